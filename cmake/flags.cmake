@@ -1,0 +1,20 @@
+# weft_flags: what this project's own sources are compiled with.
+add_library(weft_flags INTERFACE)
+target_compile_options(weft_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<BOOL:${WEFT_WERROR}>:-Werror>)
+
+# weft_platform: what everything that uses the library has to be compiled and linked with.
+add_library(weft_platform INTERFACE)
+if(EMSCRIPTEN)
+  include(wasm)
+else()
+  find_package(Threads REQUIRED)
+  target_link_libraries(weft_platform INTERFACE Threads::Threads)
+endif()
+
+if(WEFT_SANITIZE)
+  # Also for GoogleTest: mixed objects give false reports.
+  add_compile_options(-fsanitize=${WEFT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${WEFT_SANITIZE})
+endif()

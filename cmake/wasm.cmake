@@ -1,0 +1,35 @@
+# Compiling and linking with Emscripten. Exceptions, threads and tail calls (without which symmetric
+# transfer between coroutines overflows the stack) are part of the ABI: every object needs them.
+set(abi -pthread -fwasm-exceptions -mtail-call)
+target_compile_options(weft_platform INTERFACE ${abi})
+
+set(javascript "${CMAKE_CURRENT_SOURCE_DIR}/src/weft/platform/wasm")
+target_link_options(weft_platform INTERFACE ${abi} "SHELL:--js-library ${javascript}/library.js")
+set_property(TARGET weft_platform APPEND PROPERTY
+  INTERFACE_LINK_DEPENDS "${javascript}/library.js" "${javascript}/pre.js")
+
+# Says itself what it cures. 6.0.0 to 6.0.3 do not run without what it takes away.
+if(EMSCRIPTEN_VERSION VERSION_LESS 6.0.0
+    OR (EMSCRIPTEN_VERSION VERSION_GREATER 6.0.3 AND EMSCRIPTEN_VERSION VERSION_LESS 6.0.7))
+  target_link_options(weft_platform INTERFACE "SHELL:--pre-js ${javascript}/pre.js")
+endif()
+
+# weft_process: a program whose main() may block and start threads.
+add_library(weft_process INTERFACE)
+target_link_options(weft_process INTERFACE
+  -sSTRICT
+  -sPROXY_TO_PTHREAD  # main() is not on the thread whose event loop starts workers
+  -sEXIT_RUNTIME      # main()'s return ends the process, with its status
+  -sALLOW_BLOCKING_ON_MAIN_THREAD=0
+  -sDYNAMIC_EXECUTION=0  # the page forbids eval
+  -sINITIAL_MEMORY=64MB  # fixed: views of a memory that never grows stay valid
+  -sSTACK_SIZE=1MB
+  -sDEFAULT_PTHREAD_STACK_SIZE=512KB  # the default, 64 KB, overflows into the heap unnoticed
+  -sMALLOC=mimalloc)
+
+# weft_module: … as an ES module for a page.
+add_library(weft_module INTERFACE)
+target_link_libraries(weft_module INTERFACE weft_process)
+target_link_options(weft_module INTERFACE
+  -sMODULARIZE -sEXPORT_ES6 -sEXPORT_NAME=createCore -sFILESYSTEM=0
+  -sINCOMING_MODULE_JS_API=arguments,print,printErr,onExit,onAbort,instantiateWasm,wasmMemory,locateFile,mainScriptUrlOrBlob)

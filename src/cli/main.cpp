@@ -1,0 +1,168 @@
+// weft: the demos on the command line.
+#include <atomic>
+#include <cctype>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/collector.h"
+#include "demos/kit/demo.h"
+#include "playground/catalogue.h"
+#include "playground/json.h"
+#include "playground/run.h"
+#include "weft/runtime/session.h"
+#include "weft/trace/trace.h"
+
+namespace weft::cli {
+namespace {
+
+constexpr const char* kHelp = R"(Usage:
+  weft list [--json]                      the demos (as JSON: with all their parameters)
+  weft help [DEMO]                        this text, or a demo's parameters
+  weft run DEMO [--NAME=VALUE ...] [--trace FILE]
+                                          runs a demo; --trace also writes what happened to FILE,
+                                          which the page opens
+Exit status: 0 ok, 1 the demo failed, 2 bad arguments, 130 stopped with Ctrl-C.
+)";
+
+constexpr int kBadArguments = 2;
+
+std::atomic<std::uint32_t> stop_requested{0};
+
+// The second Ctrl-C ends the process as if there were no handler.
+void interrupted(int) {
+  stop_requested.store(1);
+  std::signal(SIGINT, SIG_DFL);
+}
+
+int list(bool as_json) {
+  if (as_json) {
+    std::puts(playground::catalogue().c_str());
+    return 0;
+  }
+  for (const demos::Demo* demo : demos::all()) {
+    std::printf("%-20s %s\n", demo->id.c_str(), demo->summary.en.c_str());
+  }
+  return 0;
+}
+
+int unknown_demo(const std::string& id) {
+  std::fprintf(stderr, "weft: there is no demo '%s'; `weft list` tells which there are\n",
+               id.c_str());
+  return kBadArguments;
+}
+
+int help(const std::string& id) {
+  const demos::Demo* demo = demos::find(id);
+  if (demo == nullptr) return unknown_demo(id);
+  std::printf("%s: %s\n\n", demo->id.c_str(), demo->summary.en.c_str());
+  for (const demos::Parameter& parameter : demo->parameters) {
+    std::printf("  --%s=%s\n      %s Takes %s.\n", parameter.name.c_str(),
+                parameter.default_value.c_str(), parameter.help.en.c_str(),
+                playground::accepted(parameter).c_str());
+  }
+  return 0;
+}
+
+std::string file_header(const std::string& demo,
+                        const std::vector<playground::Assignment>& parameters) {
+  using playground::json::Object;
+  using playground::json::text;
+  Object values;
+  for (const auto& [name, value] : parameters) values.add(name, text(value));
+  char date[32];
+  const std::time_t now = std::time(nullptr);
+  std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&now));
+  const std::string machine =
+      "native, " + std::to_string(std::thread::hardware_concurrency()) + " cores";
+  return Object()
+      .add("version", "1")
+      .add("demo", text(demo))
+      .add("parameters", values.str())
+      .add("date", text(date))
+      .add("machine", text(machine))
+      .str();
+}
+
+int run_collected(const std::string& demo, const std::vector<playground::Assignment>& parameters,
+                  const std::optional<std::string>& path) {
+  trace::Directory directory;
+  trace::Trace trace(directory, stop_requested);
+  std::optional<Collector::File> file;
+  if (path) file = Collector::File{*path, file_header(demo, parameters)};
+  Collector collector(directory, file);
+
+  std::atomic<bool> done{false};
+  std::atomic<runtime::Session*> session{nullptr};
+  std::thread collecting([&] {
+    while (!done.load()) {
+      collector.drain();
+      if (stop_requested.load() != 0 && session.load() != nullptr) session.load()->wake_parked();
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    collector.finish();
+  });
+  int status = 0;
+  {
+    runtime::Session running({&trace, &stop_requested});
+    session.store(&running);
+    status = static_cast<int>(playground::run(demo, parameters));
+    done.store(true);
+    collecting.join();
+  }
+  return status;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
+    std::fprintf(stderr, "weft run: which demo? `weft list` tells which there are\n");
+    return kBadArguments;
+  }
+  const std::string& demo = arguments[0];
+  if (demos::find(demo) == nullptr) return unknown_demo(demo);
+  std::vector<playground::Assignment> parameters;
+  std::optional<std::string> trace_file;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument == "--trace" && i + 1 < arguments.size()) {
+      trace_file = arguments[++i];
+    } else if (argument.starts_with("--")) {
+      parameters.push_back(playground::parse_assignment(argument.substr(2)));
+    } else {
+      std::fprintf(stderr, "weft run: what is '%s'? Parameters are written --name=value\n",
+                   argument.c_str());
+      return kBadArguments;
+    }
+  }
+  std::signal(SIGINT, interrupted);
+  return run_collected(demo, parameters, trace_file);
+}
+
+int main(const std::vector<std::string>& arguments) {
+  const std::string command = arguments.empty() ? "help" : arguments[0];
+  if (command == "list") return list(arguments.size() > 1 && arguments[1] == "--json");
+  if (command == "run") return run({arguments.begin() + 1, arguments.end()});
+  if (command == "help" || command == "--help") {
+    if (arguments.size() > 1) return help(arguments[1]);
+    std::fputs(kHelp, stdout);
+    return 0;
+  }
+  std::fprintf(stderr, "weft: unknown command '%s'\n%s", command.c_str(), kHelp);
+  return kBadArguments;
+}
+
+}  // namespace
+}  // namespace weft::cli
+
+int main(int argc, char** argv) {
+  try {
+    return weft::cli::main({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "weft: %s\n", error.what());
+    return weft::cli::kBadArguments;
+  }
+}

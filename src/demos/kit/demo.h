@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "demos/kit/parameter.h"
+#include "demos/kit/params.h"
+#include "demos/kit/run.h"
+
+namespace weft::demos {
+
+/// Something that a demo measures; Run::result gives it its value.
+struct Result {
+  std::string name;
+  Text label;
+  Text unit = {};
+};
+
+/// Something that must hold; Run::check says whether it does.
+struct Check {
+  std::string name;
+  Text label;
+};
+
+/// A demo: what it is, what can be chosen, what it reports, and the program itself.
+struct Demo {
+  std::string id;
+  std::string topic;
+  Text title;
+  Text summary;
+  std::vector<Parameter> parameters;
+  std::vector<Result> results;
+  std::vector<Check> checks;
+  void (*run)(const Params& params, Run& run);
+};
+
+/// Every demo that is linked in, by id.
+const std::vector<const Demo*>& all();
+
+/// Null if there is none of that id.
+const Demo* find(const std::string& id);
+
+/// Makes a demo known: `const Registered registered(demo);` at the end of its demo.cpp.
+struct Registered {
+  explicit Registered(const Demo& demo);
+};
+
+}  // namespace weft::demos

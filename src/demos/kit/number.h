@@ -1,0 +1,19 @@
+#pragma once
+
+#include <charconv>
+#include <string>
+
+namespace weft::demos {
+
+/// The shortest text that reads back as the same number; "0.1", "20".
+template <class Number>
+std::string to_text(Number value) {
+  char buffer[64];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value);
+  return {buffer, end.ptr};
+}
+
+/// With so many digits after the point.
+std::string to_text(double value, int digits);
+
+}  // namespace weft::demos

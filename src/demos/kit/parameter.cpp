@@ -1,0 +1,61 @@
+#include "demos/kit/parameter.h"
+
+#include <utility>
+
+#include "demos/kit/number.h"
+
+namespace weft::demos {
+
+Parameter integer(std::string name, Range<std::int64_t> range, std::int64_t usual, Text label,
+                  Text help, Text unit) {
+  return {.name = std::move(name),
+          .type = Parameter::Type::integer,
+          .default_value = to_text(usual),
+          .minimum = static_cast<double>(range.minimum),
+          .maximum = static_cast<double>(range.maximum),
+          .choices = {},
+          .label = std::move(label),
+          .help = std::move(help),
+          .unit = std::move(unit)};
+}
+
+Parameter real(std::string name, Range<double> range, double usual, Text label, Text help,
+               Text unit) {
+  return {.name = std::move(name),
+          .type = Parameter::Type::real,
+          .default_value = to_text(usual),
+          .minimum = range.minimum,
+          .maximum = range.maximum,
+          .choices = {},
+          .label = std::move(label),
+          .help = std::move(help),
+          .unit = std::move(unit)};
+}
+
+Parameter choice(std::string name, std::vector<Parameter::Choice> choices, std::string usual,
+                 Text label, Text help) {
+  return {.name = std::move(name),
+          .type = Parameter::Type::choice,
+          .default_value = std::move(usual),
+          .choices = std::move(choices),
+          .label = std::move(label),
+          .help = std::move(help),
+          .unit = {}};
+}
+
+Parameter boolean(std::string name, bool usual, Text label, Text help) {
+  return {.name = std::move(name),
+          .type = Parameter::Type::boolean,
+          .default_value = usual ? "true" : "false",
+          .choices = {},
+          .label = std::move(label),
+          .help = std::move(help),
+          .unit = {}};
+}
+
+Parameter seed() {
+  return integer("seed", {0, 4'294'967'295}, 1, {"Seed", "随机种子"},
+                 {"The same seed gives the same random costs.", "种子相同，随机出来的耗时就相同。"});
+}
+
+}  // namespace weft::demos

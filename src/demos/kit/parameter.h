@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "demos/kit/text.h"
+
+namespace weft::demos {
+
+/// What a demo lets its user choose. Forms, command lines, URLs and checks are all made from this.
+struct Parameter {
+  enum class Type { integer, real, choice, boolean };
+
+  struct Choice {
+    std::string value;
+    Text label;
+  };
+
+  /// The parameter matters only while another one has this value.
+  struct When {
+    std::string name;
+    std::string is;
+  };
+
+  std::string name;
+  Type type = Type::integer;
+  std::string default_value;
+  double minimum = 0;  // numbers only
+  double maximum = 0;
+  std::vector<Choice> choices;  // Type::choice only
+  Text label;
+  Text help;
+  Text unit;
+  std::optional<When> when = std::nullopt;
+};
+
+/// "workers", 1 to 32, usually 4: integer("workers", {1, 32}, 4, …)
+template <class Number>
+struct Range {
+  Number minimum;
+  Number maximum;
+};
+
+Parameter integer(std::string name, Range<std::int64_t> range, std::int64_t usual, Text label,
+                  Text help, Text unit = {});
+Parameter real(std::string name, Range<double> range, double usual, Text label, Text help,
+               Text unit = {});
+Parameter choice(std::string name, std::vector<Parameter::Choice> choices, std::string usual,
+                 Text label, Text help);
+Parameter boolean(std::string name, bool usual, Text label, Text help);
+/// The seed of everything random in a run.
+Parameter seed();
+
+}  // namespace weft::demos

@@ -1,0 +1,60 @@
+#include "demos/kit/run.h"
+
+#include <cstring>
+#include <mutex>
+
+#include "weft/runtime/point.h"
+
+namespace weft::demos {
+namespace {
+
+std::string assignment(std::string_view name, std::string_view value) {
+  std::string text(name);
+  text += '=';
+  text += value;
+  return text;
+}
+
+}  // namespace
+
+void Run::print_line(std::string_view line) {
+  runtime::checkpoint();
+  const std::lock_guard guard(console_);
+  runtime::note_payload(trace::Kind::console, trace::kConsoleObject, ++lines_, 0, line);
+}
+
+void Run::result(std::string_view name, std::string_view value) {
+  runtime::note_payload(trace::Kind::result, 0, 0, 0, assignment(name, value));
+}
+
+void Run::check(std::string_view name, bool holds) {
+  if (!holds) failed_.store(true, std::memory_order_relaxed);
+  runtime::note_payload(trace::Kind::check, 0, 0, holds ? 1 : 0, name);
+}
+
+void Run::progress(std::uint32_t done, std::uint32_t total) {
+  runtime::note_unordered(trace::Kind::progress, std::uint64_t{total} << 32 | done);
+}
+
+void Run::mark(std::string_view text) {
+  runtime::note_unordered(trace::Kind::mark, 0, runtime::intern(text));
+}
+
+std::uint32_t Run::image(std::string_view name, std::uint32_t width, std::uint32_t height) {
+  const std::uint32_t id = images_.fetch_add(1, std::memory_order_relaxed) + 1;
+  const std::string description = "{\"name\":\"" + std::string(name) +
+                                  "\",\"width\":" + to_text(width) +
+                                  ",\"height\":" + to_text(height) + "}";
+  runtime::note_payload(trace::Kind::image, id, 0, 0, description);
+  return id;
+}
+
+void Run::tile(std::uint32_t image, Rectangle where, const std::vector<std::uint8_t>& pixels) {
+  const std::uint16_t header[] = {where.x, where.y, where.width, where.height};
+  std::string payload(sizeof header + pixels.size(), '\0');
+  std::memcpy(payload.data(), header, sizeof header);
+  std::memcpy(payload.data() + sizeof header, pixels.data(), pixels.size());
+  runtime::note_payload(trace::Kind::tile, image, 0, 0, payload);
+}
+
+}  // namespace weft::demos

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "demos/kit/number.h"
+#include "weft/platform/mutex.h"
+
+namespace weft::demos {
+
+/// What a running demo can tell those who watch. Everything goes into the trace and nowhere else.
+/// Every call is safe from every thread of the run.
+class Run {
+ public:
+  /// One line on the console: the parts with a space between them, as Python's print.
+  template <class... Parts>
+  void print(const Parts&... parts) {
+    std::string line;
+    ((line += line.empty() ? "" : " ", line += text(parts)), ...);
+    print_line(line);
+  }
+
+  /// The value of one of the demo's results.
+  void result(std::string_view name, std::string_view value);
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  void result(std::string_view name, Number value) {
+    result(name, std::string_view(text(value)));
+  }
+
+  /// Says whether one of the demo's checks holds. A run with one that does not has failed.
+  void check(std::string_view name, bool holds);
+  bool failed() const noexcept { return failed_.load(std::memory_order_relaxed); }
+
+  void progress(std::uint32_t done, std::uint32_t total);
+
+  /// A remark at this moment of the timeline.
+  void mark(std::string_view text);
+
+  /// Begins a picture of w × h pixels; returns its number.
+  std::uint32_t image(std::string_view name, std::uint32_t width, std::uint32_t height);
+
+  struct Rectangle {
+    std::uint16_t x, y, width, height;
+  };
+  /// A part of a picture is finished: brightness 0 to 255, row by row. Views show whose work it is.
+  void tile(std::uint32_t image, Rectangle where, const std::vector<std::uint8_t>& pixels);
+
+ private:
+  static std::string text(std::string_view value) { return std::string(value); }
+  static std::string text(double value) { return to_text(value); }
+  template <class Integer>
+    requires std::is_integral_v<Integer>
+  static std::string text(Integer value) {
+    return to_text(value);
+  }
+
+  void print_line(std::string_view line);
+
+  platform::Mutex console_;  // lines have the order of their sequence numbers
+  std::uint32_t lines_ = 0;  // guarded by console_
+  std::atomic<std::uint32_t> images_{0};
+  std::atomic<bool> failed_{false};
+};
+
+}  // namespace weft::demos

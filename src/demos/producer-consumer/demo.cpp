@@ -1,0 +1,196 @@
+#include "demos/kit/demo.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <vector>
+
+#include "demos/kit/random.h"
+#include "weft/queue/queue.h"
+#include "weft/runtime/park.h"
+#include "weft/threading/thread.h"
+
+namespace weft::demos::producer_consumer {
+namespace {
+
+using Milliseconds = std::chrono::duration<double, std::milli>;
+
+constexpr std::int64_t kSentinel = -1;
+
+// Beyond this, a line for each item would hide what there is to see.
+constexpr std::int64_t kMostItemsPrinted = 500;
+
+void take_time(double milliseconds) {
+  runtime::sleep_for(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(Milliseconds(milliseconds)));
+}
+
+/// How long one thread takes for each item.
+struct Pace {
+  double mean_ms;
+  double spread_percent;
+  Random random;
+
+  void take_one() { take_time(random.spread(mean_ms, spread_percent)); }
+};
+
+/// What the threads share.
+struct Shared {
+  Run& run;
+  queue::Queue<std::int64_t> items;
+  const std::int64_t total;
+  std::atomic<std::int64_t> consumed{0};
+
+  bool prints() const { return total <= kMostItemsPrinted; }
+
+  void count_one() {
+    const std::int64_t done = consumed.fetch_add(1) + 1;
+    // A hundred steps show progress well enough.
+    if (done == total || done % std::max<std::int64_t>(1, total / 100) == 0) {
+      run.progress(static_cast<std::uint32_t>(done), static_cast<std::uint32_t>(total));
+    }
+  }
+};
+
+void produce(Shared& shared, Pace pace, std::int64_t first, std::int64_t step) {
+  for (std::int64_t item = first; item < shared.total; item += step) {
+    pace.take_one();
+    shared.items.put(item);
+    if (shared.prints()) shared.run.print("produced", item);
+  }
+}
+
+/// Returns what it got.
+std::vector<std::int64_t> consume(Shared& shared, Pace pace) {
+  std::vector<std::int64_t> got;
+  try {
+    for (;;) {
+      const std::int64_t item = shared.items.get();
+      if (item == kSentinel) break;
+      pace.take_one();
+      got.push_back(item);
+      if (shared.prints()) shared.run.print("consumed", item);
+      shared.count_one();
+    }
+  } catch (const queue::ShutDown&) {
+    // Nothing more will come.
+  }
+  return got;
+}
+
+bool each_exactly_once(const std::vector<std::vector<std::int64_t>>& got, std::int64_t total) {
+  std::vector<int> times(static_cast<std::size_t>(total), 0);
+  for (const auto& items : got) {
+    for (const std::int64_t item : items) ++times[static_cast<std::size_t>(item)];
+  }
+  return std::ranges::all_of(times, [](int n) { return n == 1; });
+}
+
+void run(const Params& params, Run& run) {
+  const std::int64_t producers = params.integer("producers");
+  const std::int64_t consumers = params.integer("consumers");
+  const std::int64_t total = params.integer("items");
+  const auto seed = static_cast<std::uint64_t>(params.integer("seed"));
+  const double spread = params.real("spread");
+  Shared shared{run, queue::Queue<std::int64_t>(params.count("capacity"), "items"), total};
+  run.print(total, "items,", producers, "producers,", consumers, "consumers");
+
+  std::vector<std::vector<std::int64_t>> got(static_cast<std::size_t>(consumers));
+  std::deque<threading::Thread> producing;
+  std::deque<threading::Thread> consuming;
+  const runtime::Time start = runtime::Clock::now();
+  for (std::int64_t i = 0; i < consumers; ++i) {
+    const Pace pace{params.real("consume_ms"), spread,
+                    Random(seed * 2 + static_cast<std::uint64_t>(2 * i + 1) * 1000)};
+    consuming.emplace_back(
+        [&shared, &mine = got[static_cast<std::size_t>(i)], pace] { mine = consume(shared, pace); },
+        "consumer-" + to_text(i + 1));
+    consuming.back().start();
+  }
+  for (std::int64_t i = 0; i < producers; ++i) {
+    const Pace pace{params.real("produce_ms"), spread,
+                    Random(seed * 2 + static_cast<std::uint64_t>(2 * i + 2) * 1000)};
+    producing.emplace_back([&shared, pace, i, producers] { produce(shared, pace, i, producers); },
+                           "producer-" + to_text(i + 1));
+    producing.back().start();
+  }
+
+  for (auto& thread : producing) thread.join();
+  run.print("all items produced");
+  if (params.choice("ending") == "shutdown") {
+    shared.items.shutdown();
+  } else {
+    for (std::int64_t i = 0; i < consumers; ++i) shared.items.put(kSentinel);
+  }
+  for (auto& thread : consuming) thread.join();
+  const double seconds =
+      std::chrono::duration<double>(runtime::Clock::now() - start).count();
+
+  std::size_t count = 0;
+  for (const auto& items : got) count += items.size();
+  run.result("items", count);
+  run.result("elapsed_ms", seconds * 1000);
+  run.result("throughput", static_cast<double>(count) / seconds);
+  const bool once = each_exactly_once(got, total);
+  run.check("exactly_once", once);
+  run.print(once ? "every item arrived exactly once" : "items were lost or came twice");
+}
+
+const Demo demo{
+    .id = "producer-consumer",
+    .topic = "queues",
+    .title = {"Producer–consumer", "生产者–消费者"},
+    .summary = {"Some threads make items, others use them up, and a bounded queue between them "
+                "makes the faster side wait for the slower one.",
+                "一些线程生产，另一些线程消费，中间的有界队列让快的一方等慢的一方。"},
+    .parameters =
+        {
+            integer("producers", {1, 16}, 2, {"Producers", "生产者"},
+                    {"Threads that put items into the queue.", "向队列放入产品的线程。"},
+                    {"threads", "个"}),
+            integer("consumers", {1, 16}, 2, {"Consumers", "消费者"},
+                    {"Threads that take items out of the queue.", "从队列取出产品的线程。"},
+                    {"threads", "个"}),
+            integer("capacity", {0, 10000}, 5, {"Capacity of the queue", "队列容量"},
+                    {"When so many items wait, put() blocks. 0 means no limit.",
+                     "队列里有这么多产品时，put() 就会阻塞。0 表示不限。"},
+                    {"items", "件"}),
+            integer("items", {1, 1'000'000}, 120, {"Items", "产品总数"},
+                    {"How many items the producers make in all.", "所有生产者一共生产多少件。"},
+                    {"items", "件"}),
+            real("produce_ms", {0, 1000}, 8, {"Time to produce", "生产一件的时间"},
+                 {"What a producer takes for one item.", "一个生产者生产一件所需的时间。"},
+                 {"ms", "毫秒"}),
+            real("consume_ms", {0, 1000}, 14, {"Time to consume", "消费一件的时间"},
+                 {"What a consumer takes for one item.", "一个消费者消费一件所需的时间。"},
+                 {"ms", "毫秒"}),
+            real("spread", {0, 100}, 60, {"Spread of the times", "时间的浮动"},
+                 {"How far single times lie from those, at random.",
+                  "每一次的时间随机偏离上面数值的幅度。"},
+                 {"%", "%"}),
+            choice("ending",
+                   {{"sentinel", {"Sentinel", "哨兵值"}},
+                    {"shutdown", {"Queue.shutdown()", "Queue.shutdown()"}}},
+                   "sentinel", {"How consumers learn the end", "消费者如何得知结束"},
+                   {"Sentinel: one special item for each consumer. Queue.shutdown(): get() throws "
+                    "ShutDown once the queue is empty.",
+                    "哨兵值：给每个消费者放一个特殊的产品。Queue.shutdown()：队列取空后 get() "
+                    "抛出 ShutDown。"}),
+            seed(),
+        },
+    .results =
+        {
+            {"items", {"Items consumed", "消费的产品"}},
+            {"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}},
+            {"throughput", {"Throughput", "吞吐量"}, {"items/s", "件/秒"}},
+        },
+    .checks = {{"exactly_once",
+                {"Every item arrived exactly once", "每件产品都恰好到达一次"}}},
+    .run = run,
+};
+
+const Registered registered(demo);
+
+}  // namespace
+}  // namespace weft::demos::producer_consumer

@@ -1,0 +1,118 @@
+// A process of the page: waits for the machine's word, runs one entry point, ends.
+#include <cstddef>
+#include <cstdio>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <emscripten.h>
+
+#include "playground/catalogue.h"
+#include "playground/process/control.h"
+#include "playground/run.h"
+#include "weft/platform/futex.h"
+#include "weft/platform/mutex.h"
+#include "weft/platform/thread.h"
+#include "weft/runtime/session.h"
+#include "weft/trace/trace.h"
+
+extern "C" void weft_host_event(const char* name);
+
+namespace weft::playground {
+namespace {
+
+// Most demos start a handful of threads; these find their worker waiting.
+constexpr std::uint32_t kWarmThreads = 6;
+
+constexpr std::uint32_t kMailboxBytes = 64 * 1024;
+char mailbox[kMailboxBytes];
+trace::Directory directory;
+Control control;
+static_assert(sizeof(void*) != 4 || (offsetof(Control, origin) == 40 && sizeof(Control) == 64));
+
+platform::Mutex session_mutex;
+runtime::Session* session = nullptr;  // guarded by session_mutex; while the entry point runs
+
+void set_session(runtime::Session* value) {
+  const std::lock_guard guard(session_mutex);
+  session = value;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    lines.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return lines;
+}
+
+/// The mailbox: the entry point's name, then its arguments, a line each.
+int enter(const std::vector<std::string>& lines) {
+  if (lines.size() < 2 || lines[0] != "run") {
+    std::fprintf(stderr, "weft: unknown entry point '%s'\n", lines.empty() ? "" : lines[0].c_str());
+    return static_cast<int>(Status::bad_parameters);
+  }
+  std::vector<Assignment> parameters;
+  for (std::size_t i = 2; i < lines.size(); ++i) parameters.push_back(parse_assignment(lines[i]));
+  return static_cast<int>(run(lines[1], parameters));
+}
+
+int run_process() {
+  directory.process = control.process;
+  // Never destroyed: the page goes on reading after the end.
+  auto& trace = *new trace::Trace(directory, control.stop);
+  const auto origin = std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::chrono::duration<double, std::milli>(control.origin));
+  runtime::Session running({&trace, &control.stop, runtime::Time(origin)});
+  set_session(&running);
+  const int status = enter(lines_of(std::string(mailbox, control.mailbox_length)));
+  set_session(nullptr);
+  return status;
+}
+
+void prepare() {
+  control.directory = &directory;
+  control.mailbox = mailbox;
+  control.mailbox_capacity = kMailboxBytes;
+  control.worker_limit = platform::thread_limit();
+  platform::warm_threads(kWarmThreads);
+}
+
+}  // namespace
+}  // namespace weft::playground
+
+using weft::playground::Control;
+using weft::playground::control;
+
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE Control* weft_control() { return &control; }
+
+/// Called by the host's worker, again and again while it returns anything but 0.
+EMSCRIPTEN_KEEPALIVE std::uint32_t weft_stop() {
+  using namespace weft::playground;
+  control.stop.store(1);
+  const std::unique_lock guard(session_mutex, std::try_to_lock);
+  if (!guard) return 1;
+  return session != nullptr ? session->wake_parked() : 0;
+}
+}
+
+int main(int argc, char** argv) {
+  using namespace weft::playground;
+  if (argc > 1 && std::string(argv[1]) == "catalogue") {
+    std::puts(catalogue().c_str());
+    return 0;
+  }
+  prepare();
+  control.state.store(Control::kReady);
+  weft_host_event("ready");
+  while (control.go.load() == 0) weft::platform::futex_wait(control.go, 0);
+  control.state.store(Control::kRunning);
+  control.status = run_process();
+  control.workers.store(weft::platform::thread_count());
+  control.state.store(Control::kEnded);
+  return control.status;
+}

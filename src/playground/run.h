@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "playground/validate.h"
+
+namespace weft::playground {
+
+/// How a run ended; also the exit status of its process.
+enum class Status : int {
+  ok = 0,
+  failed = 1,          ///< an uncaught exception, or a check that does not hold
+  bad_parameters = 2,  ///< there is no such demo, or it does not take these parameters
+  stopped = 130,       ///< as a shell reports an interrupted program
+};
+
+/// Runs a demo on the calling thread, which has opened a session. Everything there is to see goes
+/// into the session's trace.
+Status run(const std::string& demo, const std::vector<Assignment>& parameters);
+
+}  // namespace weft::playground

@@ -1,0 +1,125 @@
+#include "playground/validate.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <optional>
+
+#include "demos/kit/number.h"
+
+namespace weft::playground {
+namespace {
+
+using demos::Parameter;
+using Value = demos::Params::Value;
+
+template <class Number>
+std::optional<Number> parse(const std::string& text) {
+  Number number{};
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stopped != end) return std::nullopt;
+  return number;
+}
+
+#ifdef __EMSCRIPTEN__
+// libc++ has no std::from_chars for floating point yet; strtod accepts more, so look first.
+template <>
+std::optional<double> parse<double>(const std::string& text) {
+  if (text.empty() || text.find_first_not_of("0123456789.eE+-") != std::string::npos) {
+    return std::nullopt;
+  }
+  char* stopped = nullptr;
+  const double number = std::strtod(text.c_str(), &stopped);
+  if (stopped != text.c_str() + text.size()) return std::nullopt;
+  return number;
+}
+#endif
+
+bool within(const Parameter& parameter, double number) {
+  return number >= parameter.minimum && number <= parameter.maximum;
+}
+
+std::optional<Value> read(const Parameter& parameter, const std::string& text) {
+  switch (parameter.type) {
+    case Parameter::Type::integer: {
+      const auto number = parse<std::int64_t>(text);
+      if (number && within(parameter, static_cast<double>(*number))) return *number;
+      return std::nullopt;
+    }
+    case Parameter::Type::real: {
+      const auto number = parse<double>(text);
+      if (number && within(parameter, *number)) return *number;
+      return std::nullopt;
+    }
+    case Parameter::Type::boolean:
+      if (text == "true") return true;
+      if (text == "false") return false;
+      return std::nullopt;
+    case Parameter::Type::choice:
+      if (std::ranges::find(parameter.choices, text, &Parameter::Choice::value) !=
+          parameter.choices.end()) {
+        return text;
+      }
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::string names_of(const demos::Demo& demo) {
+  std::string names;
+  for (const Parameter& parameter : demo.parameters) {
+    names += (names.empty() ? "" : ", ") + parameter.name;
+  }
+  return names;
+}
+
+}  // namespace
+
+Assignment parse_assignment(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) {
+    throw BadParameter("'" + text + "' is no parameter: write name=value");
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::string accepted(const Parameter& parameter) {
+  const auto range = [&] {
+    return demos::to_text(parameter.minimum, 0) + " to " + demos::to_text(parameter.maximum, 0);
+  };
+  switch (parameter.type) {
+    case Parameter::Type::integer: return "a whole number from " + range();
+    case Parameter::Type::real: return "a number from " + range();
+    case Parameter::Type::boolean: return "true or false";
+    case Parameter::Type::choice: break;
+  }
+  std::string values;
+  for (const auto& choice : parameter.choices) {
+    values += (values.empty() ? "" : ", ") + choice.value;
+  }
+  return "one of: " + values;
+}
+
+demos::Params validate(const demos::Demo& demo, const std::vector<Assignment>& given) {
+  std::map<std::string, Value> values;
+  for (const Parameter& parameter : demo.parameters) {
+    values.emplace(parameter.name, *read(parameter, parameter.default_value));
+  }
+  for (const auto& [name, text] : given) {
+    const auto parameter = std::ranges::find(demo.parameters, name, &Parameter::name);
+    if (parameter == demo.parameters.end()) {
+      throw BadParameter("'" + demo.id + "' has no parameter '" + name + "': it takes " +
+                         names_of(demo));
+    }
+    const auto value = read(*parameter, text);
+    if (!value) {
+      throw BadParameter("parameter '" + name + "': got '" + text + "', takes " +
+                         accepted(*parameter));
+    }
+    values.insert_or_assign(name, *value);
+  }
+  return demos::Params(std::move(values));
+}
+
+}  // namespace weft::playground

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <utility>
+
+#include "weft/futures/state.h"
+#include "weft/runtime/time.h"
+
+namespace weft::futures {
+
+/// The result of work that is done elsewhere, now or later. Copies refer to the same work.
+/// Python: https://docs.python.org/3/library/concurrent.futures.html#future-objects
+///
+/// | state     | cancel        | result                        | set_result        |
+/// | --------- | ------------- | ----------------------------- | ----------------- |
+/// | pending   | -> cancelled  | blocks                        | -> finished       |
+/// | running   | false         | blocks                        | -> finished       |
+/// | cancelled | true          | CancelledError                | InvalidStateError |
+/// | finished  | false         | returns or throws what it got | InvalidStateError |
+///
+/// What happens before the result is set happens before what follows result().
+template <class T>
+class Future {
+ public:
+  /// A pending future whose maker completes it himself.
+  Future() : state_(new ResultState<T>) {}
+  explicit Future(StateRef<ResultState<T>> state) noexcept : state_(std::move(state)) {}
+
+  /// Cancels the work if it has not begun; false if it is running or finished.
+  bool cancel() { return state_->cancel(); }
+  bool cancelled() const noexcept { return state_->phase() == State::kCancelled; }
+  bool running() const noexcept { return state_->phase() == State::kRunning; }
+  bool done() const noexcept { return state_->done(); }
+
+  /// Blocks until done, then returns the result or throws the exception that the work ended with.
+  /// Throws TimeoutError when `timeout` has passed, which leaves the work alone, and
+  /// CancelledError.
+  decltype(auto) result(runtime::Timeout timeout = std::nullopt) const {
+    state_->wait(runtime::deadline_after(timeout));
+    if (const auto& exception = state_->exception_when_done()) std::rethrow_exception(exception);
+    if constexpr (!std::is_void_v<T>) return static_cast<const T&>(state_->value());
+  }
+
+  /// As `result`, but returns the exception; null if the work ended well.
+  std::exception_ptr exception(runtime::Timeout timeout = std::nullopt) const {
+    state_->wait(runtime::deadline_after(timeout));
+    return state_->exception_when_done();
+  }
+
+  /// Calls `callback(future)` once when done: in the thread that completes or cancels it, in the
+  /// order of adding; at once in the calling thread if it is done already. Exceptions it throws
+  /// are reported and dropped.
+  void add_done_callback(std::function<void(const Future&)> callback) {
+    // The state must not own itself through its callbacks, which run only while it lives.
+    ResultState<T>* state = state_.get();
+    state_->add_done_callback([state, callback = std::move(callback)] {
+      state->retain();
+      callback(Future(StateRef<ResultState<T>>(state)));
+    });
+  }
+
+  // For those who complete futures: executors and tests.
+
+  /// Pending -> running. False if it was cancelled: then the work must not be done.
+  bool set_running_or_notify_cancel() { return state_->set_running(); }
+  /// Throws InvalidStateError if it is done already.
+  template <class... Value>
+  void set_result(Value&&... value) {
+    state_->set_result(std::forward<Value>(value)...);
+  }
+  void set_exception(std::exception_ptr exception) { state_->set_exception(std::move(exception)); }
+
+  friend bool operator==(const Future& a, const Future& b) noexcept {
+    return a.state_.get() == b.state_.get();
+  }
+
+  const StateRef<ResultState<T>>& state() const noexcept { return state_; }
+
+ private:
+  StateRef<ResultState<T>> state_;
+};
+
+}  // namespace weft::futures

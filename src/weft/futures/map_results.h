@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "weft/futures/future.h"
+
+namespace weft::futures {
+
+/// What ThreadPoolExecutor::map returns: the results in order, each waited for when it is asked
+/// for. To be iterated over once. Destroying it cancels the tasks that have not begun.
+template <class T>
+class MapResults {
+ public:
+  MapResults(std::vector<Future<T>> futures, runtime::Deadline deadline)
+      : futures_(std::move(futures)), deadline_(deadline) {}
+  MapResults(MapResults&&) noexcept = default;
+  MapResults& operator=(MapResults&&) = delete;
+  ~MapResults() {
+    for (; next_ < futures_.size(); ++next_) futures_[next_].state()->cancel_now();
+  }
+
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = T;
+    using difference_type = std::ptrdiff_t;
+
+    Iterator() = default;
+    explicit Iterator(MapResults& results) : results_(&results) {}
+
+    decltype(auto) operator*() const { return results_->current(); }
+    Iterator& operator++() {
+      ++results_->next_;
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    bool operator==(std::default_sentinel_t) const noexcept {
+      return results_->next_ == results_->futures_.size();
+    }
+
+   private:
+    MapResults* results_ = nullptr;
+  };
+
+  Iterator begin() { return Iterator(*this); }
+  std::default_sentinel_t end() const noexcept { return {}; }
+
+ private:
+  decltype(auto) current() {
+    const Future<T>& future = futures_[next_];
+    future.state()->wait(deadline_);
+    return future.result();
+  }
+
+  std::vector<Future<T>> futures_;
+  std::size_t next_ = 0;
+  runtime::Deadline deadline_;
+};
+
+}  // namespace weft::futures

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "weft/platform/cpu.h"
+#include "weft/platform/futex.h"
+
+namespace weft::platform {
+
+/// Guards the inside of a primitive for a few instructions. It is not a scheduling point: nobody
+/// may park, call user code or throw away the processor while holding it. Works with
+/// std::lock_guard.
+class Mutex {
+ public:
+  void lock() noexcept {
+    if (!try_lock()) lock_contended();
+  }
+
+  bool try_lock() noexcept {
+    std::uint32_t expected = kFree;
+    return state_.compare_exchange_strong(expected, kHeld, std::memory_order_acquire,
+                                          std::memory_order_relaxed);
+  }
+
+  void unlock() noexcept {
+    if (state_.exchange(kFree, std::memory_order_release) == kContended) futex_wake(state_, 1);
+  }
+
+ private:
+  // Drepper, "Futexes Are Tricky", mutex 3: kContended says that somebody may sleep.
+  static constexpr std::uint32_t kFree = 0;
+  static constexpr std::uint32_t kHeld = 1;
+  static constexpr std::uint32_t kContended = 2;
+  static constexpr int kSpins = 100;  // about as long as a critical section of ours
+
+  void lock_contended() noexcept {
+    if (cpu_count() > 1) {
+      for (int i = 0; i < kSpins; ++i) {
+        if (state_.load(std::memory_order_relaxed) == kFree && try_lock()) return;
+        cpu_pause();
+      }
+    }
+    while (state_.exchange(kContended, std::memory_order_acquire) != kFree) {
+      futex_wait(state_, kContended);
+    }
+  }
+
+  std::atomic<std::uint32_t> state_{kFree};
+};
+
+}  // namespace weft::platform

@@ -1,0 +1,27 @@
+#include "weft/platform/futex.h"
+
+namespace weft::platform {
+namespace {
+
+constexpr int kTimedOut = 2;
+
+// The instruction takes a plain pointer; it is atomic by itself.
+int* address(const std::atomic<std::uint32_t>& word) noexcept {
+  return reinterpret_cast<int*>(const_cast<std::atomic<std::uint32_t>*>(&word));
+}
+
+}  // namespace
+
+bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                std::optional<std::chrono::nanoseconds> timeout) noexcept {
+  if (timeout && timeout->count() <= 0) return word.load(std::memory_order_relaxed) != expected;
+  const long long nanoseconds = timeout ? timeout->count() : -1;
+  return __builtin_wasm_memory_atomic_wait32(address(word), static_cast<int>(expected),
+                                             nanoseconds) != kTimedOut;
+}
+
+void futex_wake(const std::atomic<std::uint32_t>& word, std::uint32_t count) noexcept {
+  __builtin_wasm_memory_atomic_notify(address(word), count);
+}
+
+}  // namespace weft::platform

@@ -1,0 +1,142 @@
+#include "weft/platform/thread.h"
+
+#include <atomic>
+#include <mutex>
+#include <string>
+
+#include <pthread.h>
+
+#include "weft/errors.h"
+#include "weft/platform/futex.h"
+#include "weft/platform/mutex.h"
+
+namespace weft::platform {
+namespace {
+
+// A browser allows some hundreds of workers a page; one process may take this many of them.
+constexpr std::uint32_t kThreadLimit = 64;
+
+// Sixteen-odd microseconds of looking before sleeping: a program that starts and joins threads in
+// a row finds its carrier awake. WebAssembly has no pause instruction, so this is counted.
+constexpr int kSpinsBeforeSleep = 4000;
+
+/// A pthread, that is a web worker, which runs one thread's body after the other. It is never
+/// given back: starting a worker takes milliseconds and the help of the event loop.
+struct Carrier {
+  std::atomic<std::uint32_t> word{0};  // 1: there is a body to run
+  ThreadBody body{};
+  Carrier* next_idle = nullptr;
+};
+
+Mutex mutex;
+Carrier* idle = nullptr;               // guarded by mutex; the most recently used first
+std::atomic<std::uint32_t> made{0};    // carriers, changed under mutex
+std::uint32_t busy = 0;                // carriers with a body, guarded by mutex
+
+void wait_for_body(Carrier& carrier) noexcept {
+  for (int i = 0; i < kSpinsBeforeSleep; ++i) {
+    if (carrier.word.load(std::memory_order_acquire) != 0) return;
+  }
+  while (carrier.word.load(std::memory_order_acquire) == 0) futex_wait(carrier.word, 0);
+}
+
+void* carry(void* raw) {
+  auto& carrier = *static_cast<Carrier*>(raw);
+  for (;;) {
+    wait_for_body(carrier);
+    const ThreadBody body = carrier.body;
+    body.run(body.argument);
+    carrier.word.store(0, std::memory_order_relaxed);
+    {
+      const std::lock_guard guard(mutex);
+      carrier.next_idle = idle;
+      idle = &carrier;
+      --busy;
+    }
+    body.ended(body.argument);
+  }
+}
+
+std::string limit_reached() {
+  return "can't start new thread: all " + std::to_string(kThreadLimit) +
+         " threads that a process may have are running";
+}
+
+// The caller has counted the carrier in `made`.
+void make_carrier(Carrier& carrier) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread{};
+  const int error = pthread_create(&thread, &attributes, carry, &carrier);
+  pthread_attr_destroy(&attributes);
+  if (error == 0) return;
+  const std::lock_guard guard(mutex);
+  made.fetch_sub(1, std::memory_order_relaxed);
+  throw RuntimeError("can't start new thread: the browser gave no worker (error " +
+                     std::to_string(error) + ")");
+}
+
+void hand_over(Carrier& carrier, ThreadBody body) noexcept {
+  carrier.body = body;
+  carrier.word.store(1, std::memory_order_release);
+  futex_wake(carrier.word, 1);
+}
+
+}  // namespace
+
+ThreadHandle start_thread(ThreadBody body) {
+  Carrier* carrier = nullptr;
+  {
+    const std::lock_guard guard(mutex);
+    if (busy == kThreadLimit) throw RuntimeError(limit_reached());
+    if (idle != nullptr) {
+      carrier = idle;
+      idle = carrier->next_idle;
+    } else {
+      made.fetch_add(1, std::memory_order_relaxed);
+    }
+    ++busy;
+  }
+  if (carrier == nullptr) {
+    // Not under the mutex: pthread_create waits for the runtime's main thread, which may want it.
+    carrier = new Carrier;
+    try {
+      make_carrier(*carrier);
+    } catch (...) {
+      delete carrier;
+      const std::lock_guard guard(mutex);
+      --busy;
+      throw;
+    }
+  }
+  hand_over(*carrier, body);
+  return {};
+}
+
+void join_thread(ThreadHandle) noexcept {}
+void detach_thread(ThreadHandle) noexcept {}
+
+std::uint32_t thread_limit() noexcept { return kThreadLimit; }
+std::uint32_t thread_count() noexcept { return made.load(std::memory_order_relaxed); }
+
+void warm_threads(std::uint32_t count) {
+  while (thread_count() < count) {
+    {
+      const std::lock_guard guard(mutex);
+      made.fetch_add(1, std::memory_order_relaxed);
+    }
+    auto* carrier = new Carrier;
+    try {
+      make_carrier(*carrier);
+    } catch (...) {
+      delete carrier;
+      throw;
+    }
+    const std::lock_guard guard(mutex);
+    carrier->next_idle = idle;
+    idle = carrier;
+  }
+}
+
+}  // namespace weft::platform

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <stdexcept>
+
+namespace weft::queue {
+
+/// https://docs.python.org/3/library/queue.html#queue.Empty
+struct Empty : std::runtime_error {
+  Empty() : std::runtime_error("the queue is empty") {}
+};
+
+/// https://docs.python.org/3/library/queue.html#queue.Full
+struct Full : std::runtime_error {
+  Full() : std::runtime_error("the queue is full") {}
+};
+
+/// https://docs.python.org/3/library/queue.html#queue.ShutDown
+struct ShutDown : std::runtime_error {
+  ShutDown() : std::runtime_error("the queue is shut down") {}
+};
+
+}  // namespace weft::queue

@@ -1,0 +1,46 @@
+#include "weft/runtime/object.h"
+
+#include <mutex>
+
+#include "weft/runtime/thread_state.h"
+
+namespace weft::runtime {
+namespace {
+
+const char* type_name(trace::ObjectType type) {
+  switch (type) {
+    case trace::ObjectType::lock: return "Lock";
+    case trace::ObjectType::condition: return "Condition";
+    case trace::ObjectType::event: return "Event";
+    case trace::ObjectType::queue: return "Queue";
+    case trace::ObjectType::future: return "Future";
+    case trace::ObjectType::executor: return "ThreadPoolExecutor";
+    case trace::ObjectType::thread: return "Thread";
+  }
+  return "Object";
+}
+
+}  // namespace
+
+std::uint32_t Object::announce(ThreadState& thread) {
+  Session& session = *thread.session;
+  std::string name;
+  {
+    const std::lock_guard guard(session.object_mutex());
+    if (is_announced(thread)) return id_;
+    id_ = session.trace()->next_object();
+    sequence_.store(0, std::memory_order_relaxed);
+    name = name_ ? *name_
+                 : std::string(type_name(type_)) + "-" +
+                       std::to_string(session.next_object_number(type_));
+    run_.store(session.serial(), std::memory_order_release);
+  }
+  // Futures come by the million and have no names worth telling.
+  if (type_ != trace::ObjectType::future || name_) {
+    thread.note_with_payload(trace::Kind::object_name, id_, 0, static_cast<std::uint32_t>(type_),
+                             name);
+  }
+  return id_;
+}
+
+}  // namespace weft::runtime

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "weft/platform/futex.h"
+#include "weft/runtime/object.h"
+#include "weft/runtime/time.h"
+#include "weft/trace/kinds.h"
+
+/// The one place where anything in Weft waits.
+namespace weft::runtime {
+
+/// What a parked thread waits for, for those who look on.
+struct Waiting {
+  trace::Reason reason;
+  Object* object = nullptr;
+};
+
+enum class Stoppable {
+  yes,  ///< a stopped run throws Stopped out of the wait
+  no,   ///< the wait goes on: for destructors, which must not leave before the others do
+};
+
+/// Sleeps while `word == expected`, until woken or until the deadline. Returns false if the
+/// deadline passed. May return true for no reason: callers look again. Throws Stopped.
+bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
+          Waiting waiting, Stoppable stoppable = Stoppable::yes);
+
+/// Wakes at most `count` threads parked on `word`, whose memory may be gone already.
+inline void wake(const std::atomic<std::uint32_t>& word,
+                 std::uint32_t count = platform::kEverybody) noexcept {
+  platform::futex_wake(word, count);
+}
+
+/// Blocks the calling thread for `duration`; does nothing if it is not positive. Throws Stopped.
+/// Python: https://docs.python.org/3/library/time.html#time.sleep
+void sleep_for(std::chrono::nanoseconds duration);
+
+}  // namespace weft::runtime

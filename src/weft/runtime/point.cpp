@@ -1,0 +1,27 @@
+#include "weft/runtime/point.h"
+
+namespace weft::runtime {
+
+void point_plugged(ThreadState& thread, trace::Kind, const Object&) {
+  if (thread.must_stop()) throw Stopped{};
+}
+
+void checkpoint_plugged(ThreadState& thread) {
+  thread.forget_stamp();
+  if (thread.must_stop()) throw Stopped{};
+}
+
+std::uint32_t intern(std::string_view text) {
+  if (!traced()) return 0;
+  trace::Record record;
+  record.time = plugged->stamp(ThreadState::Stamp::coarse);
+  record.thread = plugged->number & 0xffffff;
+  return plugged->session->trace()->intern(*plugged->ring, record, text);
+}
+
+void note_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
+                  std::uint32_t detail, std::string_view payload) noexcept {
+  if (plugged != nullptr) plugged->note_with_payload(kind, object, sequence, detail, payload);
+}
+
+}  // namespace weft::runtime

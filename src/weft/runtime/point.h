@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "weft/runtime/stopped.h"
+#include "weft/runtime/thread_state.h"
+
+namespace weft::runtime {
+
+void point_plugged(ThreadState& thread, trace::Kind operation, const Object& object);
+void checkpoint_plugged(ThreadState& thread);
+
+/// Announces that the calling thread is about to do `operation` to `object`; precedes the
+/// operation. Throws Stopped if the run was stopped. Costs one thread-local load and one branch
+/// when nothing is plugged in.
+inline void point(trace::Kind operation, const Object& object) {
+  if (plugged != nullptr) [[unlikely]] point_plugged(*plugged, operation, object);
+}
+
+/// A place in a long computation at which the run can be stopped, as Python can be at a bytecode.
+inline void checkpoint() {
+  if (plugged != nullptr) [[unlikely]] checkpoint_plugged(*plugged);
+}
+
+/// Records what the calling thread has just done to `object`. To be called while nobody else can
+/// do anything to it, so that the sequence numbers tell the order of what happened.
+inline void note(trace::Kind kind, Object& object, std::uint64_t argument = 0,
+                 std::uint32_t detail = 0) noexcept {
+  if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
+    thread->note(kind, &object, argument, detail, ThreadState::Stamp::coarse);
+  }
+}
+
+/// As `note`, for a record that begins or ends a span of time.
+inline void note_exactly(trace::Kind kind, Object& object, std::uint64_t argument = 0,
+                         std::uint32_t detail = 0) noexcept {
+  if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
+    thread->note(kind, &object, argument, detail, ThreadState::Stamp::exact);
+  }
+}
+
+/// True if what the calling thread does is recorded.
+inline bool traced() noexcept { return plugged != nullptr && plugged->ring != nullptr; }
+
+/// The calling thread's number for `object` in the trace; 0 if it is not traced.
+inline std::uint32_t trace_id(Object& object) noexcept {
+  return traced() ? object.id(*plugged) : 0;
+}
+
+/// Records something that concerns no object.
+inline void note_unordered(trace::Kind kind, std::uint64_t argument,
+                           std::uint32_t detail = 0) noexcept {
+  if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
+    thread->note(kind, nullptr, argument, detail, ThreadState::Stamp::exact);
+  }
+}
+
+/// The number of a text in the trace's table of strings; 0 if the caller is not traced.
+std::uint32_t intern(std::string_view text);
+
+/// Records a text or a blob.
+void note_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
+                  std::uint32_t detail, std::string_view payload) noexcept;
+
+}  // namespace weft::runtime

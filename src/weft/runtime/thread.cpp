@@ -1,0 +1,84 @@
+#include "weft/runtime/thread.h"
+
+#include "weft/runtime/point.h"
+#include "weft/runtime/uncaught.h"
+
+namespace weft::runtime {
+namespace {
+
+/// What a new thread takes over from the one that starts it.
+struct Start {
+  std::shared_ptr<ThreadState> state;
+  Callable body;
+  std::uint32_t parent;
+};
+
+std::atomic<std::uint32_t> next_number_outside_sessions{1};
+
+trace::ThreadEnd run_body(Callable& body) noexcept {
+  try {
+    body();
+    return trace::ThreadEnd::returned;
+  } catch (const Stopped&) {
+    return trace::ThreadEnd::stopped;
+  } catch (...) {
+    report_uncaught(std::current_exception());
+    return trace::ThreadEnd::exception;
+  }
+}
+
+void run(void* argument) noexcept {
+  auto& start = *static_cast<Start*>(argument);
+  ThreadState& thread = *start.state;
+  if (thread.session != nullptr) {
+    thread.session->enter(thread);
+  } else {
+    current = &thread;
+  }
+  note_exactly(trace::Kind::thread_start, thread.object, 0, start.parent);
+  const trace::ThreadEnd end = run_body(start.body);
+  // What the callable owns ends on this thread and inside its span.
+  start.body = {};
+  note_exactly(trace::Kind::thread_end, thread.object, 0, static_cast<std::uint32_t>(end));
+  if (thread.session != nullptr) {
+    thread.session->leave(thread);
+  } else {
+    current = nullptr;
+  }
+}
+
+void ended(void* argument) noexcept {
+  const std::unique_ptr<Start> start(static_cast<Start*>(argument));
+  start->state->ended.store(1, std::memory_order_release);
+  wake(start->state->ended);
+}
+
+}  // namespace
+
+std::shared_ptr<ThreadState> start_thread(std::string name, Callable body) {
+  Session* session = plugged != nullptr ? plugged->session : nullptr;
+  const std::uint32_t number = session != nullptr
+                                   ? session->next_thread_number()
+                                   : next_number_outside_sessions.fetch_add(1);
+  auto state = std::make_shared<ThreadState>(session, number, std::move(name));
+  auto start = std::make_unique<Start>(
+      Start{state, std::move(body), current != nullptr ? current->number : 0});
+  state->handle = platform::start_thread({run, ended, start.get()});
+  start.release();
+  state->has_handle = true;
+  return state;
+}
+
+bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable) {
+  while (thread.ended.load(std::memory_order_acquire) == 0) {
+    if (!park(thread.ended, 0, deadline, {trace::Reason::thread_join, &thread.object},
+              stoppable) &&
+        thread.ended.load(std::memory_order_acquire) == 0) {
+      return false;
+    }
+  }
+  if (thread.has_handle.exchange(false)) platform::join_thread(thread.handle);
+  return true;
+}
+
+}  // namespace weft::runtime

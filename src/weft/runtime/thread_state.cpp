@@ -1,0 +1,76 @@
+#include "weft/runtime/thread_state.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace weft::runtime {
+namespace {
+
+#ifdef __EMSCRIPTEN__
+// Reading the clock is a call into JavaScript and costs several times as much as the rest of a
+// record, while the clock itself moves in steps of 5 µs or more: a thread that sees it stand still
+// takes the same time for its next few records, up to the next span or checkpoint.
+constexpr bool kClockIsExpensive = true;
+#else
+constexpr bool kClockIsExpensive = false;
+#endif
+constexpr std::uint64_t kClockStep = 10'000;  // ns; the coarsest usual step, doubled
+constexpr std::uint32_t kMostReuses = 15;
+
+}  // namespace
+
+ThreadState::ThreadState(Session* session_, std::uint32_t number_, std::string name_)
+    : session(session_), number(number_), name(std::move(name_)) {}
+
+ThreadState::~ThreadState() {
+  if (has_handle) platform::detach_thread(handle);
+}
+
+std::uint64_t ThreadState::stamp(Stamp stamp) noexcept {
+  if (kClockIsExpensive && stamp == Stamp::coarse && reuses_ > 0) {
+    --reuses_;
+    return last_stamp_;
+  }
+  const std::uint64_t now = session->nanoseconds(Clock::now());
+  const bool busy = now < last_stamp_ + kClockStep;
+  next_reuses_ = busy ? std::min(next_reuses_ * 2 + 1, kMostReuses) : 0;
+  reuses_ = next_reuses_;
+  // Other threads' clocks may be a step ahead; a thread's own time never goes back.
+  last_stamp_ = std::max(last_stamp_, now);
+  return last_stamp_;
+}
+
+void ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
+                       std::uint32_t detail, Stamp exactness) noexcept {
+  if (ring == nullptr) return;
+  trace::Record record;
+  if (about != nullptr) {
+    record.object = about->id(*this);
+    record.sequence = about->next_sequence();
+  }
+  record.time = stamp(exactness);
+  record.argument = argument;
+  record.detail = detail;
+  record.kind = static_cast<std::uint8_t>(kind);
+  record.thread = number & 0xffffff;
+  session->trace()->write(*ring, record);
+}
+
+void ThreadState::note_with_payload(trace::Kind kind, std::uint32_t about, std::uint32_t sequence,
+                                    std::uint32_t detail, std::string_view payload) noexcept {
+  if (ring == nullptr) return;
+  trace::Record record;
+  record.time = stamp(Stamp::exact);
+  record.object = about;
+  record.sequence = sequence;
+  record.detail = detail;
+  record.kind = static_cast<std::uint8_t>(kind);
+  record.thread = number & 0xffffff;
+  session->trace()->write(*ring, record, payload.substr(0, trace::Ring::kMaxPayload));
+}
+
+bool ThreadState::must_stop() const noexcept {
+  return session->stopping() && std::uncaught_exceptions() == 0;
+}
+
+}  // namespace weft::runtime

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "weft/platform/thread.h"
+#include "weft/runtime/object.h"
+#include "weft/runtime/session.h"
+#include "weft/runtime/time.h"
+#include "weft/trace/ring.h"
+
+namespace weft::runtime {
+
+/// What the runtime keeps of one thread.
+struct ThreadState {
+  /// How exactly a record's time has to be read.
+  enum class Stamp {
+    exact,   ///< reads the clock: the record begins or ends a span
+    coarse,  ///< may take over the time of the thread's previous record
+  };
+
+  ThreadState(Session* session, std::uint32_t number, std::string name);
+  ~ThreadState();
+  ThreadState(const ThreadState&) = delete;
+  ThreadState& operator=(const ThreadState&) = delete;
+
+  void note(trace::Kind kind, Object* object, std::uint64_t argument, std::uint32_t detail,
+            Stamp stamp) noexcept;
+  void note_with_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
+                         std::uint32_t detail, std::string_view payload) noexcept;
+  std::uint64_t stamp(Stamp stamp) noexcept;
+  /// The next record reads the clock: time has passed that no record tells of.
+  void forget_stamp() noexcept { reuses_ = 0; }
+  /// True if the thread has to throw Stopped now.
+  bool must_stop() const noexcept;
+
+  Session* const session;  // null: the thread belongs to no session
+  const std::uint32_t number;
+  std::string name;
+  trace::Ring* ring = nullptr;  // null: not traced
+
+  /// 0 running, 1 ended; what `join_thread` parks on.
+  std::atomic<std::uint32_t> ended{0};
+  Object object{trace::ObjectType::thread};
+  platform::ThreadHandle handle;
+  std::atomic<bool> has_handle{false};  // whoever turns it false joins or detaches
+
+  /// The word that the thread sleeps on, for `Session::wake_parked`.
+  std::atomic<const std::atomic<std::uint32_t>*> parked_on{nullptr};
+  ThreadState* next_in_session = nullptr;  // guarded by the session
+  ThreadState* previous_in_session = nullptr;
+
+ private:
+  std::uint64_t last_stamp_ = 0;
+  std::uint32_t reuses_ = 0;       // coarse records to come that take over last_stamp_
+  std::uint32_t next_reuses_ = 0;
+};
+
+/// The calling thread, if it was started by Weft or opened a session; else null.
+inline constinit thread_local ThreadState* current = nullptr;
+
+/// The calling thread, if it is part of a session; else null: nothing is plugged in.
+inline constinit thread_local ThreadState* plugged = nullptr;
+
+inline bool Object::is_announced(const ThreadState& thread) const noexcept {
+  return run_.load(std::memory_order_acquire) == thread.session->serial();
+}
+
+}  // namespace weft::runtime

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+
+/// What records say. The numbers are the trace format, version 1: they are never reused.
+namespace weft::trace {
+
+inline constexpr std::uint32_t kFormatVersion = 1;
+
+/// From here on a record is followed by a payload.
+inline constexpr std::uint8_t kFirstWithPayload = 128;
+
+// name, number
+#define WEFT_TRACE_KINDS(X)                                                     \
+  X(thread_start, 1)      /* detail: number of the parent */                    \
+  X(thread_end, 2)        /* detail: ThreadEnd */                               \
+  X(blocked, 3)           /* object, detail: Reason */                          \
+  X(unblocked, 4)         /* object, detail: Unblocked */                       \
+  X(lock_acquire, 5)      /* object */                                          \
+  X(lock_release, 6)      /* object */                                          \
+  X(condition_notify, 7)  /* object, argument: waiters notified */              \
+  X(event_set, 8)         /* object */                                          \
+  X(event_clear, 9)       /* object */                                          \
+  X(queue_put, 10)        /* object, argument: depth after */                   \
+  X(queue_get, 11)        /* object, argument: depth after */                   \
+  X(queue_task_done, 12)  /* object, argument: unfinished after */              \
+  X(queue_shutdown, 13)   /* object, detail: 1 = immediate */                   \
+  X(queue_open, 14)       /* object, argument: maxsize, 0 = unbounded */        \
+  X(task_submit, 15)      /* object: future, detail: executor */                \
+  X(task_start, 16)       /* object: future, detail: executor */                \
+  X(task_finish, 17)      /* object: future, detail: 0 result, 1 exception */   \
+  X(task_cancel, 18)      /* object: future */                                  \
+  X(executor_open, 19)    /* object, argument: max_workers */                   \
+  X(executor_shutdown, 20) /* object */                                         \
+  X(run_start, 21)                                                              \
+  X(run_end, 22)          /* detail: exit status */                             \
+  X(progress, 23)         /* argument: done | total << 32 */                    \
+  X(mark, 25)             /* detail: string id */                               \
+  X(string, 128)          /* detail: string id; payload: text */                \
+  X(thread_name, 129)     /* payload: text */                                   \
+  X(object_name, 130)     /* object, detail: ObjectType; payload: text */       \
+  X(console, 131)         /* detail: 0 out, 1 error; payload: a line */         \
+  X(parameter, 132)       /* payload: name=value */                             \
+  X(result, 133)          /* payload: name=value */                             \
+  X(check, 134)           /* detail: 1 = holds; payload: name */                \
+  X(image, 135)           /* object; payload: JSON with width, height, name */  \
+  X(tile, 136)            /* object; payload: u16 x, y, w, h, then w*h bytes */ \
+  X(error, 137)           /* payload: type and message of an uncaught exception */
+
+/// Why a thread is blocked.
+#define WEFT_TRACE_REASONS(X)                                              \
+  X(lock, 1) X(condition, 2) X(event, 3) X(queue_get, 4) X(queue_put, 5)   \
+  X(queue_join, 6) X(future, 7) X(thread_join, 8) X(sleep, 9) X(task, 10)  \
+  X(semaphore, 11) X(barrier, 12) X(executor, 13) X(process, 14)           \
+  X(pipe, 15) X(gil, 16)
+
+#define WEFT_TRACE_OBJECT_TYPES(X) \
+  X(lock, 1) X(condition, 2) X(event, 3) X(queue, 4) X(future, 5) X(executor, 6) X(thread, 7)
+
+#define WEFT_ENUMERATOR(name, number) name = number,
+enum class Kind : std::uint8_t { WEFT_TRACE_KINDS(WEFT_ENUMERATOR) };
+enum class Reason : std::uint32_t { WEFT_TRACE_REASONS(WEFT_ENUMERATOR) };
+enum class ObjectType : std::uint32_t { WEFT_TRACE_OBJECT_TYPES(WEFT_ENUMERATOR) };
+#undef WEFT_ENUMERATOR
+
+enum class ThreadEnd : std::uint32_t { returned = 0, exception = 1, stopped = 2 };
+enum class Unblocked : std::uint32_t { woken = 0, timed_out = 1, stopped = 2 };
+
+constexpr bool has_payload(Kind kind) {
+  return static_cast<std::uint8_t>(kind) >= kFirstWithPayload;
+}
+
+}  // namespace weft::trace
