@@ -9,11 +9,10 @@ list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES WEFT_EMSCRIPTEN_ROOT)
 
 set(_minimum_emscripten 3.1.69)
 set(_minimum_node 22)
-set(_how_to_get_emscripten
-    "On Debian and Ubuntu `./dev build` provides one; elsewhere: git clone "
-    "https://github.com/emscripten-core/emsdk && cd emsdk && ./emsdk install latest && "
-    "./emsdk activate latest && source ./emsdk_env.sh")
-string(CONCAT _how_to_get_emscripten ${_how_to_get_emscripten})
+string(CONCAT _how_to_get_emscripten
+  "On Debian and Ubuntu `./dev build` provides one. Elsewhere: "
+  "git clone https://github.com/emscripten-core/emsdk && cd emsdk && ./emsdk install latest && "
+  "./emsdk activate latest && source ./emsdk_env.sh")
 
 function(_find_emscripten_root result)
   find_program(_emcc emcc HINTS "$ENV{EMSDK}/upstream/emscripten" NO_CACHE)

@@ -24,8 +24,9 @@ target_link_options(weft_process INTERFACE
   -sDYNAMIC_EXECUTION=0  # the page forbids eval
   -sINITIAL_MEMORY=64MB  # fixed: views of a memory that never grows stay valid
   -sSTACK_SIZE=1MB
-  -sDEFAULT_PTHREAD_STACK_SIZE=512KB  # the default, 64 KB, overflows into the heap unnoticed
-  -sMALLOC=mimalloc)
+  -sDEFAULT_PTHREAD_STACK_SIZE=256KB  # the default, 64 KB, overflows into the heap unnoticed
+  # mimalloc is faster with many threads, but gives each of them 4 MB, and 64 may come.
+  -sMALLOC=dlmalloc)
 
 # weft_module: … as an ES module for a page.
 add_library(weft_module INTERFACE)

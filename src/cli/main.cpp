@@ -45,6 +45,7 @@ int list(bool as_json) {
     return 0;
   }
   for (const demos::Demo* demo : demos::all()) {
+    if (demo->hidden) continue;
     std::printf("%-20s %s\n", demo->id.c_str(), demo->summary.en.c_str());
   }
   return 0;

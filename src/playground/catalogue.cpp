@@ -38,8 +38,8 @@ std::string to_json(const Parameter& parameter) {
     case Parameter::Type::integer:
     case Parameter::Type::real:
       object.add("default", parameter.default_value)
-          .add("minimum", to_text(parameter.minimum, 0))
-          .add("maximum", to_text(parameter.maximum, 0));
+          .add("minimum", demos::to_decimal(parameter.minimum))
+          .add("maximum", demos::to_decimal(parameter.maximum));
       break;
     case Parameter::Type::boolean: object.add("default", parameter.default_value); break;
     case Parameter::Type::choice:
@@ -73,6 +73,7 @@ std::string to_json(const demos::Demo& demo) {
   const auto one = [](const auto& part) { return to_json(part); };
   return json::Object()
       .add("id", json::text(demo.id))
+      .add("hidden", demo.hidden ? "true" : "false")
       .add("topic", json::text(demo.topic))
       .add("title", to_json(demo.title))
       .add("summary", to_json(demo.summary))

@@ -86,7 +86,7 @@ Assignment parse_assignment(const std::string& text) {
 
 std::string accepted(const Parameter& parameter) {
   const auto range = [&] {
-    return demos::to_text(parameter.minimum, 0) + " to " + demos::to_text(parameter.maximum, 0);
+    return demos::to_decimal(parameter.minimum) + " to " + demos::to_decimal(parameter.maximum);
   };
   switch (parameter.type) {
     case Parameter::Type::integer: return "a whole number from " + range();

@@ -32,6 +32,8 @@ struct Demo {
   std::vector<Result> results;
   std::vector<Check> checks;
   void (*run)(const Params& params, Run& run);
+  /// Not on the list: a tool for tests and benchmarks, reached by its id.
+  bool hidden = false;
 };
 
 /// Every demo that is linked in, by id.

@@ -10,4 +10,11 @@ std::string to_text(double value, int digits) {
   return {buffer, static_cast<std::size_t>(length)};
 }
 
+std::string to_decimal(double value) {
+  char buffer[400];  // the largest numbers have 309 digits
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
+  return {buffer, end.ptr};
+}
+
 }  // namespace weft::demos

@@ -16,4 +16,7 @@ std::string to_text(Number value) {
 /// With so many digits after the point.
 std::string to_text(double value, int digits);
 
+/// As the first, but never with an exponent: "1000000", "0.25".
+std::string to_decimal(double value);
+
 }  // namespace weft::demos

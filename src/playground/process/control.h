@@ -28,7 +28,7 @@ struct Control {
   double origin = 0;                   // the machine, before go: ms since the Unix epoch
   std::uint32_t process = 1;           // the machine, before go
   std::uint32_t worker_limit = 0;
-  std::atomic<std::uint32_t> workers{0};
+  const std::atomic<std::uint32_t>* workers = nullptr;  // how many it has made so far
 };
 
 }  // namespace weft::playground

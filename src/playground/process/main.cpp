@@ -54,9 +54,14 @@ int enter(const std::vector<std::string>& lines) {
     std::fprintf(stderr, "weft: unknown entry point '%s'\n", lines.empty() ? "" : lines[0].c_str());
     return static_cast<int>(Status::bad_parameters);
   }
-  std::vector<Assignment> parameters;
-  for (std::size_t i = 2; i < lines.size(); ++i) parameters.push_back(parse_assignment(lines[i]));
-  return static_cast<int>(run(lines[1], parameters));
+  try {
+    std::vector<Assignment> parameters;
+    for (std::size_t i = 2; i < lines.size(); ++i) parameters.push_back(parse_assignment(lines[i]));
+    return static_cast<int>(run(lines[1], parameters));
+  } catch (const BadParameter& error) {
+    std::fprintf(stderr, "weft: %s\n", error.what());
+    return static_cast<int>(Status::bad_parameters);
+  }
 }
 
 int run_process() {
@@ -77,6 +82,7 @@ void prepare() {
   control.mailbox = mailbox;
   control.mailbox_capacity = kMailboxBytes;
   control.worker_limit = platform::thread_limit();
+  control.workers = &platform::thread_count();
   platform::warm_threads(kWarmThreads);
 }
 
@@ -112,7 +118,6 @@ int main(int argc, char** argv) {
   while (control.go.load() == 0) weft::platform::futex_wait(control.go, 0);
   control.state.store(Control::kRunning);
   control.status = run_process();
-  control.workers.store(weft::platform::thread_count());
   control.state.store(Control::kEnded);
   return control.status;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 namespace weft::platform {
@@ -34,7 +35,7 @@ void detach_thread(ThreadHandle thread) noexcept;
 std::uint32_t thread_limit() noexcept;
 
 /// Threads of the system made so far for `start_thread` and still there, running or kept.
-std::uint32_t thread_count() noexcept;
+const std::atomic<std::uint32_t>& thread_count() noexcept;
 
 /// Makes sure that the next `count` threads find a worker waiting (does nothing natively).
 void warm_threads(std::uint32_t count);

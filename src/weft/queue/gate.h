@@ -1,47 +1,50 @@
 #pragma once
 
-#include <cstdint>
 #include <mutex>
 
 #include "weft/platform/mutex.h"
-#include "weft/runtime/park.h"
+#include "weft/runtime/wait_list.h"
 
 namespace weft::queue {
 
-/// Where threads wait for a change of what a mutex guards. Like a condition variable, but a wake
-/// without a waiter costs one comparison.
+/// Where threads wait for a change of what a mutex guards, first come first served. Like a
+/// condition variable, but opening it for nobody costs one comparison.
 class Gate {
  public:
   using Guard = std::unique_lock<platform::Mutex>;
+  using Sleeper = runtime::WaitList::Sleeper;
 
-  /// Lets go of the mutex, parks until opened or until the deadline, takes the mutex again.
-  /// Returns false if the deadline passed. The caller looks again in either case.
-  bool wait(Guard& guard, runtime::Deadline deadline, runtime::Waiting waiting) {
-    const std::uint32_t epoch = epoch_.load(std::memory_order_relaxed);
-    ++waiters_;
+  /// Lets go of the mutex, blocks until let through or until the deadline, takes the mutex again.
+  /// Returns false if the deadline passed. The caller looks again in either case. Throws Stopped,
+  /// with the mutex held.
+  bool wait(Guard& guard, const runtime::Deadline& deadline, runtime::Waiting waiting) {
+    runtime::WaitList::Waiter waiter;
+    waiters_.add(waiter);
     guard.unlock();
-    struct Back {
-      Gate& gate;
-      Guard& guard;
-      ~Back() {
-        guard.lock();
-        --gate.waiters_;
-      }
-    } const back{*this, guard};
-    return runtime::park(epoch_, epoch, deadline, waiting);
+    try {
+      waiters_.wait(waiter, deadline, waiting);
+    } catch (...) {
+      guard.lock();
+      waiters_.remove(waiter);
+      throw;
+    }
+    guard.lock();
+    return waiters_.remove(waiter);
   }
 
-  /// With the mutex held: true if `wake` is worth calling after letting go of it.
-  bool open() noexcept {
-    if (waiters_ == 0) return false;
-    epoch_.fetch_add(1, std::memory_order_relaxed);
-    return true;
+  /// With the mutex held: lets the first waiter through. What it returns is to be woken once the
+  /// mutex is free.
+  Sleeper let_one_through() noexcept { return waiters_.empty() ? nullptr : waiters_.take_first(); }
+
+  /// With the mutex held: lets everybody through, at once.
+  void let_all_through() noexcept {
+    while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first());
   }
-  void wake(std::uint32_t count = platform::kEverybody) noexcept { runtime::wake(epoch_, count); }
+
+  static void wake(Sleeper sleeper) noexcept { runtime::WaitList::wake(sleeper); }
 
  private:
-  std::uint32_t waiters_ = 0;              // guarded by the mutex
-  std::atomic<std::uint32_t> epoch_{0};  // changed under the mutex
+  runtime::WaitList waiters_;  // guarded by the mutex
 };
 
 }  // namespace weft::queue

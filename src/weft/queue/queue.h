@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <mutex>
@@ -51,7 +52,7 @@ class Queue {
     items_.push_back(std::move(item));
     ++unfinished_;
     runtime::note(trace::Kind::queue_put, object_, items_.size());
-    open_and_unlock(not_empty_, guard);
+    let_one_through(not_empty_, guard);
   }
 
   /// Removes and returns the oldest item. If there is none: blocks until there is; throws Empty at
@@ -66,7 +67,7 @@ class Queue {
     T item = std::move(items_.front());
     items_.pop_front();
     runtime::note(trace::Kind::queue_get, object_, items_.size());
-    open_and_unlock(not_full_, guard);
+    let_one_through(not_full_, guard);
     return item;
   }
 
@@ -81,7 +82,7 @@ class Queue {
     if (unfinished_ == 0) throw ValueError("task_done() called too many times");
     --unfinished_;
     runtime::note(trace::Kind::queue_task_done, object_, unfinished_);
-    if (unfinished_ == 0) wake_all_and_unlock(guard, all_done_);
+    if (unfinished_ == 0) all_done_.let_all_through();
   }
 
   /// Blocks until every item that was put has been got and reported by task_done().
@@ -102,14 +103,13 @@ class Queue {
     is_shutdown_ = true;
     if (immediate) {
       thrown_away.swap(items_);
-      unfinished_ -= thrown_away.size();
+      // Some of them may have been reported as done ahead.
+      unfinished_ -= std::min(unfinished_, thrown_away.size());
     }
     runtime::note(trace::Kind::queue_shutdown, object_, items_.size(), immediate ? 1 : 0);
-    if (unfinished_ == 0) {
-      wake_all_and_unlock(guard, not_empty_, not_full_, all_done_);
-    } else {
-      wake_all_and_unlock(guard, not_empty_, not_full_);
-    }
+    not_empty_.let_all_through();
+    not_full_.let_all_through();
+    if (unfinished_ == 0) all_done_.let_all_through();
   }
 
   /// How many items there are; only a hint, as others go on working.
@@ -148,17 +148,10 @@ class Queue {
     }
   }
 
-  static void open_and_unlock(Gate& gate, Guard& guard) {
-    const bool somebody_waits = gate.open();
+  static void let_one_through(Gate& gate, Guard& guard) {
+    const Gate::Sleeper sleeper = gate.let_one_through();
     guard.unlock();
-    if (somebody_waits) gate.wake(1);
-  }
-
-  template <class... Gates>
-  static void wake_all_and_unlock(Guard& guard, Gates&... gates) {
-    (gates.open(), ...);
-    guard.unlock();
-    (gates.wake(), ...);
+    Gate::wake(sleeper);
   }
 
   const std::size_t maxsize_;

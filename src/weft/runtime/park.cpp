@@ -12,11 +12,6 @@ bool wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
   return platform::futex_wait(word, expected, *deadline - Clock::now());
 }
 
-void note_span(ThreadState& thread, trace::Kind kind, const Waiting& waiting,
-               std::uint32_t detail) noexcept {
-  thread.note(kind, waiting.object, 0, detail, ThreadState::Stamp::exact);
-}
-
 }  // namespace
 
 bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
@@ -26,7 +21,8 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
   ThreadState& thread = *plugged;
   const bool can_stop = stoppable == Stoppable::yes;
   if (can_stop && thread.must_stop()) throw Stopped{};
-  note_span(thread, trace::Kind::blocked, waiting, static_cast<std::uint32_t>(waiting.reason));
+  thread.note_span(trace::Kind::blocked, waiting.object,
+                   static_cast<std::uint32_t>(waiting.reason));
   // First the word, then the look at the stop word: whoever stops the run does it the other way
   // round and repeats, so one of the two sees the other.
   thread.parked_on.store(&word);
@@ -36,7 +32,7 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
   const auto outcome = stopped   ? trace::Unblocked::stopped
                        : in_time ? trace::Unblocked::woken
                                  : trace::Unblocked::timed_out;
-  note_span(thread, trace::Kind::unblocked, waiting, static_cast<std::uint32_t>(outcome));
+  thread.note_span(trace::Kind::unblocked, waiting.object, static_cast<std::uint32_t>(outcome));
   if (stopped) throw Stopped{};
   return in_time;
 }

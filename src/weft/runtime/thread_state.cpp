@@ -20,7 +20,9 @@ constexpr std::uint32_t kMostReuses = 15;
 }  // namespace
 
 ThreadState::ThreadState(Session* session_, std::uint32_t number_, std::string name_)
-    : session(session_), number(number_), name(std::move(name_)) {}
+    : session(session_), number(number_), name(std::move(name_)) {
+  object.set_name(name);
+}
 
 ThreadState::~ThreadState() {
   if (has_handle) platform::detach_thread(handle);
@@ -40,32 +42,44 @@ std::uint64_t ThreadState::stamp(Stamp stamp) noexcept {
   return last_stamp_;
 }
 
+trace::Record ThreadState::new_record(trace::Kind kind, std::uint32_t detail,
+                                      Stamp exactness) noexcept {
+  trace::Record record;
+  record.time = stamp(exactness);
+  record.detail = detail;
+  record.kind = static_cast<std::uint8_t>(kind);
+  record.thread = number & 0xffffff;
+  return record;
+}
+
 void ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
                        std::uint32_t detail, Stamp exactness) noexcept {
   if (ring == nullptr) return;
-  trace::Record record;
+  // The time before the sequence number: if the thread is interrupted in between, its record is too
+  // early for its place, which concerns nobody else; the other way round it would hold up all that
+  // come after it.
+  trace::Record record = new_record(kind, detail, exactness);
+  record.argument = argument;
   if (about != nullptr) {
     record.object = about->id(*this);
     record.sequence = about->next_sequence();
   }
-  record.time = stamp(exactness);
-  record.argument = argument;
-  record.detail = detail;
-  record.kind = static_cast<std::uint8_t>(kind);
-  record.thread = number & 0xffffff;
+  session->trace()->write(*ring, record);
+}
+
+void ThreadState::note_span(trace::Kind kind, Object* about, std::uint32_t detail) noexcept {
+  if (ring == nullptr) return;
+  trace::Record record = new_record(kind, detail, Stamp::exact);
+  if (about != nullptr) record.object = about->id(*this);
   session->trace()->write(*ring, record);
 }
 
 void ThreadState::note_with_payload(trace::Kind kind, std::uint32_t about, std::uint32_t sequence,
                                     std::uint32_t detail, std::string_view payload) noexcept {
   if (ring == nullptr) return;
-  trace::Record record;
-  record.time = stamp(Stamp::exact);
+  trace::Record record = new_record(kind, detail, Stamp::exact);
   record.object = about;
   record.sequence = sequence;
-  record.detail = detail;
-  record.kind = static_cast<std::uint8_t>(kind);
-  record.thread = number & 0xffffff;
   session->trace()->write(*ring, record, payload.substr(0, trace::Ring::kMaxPayload));
 }
 

@@ -26,8 +26,11 @@ struct ThreadState {
   ThreadState(const ThreadState&) = delete;
   ThreadState& operator=(const ThreadState&) = delete;
 
+  /// Records an operation on `object`, which has a place in the order of all that is done to it.
   void note(trace::Kind kind, Object* object, std::uint64_t argument, std::uint32_t detail,
             Stamp stamp) noexcept;
+  /// Records that the thread begins or ends to wait for `object`: that changes nothing about it.
+  void note_span(trace::Kind kind, Object* object, std::uint32_t detail) noexcept;
   void note_with_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
                          std::uint32_t detail, std::string_view payload) noexcept;
   std::uint64_t stamp(Stamp stamp) noexcept;
@@ -53,6 +56,8 @@ struct ThreadState {
   ThreadState* previous_in_session = nullptr;
 
  private:
+  trace::Record new_record(trace::Kind kind, std::uint32_t detail, Stamp stamp) noexcept;
+
   std::uint64_t last_stamp_ = 0;
   std::uint32_t reuses_ = 0;       // coarse records to come that take over last_stamp_
   std::uint32_t next_reuses_ = 0;

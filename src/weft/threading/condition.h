@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "weft/runtime/wait_list.h"
 #include "weft/threading/lock.h"
 
 namespace weft::threading {
@@ -55,21 +56,11 @@ class Condition {
   runtime::Object& object() noexcept { return object_; }
 
  private:
-  /// Lives on the waiting thread's stack. Linked, and looked at, only by holders of the lock.
-  struct Waiter {
-    std::atomic<std::uint32_t> notified{0};
-    Waiter* next = nullptr;
-    Waiter* previous = nullptr;
-  };
-
   bool wait_until(runtime::Deadline deadline);
-  void append(Waiter& waiter) noexcept;
-  void remove(Waiter& waiter) noexcept;
 
   std::unique_ptr<Lock> own_lock_;
   Lock& lock_;
-  Waiter* first_ = nullptr;
-  Waiter* last_ = nullptr;
+  runtime::WaitList waiters_;  // guarded by lock_
   runtime::Object object_{trace::ObjectType::condition};
 };
 

@@ -14,8 +14,8 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
 #define WEFT_TRACE_KINDS(X)                                                     \
   X(thread_start, 1)      /* detail: number of the parent */                    \
   X(thread_end, 2)        /* detail: ThreadEnd */                               \
-  X(blocked, 3)           /* object, detail: Reason */                          \
-  X(unblocked, 4)         /* object, detail: Unblocked */                       \
+  X(blocked, 3)           /* object, not ordered on it; detail: Reason */       \
+  X(unblocked, 4)         /* object, not ordered on it; detail: Unblocked */    \
   X(lock_acquire, 5)      /* object */                                          \
   X(lock_release, 6)      /* object */                                          \
   X(condition_notify, 7)  /* object, argument: waiters notified */              \

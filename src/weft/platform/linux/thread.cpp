@@ -45,7 +45,7 @@ void detach_thread(ThreadHandle thread) noexcept {
 }
 
 std::uint32_t thread_limit() noexcept { return 0; }
-std::uint32_t thread_count() noexcept { return running.load(std::memory_order_relaxed); }
+const std::atomic<std::uint32_t>& thread_count() noexcept { return running; }
 void warm_threads(std::uint32_t) {}
 
 }  // namespace weft::platform

@@ -118,10 +118,10 @@ void join_thread(ThreadHandle) noexcept {}
 void detach_thread(ThreadHandle) noexcept {}
 
 std::uint32_t thread_limit() noexcept { return kThreadLimit; }
-std::uint32_t thread_count() noexcept { return made.load(std::memory_order_relaxed); }
+const std::atomic<std::uint32_t>& thread_count() noexcept { return made; }
 
 void warm_threads(std::uint32_t count) {
-  while (thread_count() < count) {
+  while (made.load(std::memory_order_relaxed) < count) {
     {
       const std::lock_guard guard(mutex);
       made.fetch_add(1, std::memory_order_relaxed);

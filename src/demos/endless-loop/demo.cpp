@@ -1,0 +1,64 @@
+// Threads that never end by themselves, to be stopped.
+#include "demos/kit/demo.h"
+
+#include <deque>
+
+#include "weft/queue/queue.h"
+#include "weft/runtime/park.h"
+#include "weft/runtime/point.h"
+#include "weft/threading/thread.h"
+
+namespace weft::demos::endless_loop {
+namespace {
+
+void compute_for_ever(bool with_points) {
+  volatile std::uint64_t steps = 0;  // a loop without side effects may be optimised away
+  for (;;) {
+    steps = steps + 1;
+    if (with_points) runtime::checkpoint();
+  }
+}
+
+void run(const Params& params, Run& run) {
+  const std::string& what = params.choice("what");
+  queue::Queue<int> never_filled;
+  std::deque<threading::Thread> threads;
+  for (std::int64_t i = 0; i < params.integer("threads"); ++i) {
+    threads.emplace_back([&] {
+      if (what == "wait") {
+        never_filled.get();
+      } else {
+        compute_for_ever(what == "points");
+      }
+    });
+    threads.back().start();
+  }
+  run.print("running");
+  for (auto& thread : threads) thread.join();
+}
+
+const Demo demo{
+    .id = "endless-loop",
+    .topic = "laboratory",
+    .title = {"Endless loop", "死循环"},
+    .summary = {"Threads that never end by themselves.", "永远不会自己结束的线程。"},
+    .parameters =
+        {
+            integer("threads", {1, 16}, 4, {"Threads", "线程数"}, {"How many.", "多少个。"}),
+            choice("what",
+                   {{"points", {"Loop with points", "经过检查点的循环"}},
+                    {"bare", {"Bare loop", "不经过检查点的循环"}},
+                    {"wait", {"Wait for ever", "永远等待"}}},
+                   "points", {"What they do", "做什么"},
+                   {"A bare loop never looks at the stop word.", "裸循环从不查看停止标志。"}),
+        },
+    .results = {},
+    .checks = {},
+    .run = run,
+    .hidden = true,
+};
+
+const Registered registered(demo);
+
+}  // namespace
+}  // namespace weft::demos::endless_loop

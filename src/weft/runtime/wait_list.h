@@ -1,0 +1,85 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "weft/runtime/park.h"
+#include "weft/runtime/spin.h"
+
+namespace weft::runtime {
+
+/// Threads that wait for the same thing, first come first served. The list belongs to a primitive,
+/// whose lock guards it; each waiter lives on the stack of its thread.
+///
+/// To wait: add a waiter under the lock, let go of the lock, `wait`, take the lock, `remove`.
+/// To wake: `take_first` under the lock, and then or later `wake` what it returned.
+class WaitList {
+ public:
+  class Waiter {
+   public:
+    /// True once somebody has taken the waiter out: what it waited for is there.
+    bool taken() const noexcept { return state_.load(std::memory_order_acquire) == kTaken; }
+
+   private:
+    friend class WaitList;
+    std::atomic<std::uint32_t> state_{kLooking};
+    Waiter* next_ = nullptr;
+    Waiter* previous_ = nullptr;
+  };
+
+  /// A word on which a thread sleeps; null if it does not sleep.
+  using Sleeper = const std::atomic<std::uint32_t>*;
+
+  bool empty() const noexcept { return first_ == nullptr; }
+
+  void add(Waiter& waiter) noexcept {
+    waiter.previous_ = last_;
+    (last_ != nullptr ? last_->next_ : first_) = &waiter;
+    last_ = &waiter;
+  }
+
+  /// Takes the first waiter out of the list, which must not be empty. The waiter may be gone as
+  /// soon as the lock is free; the address that is returned is good for `wake` all the same.
+  Sleeper take_first() noexcept {
+    Waiter& waiter = *first_;
+    unlink(waiter);
+    const bool asleep = waiter.state_.exchange(kTaken, std::memory_order_acq_rel) == kAsleep;
+    return asleep ? &waiter.state_ : nullptr;
+  }
+
+  static void wake(Sleeper sleeper) noexcept {
+    if (sleeper != nullptr) runtime::wake(*sleeper, 1);
+  }
+
+  /// Without the lock: blocks until the waiter is taken or the deadline has passed. Throws Stopped.
+  void wait(Waiter& waiter, const Deadline& deadline, Waiting waiting) {
+    if (spin_.until([&] { return waiter.taken(); })) return;
+    std::uint32_t looking = kLooking;
+    if (!waiter.state_.compare_exchange_strong(looking, kAsleep, std::memory_order_acq_rel)) return;
+    while (!waiter.taken() && park(waiter.state_, kAsleep, deadline, waiting)) {
+    }
+  }
+
+  /// Takes the waiter out if nobody has; returns whether somebody had. Before the waiter dies.
+  bool remove(Waiter& waiter) noexcept {
+    if (waiter.taken()) return true;
+    unlink(waiter);
+    return false;
+  }
+
+ private:
+  static constexpr std::uint32_t kLooking = 0;
+  static constexpr std::uint32_t kAsleep = 1;
+  static constexpr std::uint32_t kTaken = 2;
+
+  void unlink(Waiter& waiter) noexcept {
+    (waiter.previous_ != nullptr ? waiter.previous_->next_ : first_) = waiter.next_;
+    (waiter.next_ != nullptr ? waiter.next_->previous_ : last_) = waiter.previous_;
+  }
+
+  Waiter* first_ = nullptr;
+  Waiter* last_ = nullptr;
+  Spin spin_;
+};
+
+}  // namespace weft::runtime
