@@ -1,0 +1,66 @@
+# Programs and files of the system: what is missing is installed, or named where apt is not there.
+
+# Each line: a package, then any of these commands or files says that it is there.
+readonly build_needs='
+ca-certificates /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem
+g++             g++
+cmake           cmake
+ninja-build     ninja
+python3         python3
+nodejs          node
+npm             npm
+googletest      /usr/src/googletest/CMakeLists.txt'
+readonly unpack_needs='
+patchelf                patchelf
+debian-archive-keyring  /usr/share/keyrings/debian-archive-keyring.gpg'
+readonly browser_needs='
+chromium          chromium chromium-browser google-chrome
+firefox-esr       firefox-esr firefox
+webkit2gtk-driver WebKitWebDriver
+xvfb              Xvfb
+xauth             xauth'
+
+is_there() {
+  local thing
+  for thing in "$@"; do
+    case $thing in
+      /*) [[ -e $thing ]] && return ;;
+      *) type -P "$thing" >/dev/null && return ;;
+    esac
+  done
+  return 1
+}
+
+# need "$some_needs": returns when everything in the list is there.
+need() {
+  local package things missing=()
+  while read -r package things; do
+    # shellcheck disable=SC2086 # a list of words
+    [[ -z $package ]] || is_there $things || missing+=("$(package_name "$package")")
+  done <<<"$1"
+  [[ ${#missing[@]} == 0 ]] && return
+  type -P apt-get >/dev/null ||
+    die "missing: ${missing[*]} (Debian's names). Install them with your system's package manager."
+  install_packages "${missing[@]}"
+}
+
+# Ubuntu's names differ for what it ships as snaps.
+package_name() {
+  case $(. /etc/os-release; printf '%s' "${ID:-}")/$1 in
+    ubuntu/chromium) echo chromium-browser ;;
+    ubuntu/firefox-esr) echo firefox ;;
+    *) echo "$1" ;;
+  esac
+}
+
+install_packages() {
+  local as_root=() install=(apt-get install -y -q --no-install-recommends "$@")
+  if [[ $EUID != 0 ]]; then
+    type -P sudo >/dev/null || die "root is needed. Run this as root, then run ./dev again:
+  apt-get update && ${install[*]}"
+    as_root=(sudo)
+  fi
+  say "Installing: $*"
+  "${as_root[@]}" apt-get update -q
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "${install[@]}"
+}

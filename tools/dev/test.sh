@@ -1,0 +1,124 @@
+# ./dev test: parts, each in a process of its own with a limit on its time; all run to their end.
+
+readonly parts=(native tsan asan wasm web browser)
+readonly part_limit=${WEFT_PART_LIMIT:-2400}  # seconds
+readonly results=build/test
+
+run_ctest() {
+  local preset=$1
+  shift
+  build_preset "$preset"
+  "$@" ctest --preset "$preset" --parallel "$jobs" --output-junit "$PWD/$results/$preset.xml"
+}
+
+part_native() { run_ctest native; }
+part_asan() { run_ctest asan; }
+part_wasm() { run_ctest wasm; }
+
+# GCC 12's ThreadSanitizer does not start where addresses are randomised over as many bits as
+# newer kernels do.
+part_tsan() {
+  local plain=(setarch --addr-no-randomize)
+  "${plain[@]}" true 2>/dev/null || plain=()
+  run_ctest tsan "${plain[@]}"
+}
+
+part_web() {
+  local status=0
+  cd web
+  node --run check || status=1
+  node --run test || status=1
+  return "$status"
+}
+
+part_browser() {
+  build_preset wasm
+  build_page
+  node tests/browser/run.mjs
+}
+
+# What `./dev test` calls itself with, once a part.
+test_part() {
+  provide_node
+  "part_$1"
+}
+
+# count <part>: prints how many tests passed, failed and were skipped, from what the part left.
+count() {
+  local log=$results/$1.log
+  case $1 in
+    web)  # node --test
+      awk '$2 == "pass" { p = $3 } $2 == "fail" || $2 == "cancelled" { f += $3 } $2 == "skipped" { s = $3 }
+        END { print p + 0, f + 0, s + 0 }' "$log" ;;
+    browser)  # its closing line
+      awk '/^[0-9]+ passed, [0-9]+ failed$/ { p = $1; f = $3 } END { print p + 0, f + 0, 0 }' "$log" ;;
+    *)  # ctest's JUnit file
+      awk -F'"' '/^\t[a-z]+="/ && !seen[$1]++ { n[$1] = $2 }
+        /<testcase/ { exit }
+        END {
+          s = n["\tskipped="] + n["\tdisabled="]; f = n["\tfailures="]
+          print n["\ttests="] - f - s, f + 0, s + 0
+        }' "$results/$1.xml" 2>/dev/null || echo 0 0 0 ;;
+  esac
+}
+
+# run_limited <log> <command…>: shows what it writes to its log, and limits its time. It gets no pipe
+# that something it leaves behind could hold open.
+run_limited() {
+  local log=$1 status=0 child
+  shift
+  : >"$log"
+  timeout --kill-after=20 "$part_limit" "$@" >"$log" 2>&1 </dev/null &
+  child=$!
+  # A process in the background does not get Ctrl-C.
+  trap 'kill "$child" 2>/dev/null || true' EXIT
+  trap 'exit 130' INT TERM HUP PIPE
+  tail --lines=+1 --follow --sleep-interval=0.2 --pid="$child" "$log" &
+  wait "$child" || status=$?
+  wait
+  trap - EXIT INT TERM HUP PIPE
+  return "$status"
+}
+
+run_part() {
+  local part=$1 status=0 started=$SECONDS passed failed skipped note=''
+  rm -f "$results/$part".{log,xml}
+  run_limited "$results/$part.log" "$BASH" dev test-part "$part" || status=$?
+  read -r passed failed skipped < <(count "$part")
+  if [[ $status == 124 || $status == 137 ]]; then
+    note=", not ended after $part_limit s"
+  elif [[ $((passed + failed)) == 0 ]]; then
+    note=', no tests ran'
+  elif [[ $status != 0 && $failed == 0 ]]; then
+    note=", ended with status $status"
+  fi
+  # A part that went wrong otherwise than by a failing test counts as one.
+  [[ -z $note ]] || failed=$((failed + 1))
+  total_passed=$((total_passed + passed))
+  total_failed=$((total_failed + failed))
+  summary+=$(printf '%-8s %5d passed %4d failed %4d skipped %5d s%s' \
+    "$part" "$passed" "$failed" "$skipped" $((SECONDS - started)) "$note")$'\n'
+}
+
+run_tests() {
+  local part wanted=("$@")
+  [[ $# != 0 ]] || wanted=("${parts[@]}")
+  for part in "${wanted[@]}"; do
+    [[ " ${parts[*]} " == *" $part "* ]] || die "there is no part '$part'; parts: ${parts[*]}"
+  done
+
+  # Without these only their own parts fail, so the others go on.
+  need "$build_needs"
+  provide_node
+  if [[ " ${wanted[*]} " =~ \ (wasm|browser)\  ]]; then (provide_emscripten) || true; fi
+  if [[ " ${wanted[*]} " == *' browser '* ]]; then (need "$browser_needs") || true; fi
+
+  local summary='' total_passed=0 total_failed=0
+  mkdir -p "$results"
+  for part in "${wanted[@]}"; do
+    say '' "=== $part"
+    run_part "$part"
+  done
+  say '' "$summary" "$total_passed passed, $total_failed failed"
+  [[ $total_failed == 0 ]]
+}
