@@ -1,0 +1,211 @@
+// node page.mjs [figure…]: measures the built page as its users meet it, in Chromium.
+// Figures: size core start stop many records. The browser is CHROMIUM, or chromium on PATH.
+import {createServer} from '../../web/tools/serve.mjs';
+import {fileURLToPath} from 'node:url';
+import {readdirSync, readFileSync, statSync} from 'node:fs';
+import path from 'node:path';
+import {gzipSync} from 'node:zlib';
+import {chromium} from '../../web/node_modules/playwright-core/index.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const dist = path.join(root, 'web/dist');
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+const report = (name, value) => console.log(`${name}: ${value}`);
+const milliseconds = (value) => `${value.toFixed(1)} ms`;
+
+function quantile(values, q) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
+}
+const median = (values) => quantile(values, 0.5);
+
+/** Files below `folder`, with their paths from there. */
+function filesBelow(folder) {
+  return readdirSync(folder, {recursive: true}).map(String)
+    .filter((name) => statSync(path.join(folder, name)).isFile());
+}
+
+function size() {
+  const gz = (name) => gzipSync(readFileSync(path.join(dist, name)), {level: 9}).length;
+  const sum = (names) => `${(names.reduce((total, name) => total + gz(name), 0) / 1000).toFixed(1)} kB`;
+  const files = filesBelow(dist);
+  report('page without wasm, gzip', sum(files.filter((name) => /\.(html|js|css|svg)$/.test(name) && !name.includes('/'))));
+  report('wasm + glue, gzip', sum(files.filter((name) => name.startsWith('wasm/'))));
+}
+
+/** What the page's script is to do: everything here runs in the page and sees only what is on screen. */
+function pageTools() {
+  const frame = () => new Promise(requestAnimationFrame);
+  const root = () => document.documentElement.dataset; // there is no element yet
+  const lines = () => document.querySelectorAll('#console [data-line]').length;
+  const click = (id) => document.getElementById(id).click();
+  const until = async (condition) => {
+    for (const end = performance.now() + 60_000; !condition(); await frame()) {
+      if (performance.now() > end) throw new Error(`waited for ${condition} in state ${root().state}`);
+    }
+  };
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  globalThis.weftBench = {
+    frame, until, pause,
+    /** From the click on Run to the first line on the console. */
+    async run() {
+      const start = performance.now();
+      click('run');
+      // Before it runs, the console still shows the run before.
+      await until(() => root().state === 'running' && lines() > 0);
+      return performance.now() - start;
+    },
+    idle: () => until(() => root().state === 'idle'),
+    /** From the click on Stop to a page that can run again. */
+    async stop() {
+      const start = performance.now();
+      click('stop');
+      await until(() => root().state === 'idle');
+      return performance.now() - start;
+    },
+    result: (name) => Number(document.querySelector(`[data-result="${name}"]`)?.dataset.value),
+    loss: () => document.querySelectorAll('.loss').length,
+    live: () => ({memories: Number(root().memories), workers: Number(root().workers)}),
+  };
+}
+
+async function open(browser, address, hash) {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(`page: ${error}`));
+  await page.addInitScript(pageTools);
+  await page.goto(`${address}#v1/${hash}`);
+  await page.waitForFunction(() => document.documentElement.dataset.mode === 'live');
+  return page;
+}
+
+async function core(browser, address) {
+  const page = await browser.newPage();
+  await page.goto(`${address}__bench/blank.html`);
+  for (const name of ['trace', 'threads']) {
+    const output = await page.evaluate((name) => new Promise((done, fail) => {
+      const worker = new Worker(`/__bench/host.js`, {type: 'module', name: `bench-${name}`});
+      worker.onmessage = ({data}) => done(data);
+      worker.onerror = (event) => fail(new Error(event.message));
+      worker.postMessage(`/__bench/core/${name}.mjs`);
+    }), name);
+    console.log(output);
+  }
+  await page.close();
+}
+
+async function start(browser, address) {
+  const first = [];
+  const warm = [];
+  for (let i = 0; i < 5; ++i) {
+    const page = await open(browser, address, 'producer-consumer?items=10');
+    first.push(await page.evaluate(() => weftBench.run()));
+    await page.evaluate(() => weftBench.idle());
+    for (let j = 0; j < 4; ++j) {
+      await page.evaluate(() => weftBench.pause(700));
+      warm.push(await page.evaluate(async () => {
+        const time = await weftBench.run();
+        await weftBench.idle();
+        return time;
+      }));
+    }
+    await page.close();
+  }
+  report('Run → first console line, first after load', `median ${milliseconds(median(first))}, worst ${milliseconds(Math.max(...first))}`);
+  report('Run → first console line, warm', `median ${milliseconds(median(warm))}, worst ${milliseconds(Math.max(...warm))}`);
+}
+
+async function stop(browser, address) {
+  for (const what of ['points', 'wait', 'bare']) {
+    const page = await open(browser, address, `endless-loop?what=${what}`);
+    const times = [];
+    for (let i = 0; i < 20; ++i) {
+      times.push(await page.evaluate(async () => {
+        await weftBench.run();
+        await weftBench.pause(200);
+        return weftBench.stop();
+      }));
+      // A spinning worker goes on for two seconds in Chromium; the next round is not to suffer from it.
+      await page.waitForTimeout(what === 'bare' ? 2500 : 200);
+    }
+    report(`Stop → ready, ${what}`, `median ${milliseconds(median(times))}, p95 ${milliseconds(quantile(times, 0.95))}`);
+    await page.close();
+  }
+}
+
+async function many(browser, address) {
+  const page = await open(browser, address, 'endless-loop?what=wait');
+  const counts = await page.evaluate(async () => {
+    await weftBench.run();
+    await weftBench.stop();
+    await weftBench.pause(1000);
+    const before = weftBench.live();
+    const begin = performance.now();
+    for (let i = 0; i < 300; ++i) {
+      await weftBench.run();
+      await weftBench.stop();
+    }
+    const seconds = (performance.now() - begin) / 1000;
+    await weftBench.pause(1000);
+    return {before, after: weftBench.live(), seconds};
+  });
+  const text = ({memories, workers}) => `${memories} memories, ${workers} workers`;
+  report('300 × run and stop', `${counts.seconds.toFixed(1)} s; before: ${text(counts.before)}; after: ${text(counts.after)}`);
+  await page.close();
+}
+
+async function records(browser, address) {
+  for (const rate of [100_000, 200_000, 400_000]) {
+    const page = await open(browser, address, `flood?records=${rate}&seconds=5`);
+    const {frames, seconds, elapsed, loss} = await page.evaluate(async () => {
+      await weftBench.run();
+      const begin = performance.now();
+      let frames = 0;
+      while (document.documentElement.dataset.state !== 'idle') {
+        await weftBench.frame();
+        ++frames;
+      }
+      return {frames, seconds: (performance.now() - begin) / 1000, elapsed: weftBench.result('elapsed_ms'), loss: weftBench.loss()};
+    });
+    report(`${rate} records a second`, `${(frames / seconds).toFixed(1)} frames/s, the run took ${(elapsed / 1000).toFixed(2)} s of 5, ${loss ? 'LOSS' : 'no loss'}`);
+    await page.close();
+  }
+}
+
+const figures = {size, core, start, stop, many, records};
+const asked = process.argv.slice(2);
+for (const name of asked) {
+  if (!(name in figures)) {
+    console.error(`page.mjs: no figure '${name}'; there are ${Object.keys(figures).join(', ')}`);
+    process.exit(2);
+  }
+}
+
+const bench = path.join(root, 'tests/bench');
+const send = (file, type) => (request, response) => {
+  response.setHeader('Content-Type', type);
+  response.end(readFileSync(typeof file === 'function' ? file(request.url) : file));
+};
+const built = (url) => path.join(root, 'build/wasm/tests/bench', path.basename(url));
+const routes = {
+  '/__bench/blank.html': (_, response) => response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>bench</title>'),
+  '/__bench/host.js': send(path.join(bench, 'host.js'), 'text/javascript'),
+};
+for (const name of ['trace', 'threads']) {
+  routes[`/__bench/core/${name}.mjs`] = send(built, 'text/javascript');
+  routes[`/__bench/core/${name}.wasm`] = send(built, 'application/wasm');
+}
+
+const server = createServer({root: dist, routes});
+await new Promise((done) => server.listen(0, '127.0.0.1', done));
+const address = `http://localhost:${server.address().port}/`;
+const browser = await chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags});
+try {
+  for (const [name, measure] of Object.entries(figures)) {
+    if (asked.length === 0 || asked.includes(name)) await measure(browser, address);
+  }
+} finally {
+  await browser.close();
+  server.close();
+}
