@@ -55,22 +55,23 @@ trace::Record ThreadState::new_record(trace::Kind kind, std::uint32_t detail,
 void ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
                        std::uint32_t detail, Stamp exactness) noexcept {
   if (ring == nullptr) return;
+  // First the number: to announce the object is a record of its own, which must not be later.
+  const std::uint32_t object_id = about != nullptr ? about->id(*this) : 0;
   // The time before the sequence number: if the thread is interrupted in between, its record is too
   // early for its place, which concerns nobody else; the other way round it would hold up all that
   // come after it.
   trace::Record record = new_record(kind, detail, exactness);
   record.argument = argument;
-  if (about != nullptr) {
-    record.object = about->id(*this);
-    record.sequence = about->next_sequence();
-  }
+  record.object = object_id;
+  if (about != nullptr) record.sequence = about->next_sequence();
   session->trace()->write(*ring, record);
 }
 
 void ThreadState::note_span(trace::Kind kind, Object* about, std::uint32_t detail) noexcept {
   if (ring == nullptr) return;
+  const std::uint32_t object_id = about != nullptr ? about->id(*this) : 0;
   trace::Record record = new_record(kind, detail, Stamp::exact);
-  if (about != nullptr) record.object = about->id(*this);
+  record.object = object_id;
   session->trace()->write(*ring, record);
 }
 
