@@ -12,7 +12,8 @@ npm             npm
 googletest      /usr/src/googletest/CMakeLists.txt'
 readonly unpack_needs='
 patchelf                patchelf
-debian-archive-keyring  /usr/share/keyrings/debian-archive-keyring.gpg'
+debian-archive-keyring  /usr/share/keyrings/debian-archive-keyring.gpg
+python-apt-common       /usr/share/python-apt/templates/Debian.info'
 readonly browser_needs='
 chromium          chromium chromium-browser google-chrome
 firefox-esr       firefox-esr firefox

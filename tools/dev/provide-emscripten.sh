@@ -30,11 +30,12 @@ case $(dpkg --print-architecture) in
   *) echo "Debian has no Emscripten for $(dpkg --print-architecture)." >&2; exit 1 ;;
 esac
 
-# On Debian its own mirror is the nearest; elsewhere Debian's.
+# On Debian the mirror it uses itself is the nearest; Ubuntu knows where Debian's is.
 mirror() {
   local here
-  here=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/$') || true
-  echo "${WEFT_DEBIAN_MIRROR:-${here:-http://deb.debian.org/debian/}}"
+  here=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/$') ||
+    here=$(sed -n 's/^BaseURI: *//p;T;q' /usr/share/python-apt/templates/Debian.info)
+  echo "${WEFT_DEBIAN_MIRROR:-$here}"
 }
 
 echo "Emscripten: downloading Debian's package (400 MB, once)"

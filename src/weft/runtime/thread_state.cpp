@@ -42,6 +42,12 @@ std::uint64_t ThreadState::stamp(Stamp stamp) noexcept {
   return last_stamp_;
 }
 
+// Before the record that is about the object gets its time: at first use it is announced, which is a
+// record of its own.
+std::uint32_t ThreadState::id_of(Object* about) {
+  return about != nullptr ? about->id(*this) : 0;
+}
+
 trace::Record ThreadState::new_record(trace::Kind kind, std::uint32_t detail,
                                       Stamp exactness) noexcept {
   trace::Record record;
@@ -55,8 +61,7 @@ trace::Record ThreadState::new_record(trace::Kind kind, std::uint32_t detail,
 void ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
                        std::uint32_t detail, Stamp exactness) noexcept {
   if (ring == nullptr) return;
-  // First the number: to announce the object is a record of its own, which must not be later.
-  const std::uint32_t object_id = about != nullptr ? about->id(*this) : 0;
+  const std::uint32_t object_id = id_of(about);
   // The time before the sequence number: if the thread is interrupted in between, its record is too
   // early for its place, which concerns nobody else; the other way round it would hold up all that
   // come after it.
@@ -69,7 +74,7 @@ void ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
 
 void ThreadState::note_span(trace::Kind kind, Object* about, std::uint32_t detail) noexcept {
   if (ring == nullptr) return;
-  const std::uint32_t object_id = about != nullptr ? about->id(*this) : 0;
+  const std::uint32_t object_id = id_of(about);
   trace::Record record = new_record(kind, detail, Stamp::exact);
   record.object = object_id;
   session->trace()->write(*ring, record);

@@ -56,6 +56,7 @@ struct ThreadState {
   ThreadState* previous_in_session = nullptr;
 
  private:
+  std::uint32_t id_of(Object* object);
   trace::Record new_record(trace::Kind kind, std::uint32_t detail, Stamp stamp) noexcept;
 
   std::uint64_t last_stamp_ = 0;
