@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chromeJson } from '../../web/src/trace/chrome_json.ts';
+import { Trace } from '../../web/src/trace/columns.ts';
+import { Kind, ObjectType, Reason } from '../../web/src/trace/kinds.ts';
+import type { RecordFields } from '../../web/src/trace/record.ts';
+import { Sequencer } from '../../web/src/trace/sequencer.ts';
+import { chunkOf } from './support/ring_writer.ts';
+
+interface TraceEvent {
+  name: string;
+  ph: string;
+  cat?: string;
+  ts: number;
+  dur: number;
+  pid: number;
+  tid: number;
+  args: Record<string, unknown>;
+}
+
+async function exported(records: readonly RecordFields[]): Promise<TraceEvent[]> {
+  const trace = new Trace();
+  const sequencer = new Sequencer(trace);
+  sequencer.push(chunkOf(records));
+  sequencer.flush();
+  const json = JSON.parse(await chromeJson(trace, { title: 'demo' }).text());
+  assert.equal(json.displayTimeUnit, 'ms');
+  return json.traceEvents;
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const queue = {
+  time: 0,
+  thread: 1,
+  kind: Kind.object_name,
+  object: 3,
+  detail: ObjectType.queue,
+  payload: bytes('jobs "1"'),
+};
+
+test('threads and the process have names', async () => {
+  const events = await exported([
+    { time: 0, thread: 1, kind: Kind.thread_name, payload: bytes('MainThread') },
+    { time: 5, thread: 2, kind: Kind.mark },
+  ]);
+  const names = events.filter(({ ph }) => ph === 'M').map(({ name, tid, args }) => [name, tid, args]);
+  assert.deepEqual(names, [
+    ['process_name', 0, { name: 'demo (process 1)' }],
+    ['thread_name', 1, { name: 'MainThread' }],
+    ['thread_sort_index', 1, { sort_index: 1 }],
+    ['thread_name', 2, { name: 'thread 2' }],
+    ['thread_sort_index', 2, { sort_index: 2 }],
+  ]);
+});
+
+test('waits and tasks are spans that nest; what never ended lasts to the end', async () => {
+  const events = await exported([
+    queue,
+    { time: 1000, thread: 1, kind: Kind.task_start, object: 9 },
+    { time: 2000, thread: 1, kind: Kind.blocked, object: 3, detail: Reason.queue_get },
+    { time: 5000, thread: 1, kind: Kind.unblocked, object: 3 },
+    { time: 7000, thread: 1, kind: Kind.blocked, detail: Reason.sleep },
+    { time: 8000, thread: 1, kind: Kind.task_finish, object: 9 },
+    { time: 8500, thread: 1, kind: Kind.unblocked },
+    { time: 9000, thread: 1, kind: Kind.blocked, detail: Reason.queue_put, object: 4 },
+    { time: 12000, thread: 2, kind: Kind.mark },
+  ]);
+  const spans = events.filter(({ ph }) => ph === 'X').map(({ name, cat, ts, dur }) => [name, cat, ts, dur]);
+  assert.deepEqual(spans, [
+    ['queue get: jobs "1"', 'blocked', 2, 3],
+    ['sleep', 'blocked', 7, 1],
+    ['object 9', 'task', 1, 7],
+    ['queue put: object 4', 'blocked', 9, 3],
+  ]);
+});
+
+test('a queue has a counter; lines are instants', async () => {
+  const events = await exported([
+    queue,
+    { time: 1500, thread: 1, kind: Kind.queue_put, object: 3, argumentLow: 1 },
+    { time: 2500, thread: 1, kind: Kind.queue_get, object: 3, argumentLow: 0 },
+    { time: 3000, thread: 1, kind: Kind.console, payload: bytes('hello') },
+  ]);
+  const counters = events.filter(({ ph }) => ph === 'C').map(({ name, ts, args }) => [name, ts, args]);
+  assert.deepEqual(counters, [
+    ['depth of jobs "1"', 1.5, { depth: 1 }],
+    ['depth of jobs "1"', 2.5, { depth: 0 }],
+  ]);
+  assert.partialDeepStrictEqual(events.at(-1), { name: 'hello', ph: 'i', ts: 3, tid: 1 });
+});
+
+test('an empty trace, and a large one, are JSON', async () => {
+  assert.deepEqual(await exported([]), []);
+  const marks = Array.from({ length: 12_000 }, (_, time) => ({
+    time,
+    thread: 1,
+    kind: Kind.queue_put,
+    object: 1,
+  }));
+  assert.equal((await exported(marks)).length, 12_000 + 3);
+});

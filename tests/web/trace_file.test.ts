@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { Trace } from '../../web/src/trace/columns.ts';
+import { readTraceFile, TraceFileError, writeTraceFile } from '../../web/src/trace/file.ts';
+import { Kind } from '../../web/src/trace/kinds.ts';
+import type { RecordFields } from '../../web/src/trace/record.ts';
+import { Sequencer } from '../../web/src/trace/sequencer.ts';
+import { chunkOf } from './support/ring_writer.ts';
+
+const header = {
+  version: 1,
+  demo: 'thread-pool',
+  parameters: { workers: 4, work: 'wait', compare: true, 名: '值' },
+  date: '2026-01-02T03:04:05.678Z',
+  machine: 'a machine',
+} as const;
+
+/** A trace with every kind of column in use: two processes, ties, payloads, a gap, a loss. */
+function sample(): Trace {
+  const trace = new Trace();
+  const sequencer = new Sequencer(trace);
+  for (const process of [1, 2]) {
+    for (const ring of [0, 1]) {
+      const records: RecordFields[] = [];
+      for (let i = 0; i < 200; i += 1) {
+        const thread = ring + 1;
+        const time = i * 3 + process;
+        if (i % 10 === 0) {
+          const payload = new TextEncoder().encode(`line ${i}`.repeat(i % 7));
+          records.push({ time, thread, kind: Kind.console, payload });
+        } else if (i % 10 === 5) {
+          records.push({ time, thread, kind: Kind.mark, object: 5, sequence: i + ring + 1 });
+        } else {
+          const argument = { argumentLow: i, argumentHigh: i % 3 };
+          records.push({ time, thread, kind: Kind.queue_put, detail: i * 1000, ...argument });
+        }
+      }
+      sequencer.push(chunkOf(records, { process, ring, dropped: ring }));
+    }
+  }
+  sequencer.flush();
+  trace.dropped = sequencer.dropped;
+  trace.gaps = sequencer.gaps;
+  trace.missing = sequencer.missing;
+  return trace;
+}
+
+function rows(trace: Trace): unknown[] {
+  return Array.from({ length: trace.length }, (_, i) => [
+    trace.process(i),
+    trace.time(i),
+    trace.thread(i),
+    trace.kind(i),
+    trace.object(i),
+    trace.sequence(i),
+    trace.detail(i),
+    trace.argument(i),
+    trace.text(i),
+  ]);
+}
+
+for (const gzip of [true, false]) {
+  test(`a trace comes back as it was, ${gzip ? 'packed' : 'plain'}`, async () => {
+    const trace = sample();
+    assert.equal(trace.length, 800);
+    assert.ok(trace.gaps > 0);
+    const read = await readTraceFile(await writeTraceFile(trace, header, { gzip }));
+    assert.deepEqual(read.header, header);
+    assert.deepEqual(rows(read.trace), rows(trace));
+    const { dropped, gaps, missing } = read.trace;
+    assert.deepEqual({ dropped, gaps, missing }, {
+      dropped: trace.dropped,
+      gaps: trace.gaps,
+      missing: trace.missing,
+    });
+    const again = await readTraceFile(await writeTraceFile(read.trace, header, { gzip }));
+    assert.deepEqual(rows(again.trace), rows(trace));
+  });
+}
+
+test('an empty trace is a trace', async () => {
+  const read = await readTraceFile(await writeTraceFile(new Trace(), header));
+  assert.equal(read.trace.length, 0);
+});
+
+test('a long trace is written in many chunks', async () => {
+  const trace = new Trace();
+  const { words } = chunkOf([{ time: 0, thread: 1, kind: Kind.queue_get }]);
+  for (let i = 0; i < 150_000; i += 1) trace.append(1, i, words, 0);
+  const read = await readTraceFile(await writeTraceFile(trace, header));
+  assert.equal(read.trace.length, 150_000);
+  assert.equal(read.trace.time(149_999), 149_999);
+});
+
+async function plainFile(): Promise<Uint8Array<ArrayBuffer>> {
+  const blob = await writeTraceFile(sample(), header, { gzip: false });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+test('any kind of source will do', async () => {
+  const bytes = await plainFile();
+  const sources = [bytes, bytes.buffer, new Blob([bytes]), new Blob([bytes]).stream()];
+  for (const source of sources) assert.equal((await readTraceFile(source)).trace.length, 800);
+});
+
+async function problemOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  try {
+    await readTraceFile(bytes);
+    return 'none';
+  } catch (error) {
+    assert.ok(error instanceof TraceFileError, String(error));
+    assert.ok(error.message.length > 10);
+    return error.code;
+  }
+}
+
+function changed(bytes: Uint8Array<ArrayBuffer>, offset: number, values: number[]): Uint8Array<ArrayBuffer> {
+  const copy = bytes.slice();
+  copy.set(values, offset);
+  return copy;
+}
+
+test('what is not a trace is called that', async () => {
+  assert.equal(await problemOf(new Uint8Array(0)), 'not-a-trace');
+  assert.equal(await problemOf(new TextEncoder().encode('{"traceEvents":[]}')), 'not-a-trace');
+  assert.equal(await problemOf(new Uint8Array(gzipSync('<!doctype html>'))), 'not-a-trace');
+});
+
+test('a file of another version is called that', async () => {
+  const bytes = await plainFile();
+  assert.equal(await problemOf(changed(bytes, 7, [0x32])), 'version');
+  const json = JSON.stringify({ version: 2 });
+  const other = new Uint8Array(12 + json.length);
+  other.set(new TextEncoder().encode('WEFTTRC1'));
+  other[8] = json.length;
+  other.set(new TextEncoder().encode(json), 12);
+  assert.equal(await problemOf(other), 'version');
+});
+
+test('a file cut off anywhere is truncated', async () => {
+  const bytes = await plainFile();
+  const headerEnd = 12 + new DataView(bytes.buffer).getUint32(8, true);
+  const cuts = [10, 20, headerEnd - 1, headerEnd + 1, headerEnd + 15, headerEnd + 17, bytes.length - 1];
+  for (const cut of cuts) assert.equal(await problemOf(bytes.slice(0, cut)), 'truncated', `${cut}`);
+  const packed = new Uint8Array(gzipSync(bytes));
+  assert.equal(await problemOf(packed.slice(0, packed.length >> 1)), 'damaged');
+});
+
+test('nonsense is found damaged', async () => {
+  const bytes = await plainFile();
+  const headerEnd = 12 + new DataView(bytes.buffer).getUint32(8, true);
+  assert.equal(await problemOf(changed(bytes, 8, [0, 0, 0, 1])), 'damaged');
+  assert.equal(await problemOf(changed(bytes, 12, [0x21])), 'damaged');
+  // The first record of the sample is a console line: its payload shall be longer than its chunk.
+  const argument = headerEnd + 16 + 8;
+  assert.equal(await problemOf(changed(bytes, argument, [0, 0, 255])), 'damaged');
+  const packed = new Uint8Array(gzipSync(bytes));
+  assert.equal(await problemOf(changed(packed, packed.length >> 1, [1, 2, 3, 4])), 'damaged');
+});

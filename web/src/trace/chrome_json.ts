@@ -1,0 +1,157 @@
+import type { Trace } from './columns.ts';
+import { Kind, reasonName } from './kinds.ts';
+
+const eventsPerPart = 5000;
+
+/** A span that has begun and not ended. */
+interface OpenSpan {
+  readonly category: 'blocked' | 'task';
+  readonly name: string;
+  readonly start: number;
+  readonly object: number;
+}
+
+/** Collects events as text, in parts: one string of a large trace would be too long for a string. */
+class EventWriter {
+  readonly #parts: string[] = [];
+  #events: string[] = [];
+  #separator = '\n';
+
+  add(event: object): void {
+    this.#events.push(JSON.stringify(event));
+    if (this.#events.length >= eventsPerPart) this.#flush();
+  }
+
+  toBlob(): Blob {
+    this.#flush();
+    const parts = ['{"displayTimeUnit":"ms","traceEvents":[', ...this.#parts, '\n]}\n'];
+    return new Blob(parts, { type: 'application/json' });
+  }
+
+  #flush(): void {
+    if (this.#events.length === 0) return;
+    this.#parts.push(this.#separator + this.#events.join(',\n'));
+    this.#separator = ',\n';
+    this.#events = [];
+  }
+}
+
+/** The trace as Chrome's trace events, which Perfetto and chrome://tracing open. Times are in µs there. */
+export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
+  const writer = new EventWriter();
+  const open = new Map<string, { process: number; thread: number; spans: OpenSpan[] }>();
+
+  function spansOf(process: number, thread: number): OpenSpan[] {
+    const key = `${process}/${thread}`;
+    let entry = open.get(key);
+    if (!entry) {
+      if (![...open.values()].some((other) => other.process === process)) {
+        writer.add(named('process_name', process, 0, `${title} (process ${process})`));
+      }
+      entry = { process, thread, spans: [] };
+      open.set(key, entry);
+      const name = trace.threadName(process, thread) ?? `thread ${thread}`;
+      writer.add(named('thread_name', process, thread, name));
+      const sort = { name: 'thread_sort_index', ph: 'M', pid: process, tid: thread };
+      writer.add({ ...sort, args: { sort_index: thread } });
+    }
+    return entry.spans;
+  }
+
+  function close(process: number, thread: number, span: OpenSpan, end: number): void {
+    writer.add({
+      name: span.name,
+      cat: span.category,
+      ph: 'X',
+      ts: span.start / 1000,
+      dur: (end - span.start) / 1000,
+      pid: process,
+      tid: thread,
+      args: { object: span.object },
+    });
+  }
+
+  /** Ends the innermost span of the category and what is open within it, so that spans nest. */
+  function closeInnermost(
+    process: number,
+    thread: number,
+    category: OpenSpan['category'],
+    end: number,
+  ): void {
+    const spans = spansOf(process, thread);
+    const from = spans.findLastIndex((span) => span.category === category);
+    if (from < 0) return;
+    while (spans.length > from) close(process, thread, spans.pop()!, end);
+  }
+
+  for (let index = 0; index < trace.length; index += 1) {
+    const process = trace.process(index);
+    const thread = trace.thread(index);
+    const time = trace.time(index);
+    const object = trace.object(index);
+    const spans = spansOf(process, thread);
+    switch (trace.kind(index)) {
+      case Kind.blocked: {
+        const reason = reasonName(trace.detail(index)).replaceAll('_', ' ');
+        const name = object === 0 ? reason : `${reason}: ${nameOf(trace, process, object)}`;
+        spans.push({ category: 'blocked', name, start: time, object });
+        break;
+      }
+      case Kind.unblocked:
+        closeInnermost(process, thread, 'blocked', time);
+        break;
+      case Kind.task_start:
+        spans.push({ category: 'task', name: nameOf(trace, process, object), start: time, object });
+        break;
+      case Kind.task_finish:
+        closeInnermost(process, thread, 'task', time);
+        break;
+      case Kind.thread_end:
+        while (spans.length > 0) close(process, thread, spans.pop()!, time);
+        break;
+      case Kind.queue_put:
+      case Kind.queue_get:
+        writer.add({
+          name: `depth of ${nameOf(trace, process, object)}`,
+          ph: 'C',
+          ts: time / 1000,
+          pid: process,
+          args: { depth: trace.argument(index) },
+        });
+        break;
+      case Kind.console:
+        writer.add(instant(trace.text(index), 'console', process, thread, time));
+        break;
+      case Kind.mark: {
+        const name = trace.string(process, trace.detail(index)) ?? 'mark';
+        writer.add(instant(name, 'mark', process, thread, time));
+        break;
+      }
+      case Kind.error:
+        writer.add(instant(trace.text(index), 'error', process, thread, time));
+        break;
+    }
+  }
+  for (const { process, thread, spans } of open.values()) {
+    while (spans.length > 0) close(process, thread, spans.pop()!, trace.lastTime);
+  }
+  return writer.toBlob();
+}
+
+function nameOf(trace: Trace, process: number, object: number): string {
+  return trace.objectName(process, object) ?? `object ${object}`;
+}
+
+function named(what: string, process: number, thread: number, name: string): object {
+  return { name: what, ph: 'M', pid: process, tid: thread, args: { name } };
+}
+
+function instant(
+  name: string,
+  category: string,
+  process: number,
+  thread: number,
+  time: number,
+): object {
+  return { name, cat: category, ph: 'i', s: 't', ts: time / 1000, pid: process, tid: thread };
+}

@@ -1,0 +1,230 @@
+import { hasPayload, Kind } from './kinds.ts';
+import { PayloadStore } from './payloads.ts';
+import { word } from './record.ts';
+import type { RecordSink } from './sequencer.ts';
+import { WordTable } from './word_table.ts';
+
+const blockBits = 16;
+const blockLength = 2 ** blockBits;
+const blockMask = blockLength - 1;
+
+/** What a stretch of records holds in each column. Blocks never move, so growing copies nothing. */
+class Block {
+  readonly time = new Float64Array(blockLength);
+  readonly process = new Uint32Array(blockLength);
+  readonly thread = new Uint32Array(blockLength);
+  readonly kind = new Uint8Array(blockLength);
+  readonly object = new Uint32Array(blockLength);
+  readonly sequence = new Uint32Array(blockLength);
+  readonly detail = new Uint32Array(blockLength);
+  readonly argumentLow = new Uint32Array(blockLength);
+  readonly argumentHigh = new Uint32Array(blockLength);
+  /** Addresses of payloads; made for the first one. */
+  payload: Uint32Array | null = null;
+}
+
+/** Where the names of a process are told: index + 1 of the record, by id. */
+interface Names {
+  readonly strings: WordTable;
+  readonly threads: WordTable;
+  readonly objects: WordTable;
+}
+
+export interface TraceLimits {
+  /** Records kept. */
+  records: number;
+  /** Records of the kinds that there are few of, and that views cannot do without, kept beyond that. */
+  reserve: number;
+  /** Bytes of payloads kept. */
+  payloadBytes: number;
+}
+
+const usualLimits: TraceLimits = { records: 5_000_000, reserve: 100_000, payloadBytes: 2 ** 28 };
+
+const text = new TextDecoder();
+const nothing = new Uint8Array(0);
+
+/** Everything a run told, in one order. Only ever grows; whoever wants to know looks at `length`. */
+export class Trace implements RecordSink {
+  readonly limits: TraceLimits;
+  readonly #blocks: Block[] = [];
+  readonly #payloads: PayloadStore;
+  readonly #names = new Map<number, Names>();
+  #length = 0;
+  #lastTime = 0;
+
+  /** Records beyond the limits: counted, not kept. */
+  unkept = 0;
+  /** Records that the writers dropped. */
+  dropped = 0;
+  /** Holes in the sequence numbers of objects, and the records missing in them. */
+  gaps = 0;
+  missing = 0;
+
+  constructor(limits: Partial<TraceLimits> = {}) {
+    this.limits = { ...usualLimits, ...limits };
+    this.#payloads = new PayloadStore(this.limits.payloadBytes);
+  }
+
+  /** Times never decrease from record to record: one that is earlier than its predecessor gets its time. */
+  append(process: number, time: number, words: Uint32Array, base: number): void {
+    const kindAndThread = words[base + word.kindAndThread]!;
+    const kind = kindAndThread & 0xff;
+    if (time > this.#lastTime) this.#lastTime = time;
+    const index = this.#length;
+    if (index >= this.limits.records && !this.#isReserved(kind)) {
+      this.unkept += 1;
+      return;
+    }
+    const place = index & blockMask;
+    if (place === 0 && this.#blocks.length <= index >>> blockBits) this.#blocks.push(new Block());
+    const block = this.#blocks[index >>> blockBits]!;
+    if (hasPayload(kind)) {
+      const address = this.#payloads.add(words, base);
+      if (address < 0) {
+        this.unkept += 1;
+        return;
+      }
+      block.payload ??= new Uint32Array(blockLength);
+      block.payload[place] = address;
+      this.#noteName(process, kind, kindAndThread >>> 8, words, base);
+    }
+    block.time[place] = this.#lastTime;
+    block.process[place] = process;
+    block.thread[place] = kindAndThread >>> 8;
+    block.kind[place] = kind;
+    block.object[place] = words[base + word.object]!;
+    block.sequence[place] = words[base + word.sequence]!;
+    block.detail[place] = words[base + word.detail]!;
+    block.argumentLow[place] = words[base + word.argumentLow]!;
+    block.argumentHigh[place] = words[base + word.argumentHigh]!;
+    this.#length = index + 1;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Time of the latest record, also of one that was not kept. */
+  get lastTime(): number {
+    return this.#lastTime;
+  }
+
+  /** Nanoseconds on the run's clock. */
+  time(index: number): number {
+    return this.#blocks[index >>> blockBits]!.time[index & blockMask]!;
+  }
+
+  process(index: number): number {
+    return this.#blocks[index >>> blockBits]!.process[index & blockMask]!;
+  }
+
+  thread(index: number): number {
+    return this.#blocks[index >>> blockBits]!.thread[index & blockMask]!;
+  }
+
+  kind(index: number): number {
+    return this.#blocks[index >>> blockBits]!.kind[index & blockMask]!;
+  }
+
+  object(index: number): number {
+    return this.#blocks[index >>> blockBits]!.object[index & blockMask]!;
+  }
+
+  sequence(index: number): number {
+    return this.#blocks[index >>> blockBits]!.sequence[index & blockMask]!;
+  }
+
+  detail(index: number): number {
+    return this.#blocks[index >>> blockBits]!.detail[index & blockMask]!;
+  }
+
+  argumentLow(index: number): number {
+    return this.#blocks[index >>> blockBits]!.argumentLow[index & blockMask]!;
+  }
+
+  argumentHigh(index: number): number {
+    return this.#blocks[index >>> blockBits]!.argumentHigh[index & blockMask]!;
+  }
+
+  /** The whole argument; exact below 2^53. */
+  argument(index: number): number {
+    return this.argumentHigh(index) * 2 ** 32 + this.argumentLow(index);
+  }
+
+  /** A view that must not be written to; empty for a record without payload. */
+  payload(index: number): Uint8Array<ArrayBuffer> {
+    if (!hasPayload(this.kind(index))) return nothing;
+    const address = this.#blocks[index >>> blockBits]!.payload![index & blockMask]!;
+    return this.#payloads.get(address, this.argumentLow(index));
+  }
+
+  text(index: number): string {
+    return text.decode(this.payload(index));
+  }
+
+  /** The string of a `string` record. */
+  string(process: number, id: number): string | undefined {
+    return this.#textAt(this.#names.get(process)?.strings.get(id + 1));
+  }
+
+  threadName(process: number, thread: number): string | undefined {
+    return this.#textAt(this.#names.get(process)?.threads.get(thread + 1));
+  }
+
+  objectName(process: number, object: number): string | undefined {
+    return this.#textAt(this.#names.get(process)?.objects.get(object + 1));
+  }
+
+  /** An `ObjectType`, or 0 if the object was never announced. */
+  objectType(process: number, object: number): number {
+    const place = this.#names.get(process)?.objects.get(object + 1);
+    return place ? this.detail(place - 1) : 0;
+  }
+
+  /** How many records there are up to and including a time. */
+  indexAt(time: number): number {
+    let low = 0;
+    let high = this.#length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.time(middle) <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #isReserved(kind: number): boolean {
+    if (this.#length >= this.limits.records + this.limits.reserve) return false;
+    switch (kind) {
+      case Kind.thread_start:
+      case Kind.thread_end:
+      case Kind.thread_name:
+      case Kind.run_end:
+      case Kind.result:
+      case Kind.check:
+      case Kind.error:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #noteName(process: number, kind: number, thread: number, words: Uint32Array, base: number): void {
+    if (kind > Kind.object_name) return;
+    let names = this.#names.get(process);
+    if (!names) {
+      names = { strings: new WordTable(), threads: new WordTable(), objects: new WordTable() };
+      this.#names.set(process, names);
+    }
+    // Ids are one higher in the tables, in which there is no key 0.
+    const place = this.#length + 1;
+    if (kind === Kind.string) names.strings.set(words[base + word.detail]! + 1, place);
+    else if (kind === Kind.thread_name) names.threads.set(thread + 1, place);
+    else names.objects.set(words[base + word.object]! + 1, place);
+  }
+
+  #textAt(place: number | undefined): string | undefined {
+    return place ? this.text(place - 1) : undefined;
+  }
+}

@@ -1,0 +1,98 @@
+/** What records say. The numbers are the trace format, version 1: they are never reused. */
+export const Kind = {
+  thread_start: 1,
+  thread_end: 2,
+  blocked: 3,
+  unblocked: 4,
+  lock_acquire: 5,
+  lock_release: 6,
+  condition_notify: 7,
+  event_set: 8,
+  event_clear: 9,
+  queue_put: 10,
+  queue_get: 11,
+  queue_task_done: 12,
+  queue_shutdown: 13,
+  queue_open: 14,
+  task_submit: 15,
+  task_start: 16,
+  task_finish: 17,
+  task_cancel: 18,
+  executor_open: 19,
+  executor_shutdown: 20,
+  run_start: 21,
+  run_end: 22,
+  progress: 23,
+  mark: 25,
+  string: 128,
+  thread_name: 129,
+  object_name: 130,
+  console: 131,
+  parameter: 132,
+  result: 133,
+  check: 134,
+  image: 135,
+  tile: 136,
+  error: 137,
+} as const;
+export type Kind = (typeof Kind)[keyof typeof Kind];
+
+/** What a thread waits for: the detail of a `blocked` record. */
+export const Reason = {
+  lock: 1,
+  condition: 2,
+  event: 3,
+  queue_get: 4,
+  queue_put: 5,
+  queue_join: 6,
+  future: 7,
+  thread_join: 8,
+  sleep: 9,
+  task: 10,
+  semaphore: 11,
+  barrier: 12,
+  executor: 13,
+  process: 14,
+  pipe: 15,
+  gil: 16,
+} as const;
+export type Reason = (typeof Reason)[keyof typeof Reason];
+
+/** The detail of an `object_name` record. */
+export const ObjectType = {
+  lock: 1,
+  condition: 2,
+  event: 3,
+  queue: 4,
+  future: 5,
+  executor: 6,
+  thread: 7,
+} as const;
+export type ObjectType = (typeof ObjectType)[keyof typeof ObjectType];
+
+/** The detail of a `thread_end` record. */
+export const ThreadEnd = { returned: 0, exception: 1, stopped: 2 } as const;
+export type ThreadEnd = (typeof ThreadEnd)[keyof typeof ThreadEnd];
+
+/** The detail of an `unblocked` record. */
+export const Unblocked = { woken: 0, timed_out: 1, stopped: 2 } as const;
+export type Unblocked = (typeof Unblocked)[keyof typeof Unblocked];
+
+const firstKindWithPayload = 128;
+
+export function hasPayload(kind: number): boolean {
+  return kind >= firstKindWithPayload;
+}
+
+const kindNames = new Map<number, string>(Object.entries(Kind).map(([name, kind]) => [kind, name]));
+const reasonNames = new Map<number, string>(
+  Object.entries(Reason).map(([name, reason]) => [reason, name]),
+);
+
+export function kindName(kind: number): string {
+  return kindNames.get(kind) ?? `kind ${kind}`;
+}
+
+export function reasonName(reason: number): string {
+  return reasonNames.get(reason) ?? `reason ${reason}`;
+}

@@ -1,0 +1,294 @@
+import type { Chunk, ChunkSink } from './chunk.ts';
+import { slotsAt, slotWords, timeAt, word } from './record.ts';
+import { WordTable } from './word_table.ts';
+
+/** Takes records in their order; a payload follows its record in `words`. */
+export interface RecordSink {
+  append(process: number, time: number, words: Uint32Array, base: number): void;
+}
+
+/**
+ * How long a record waits for its predecessor (ns): a thread may be interrupted between taking its
+ * place in the object's order and writing that down.
+ */
+const patience = 500e6;
+/** How much of that all later records wait with it, which else would be shown before it. */
+const commonPatience = 20e6;
+/** The same once records were dropped, when the predecessor will most likely never come. */
+const patienceAfterLoss = 25e6;
+
+interface Process {
+  readonly number: number;
+  /** Sequence number of the last record of each object. */
+  readonly last: WordTable;
+  lossy: boolean;
+}
+
+/** What has been read of one ring and not been passed on. */
+interface Stream {
+  readonly process: Process;
+  readonly ring: number;
+  readonly chunks: Chunk[];
+  /** Word of the head record in the first chunk. */
+  base: number;
+  time: number;
+  object: number;
+  sequence: number;
+  /** Nothing is left here, but more was announced. */
+  starved: boolean;
+  more: boolean;
+}
+
+/**
+ * Merges the threads' streams into one order: by time, but never against the order of a thread nor
+ * against the sequence numbers of an object.
+ *
+ * A record whose predecessor on its object has not been seen yet is held back until it comes, or
+ * until it is clear that it won't.
+ */
+export class Sequencer implements ChunkSink {
+  readonly #sink: RecordSink;
+  readonly #processes = new Map<number, Process>();
+  readonly #streams: Stream[] = [];
+  /** Heap of the streams whose head may be passed on, the earliest first. */
+  readonly #ready: Stream[] = [];
+  /** Streams whose head waits for its predecessor. */
+  readonly #held: Stream[] = [];
+  #starved = 0;
+  #queued: Map<Process, Map<number, number[]>> | null = null;
+
+  /** Holes in the sequence numbers of objects that will not be filled any more. */
+  gaps = 0;
+  /** Records missing in these holes. */
+  missing = 0;
+  /** Records that the writers dropped. */
+  dropped = 0;
+
+  constructor(sink: RecordSink) {
+    this.#sink = sink;
+  }
+
+  push(chunk: Chunk): void {
+    const stream = this.#streamOf(chunk.process, chunk.ring);
+    this.dropped += chunk.dropped;
+    if (chunk.dropped > 0) stream.process.lossy = true;
+    stream.more = chunk.more;
+    if (stream.starved) {
+      stream.starved = false;
+      this.#starved -= 1;
+    }
+    if (chunk.words.length > 0) {
+      this.#queued = null;
+      stream.chunks.push(chunk);
+      if (stream.chunks.length === 1) this.#enter(stream, 0);
+    } else if (stream.chunks.length === 0) {
+      this.#rest(stream);
+    }
+  }
+
+  /** Passes on the records up to a time, of which it is known that everything earlier was pushed. */
+  advance(until: number): void {
+    for (;;) {
+      this.#passOn(until, false);
+      if (this.#starved > 0) return;
+      const stream = this.#hopeless(until);
+      if (!stream) return;
+      this.#release(stream);
+    }
+  }
+
+  /** Passes on everything: nothing more will come. */
+  flush(): void {
+    for (;;) {
+      this.#passOn(Infinity, true);
+      const stream = this.#hopeless(Infinity) ?? this.#held[0];
+      if (!stream) return;
+      this.#release(stream);
+    }
+  }
+
+  #passOn(until: number, flushing: boolean): void {
+    while (this.#ready.length > 0 && (flushing || this.#starved === 0)) {
+      const stream = this.#ready[0]!;
+      if (stream.time > until) return;
+      if (!flushing && this.#held.length > 0 && this.#mustWait(stream, until)) return;
+      const chunk = stream.chunks[0]!;
+      const { base, object, sequence } = stream;
+      const process = stream.process;
+      this.#sink.append(process.number, stream.time, chunk.words, base);
+      if (sequence !== 0 && object !== 0 && sequence > process.last.get(object)) {
+        process.last.set(object, sequence);
+      }
+      this.#takeTop();
+      this.#enter(stream, base + slotsAt(chunk.words, base) * slotWords);
+      if (this.#held.length > 0 && sequence !== 0) this.#readyAfter(process, object, sequence);
+    }
+  }
+
+  /** True if something earlier than the stream's head waits for what is not here, and not for long. */
+  #mustWait(stream: Stream, until: number): boolean {
+    return this.#held.some(
+      (held) =>
+        held.time < stream.time &&
+        held.time > until - commonPatience &&
+        !this.#hasPredecessor(held),
+    );
+  }
+
+  /** Makes the record at the word the stream's head, or goes on to the next chunk. */
+  #enter(stream: Stream, base: number): void {
+    if (base >= stream.chunks[0]!.words.length) {
+      stream.chunks.shift();
+      if (stream.chunks.length === 0) {
+        this.#rest(stream);
+        return;
+      }
+      base = 0;
+    }
+    const words = stream.chunks[0]!.words;
+    stream.base = base;
+    stream.time = timeAt(words, base);
+    stream.object = words[base + word.object]!;
+    stream.sequence = words[base + word.sequence]!;
+    if (this.#isDue(stream)) this.#insert(stream);
+    else this.#held.push(stream);
+  }
+
+  #rest(stream: Stream): void {
+    stream.starved = stream.more;
+    if (stream.starved) this.#starved += 1;
+  }
+
+  #isDue(stream: Stream): boolean {
+    if (stream.sequence <= 1 || stream.object === 0) return true;
+    return stream.sequence <= stream.process.last.get(stream.object) + 1;
+  }
+
+  #readyAfter(process: Process, object: number, sequence: number): void {
+    for (let index = this.#held.length - 1; index >= 0; index -= 1) {
+      const stream = this.#held[index]!;
+      if (stream.process !== process || stream.object !== object) continue;
+      if (stream.sequence > sequence + 1) continue;
+      this.#held.splice(index, 1);
+      this.#insert(stream);
+    }
+  }
+
+  /** Gives up the records that should have come before the stream's head. */
+  #release(stream: Stream): void {
+    const last = stream.process.last.get(stream.object);
+    this.gaps += 1;
+    this.missing += stream.sequence - last - 1;
+    stream.process.last.set(stream.object, stream.sequence - 1);
+    this.#readyAfter(stream.process, stream.object, stream.sequence - 1);
+  }
+
+  /** The earliest held stream whose head has waited long enough for something that is nowhere. */
+  #hopeless(until: number): Stream | undefined {
+    let found: Stream | undefined;
+    for (const stream of this.#held) {
+      const waits = stream.process.lossy ? patienceAfterLoss : patience;
+      if (stream.time > until - waits) continue;
+      if (found && !isBefore(stream, found)) continue;
+      if (this.#hasPredecessor(stream)) continue;
+      found = stream;
+    }
+    return found;
+  }
+
+  /** True if a record of the same object that comes before the stream's head is here, further back. */
+  #hasPredecessor(stream: Stream): boolean {
+    this.#queued ??= this.#collectSequences();
+    const sequences = this.#queued.get(stream.process)?.get(stream.object);
+    const last = stream.process.last.get(stream.object);
+    // The largest come first, so that what has been passed on goes from the end.
+    while (sequences && sequences.length > 0 && sequences.at(-1)! <= last) sequences.pop();
+    return sequences !== undefined && sequences.length > 0 && sequences.at(-1)! < stream.sequence;
+  }
+
+  /** Sequence numbers of everything that is here, by object. */
+  #collectSequences(): Map<Process, Map<number, number[]>> {
+    const queued = new Map<Process, Map<number, number[]>>();
+    for (const stream of this.#streams) {
+      if (stream.chunks.length === 0) continue;
+      let objects = queued.get(stream.process);
+      if (!objects) queued.set(stream.process, (objects = new Map()));
+      let base = stream.base;
+      for (const { words } of stream.chunks) {
+        for (; base < words.length; base += slotsAt(words, base) * slotWords) {
+          const sequence = words[base + word.sequence]!;
+          if (sequence === 0) continue;
+          const object = words[base + word.object]!;
+          const sequences = objects.get(object);
+          if (sequences) sequences.push(sequence);
+          else objects.set(object, [sequence]);
+        }
+        base = 0;
+      }
+    }
+    for (const objects of queued.values()) {
+      for (const sequences of objects.values()) sequences.sort((a, b) => b - a);
+    }
+    return queued;
+  }
+
+  #insert(stream: Stream): void {
+    const heap = this.#ready;
+    let place = heap.length;
+    heap.push(stream);
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      if (!isBefore(stream, heap[parent]!)) break;
+      heap[place] = heap[parent]!;
+      place = parent;
+    }
+    heap[place] = stream;
+  }
+
+  #takeTop(): void {
+    const heap = this.#ready;
+    const moved = heap.pop()!;
+    if (heap.length === 0) return;
+    let place = 0;
+    for (;;) {
+      let child = 2 * place + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child += 1;
+      if (!isBefore(heap[child]!, moved)) break;
+      heap[place] = heap[child]!;
+      place = child;
+    }
+    heap[place] = moved;
+  }
+
+  #streamOf(processNumber: number, ring: number): Stream {
+    for (const stream of this.#streams) {
+      if (stream.ring === ring && stream.process.number === processNumber) return stream;
+    }
+    let process = this.#processes.get(processNumber);
+    if (!process) {
+      process = { number: processNumber, last: new WordTable(), lossy: false };
+      this.#processes.set(processNumber, process);
+    }
+    const stream: Stream = {
+      process,
+      ring,
+      chunks: [],
+      base: 0,
+      time: 0,
+      object: 0,
+      sequence: 0,
+      starved: false,
+      more: false,
+    };
+    this.#streams.push(stream);
+    return stream;
+  }
+}
+
+/** Equal times go by process and ring, so that the order does not depend on how the chunks came. */
+function isBefore(one: Stream, other: Stream): boolean {
+  if (one.time !== other.time) return one.time < other.time;
+  if (one.process !== other.process) return one.process.number < other.process.number;
+  return one.ring < other.ring;
+}
