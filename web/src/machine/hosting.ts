@@ -1,0 +1,95 @@
+import type { StartFailure } from './failure.ts';
+import { textOf } from './failure.ts';
+import type { FromHost, ToHost } from './messages.ts';
+
+/** How often sleepers are woken while a process is being stopped (ms): one may fall asleep at the wrong moment. */
+const wakePeriod = 5;
+
+/** The core's factory, and what it makes. */
+interface CoreModule {
+  default(options: object): Promise<Core>;
+}
+interface Core {
+  _weft_control(): number;
+  _weft_stop(): number;
+}
+
+type Boot = Extract<ToHost, { type: 'boot' }>;
+
+/** Runs one instance of the core in the worker it is called in; returns what takes the machine's messages. */
+export function host(post: (message: FromHost) => void): (message: ToHost) => void {
+  let script: Promise<CoreModule> | undefined;
+  let coreUrl = '';
+  let core: Core | undefined;
+  let isReady = false;
+  let hasExited = false;
+
+  // The core calls this; see the ABI.
+  Object.assign(globalThis, {
+    weftEvent(name: string) {
+      if (name !== 'ready') return;
+      isReady = true;
+      tellReady();
+    },
+  });
+
+  /** The core's main thread may be there before the factory has returned, or after. */
+  function tellReady(): void {
+    if (isReady && core) post({ type: 'ready', control: core._weft_control() });
+  }
+
+  function load(url: string): void {
+    coreUrl = url;
+    script = import(url) as Promise<CoreModule>;
+    script.catch((error: unknown) => fail('network', error));
+  }
+
+  async function boot({ module, memory }: Boot): Promise<void> {
+    const { default: createCore } = await script!;
+    core = await createCore({
+      wasmMemory: memory,
+      mainScriptUrlOrBlob: coreUrl,
+      instantiateWasm(
+        imports: WebAssembly.Imports,
+        receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+      ) {
+        const instance = new WebAssembly.Instance(module, imports);
+        receive(instance, module);
+        return instance.exports;
+      },
+      print: (text: string) => post({ type: 'print', text }),
+      printErr: (text: string) => post({ type: 'print', text }),
+      onExit(status: number) {
+        hasExited = true;
+        post({ type: 'exit', status });
+      },
+      onAbort: (what: unknown) => post({ type: 'crash', text: textOf(what) }),
+    });
+    tellReady();
+  }
+
+  function stop(): void {
+    if (!core || hasExited) return;
+    core._weft_stop();
+    setTimeout(stop, wakePeriod);
+  }
+
+  function fail(code: StartFailure, error: unknown): void {
+    post({ type: 'failed', code, text: textOf(error) });
+  }
+
+  post({ type: 'loaded' });
+  return (message) => {
+    switch (message.type) {
+      case 'load':
+        load(message.core);
+        break;
+      case 'boot':
+        boot(message).catch((error: unknown) => fail('boot', error));
+        break;
+      case 'stop':
+        stop();
+        break;
+    }
+  };
+}

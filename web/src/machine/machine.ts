@@ -1,0 +1,186 @@
+import type { Request } from './control.ts';
+import type { Environment, Pulse } from './environment.ts';
+import { StartError } from './failure.ts';
+import { Process } from './process.ts';
+import type { ProcessLimits } from './process.ts';
+
+/** 64 MiB, never grown: views of it stay valid for ever. */
+const memoryPages = 1024;
+
+export interface MachineLimits extends ProcessLimits {
+  /** Processes, and so memories, alive at once. Browsers allow about twice as many shared memories. */
+  readonly processes: number;
+  /** ms between attempts to allocate a memory: those of killed processes are free only after seconds. */
+  readonly memoryRetries: readonly number[];
+  /** ms after the end of a process until the next one is prepared. */
+  readonly standbyDelay: number;
+  /**
+   * ms after the start of a process until the next one is prepared all the same: a process that
+   * takes so long may be one that has to be killed, whose threads then spin on for seconds.
+   */
+  readonly standbyPatience: number;
+}
+
+const usualLimits: MachineLimits = {
+  processes: 60,
+  memoryRetries: [100, 400, 1000, 2500],
+  startTimeout: 20_000,
+  grace: 120,
+  standbyDelay: 50,
+  standbyPatience: 2000,
+};
+
+/** What is alive. */
+export interface Live {
+  processes: number;
+  memories: number;
+  workers: number;
+  /** Memories that nobody here holds any more and that the browser has not collected yet. */
+  uncollected: number;
+}
+
+/** The kernel: makes modules, memories and workers into processes and keeps their table. */
+export class Machine {
+  readonly environment: Environment;
+  readonly #limits: MachineLimits;
+  readonly #processes = new Set<Process>();
+  readonly #listeners = new Set<() => void>();
+  #pulse: Pulse | null = null;
+  #module: Promise<WebAssembly.Module> | null = null;
+  #standby: Process | null = null;
+  #standbyTimer: ReturnType<typeof setTimeout> | undefined;
+  #generation = 0;
+  #memoriesAllocated = 0;
+  #memoriesCollected = 0;
+  readonly #collected = new FinalizationRegistry(() => (this.#memoriesCollected += 1));
+  #isClosed = false;
+
+  constructor(environment: Environment, limits: Partial<MachineLimits> = {}) {
+    this.environment = environment;
+    this.#limits = { ...usualLimits, ...limits };
+  }
+
+  /** Starts a process; what goes wrong is found in its status. */
+  start(request: Request): Process {
+    const process = this.#standby ?? this.#boot();
+    this.#standby = null;
+    process.go(request);
+    void process.booted.then(() => this.#prepareIn(this.#limits.standbyPatience));
+    return process;
+  }
+
+  /** Boots the process that the next `start` will use. Returns false if it cannot be had. */
+  async prepare(): Promise<boolean> {
+    if (this.#isClosed) return false;
+    this.#pulse ??= this.#createPulse();
+    const standby = (this.#standby ??= this.#boot());
+    await standby.booted;
+    return standby.status === null;
+  }
+
+  get standby(): 'none' | 'starting' | 'ready' {
+    if (!this.#standby) return 'none';
+    return this.#standby.state === 'starting' ? 'starting' : 'ready';
+  }
+
+  live(): Live {
+    const live = { processes: 0, memories: 0, workers: 0 };
+    for (const process of this.#processes) {
+      if (process.status) continue;
+      live.processes += 1;
+      live.memories += process.memory ? 1 : 0;
+      live.workers += process.workers;
+    }
+    const uncollected = this.#memoriesAllocated - this.#memoriesCollected - live.memories;
+    return { ...live, uncollected };
+  }
+
+  /** Calls the listener regularly, also while the page is hidden; returns what ends that. */
+  onPulse(listener: () => void): () => void {
+    this.#pulse ??= this.#createPulse();
+    this.#listeners.add(listener);
+    if (this.#listeners.size === 1) this.#pulse.start();
+    return () => {
+      if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#pulse?.stop();
+    };
+  }
+
+  /** Kills everything. Nothing can be started afterwards. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#standbyTimer);
+    for (const process of [...this.#processes]) process.kill();
+    this.#listeners.clear();
+    this.#pulse?.close();
+    this.#pulse = null;
+  }
+
+  #createPulse(): Pulse {
+    return this.environment.createPulse(() => {
+      for (const listener of [...this.#listeners]) listener();
+    });
+  }
+
+  #boot(): Process {
+    clearTimeout(this.#standbyTimer);
+    this.#generation += 1;
+    const parts = { module: this.#compile(), memory: this.#allocate() };
+    // Whichever fails second has nobody waiting for it.
+    parts.module.catch(() => {});
+    parts.memory.catch(() => {});
+    const process = new Process(this.environment, parts, this.#generation, this.#limits);
+    this.#processes.add(process);
+    void process.ended.then((status) => {
+      this.#processes.delete(process);
+      const wasStandby = this.#standby === process;
+      if (wasStandby) this.#standby = null;
+      clearTimeout(this.#standbyTimer);
+      // After a failure the next start is to tell of it, and not to be busy with it before.
+      if (status.failure === undefined && !wasStandby) this.#prepareIn(this.#limits.standbyDelay);
+    });
+    return process;
+  }
+
+  #prepareIn(delay: number): void {
+    if (this.#isClosed || this.#standby) return;
+    clearTimeout(this.#standbyTimer);
+    this.#standbyTimer = setTimeout(() => void this.prepare(), delay);
+  }
+
+  #compile(): Promise<WebAssembly.Module> {
+    if (!this.#module) {
+      this.#module = this.environment.compile();
+      this.#module.catch(() => (this.#module = null));
+    }
+    return this.#module;
+  }
+
+  async #allocate(): Promise<WebAssembly.Memory> {
+    if (this.#isClosed) throw new StartError('too-many', 'the machine is closed');
+    if (this.#processes.size >= this.#limits.processes) {
+      const message = `${this.#processes.size} processes are alive, no more are allowed`;
+      throw new StartError('too-many', message);
+    }
+    for (const delay of [...this.#limits.memoryRetries, null]) {
+      try {
+        return this.#newMemory();
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        if (delay === null) throw new StartError('out-of-memory', error.message, error);
+        await new Promise((resolve) => setTimeout(resolve, delay));
+      }
+    }
+    throw new StartError('out-of-memory', 'no memory could be allocated');
+  }
+
+  #newMemory(): WebAssembly.Memory {
+    const memory = new WebAssembly.Memory({
+      initial: memoryPages,
+      maximum: memoryPages,
+      shared: true,
+    });
+    this.#memoriesAllocated += 1;
+    this.#collected.register(memory, undefined);
+    return memory;
+  }
+}

@@ -1,0 +1,20 @@
+import type { StartFailure } from './failure.ts';
+
+/** From the machine to the worker that hosts a process. */
+export type ToHost =
+  /** Comes first, so that the script loads while the module is being compiled. */
+  | { readonly type: 'load'; readonly core: string }
+  | { readonly type: 'boot'; readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory }
+  | { readonly type: 'stop' };
+
+/** From the worker that hosts a process to the machine. */
+export type FromHost =
+  /** The host's own script runs. */
+  | { readonly type: 'loaded' }
+  /** The core waits for its go; `control` is the address of its Control block. */
+  | { readonly type: 'ready'; readonly control: number }
+  | { readonly type: 'exit'; readonly status: number }
+  | { readonly type: 'failed'; readonly code: StartFailure; readonly text: string }
+  | { readonly type: 'crash'; readonly text: string }
+  /** What the runtime itself has to say; what a demo prints is in the trace. */
+  | { readonly type: 'print'; readonly text: string };

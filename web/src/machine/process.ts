@@ -1,0 +1,279 @@
+import { Control, CoreState } from './control.ts';
+import type { Request } from './control.ts';
+import type { Environment, HostWorker } from './environment.ts';
+import { now } from './environment.ts';
+import { StartError, textOf } from './failure.ts';
+import type { StartFailure } from './failure.ts';
+import type { FromHost } from './messages.ts';
+
+export type ProcessState =
+  | 'starting'
+  | 'ready'
+  | 'running'
+  | 'stopping'
+  | 'exited'
+  | 'killed'
+  | 'crashed';
+
+/** How a process ended. */
+export interface ExitStatus {
+  readonly reason: 'exited' | 'killed' | 'crashed';
+  /** Of a process that exited, its own (130: it was stopped); 137 killed, 134 crashed. */
+  readonly code: number;
+  /** What is known of a crash. */
+  readonly text: string;
+  /** Set if it crashed before it began. */
+  readonly failure?: StartFailure;
+}
+
+export interface ProcessLimits {
+  /** ms from creation to `ready`. */
+  readonly startTimeout: number;
+  /** ms from `stop` until the process is killed. */
+  readonly grace: number;
+}
+
+const killedCode = 137;
+const crashedCode = 134;
+const keptOutput = 20;
+
+/** Where the parts of a process come from. */
+export interface Parts {
+  readonly module: Promise<WebAssembly.Module>;
+  readonly memory: Promise<WebAssembly.Memory>;
+}
+
+/**
+ * One process: a worker hosting one instance of the core in a memory of its own.
+ *
+ * It is used once. When it ends, however it ends, it lets go of its worker and its memory at once;
+ * what they may still do then, in the time the browser takes to end them, reaches nobody.
+ */
+export class Process {
+  readonly generation: number;
+  /** Resolves when it is ready, or has ended before it was. */
+  readonly booted: Promise<void>;
+  readonly ended: Promise<ExitStatus>;
+  /** The state, or the status, is another one now. */
+  onChange: () => void = () => {};
+  /** Last chance to read the memory. */
+  onEnding: () => void = () => {};
+
+  readonly #limits: ProcessLimits;
+  #state: ProcessState = 'starting';
+  #status: ExitStatus | null = null;
+  #resolveBooted!: () => void;
+  #resolveEnded!: (status: ExitStatus) => void;
+  #host: HostWorker | null = null;
+  #hostLives = false;
+  #memory: WebAssembly.Memory | null = null;
+  #control: Control | null = null;
+  #request: Request | null = null;
+  #origin = 0;
+  #output: string[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    environment: Environment,
+    parts: Parts,
+    generation: number,
+    limits: ProcessLimits,
+  ) {
+    this.generation = generation;
+    this.#limits = limits;
+    this.booted = new Promise((resolve) => (this.#resolveBooted = resolve));
+    this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
+    this.#timer = setTimeout(() => {
+      const seconds = limits.startTimeout / 1000;
+      this.#fail(new StartError('timeout', `the process was not ready after ${seconds} s`));
+    }, limits.startTimeout);
+    void this.#boot(environment, parts);
+  }
+
+  get state(): ProcessState {
+    return this.#state;
+  }
+
+  /** Null until it has ended. */
+  get status(): ExitStatus | null {
+    return this.#status;
+  }
+
+  /** Zero of the run's clock, ms since the Unix epoch; 0 until the process runs. */
+  get origin(): number {
+    return this.#origin;
+  }
+
+  /** Null before the boot and after the end. */
+  get memory(): SharedArrayBuffer | null {
+    return (this.#memory?.buffer as SharedArrayBuffer | undefined) ?? null;
+  }
+
+  /** Null until it is ready and after the end. */
+  get control(): Control | null {
+    return this.#control;
+  }
+
+  /** Workers alive for it: its host, and once it is ready the core's main thread and the others. */
+  get workers(): number {
+    if (!this.#host) return 0;
+    return this.#control ? 2 + this.#control.workers : 1;
+  }
+
+  /** Starts what it is for: now, or once it is ready. */
+  go(request: Request): void {
+    if (this.#request) throw new Error('a process runs once');
+    this.#request = request;
+    if (this.#state === 'ready') this.#run();
+  }
+
+  /** Asks it to end, and ends it when it does not. May be called at any time, any number of times. */
+  stop(): void {
+    if (this.#state === 'starting' || this.#state === 'ready') this.kill();
+    if (this.#state !== 'running') return;
+    this.#control!.stop();
+    this.#host!.post({ type: 'stop' });
+    this.#timer = setTimeout(() => this.kill(), this.#limits.grace);
+    this.#become('stopping');
+  }
+
+  /** Ends it now. */
+  kill(): void {
+    this.#end({ reason: 'killed', code: killedCode, text: '' });
+  }
+
+  /** Ends it for something that somebody else found wrong with it. */
+  crash(text: string): void {
+    this.#end({ reason: 'crashed', code: crashedCode, text });
+  }
+
+  /** Looks whether the core has ended, which its memory says before any message does. */
+  poll(): void {
+    if (this.#control?.state === CoreState.ended) this.#exit(this.#control.status);
+  }
+
+  async #boot(environment: Environment, parts: Parts): Promise<void> {
+    try {
+      this.#host = createHost(environment, `process ${this.generation}`);
+      this.#host.onMessage = (message) => this.#receive(message);
+      this.#host.onError = (text) => this.#hostFailed(text);
+      this.#host.post({ type: 'load', core: environment.core });
+      const [module, memory] = await Promise.all([parts.module, parts.memory]);
+      if (this.#status) return;
+      this.#memory = memory;
+      this.#host.post({ type: 'boot', module, memory });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #receive(message: FromHost): void {
+    switch (message.type) {
+      case 'loaded':
+        this.#hostLives = true;
+        break;
+      case 'ready':
+        this.#becomeReady(message.control);
+        break;
+      case 'exit':
+        this.#exit(message.status);
+        break;
+      case 'failed':
+        this.#fail(new StartError(message.code, message.text));
+        break;
+      case 'crash':
+        this.#hostFailed(message.text);
+        break;
+      case 'print':
+        this.#output.push(message.text);
+        if (this.#output.length > keptOutput) this.#output.shift();
+        break;
+    }
+  }
+
+  #becomeReady(controlAddress: number): void {
+    if (this.#state !== 'starting' || !this.#memory) return;
+    clearTimeout(this.#timer);
+    try {
+      this.#control = new Control(this.memory!, controlAddress);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#become('ready');
+    // Whoever was told may have stopped it.
+    if (this.#request && this.state === 'ready') this.#run();
+  }
+
+  #run(): void {
+    this.#origin = now();
+    try {
+      this.#control!.go(this.#request!, this.#origin);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#become('running');
+  }
+
+  #exit(code: number): void {
+    if (this.#state === 'starting') {
+      this.#fail(new StartError('boot', this.#describe(`the core exited with ${code}`)));
+    } else {
+      this.#end({ reason: 'exited', code, text: '' });
+    }
+  }
+
+  #hostFailed(text: string): void {
+    const described = this.#describe(text);
+    if (this.#state !== 'starting') this.crash(described);
+    else this.#fail(new StartError(this.#hostLives ? 'boot' : 'worker', described));
+  }
+
+  /** With the runtime's own last words, which often say more. */
+  #describe(text: string): string {
+    const others = this.#output.filter((line) => line !== '' && !line.includes(text));
+    return [text, ...others].join('\n');
+  }
+
+  #fail(error: unknown): void {
+    const failure = error instanceof StartError ? error.code : 'boot';
+    const text = error instanceof StartError ? error.message : textOf(error);
+    this.#end({ reason: 'crashed', code: crashedCode, text, failure });
+  }
+
+  #end(status: ExitStatus): void {
+    if (this.#status) return;
+    this.#status = status;
+    clearTimeout(this.#timer);
+    try {
+      this.onEnding();
+    } catch (error) {
+      this.#status = { reason: 'crashed', code: crashedCode, text: textOf(error) };
+    }
+    if (this.#host) {
+      this.#host.onMessage = () => {};
+      this.#host.onError = () => {};
+      this.#host.terminate();
+    }
+    this.#host = null;
+    this.#memory = null;
+    this.#control = null;
+    this.#become(this.#status.reason);
+    this.#resolveEnded(this.#status);
+  }
+
+  #become(state: ProcessState): void {
+    this.#state = state;
+    if (state !== 'starting') this.#resolveBooted();
+    this.onChange();
+  }
+}
+
+function createHost(environment: Environment, name: string): HostWorker {
+  try {
+    return environment.createHost(name);
+  } catch (error) {
+    throw new StartError('worker', textOf(error), error);
+  }
+}
