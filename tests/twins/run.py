@@ -1,0 +1,76 @@
+"""Runs each demo and its Python twin with the same parameters and compares what they print.
+
+    run.py WEFT [DEMO]      WEFT: the weft command; DEMO: only this one
+
+Lines are compared after sorting: concurrency may reorder them, but it may not change them.
+"""
+
+import difflib
+import pathlib
+import subprocess
+import sys
+
+DEMOS = pathlib.Path(__file__).resolve().parents[2] / "src" / "demos"
+SECONDS = 60
+
+# Small enough for Python, and unlike the defaults.
+PARAMETERS = {
+    "producer-consumer": [
+        "producers=3 consumers=4 capacity=2 items=37 produce_ms=1 consume_ms=1 ending=shutdown seed=5",
+        "producers=1 consumers=5 capacity=1 items=40 produce_ms=0 consume_ms=2 ending=sentinel spread=100",
+        "producers=4 consumers=1 capacity=0 items=501 produce_ms=0 consume_ms=0",
+        "items=1 producers=16 consumers=16 capacity=3",
+    ],
+    "thread-pool": [
+        "workers=3 tasks=7 cost=1 spread=100 seed=9 compare=true",
+        "workers=8 tasks=3 cost=2 spread=0 compare=false seed=4294967295",
+        "workers=2 tasks=9 work=wait cost=5 compare=false",
+        "workers=1 tasks=1 cost=0 work=wait spread=100",
+    ],
+}
+
+
+def lines_of(command):
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+    if finished.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} ended with {finished.returncode}:\n{finished.stderr}")
+    return sorted(finished.stdout.splitlines())
+
+
+def is_console(line):
+    return not line.startswith(("result: ", "check: "))
+
+
+def differences(weft, demo, parameters):
+    twin = lines_of([sys.executable, str(DEMOS / demo / "twin.py"), *parameters])
+    core = lines_of([weft, "run", demo, *(f"--{parameter}" for parameter in parameters)])
+    core = [line for line in core if is_console(line)]
+    if not twin:
+        return ["the twin printed nothing"]
+    return list(difflib.unified_diff(twin, core, "twin", "core", lineterm="", n=0))
+
+
+def main():
+    weft, *wanted = sys.argv[1:]
+    passed = failed = 0
+    for twin in sorted(DEMOS.glob("*/twin.py")):
+        demo = twin.parent.name
+        if wanted and demo not in wanted:
+            continue
+        if demo not in PARAMETERS:
+            print(f"FAILED {demo}: run.py has no parameters for it")
+            failed += 1
+        for parameters in PARAMETERS.get(demo, []):
+            try:
+                found = differences(weft, demo, parameters.split())
+            except (RuntimeError, subprocess.TimeoutExpired) as error:
+                found = [str(error)]
+            print("FAILED" if found else "ok", demo, parameters)
+            print("".join(f"    {line}\n" for line in found), end="")
+            passed, failed = passed + (not found), failed + bool(found)
+    print(f"{passed} passed, {failed} failed")
+    return 0 if passed and not failed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
