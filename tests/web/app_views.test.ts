@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Lanes } from '../../web/src/folds/lanes.ts';
+import { ConsoleLines } from '../../web/src/folds/console.ts';
+import { Kind, Reason } from '../../web/src/trace/kinds.ts';
+import { FilteredLines, rowsInSight } from '../../web/src/views/console/lines.ts';
+import { scaleTop } from '../../web/src/views/counters/steps_painter.ts';
+import { statement } from '../../web/src/views/results/statement.ts';
+import { categories, categoryOfState } from '../../web/src/views/kit/palette.ts';
+import { threadMark } from '../../web/src/views/kit/threads.ts';
+import { laneHeight, laneParts, orderLanes } from '../../web/src/views/timeline/layout.ts';
+import { around, limitsOf, pan, toPixel, toTime, visible, zoom } from '../../web/src/views/timeline/scale.ts';
+import { totalsOf } from '../../web/src/views/timeline/totals.ts';
+import { FakeRecords } from './support/fake_records.ts';
+import type { FakeRecord } from './support/fake_records.ts';
+
+/** The part of the browser that the raster draws into. */
+globalThis.ImageData = class {
+  readonly data: Uint8ClampedArray;
+  constructor(width: number, height: number) {
+    this.data = new Uint8ClampedArray(width * height * 4);
+  }
+} as unknown as typeof ImageData;
+
+const { Raster } = await import('../../web/src/views/timeline/raster.ts');
+
+function lanesOf(list: FakeRecord[]): Lanes {
+  const lanes = new Lanes();
+  lanes.take(new FakeRecords(list), 0, list.length);
+  return lanes;
+}
+
+/** A raster in which each category has one plain colour: its place + 1. */
+function painted(list: FakeRecord[], width: number, height: number, now: number): Uint32Array {
+  const raster = new Raster(width, height);
+  const tiles = categories.map((_, place) => ({ size: 1, pixels: new Uint32Array([place + 1]) }));
+  raster.lane(lanesOf(list).list[0]!, { top: 0, height }, { start: 0, end: now }, now, tiles);
+  return new Uint32Array(raster.image.data.buffer);
+}
+
+const place = (category: (typeof categories)[number]) => categories.indexOf(category) + 1;
+
+test('raster: spans wider than a pixel fill their columns', () => {
+  const pixels = painted([
+    { kind: Kind.thread_start, time: 0 },
+    { kind: Kind.blocked, time: 40, detail: Reason.queue_get },
+    { kind: Kind.thread_end, time: 80 },
+  ], 10, 4, 100);
+  const row = [...pixels.slice(0, 10)];
+  assert.deepEqual(row, [1, 1, 1, 1, place('get'), place('get'), place('get'), place('get'), 0, 0]);
+  for (let y = 1; y < 4; y += 1) assert.deepEqual([...pixels.slice(y * 10, y * 10 + 10)], row);
+});
+
+test('raster: a lane that waits nine tenths of the time looks it', () => {
+  const list: FakeRecord[] = [{ kind: Kind.thread_start, time: 0 }];
+  for (let time = 0; time < 100_000; time += 10) {
+    list.push({ kind: Kind.blocked, time: time + 1, detail: Reason.sleep }, { kind: Kind.unblocked, time: time + 10 });
+  }
+  const pixels = painted(list, 50, 20, 100_000);
+  const sleeping = pixels.filter((pixel) => pixel === place('sleep')).length;
+  assert.equal(sleeping / pixels.length, 0.9);
+});
+
+test('raster: a wait for a lock is seen however short it was', () => {
+  const pixels = painted([
+    { kind: Kind.thread_start, time: 0 },
+    { kind: Kind.blocked, time: 50_000, detail: Reason.lock },
+    { kind: Kind.unblocked, time: 50_001 },
+  ], 100, 24, 100_000);
+  assert.equal(pixels.filter((pixel) => pixel === place('lock')).length, 2);
+});
+
+test('scale: pixels and times are each other’s inverse', () => {
+  const span = { start: 1e6, end: 3e6 };
+  for (const pixel of [0, 17, 640]) assert.ok(Math.abs(toPixel(toTime(pixel, span, 640), span, 640) - pixel) < 1e-9);
+});
+
+test('scale: zooming keeps the moment under the pointer, within the run', () => {
+  const limits = limitsOf(0, 1e9);
+  const closer = zoom(limits, 4e8, 2, limits);
+  assert.ok(closer);
+  assert.ok(Math.abs(toPixel(4e8, closer, 1000) - toPixel(4e8, limits, 1000)) < 1e-6);
+  assert.equal(zoom(closer, 4e8, 0.1, limits), null, 'out far enough is everything');
+  const closest = zoom(closer, 4e8, 1e12, limits)!;
+  assert.ok(closest.end - closest.start >= 1000);
+  assert.deepEqual(pan(closer, -1e12, limits).start, limits.start);
+  assert.deepEqual(pan(closer, 1e12, limits).end, limits.end);
+  assert.equal(around(0, 1e9, limits), null);
+});
+
+test('scale: following keeps the length and the end', () => {
+  const limits = limitsOf(0, 1e9);
+  assert.deepEqual(visible({ start: 0, end: 1e8 }, true, limits), { start: limits.end - 1e8, end: limits.end });
+  assert.deepEqual(visible({ start: 0, end: 1e8 }, false, limits), { start: 0, end: 1e8 });
+  assert.deepEqual(visible(null, true, limits), limits);
+});
+
+test('layout: lanes by process and thread, task rows only where there are tasks', () => {
+  const lanes = lanesOf([
+    { kind: Kind.thread_start, time: 0, process: 2, thread: 1 },
+    { kind: Kind.thread_start, time: 1, thread: 3 },
+    { kind: Kind.thread_start, time: 2, thread: 2 },
+  ]).list;
+  assert.deepEqual(orderLanes(lanes).map(({ process, thread }) => `${process}/${thread}`), ['1/2', '1/3', '2/1']);
+  assert.equal(laneParts(0, 30, 1, false).tasks, null);
+  const { state, tasks } = laneParts(60, 30, 2, true);
+  assert.equal(tasks!.top + tasks!.height, state.top);
+  assert.ok(laneHeight(33, true) >= 24, 'a finger finds its lane');
+});
+
+test('totals: of a stretch of the run', () => {
+  const [lane] = lanesOf([
+    { kind: Kind.thread_start, time: 100 },
+    { kind: Kind.blocked, time: 200, detail: Reason.lock },
+    { kind: Kind.unblocked, time: 300 },
+    { kind: Kind.thread_end, time: 400 },
+  ]).list;
+  const { alive, byCategory } = totalsOf(lane!, 0, 1000, 1000);
+  assert.deepEqual([alive, byCategory.get('running'), byCategory.get('lock')], [300, 200, 100]);
+  assert.equal(totalsOf(lane!, 500, 900, 1000).alive, 0);
+});
+
+test('palette: every reason has a category', () => {
+  for (const reason of Object.values(Reason)) assert.ok(categoryOfState[reason]);
+  assert.equal(categoryOfState[31], null);
+});
+
+test('threads: the main thread is neutral, others differ until colours and dashings are used up', () => {
+  assert.equal(threadMark(1, 1).colour, -1);
+  const marks = Array.from({ length: 21 }, (_, index) => JSON.stringify(threadMark(1, index + 2)));
+  assert.equal(new Set(marks).size, 21);
+});
+
+test('console: filtering goes on as lines arrive', () => {
+  const lines = new ConsoleLines();
+  const records = new FakeRecords(['Produced 1', 'consumed 1', 'produced 2'].map((payload) => ({ kind: Kind.console, time: 0, payload })));
+  lines.take(records, 0, 2);
+  const filtered = new FilteredLines(lines, 'PRODUCED');
+  assert.equal(filtered.count(), 1);
+  lines.take(records, 2, 3);
+  assert.equal(filtered.count(), 2);
+  assert.deepEqual([filtered.at(0), filtered.at(1)], [0, 2]);
+  assert.equal(new FilteredLines(lines, '').count(), 3);
+});
+
+test('console: only rows in sight, and some around them, are there', () => {
+  assert.deepEqual(rowsInSight(0, 220, 22, 100_000), { first: 0, last: 13 });
+  const { first, last } = rowsInSight(50_000 * 22, 220, 22, 100_000);
+  assert.ok(first <= 50_000 && last >= 50_010 && last - first < 20);
+  assert.deepEqual(rowsInSight(1e9, 220, 22, 5), { first: 2, last: 5 });
+});
+
+test('counters: the scale ends with the limit if it is near, else with a round number', () => {
+  assert.equal(scaleTop(3, 5), 5);
+  assert.equal(scaleTop(3, 10_000), 3);
+  assert.equal(scaleTop(23, 0), 25);
+  assert.equal(scaleTop(0, 0), 1);
+});
+
+test('checks: figures are filled into their statement', () => {
+  const label = { en: '{arrived} of {items} items arrived exactly once', zh: '{items}' };
+  const figures = (name: string) => ({ arrived: '1,000', items: '1,000' })[name] ?? null;
+  assert.equal(statement('exactly_once', { name: 'exactly_once', label }, figures), '1,000 of 1,000 items arrived exactly once');
+  assert.equal(statement('exactly_once', { name: 'exactly_once', label }, () => null), label.en);
+  assert.equal(statement('unknown', undefined, figures), 'unknown');
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startedCount, Tasks, utilisation } from '../../web/src/folds/tasks.ts';
+import { Kind } from '../../web/src/trace/kinds.ts';
+import { FakeRecords } from './support/fake_records.ts';
+import type { FakeRecord } from './support/fake_records.ts';
+
+const executor = 50;
+
+function tasksOf(list: FakeRecord[]): Tasks {
+  const tasks = new Tasks();
+  tasks.take(new FakeRecords(list), 0, list.length);
+  return tasks;
+}
+
+const run: FakeRecord[] = [
+  { kind: Kind.executor_open, time: 0, object: executor, argument: 2 },
+  { kind: Kind.task_submit, time: 10, object: 1, detail: executor },
+  { kind: Kind.task_submit, time: 10, object: 2, detail: executor },
+  { kind: Kind.task_submit, time: 10, object: 3, detail: executor },
+  { kind: Kind.task_submit, time: 10, object: 4, detail: executor },
+  { kind: Kind.task_start, time: 20, thread: 2, object: 1, detail: executor },
+  { kind: Kind.task_start, time: 30, thread: 3, object: 2, detail: executor },
+  { kind: Kind.task_finish, time: 60, thread: 2, object: 1, detail: 0 },
+  { kind: Kind.task_cancel, time: 65, object: 4, detail: executor },
+  { kind: Kind.task_start, time: 70, thread: 2, object: 3, detail: executor },
+  { kind: Kind.task_finish, time: 80, thread: 3, object: 2, detail: 1 },
+  { kind: Kind.task_finish, time: 100, thread: 2, object: 3, detail: 0 },
+  { kind: Kind.executor_shutdown, time: 110, object: executor },
+];
+
+test('tasks wait, run and end', () => {
+  const [pool] = tasksOf(run).executors;
+  assert.ok(pool);
+  assert.equal(pool.maxWorkers, 2);
+  assert.deepEqual(pool.tasks.map(({ number, state }) => [number, state]), [
+    [1, 'done'], [2, 'failed'], [3, 'done'], [4, 'cancelled'],
+  ]);
+  assert.deepEqual([pool.done, pool.failed, pool.cancelled], [2, 1, 1]);
+  assert.equal(startedCount(pool), 3);
+  assert.equal(pool.waitTotal, 10 + 20 + 60);
+  assert.equal(pool.waitLongest, 60);
+  assert.deepEqual([10, 25, 31, 66, 71].map((time) => pool.waiting.at(time)), [4, 3, 2, 1, 0]);
+  assert.deepEqual([15, 25, 31, 61, 75, 90, 100].map((time) => pool.running.at(time)), [0, 1, 2, 1, 2, 1, 0]);
+  assert.equal(pool.shutdownAt, 110);
+});
+
+test('a worker is as busy as its tasks are long', () => {
+  const [pool] = tasksOf(run).executors;
+  assert.ok(pool);
+  const [second, third] = pool.workers;
+  assert.deepEqual([second!.thread, second!.tasks, second!.busy], [2, 2, 70]);
+  assert.equal(utilisation(second!, pool, 1000), 0.7, 'what comes after the last task does not count');
+  assert.equal(utilisation(third!, pool, 1000), 0.5);
+});
+
+test('a task that still runs counts as busy until now', () => {
+  const [pool] = tasksOf(run.slice(0, 6)).executors;
+  assert.ok(pool);
+  assert.equal(utilisation(pool.workers[0]!, pool, 40), 0.5);
+});
+
+test('a task whose submission was lost did not wait', () => {
+  const tasks = tasksOf([{ kind: Kind.task_start, time: 20, thread: 2, object: 9, detail: executor }]);
+  assert.equal(tasks.find(1, 9)?.state, 'running');
+  assert.equal(tasks.executors[0]!.waiting.last, 0);
+});
+
+test('a second end of a task changes nothing', () => {
+  const again: FakeRecord[] = [...run, { kind: Kind.task_finish, time: 120, thread: 2, object: 3, detail: 0 }];
+  assert.deepEqual(tasksOf(again), tasksOf(run));
+});

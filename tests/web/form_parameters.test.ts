@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { NumberParameter } from '../../web/src/app/catalogue.ts';
+import {
+  applies, fromSlider, hasSlider, isDefault, isLogarithmic, nonDefaults, readAll, readValue, sliderSteps, toSlider,
+} from '../../web/src/app/parameters.ts';
+import { compare, cost, pool, work, workers } from './support/demos.ts';
+
+function kindOf(parameter: Parameters<typeof readValue>[0], raw: string): string {
+  const reading = readValue(parameter, raw);
+  return 'problem' in reading ? reading.problem.kind : `= ${JSON.stringify(reading.value)}`;
+}
+
+test('whole numbers are taken within their range, and nothing is made to fit', () => {
+  const cases: [string, string][] = [
+    ['1', '= 1'], ['32', '= 32'], [' 8 ', '= 8'], ['8.0', '= 8'], ['+5', '= 5'], ['1e1', '= 10'],
+    ['0', 'too-small'], ['-3', 'too-small'], ['33', 'too-large'], ['1e9', 'too-large'],
+    ['', 'empty'], ['  ', 'empty'], ['2.5', 'not-whole'],
+    ['abc', 'not-a-number'], ['0x10', 'not-a-number'], ['1,000', 'not-a-number'], ['NaN', 'not-a-number'],
+    ['Infinity', 'not-a-number'], ['1e999', 'not-a-number'], ['4 8', 'not-a-number'], ['.', 'not-a-number'],
+  ];
+  for (const [raw, expected] of cases) assert.equal(kindOf(workers, raw), expected, `“${raw}”`);
+});
+
+test('other numbers too', () => {
+  for (const [raw, expected] of [['0', '= 0'], ['.5', '= 0.5'], ['12.', '= 12'], ['1000.1', 'too-large'], ['-0.1', 'too-small']] as const) {
+    assert.equal(kindOf(cost, raw), expected, `“${raw}”`);
+  }
+});
+
+test('choices and switches take their words only', () => {
+  assert.equal(kindOf(work, 'wait'), '= "wait"');
+  assert.equal(kindOf(work, 'Wait'), 'not-a-choice');
+  assert.equal(kindOf(work, ''), 'not-a-choice');
+  for (const [raw, expected] of [['true', '= true'], ['1', '= true'], ['false', '= false'], ['0', '= false'], ['yes', 'not-a-switch']] as const) {
+    assert.equal(kindOf(compare, raw), expected);
+  }
+});
+
+test('a problem keeps what was typed', () => {
+  const reading = readValue(workers, ' 99 ');
+  assert.ok('problem' in reading);
+  assert.equal(reading.problem.raw, ' 99 ');
+  assert.equal(reading.problem.parameter, workers);
+});
+
+test('a run gets the parameters that apply, defaults included', () => {
+  const { values, problems } = readAll(pool, new Map([['workers', '8']]));
+  assert.deepEqual([...values], [['workers', 8], ['work', 'compute'], ['cost', 20], ['compare', true]]);
+  assert.equal(problems.size, 0);
+});
+
+test('what does not apply is neither passed on nor refused', () => {
+  const raw = new Map([['work', 'wait'], ['cost', 'nonsense']]);
+  assert.equal(applies(cost, pool, raw), false);
+  const { values, problems } = readAll(pool, raw);
+  assert.equal(values.has('cost'), false);
+  assert.equal(problems.size, 0);
+});
+
+test('what depends on a value that is not accepted does not apply', () => {
+  assert.equal(applies(cost, pool, new Map([['work', 'swim']])), false);
+});
+
+test('only what differs from the defaults goes into the link', () => {
+  assert.deepEqual([...nonDefaults(pool, new Map([['cost', '20.0'], ['workers', '99'], ['compare', '1']]))], [['workers', '99']]);
+  assert.equal(isDefault(workers, '4.0'), true);
+  assert.equal(isDefault(workers, 'four'), false);
+});
+
+test('a slider reaches both ends and gives back about what it is given', () => {
+  const ranges: NumberParameter[] = [
+    [1, 32, 'integer'], [0, 100, 'real'], [0, 1000, 'real'], [1, 1_000_000, 'integer'], [0, 10_000, 'integer'], [-5, 5, 'real'],
+  ].map(([minimum, maximum, type]) => ({ ...(cost as NumberParameter), minimum, maximum, type }) as NumberParameter);
+  for (const parameter of ranges) {
+    const { minimum, maximum } = parameter;
+    assert.equal(fromSlider(parameter, 0), minimum);
+    assert.equal(fromSlider(parameter, sliderSteps), maximum);
+    assert.equal(toSlider(parameter, minimum), 0);
+    assert.equal(toSlider(parameter, maximum), sliderSteps);
+    let before = -Infinity;
+    for (let position = 0; position <= sliderSteps; position += 1) {
+      const value = fromSlider(parameter, position);
+      assert.ok(value >= before, 'never turns round');
+      assert.ok('value' in readValue(parameter, String(value)), `${value} is accepted`);
+      before = value;
+    }
+    for (const value of [minimum, (minimum + maximum) / 2, maximum]) {
+      const back = fromSlider(parameter, toSlider(parameter, value));
+      assert.ok(Math.abs(back - value) <= Math.max(1, Math.abs(value) * 0.06), `${value} came back as ${back}`);
+    }
+  }
+  assert.equal(isLogarithmic(ranges[0]!), false);
+  assert.equal(isLogarithmic(ranges[3]!), true);
+  assert.equal(toSlider(ranges[0]!, 99), sliderSteps, 'a value outside is shown at the end');
+});
+
+test('a seed has no slider', () => {
+  assert.equal(hasSlider({ ...(workers as NumberParameter), minimum: 0, maximum: 2 ** 32 - 1 }), false);
+  assert.equal(hasSlider(workers as NumberParameter), true);
+});

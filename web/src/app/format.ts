@@ -1,0 +1,86 @@
+/** Numbers and times as people read them. Times come in nanoseconds of the run's clock. */
+
+import type { Language } from './catalogue.ts';
+
+const locales: Record<Language, string> = { en: 'en', zh: 'zh-Hans-CN' };
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function formatter(language: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = language + JSON.stringify(options);
+  let found = formatters.get(key);
+  if (!found) formatters.set(key, (found = new Intl.NumberFormat(locales[language], options)));
+  return found;
+}
+
+export function formatInteger(value: number, language: Language): string {
+  return formatter(language, { maximumFractionDigits: 0 }).format(value);
+}
+
+/** Three digits that count; enough for a figure in a table. */
+export function formatNumber(value: number, language: Language): string {
+  if (!Number.isFinite(value)) return '–';
+  if (Number.isInteger(value)) return formatInteger(value, language);
+  if (Math.abs(value) >= 1000) return formatInteger(value, language);
+  return formatter(language, { maximumSignificantDigits: 3 }).format(value);
+}
+
+export function formatPercent(share: number, language: Language): string {
+  if (!Number.isFinite(share)) return '–';
+  return formatter(language, { style: 'percent', maximumFractionDigits: share < 0.0995 ? 1 : 0 }).format(share);
+}
+
+const units: [scale: number, name: string][] = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'µs'],
+  [1, 'ns'],
+];
+
+/** A length of time with three digits that count: `1.25 ms`. The unit's sign is the same in every language. */
+export function formatDuration(nanoseconds: number, language: Language): string {
+  if (!Number.isFinite(nanoseconds)) return '–';
+  if (nanoseconds === 0) return '0 s';
+  const size = Math.abs(nanoseconds);
+  const [scale, name] = units.find(([least]) => size >= least * 0.9995) ?? units[3]!;
+  return `${formatter(language, { maximumSignificantDigits: 3, useGrouping: false }).format(nanoseconds / scale)} ${name}`;
+}
+
+/** A point of the run in milliseconds with as many decimals as the distance to its neighbours asks for. */
+export function formatMoment(nanoseconds: number, resolution: number): string {
+  const decimals = resolution >= 1e6 ? 0 : resolution >= 1e5 ? 1 : resolution >= 1e4 ? 2 : 3;
+  return `${(nanoseconds / 1e6).toFixed(decimals)} ms`;
+}
+
+export interface Ticks {
+  /** Nanoseconds between two ticks, a 1, 2 or 5 with zeros. */
+  step: number;
+  times: number[];
+}
+
+/** Round times to label in [start, end], no closer together than `least` nanoseconds. */
+export function ticksBetween(start: number, end: number, least: number): Ticks {
+  const power = 10 ** Math.floor(Math.log10(Math.max(least, 1)));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= least) ?? 10 * power;
+  const times: number[] = [];
+  for (let index = Math.ceil(start / step); index * step <= end; index += 1) times.push(index * step);
+  return { step, times };
+}
+
+export function formatTick(time: number, step: number): string {
+  const [scale, name] = units.find(([least]) => step >= least || least === 1)!;
+  if (time === 0) return '0';
+  // A run of seconds looked at in steps of milliseconds reads better in seconds with decimals.
+  if (Math.abs(time) >= 1e9 && step >= 1e6) {
+    const decimals = Math.max(0, Math.ceil(-Math.log10(step / 1e9) - 1e-9));
+    return `${(time / 1e9).toFixed(decimals)} s`;
+  }
+  return `${Math.round((time / scale) * 1000) / 1000} ${name}`;
+}
+
+/** `ThreadPoolExecutor-0_3` is too long for the mark of a console line: `T3`. Short names stay as they are. */
+export function shortName(name: string, limit = 10): string {
+  if ([...name].length <= limit) return name;
+  const number = /(\d+)$/.exec(name)?.[1] ?? '';
+  const initial = /[\p{L}]/u.exec(name)?.[0]?.toUpperCase() ?? '';
+  return number ? initial + number : `${[...name].slice(0, limit - 1).join('')}…`;
+}

@@ -1,0 +1,191 @@
+import { effect, untracked } from '@preact/signals-core';
+import { mountAnnouncer } from '../views/announcer/announcer.ts';
+import { mountConsole } from '../views/console/console.ts';
+import { mountCounters } from '../views/counters/counters.ts';
+import { mountDemos } from '../views/demos/demos.ts';
+import { mountForm } from '../views/form/form.ts';
+import { mountHeader } from '../views/header/header.ts';
+import { mountHelp } from '../views/help/help.ts';
+import { mountImage } from '../views/image/image.ts';
+import { mountIntro } from '../views/intro/intro.ts';
+import { mountNotes } from '../views/notes/notes.ts';
+import { mountNotices } from '../views/notices/notices.ts';
+import { mountResults } from '../views/results/results.ts';
+import { mountRunbar, run, stop } from '../views/runbar/runbar.ts';
+import { dark } from '../views/kit/theme.ts';
+import { mountTasks } from '../views/tasks/tasks.ts';
+import { mountTimeline } from '../views/timeline/timeline.ts';
+import { assets, loadEngine } from './assets.ts';
+import { commandFor } from './commands.ts';
+import { showDemo } from './files.ts';
+import { chooseLanguage, firstLanguage, language, languages, texts } from './i18n/index.ts';
+import { readPreference } from './preferences.ts';
+import { prepareMachine } from './runner.ts';
+import { address, alive, catalogue, demo, follow, helpOpen, mode, phase, session, theme } from './state.ts';
+import type { Theme } from './state.ts';
+import type { Catalogue } from './catalogue.ts';
+import { parseAddress } from './url.ts';
+
+const element = (id: string) => document.getElementById(id)!;
+
+/** Editing rewrites the address after this long without another edit: browsers limit how often that may be done. */
+const addressDelay = 250;
+
+async function choosePreferences(): Promise<void> {
+  const stored = readPreference('theme');
+  if (stored === 'light' || stored === 'dark' || stored === 'auto') theme.value = stored satisfies Theme;
+  await chooseLanguage(firstLanguage(parseAddress(location.hash).language ?? readPreference('language'), navigator.languages));
+}
+
+/** What the page is doing can be read off its root element, by style sheets and by tests. */
+function markRoot(): void {
+  const root = document.documentElement;
+  effect(() => {
+    root.dataset.state = phase.value;
+    const ending = phase.value === 'idle' ? session.value?.ending : null;
+    root.dataset.source = session.value?.source ?? 'none';
+    root.dataset.outcome = !ending
+      ? ''
+      : ending.kind === 'crashed' || ending.kind === 'killed' || ending.kind === 'stopped'
+        ? ending.kind
+        : 'exited';
+    root.dataset.exitCode = ending ? String(ending.code) : '';
+  });
+  effect(() => {
+    root.dataset.mode = mode.value.kind;
+  });
+  effect(() => {
+    if (!alive.value) return;
+    root.dataset.processes = String(alive.value.processes);
+    root.dataset.memories = String(alive.value.memories);
+    root.dataset.workers = String(alive.value.workers);
+    root.dataset.standby = alive.value.standby;
+  });
+  effect(() => {
+    root.dataset.demo = demo.value?.id ?? '';
+  });
+  effect(() => {
+    root.dataset.theme = theme.value;
+    root.toggleAttribute('data-dark', dark.value);
+  });
+  effect(() => {
+    root.lang = languages.find(({ id }) => id === language.value)!.tag;
+    element('skip').textContent = texts().skip;
+  });
+}
+
+function keepAddress(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = () => {
+    clearTimeout(timer);
+    if (address.value !== location.hash) history.replaceState(null, '', address.value);
+  };
+  let first = true;
+  effect(() => {
+    void address.value;
+    clearTimeout(timer);
+    // The address that was followed stays as it came until something is edited.
+    if (!first) timer = setTimeout(write, addressDelay);
+    first = false;
+  });
+  // Leaving within the delay must not lose the edit: the entry left behind has the old values otherwise.
+  addEventListener('pagehide', write);
+  document.addEventListener('click', (event) => {
+    if ((event.target as Element | null)?.closest?.('a[href^="#v"]')) write();
+  }, { capture: true });
+  addEventListener('hashchange', () => {
+    clearTimeout(timer);
+    follow(location.hash);
+  });
+}
+
+function listenToKeys(): void {
+  addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const command = commandFor(event, 'page');
+    if (!command) return;
+    if (command === 'help') {
+      // A sign that can be typed is not taken away from those who type.
+      if ((event.target as Element | null)?.closest?.('input, select, textarea')) return;
+      event.preventDefault();
+      helpOpen.value = !helpOpen.value;
+      return;
+    }
+    if (helpOpen.value) return;
+    if (command === 'run') {
+      event.preventDefault();
+      run();
+    } else if (command === 'stop' && phase.value !== 'idle') {
+      event.preventDefault();
+      stop();
+    }
+  });
+}
+
+function mountViews(): void {
+  mountHeader(element('header'));
+  mountDemos(element('demos'));
+  mountNotices(element('notices'));
+  mountIntro(element('intro'));
+  mountForm(element('form'));
+  mountRunbar(element('runbar'));
+  mountTimeline(element('timeline'));
+  mountCounters(element('counters'));
+  mountAnnouncer();
+  mountImage(element('image'));
+  mountResults(element('results'));
+  mountTasks(element('tasks'));
+  mountConsole(element('console'));
+  mountNotes(element('notes'));
+  mountHelp(element('help') as HTMLDialogElement);
+  element('skip').addEventListener('click', (event) => {
+    event.preventDefault();
+    element('run').focus();
+  });
+}
+
+async function askForThreads(): Promise<void> {
+  const { ensureIsolation } = await loadEngine();
+  const status = await ensureIsolation({ serviceWorker: './sw.js' });
+  switch (status.state) {
+    case 'isolated':
+      mode.value = { kind: 'live' };
+      await prepareMachine();
+      break;
+    case 'unavailable':
+      mode.value = { kind: 'recorded', reason: status.reason, text: status.text };
+      break;
+    case 'reloading':
+      break; // the page is as good as gone
+  }
+}
+
+async function loadCatalogue(): Promise<void> {
+  const response = await fetch(assets.catalogue);
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  catalogue.value = (await response.json()) as Catalogue;
+}
+
+async function open(): Promise<void> {
+  const [, failure] = await Promise.all([choosePreferences(), loadCatalogue().catch((error: unknown) => error)]);
+  markRoot();
+  if (failure) {
+    const notice = document.createElement('p');
+    notice.className = 'noscript';
+    notice.role = 'alert';
+    notice.textContent = texts().failure.catalogue;
+    element('notices').append(notice);
+    return;
+  }
+  follow(location.hash);
+  mountViews();
+  keepAddress();
+  listenToKeys();
+  effect(() => {
+    const chosen = demo.value;
+    if (chosen) untracked(() => void showDemo(chosen));
+  });
+  await askForThreads();
+}
+
+void open();

@@ -1,0 +1,136 @@
+import { batch, computed, signal } from '@preact/signals-core';
+import { listed } from './catalogue.ts';
+import type { Catalogue, Demo } from './catalogue.ts';
+import { chooseLanguage } from './i18n/index.ts';
+import { nonDefaults, readAll } from './parameters.ts';
+import type { RawValues } from './parameters.ts';
+import type { Lane } from '../folds/lanes.ts';
+import type { Session } from './session.ts';
+import { formatAddress, parseAddress } from './url.ts';
+
+export type Phase = 'idle' | 'starting' | 'running' | 'stopping';
+export type Theme = 'auto' | 'light' | 'dark';
+
+export type Mode =
+  | { kind: 'preparing' }
+  | { kind: 'live' }
+  | { kind: 'recorded'; reason: string; text: string };
+
+/** Something the reader should know that is not the outcome of a run: a link that could not be followed, a file. */
+export type Notice =
+  | { kind: 'unknownDemo' | 'unknownParameters' | 'unreadable' | 'openFailed' | 'openUnknown' | 'machine'; text: string };
+
+export const theme = signal<Theme>('auto');
+export const mode = signal<Mode>({ kind: 'preparing' });
+export const catalogue = signal<Catalogue | null>(null);
+export const demo = signal<Demo | null>(null);
+export const raw = signal<RawValues>(new Map());
+export const notices = signal<readonly Notice[]>([]);
+export const phase = signal<Phase>('idle');
+export const session = signal<Session | null>(null);
+/** Whether a recorded run is being fetched, and why there is none. */
+export const recorded = signal<{ loading: boolean; failure: string | null }>({ loading: false, failure: null });
+/** What the machine has alive; tests watch that runs leave nothing behind. */
+export const alive = signal<{ processes: number; memories: number; workers: number; standby: string } | null>(null);
+/** Changes when the session has something new to draw: with every frame of a live run that brought anything. */
+export const frame = signal(0);
+/** As `frame`, but at most ten times a second, for what is read rather than watched. */
+export const slowFrame = signal(0);
+export const helpOpen = signal(false);
+
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** The part of the run's time that is shown; null = all of it. */
+export const shown = signal<Span | null>(null);
+/** A stretch of time that was dragged over. */
+export const range = signal<Span | null>(null);
+/** The moment under the pointer. */
+export const pointed = signal<number | null>(null);
+/** Whether the part that is shown moves along with the end of a live run. */
+export const following = signal(true);
+
+export interface Selection {
+  lane: Lane;
+  /** Place of the span in the lane, or of the task in its tasks. */
+  index: number;
+  task: boolean;
+}
+
+/** The span that details are shown of. */
+export const selected = signal<Selection | null>(null);
+
+export const reading = computed(() => (demo.value ? readAll(demo.value, raw.value) : null));
+
+export const address = computed(() =>
+  demo.value ? formatAddress(demo.value.id, nonDefaults(demo.value, raw.value)) : '',
+);
+
+/** What was typed for demos that were left, for the way back. */
+const left = new Map<string, RawValues>();
+
+export function addressOf(other: Demo): string {
+  const values = other === demo.value ? raw.value : (left.get(other.id) ?? new Map());
+  return formatAddress(other.id, nonDefaults(other, values));
+}
+
+export function showSession(next: Session | null): void {
+  batch(() => {
+    session.value = next;
+    shown.value = null;
+    following.value = true;
+    range.value = null;
+    pointed.value = null;
+    selected.value = null;
+    frame.value += 1;
+    slowFrame.value += 1;
+  });
+}
+
+export function setRaw(name: string, text: string): void {
+  raw.value = new Map(raw.value).set(name, text);
+}
+
+export function resetRaw(name?: string): void {
+  const next = name === undefined ? new Map<string, string>() : new Map(raw.value);
+  if (name !== undefined) next.delete(name);
+  raw.value = next;
+}
+
+export function dismiss(notice: Notice): void {
+  notices.value = notices.value.filter((other) => other !== notice);
+}
+
+/**
+ * Brings the page to what an address says. A demo or parameter that does not exist gives a notice; a value that is not
+ * accepted stays in its field and is refused there.
+ */
+export function follow(hash: string): void {
+  const known = catalogue.value;
+  if (!known) return;
+  const parsed = parseAddress(hash);
+  const found: Notice[] = [];
+  if (parsed.problem) found.push({ kind: 'unreadable', text: parsed.problem });
+  const named = known.demos.find((candidate) => candidate.id === parsed.demo);
+  if (parsed.demo !== '' && !named) found.push({ kind: 'unknownDemo', text: parsed.demo });
+  const [first] = listed(known.demos);
+  const next = named ?? (parsed.problem || parsed.demo !== '' ? first : (demo.value ?? first)) ?? null;
+  const values = new Map<string, string>();
+  if (named) {
+    const strange: string[] = [];
+    for (const [name, text] of parsed.values) {
+      if (named.parameters.some((parameter) => parameter.name === name)) values.set(name, text);
+      else strange.push(name);
+    }
+    if (strange.length > 0) found.push({ kind: 'unknownParameters', text: strange.join(', ') });
+  }
+  batch(() => {
+    if (demo.value && demo.value !== next) left.set(demo.value.id, raw.value);
+    demo.value = next;
+    raw.value = values;
+    notices.value = found;
+  });
+  if (parsed.language) void chooseLanguage(parsed.language);
+}

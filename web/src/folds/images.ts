@@ -1,0 +1,74 @@
+import { Kind } from '../trace/kinds.ts';
+import { objectKey } from './fold.ts';
+import type { Fold, Records } from './fold.ts';
+
+export interface Tile {
+  time: number;
+  process: number;
+  /** The thread that made it. */
+  thread: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** Brightness, row by row. */
+  pixels: Uint8Array;
+}
+
+export interface Picture {
+  process: number;
+  object: number;
+  name: string;
+  width: number;
+  height: number;
+  tiles: Tile[];
+}
+
+const tileHeader = 8;
+
+/** Pictures with the tiles that have arrived. */
+export class Images implements Fold {
+  readonly pictures: Picture[] = [];
+  readonly #byKey = new Map<number, Picture>();
+
+  take(records: Records, from: number, to: number): void {
+    for (let index = from; index < to; index += 1) {
+      const kind = records.kind(index);
+      if (kind === Kind.image) this.#open(records, index);
+      else if (kind === Kind.tile) this.#add(records, index);
+    }
+  }
+
+  #open(records: Records, index: number): void {
+    let declared: { width?: unknown; height?: unknown; name?: unknown };
+    try {
+      declared = JSON.parse(records.text(index)) as typeof declared;
+    } catch {
+      return; // a picture that cannot be read is not shown; its tiles have nowhere to go
+    }
+    const width = Number(declared.width);
+    const height = Number(declared.height);
+    if (!(width > 0 && height > 0 && width * height <= 2 ** 26)) return;
+    const process = records.process(index);
+    const object = records.object(index);
+    const picture: Picture = { process, object, name: String(declared.name ?? ''), width, height, tiles: [] };
+    this.#byKey.set(objectKey(process, object), picture);
+    this.pictures.push(picture);
+  }
+
+  #add(records: Records, index: number): void {
+    const picture = this.#byKey.get(objectKey(records.process(index), records.object(index)));
+    const bytes = records.payload(index);
+    if (!picture || bytes.length < tileHeader) return;
+    const header = new DataView(bytes.buffer, bytes.byteOffset, tileHeader);
+    const [x, y, width, height] = [0, 2, 4, 6].map((offset) => header.getUint16(offset, true)) as [number, number, number, number];
+    if (bytes.length < tileHeader + width * height || x + width > picture.width || y + height > picture.height) return;
+    picture.tiles.push({
+      time: records.time(index),
+      process: records.process(index),
+      thread: records.thread(index),
+      x, y, width, height,
+      pixels: bytes.slice(tileHeader, tileHeader + width * height),
+    });
+  }
+}

@@ -1,0 +1,206 @@
+import { Kind } from '../trace/kinds.ts';
+import { Bytes, Floats, Words, lastAtMost } from './columns.ts';
+import { threadKey } from './fold.ts';
+import type { Fold, Records } from './fold.ts';
+
+/** What a thread does in a span: running, the reason (of a `blocked` record) it waits for, or not alive. */
+export const running = 0;
+export const absent = 31;
+export const stateCount = 32;
+
+/** Spans a block: the sums of whole blocks let a column of pixels add up thousands of spans cheaply. */
+const blockLength = 64;
+
+export class Lane {
+  /** A span lasts until the next one starts; the last is open. */
+  readonly starts = new Floats();
+  readonly states = new Bytes();
+  readonly objects = new Words();
+  /** How the wait before this span ended (the detail of `unblocked`). */
+  readonly wakes = new Bytes();
+  /** Time a state within each full block of spans. */
+  readonly #blocks = new Floats();
+
+  readonly taskStarts = new Floats();
+  /** NaN while the task runs. */
+  readonly taskEnds = new Floats();
+  readonly taskFutures = new Words();
+  readonly taskFailed = new Bytes();
+  readonly #openTasks: number[] = [];
+
+  readonly process: number;
+  readonly thread: number;
+  parent = 0;
+  /** NaN while the thread lives. */
+  end = NaN;
+  /** Detail of `thread_end`. */
+  ending = 0;
+
+  constructor(process: number, thread: number, start: number) {
+    this.process = process;
+    this.thread = thread;
+    this.push(start, running, 0, 0);
+  }
+
+  get start(): number {
+    return this.starts.at(0);
+  }
+
+  push(time: number, state: number, object: number, wake: number): void {
+    const index = this.starts.length;
+    this.starts.push(time);
+    this.states.push(state);
+    this.objects.push(object);
+    this.wakes.push(wake);
+    if (index > 0 && index % blockLength === 0) this.#closeBlock(index - blockLength);
+  }
+
+  startTask(time: number, future: number): void {
+    this.#openTasks.push(this.taskStarts.length);
+    this.taskStarts.push(time);
+    this.taskEnds.push(NaN);
+    this.taskFutures.push(future);
+    this.taskFailed.push(0);
+  }
+
+  finishTask(time: number, failed: boolean): void {
+    const index = this.#openTasks.pop();
+    if (index === undefined) return;
+    this.taskEnds.data[index] = time;
+    this.taskFailed.data[index] = failed ? 1 : 0;
+  }
+
+  finish(time: number, ending: number): void {
+    this.end = time;
+    this.ending = ending;
+    this.push(time, absent, 0, 0);
+    while (this.#openTasks.length > 0) this.finishTask(time, true);
+  }
+
+  /** End of the span, where `now` is the end of what is still open. */
+  spanEnd(index: number, now: number): number {
+    return index + 1 < this.starts.length ? this.starts.at(index + 1) : Math.max(now, this.starts.at(index));
+  }
+
+  /** The span that holds the time, or -1 before the first. */
+  spanAt(time: number): number {
+    return lastAtMost(this.starts, time);
+  }
+
+  /** The task that runs at the time, the innermost if one runs within another, or -1. */
+  taskAt(time: number, now: number): number {
+    let index = lastAtMost(this.taskStarts, time);
+    for (let back = 0; index >= 0 && back < 8; index -= 1, back += 1) {
+      const end = this.taskEnds.at(index);
+      if (time < (Number.isNaN(end) ? now : end)) return index;
+    }
+    return -1;
+  }
+
+  /**
+   * Adds to `sums` the time a state within [from, to). `hint` is a span at or before the one that holds `from`;
+   * returned is the one that holds `to`, the hint for the next column.
+   */
+  addUp(from: number, to: number, now: number, hint: number, sums: Float64Array): number {
+    const starts = this.starts.data;
+    const states = this.states.data;
+    const count = this.starts.length;
+    let index = hint;
+    while (index + 1 < count && starts[index + 1]! <= from) index += 1;
+    let time = Math.max(from, starts[index]!);
+    while (time < to) {
+      if (index % blockLength === 0 && time === starts[index]! && index + blockLength < count && starts[index + blockLength]! <= to) {
+        const block = (index / blockLength) * stateCount;
+        for (let state = 0; state < stateCount; state += 1) sums[state]! += this.#blocks.data[block + state]!;
+        index += blockLength;
+        time = starts[index]!;
+        continue;
+      }
+      const end = index + 1 < count ? starts[index + 1]! : now;
+      if (end >= to || index + 1 >= count) {
+        sums[states[index]!]! += Math.max(0, Math.min(end, to) - time);
+        break;
+      }
+      sums[states[index]!]! += end - time;
+      index += 1;
+      time = end;
+    }
+    return index;
+  }
+
+  /** The longest span that touches [from, to): what a column of pixels stands for when it is pointed at. */
+  longestIn(from: number, to: number, now: number): number {
+    let best = this.spanAt(from);
+    let bestLength = -1;
+    const last = Math.min(this.starts.length, Math.max(0, best) + 20_000);
+    for (let index = Math.max(0, best); index < last && this.starts.at(index) < to; index += 1) {
+      const length = Math.min(to, this.spanEnd(index, now)) - Math.max(from, this.starts.at(index));
+      if (length > bestLength) [best, bestLength] = [index, length];
+    }
+    return best;
+  }
+
+  #closeBlock(first: number): void {
+    const base = this.#blocks.length;
+    for (let state = 0; state < stateCount; state += 1) this.#blocks.push(0);
+    for (let index = first; index < first + blockLength; index += 1) {
+      this.#blocks.data[base + this.states.at(index)]! += this.starts.at(index + 1) - this.starts.at(index);
+    }
+  }
+}
+
+/** Every thread with what it did when: the timeline's rows. */
+export class Lanes implements Fold {
+  /** In the order in which the threads appeared. */
+  readonly list: Lane[] = [];
+  /** Bit n is set once some thread has been in state n. */
+  seen = 1 << running;
+  readonly #byKey = new Map<number, Lane>();
+
+  find(process: number, thread: number): Lane | undefined {
+    return this.#byKey.get(threadKey(process, thread));
+  }
+
+  take(records: Records, from: number, to: number): void {
+    for (let index = from; index < to; index += 1) {
+      const kind = records.kind(index);
+      if (kind === Kind.string || kind === Kind.object_name) continue;
+      const time = records.time(index);
+      const lane = this.#laneOf(records.process(index), records.thread(index), time);
+      switch (kind) {
+        case Kind.thread_start:
+          lane.parent = records.detail(index);
+          break;
+        case Kind.thread_end:
+          lane.finish(time, records.detail(index));
+          break;
+        case Kind.blocked: {
+          const state = Math.min(records.detail(index), absent - 1);
+          this.seen |= 1 << state;
+          lane.push(time, state, records.object(index), 0);
+          break;
+        }
+        case Kind.unblocked:
+          lane.push(time, running, 0, records.detail(index));
+          break;
+        case Kind.task_start:
+          lane.startTask(time, records.object(index));
+          break;
+        case Kind.task_finish:
+          lane.finishTask(time, records.detail(index) !== 0);
+          break;
+      }
+    }
+  }
+
+  #laneOf(process: number, thread: number, time: number): Lane {
+    const key = threadKey(process, thread);
+    let lane = this.#byKey.get(key);
+    if (!lane) {
+      lane = new Lane(process, thread, time);
+      this.#byKey.set(key, lane);
+      this.list.push(lane);
+    }
+    return lane;
+  }
+}

@@ -1,0 +1,27 @@
+import { Kind } from '../trace/kinds.ts';
+import type { Fold, Records } from './fold.ts';
+
+export interface Mark {
+  time: number;
+  process: number;
+  thread: number;
+  /** String id of the text within the process. */
+  text: number;
+}
+
+/** Remarks that a demo leaves on the time axis: where a phase of it begins. */
+export class Marks implements Fold {
+  readonly list: Mark[] = [];
+
+  take(records: Records, from: number, to: number): void {
+    for (let index = from; index < to; index += 1) {
+      if (records.kind(index) !== Kind.mark) continue;
+      this.list.push({
+        time: records.time(index),
+        process: records.process(index),
+        thread: records.thread(index),
+        text: records.detail(index),
+      });
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { Kind } from '../trace/kinds.ts';
+import type { Fold, Records } from './fold.ts';
+
+export interface UncaughtError {
+  time: number;
+  process: number;
+  thread: number;
+  text: string;
+}
+
+/** What the run was given, what it found out and how it ended. */
+export class Summary implements Fold {
+  readonly parameters = new Map<string, string>();
+  readonly results = new Map<string, string>();
+  readonly checks = new Map<string, boolean>();
+  readonly errors: UncaughtError[] = [];
+  /** NaN until it happens. */
+  startedAt = NaN;
+  endedAt = NaN;
+  exitStatus = NaN;
+
+  take(records: Records, from: number, to: number): void {
+    for (let index = from; index < to; index += 1) {
+      switch (records.kind(index)) {
+        case Kind.run_start:
+          if (Number.isNaN(this.startedAt)) this.startedAt = records.time(index);
+          break;
+        case Kind.run_end:
+          this.endedAt = records.time(index);
+          this.exitStatus = records.detail(index) | 0;
+          break;
+        case Kind.parameter:
+          assign(this.parameters, records.text(index));
+          break;
+        case Kind.result:
+          assign(this.results, records.text(index));
+          break;
+        case Kind.check:
+          this.checks.set(records.text(index), records.detail(index) === 1);
+          break;
+        case Kind.error:
+          this.errors.push({
+            time: records.time(index),
+            process: records.process(index),
+            thread: records.thread(index),
+            text: records.text(index),
+          });
+          break;
+      }
+    }
+  }
+}
+
+function assign(map: Map<string, string>, pair: string): void {
+  const equals = pair.indexOf('=');
+  if (equals < 0) map.set(pair, '');
+  else map.set(pair.slice(0, equals), pair.slice(equals + 1));
+}

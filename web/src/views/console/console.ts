@@ -1,0 +1,140 @@
+import { signal } from '@preact/signals-core';
+import { html, nothing, render } from 'lit-html';
+import { formatInteger } from '../../app/format.ts';
+import { language, texts } from '../../app/i18n/index.ts';
+import { drawWhenChanged } from '../../app/scheduler.ts';
+import { frame, session, slowFrame } from '../../app/state.ts';
+import { say } from '../announcer/announcer.ts';
+import { copyText } from '../kit/clipboard.ts';
+import { iconButton } from '../kit/buttons.ts';
+import { markClass, threadName, threadShortName } from '../kit/threads.ts';
+import { FilteredLines, rowsInSight } from './lines.ts';
+
+const rowHeight = 22;
+/** Browsers stop laying out at some tens of millions of pixels. */
+const tallestList = 15_000_000;
+
+const filter = signal('');
+/** Whether the list stays at its end; scrolling up lets go of it. */
+const tailing = signal(true);
+
+/** What the run prints: a virtual list with rows for what is in sight only. */
+export function mountConsole(root: HTMLElement): void {
+  let filtered: { session: unknown; needle: string; lines: FilteredLines } | null = null;
+  const rows: HTMLElement[] = [];
+
+  const lines = (): FilteredLines | null => {
+    const current = session.value;
+    if (!current) return null;
+    if (filtered?.session !== current || filtered.needle !== filter.value) {
+      filtered = { session: current, needle: filter.value, lines: new FilteredLines(current.folds.console, filter.value) };
+    }
+    return filtered.lines;
+  };
+
+  async function copyAll(): Promise<void> {
+    const current = session.value;
+    const found = lines();
+    if (!current || !found) return;
+    const count = found.count();
+    const all: string[] = [];
+    for (let row = 0; row < count; row += 1) all.push(current.folds.console.texts[found.at(row)]!);
+    const t = texts();
+    say((await copyText(all.join('\n') + '\n')) ? t.console.copied(formatInteger(count, language.value)) : t.link.failed);
+  }
+
+  drawWhenChanged(() => {
+    const t = texts().console;
+    void slowFrame.value;
+    const all = session.value?.folds.console.length ?? 0;
+    const found = lines()?.count() ?? 0;
+    const text = (value: number) => formatInteger(value, language.value);
+    render(
+      html`
+        <section class="panel console" aria-labelledby="console-title">
+          <div class="panel-head">
+            <h2 id="console-title">${t.title}</h2>
+            <span class="count">${filter.value ? t.found(text(found), text(all)) : all > 0 ? t.lines(all, text(all)) : nothing}</span>
+            <input class="filter" type="search" id="console-filter" placeholder=${t.filter} aria-label=${t.filterLabel} autocomplete="off" spellcheck="false"
+              .value=${filter.value} @input=${(event: InputEvent) => (filter.value = (event.target as HTMLInputElement).value)} />
+            <div class="tools">
+              ${iconButton('end', t.follow, () => (tailing.value = !tailing.value), { id: 'console-follow', pressed: tailing.value })}
+              ${iconButton('copy', t.copy, () => void copyAll(), { id: 'console-copy', disabled: found === 0 })}
+            </div>
+          </div>
+          <div class="console-body" tabindex="0" role="log" aria-live="off" aria-label=${t.label}>
+            <div class="console-space"></div>
+          </div>
+          ${all === 0
+            ? html`<div class="empty over"><p>${t.empty}</p><p>${t.emptyHint}</p></div>`
+            : found === 0
+              ? html`<div class="empty over"><p>${t.none}</p></div>`
+              : nothing}
+        </section>
+      `,
+      root,
+    );
+  });
+
+  const body = root.querySelector<HTMLElement>('.console-body')!;
+  const space = root.querySelector<HTMLElement>('.console-space')!;
+  const scrolled = signal({ top: 0, height: body.clientHeight });
+  /** Scrolling that the page did itself must not be taken for the reader's. */
+  let ownScroll: number | null = null;
+
+  body.addEventListener('scroll', () => {
+    if (ownScroll === null || Math.abs(body.scrollTop - ownScroll) > 1) {
+      tailing.value = body.scrollTop + body.clientHeight >= body.scrollHeight - rowHeight / 2;
+    }
+    ownScroll = null;
+    scrolled.value = { top: body.scrollTop, height: body.clientHeight };
+  });
+  new ResizeObserver(() => (scrolled.value = { top: body.scrollTop, height: body.clientHeight })).observe(body);
+
+  drawWhenChanged(() => {
+    void frame.value;
+    const t = texts().console;
+    const current = session.value;
+    const found = lines();
+    const count = Math.min(found?.count() ?? 0, Math.floor(tallestList / rowHeight));
+    space.style.height = `${count * rowHeight}px`;
+    let { top } = scrolled.value;
+    const { height } = scrolled.value;
+    if (tailing.value) {
+      top = Math.max(0, count * rowHeight - height);
+      if (Math.abs(body.scrollTop - top) > 1) {
+        ownScroll = top;
+        body.scrollTop = top;
+      }
+    }
+    const { first, last } = rowsInSight(top, height, rowHeight, count);
+    while (rows.length < last - first) {
+      const row = document.createElement('div');
+      row.className = 'line';
+      row.append(...['line-time', 'mark', 'line-thread', 'line-text'].map((name) => {
+        const part = document.createElement('span');
+        part.className = name;
+        return part;
+      }));
+      rows.push(row);
+      space.append(row);
+    }
+    while (rows.length > last - first) rows.pop()!.remove();
+    if (!current || !found) return;
+    const { times, processes, threads, errors, texts: printed } = current.folds.console;
+    rows.forEach((row, place) => {
+      const line = found.at(first + place);
+      const [time, mark, thread, text] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+      const [process, number] = [processes.at(line), threads.at(line)];
+      row.dataset.line = String(line);
+      row.style.transform = `translateY(${(first + place) * rowHeight}px)`;
+      row.classList.toggle('line-error', errors.at(line) === 1);
+      row.title = errors.at(line) === 1 ? t.error : '';
+      time.textContent = `${((times.at(line) - current.start) / 1e6).toFixed(1)} ms`;
+      mark.className = markClass(process, number);
+      thread.textContent = threadShortName(current, process, number);
+      thread.title = threadName(current, process, number);
+      text.textContent = printed[line]!;
+    });
+  });
+}

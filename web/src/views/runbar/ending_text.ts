@@ -1,0 +1,29 @@
+import { formatDuration } from '../../app/format.ts';
+import { language, localised, texts, troubles } from '../../app/i18n/index.ts';
+import type { Session } from '../../app/session.ts';
+
+/** How the run ended, in words. */
+export function endingText(session: Session): string {
+  const t = texts().run;
+  const time = formatDuration(session.length, language.value);
+  const ending = session.ending;
+  switch (ending?.kind) {
+    case 'finished':
+      return t.finished(time);
+    case 'failed-check':
+      return t.failedCheck(time);
+    case 'failed':
+      return t.failed(time);
+    case 'refused':
+      return t.refused;
+    case 'stopped':
+      return t.stopped(time);
+    case 'killed':
+      return t.killed(time);
+    case 'crashed':
+      if (ending.failure !== null) return `${t.notStarted} ${localised(troubles()?.startTroubles[ending.failure]) || ending.text}`;
+      return t.crashed(time);
+    case undefined:
+      return t.idle;
+  }
+}

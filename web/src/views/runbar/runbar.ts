@@ -1,0 +1,154 @@
+import { html, nothing, render } from 'lit-html';
+import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
+import { exportRun, openFile, saveRun } from '../../app/files.ts';
+import { language, texts } from '../../app/i18n/index.ts';
+import { copyText } from '../kit/clipboard.ts';
+import { focusFirstProblem } from '../form/form.ts';
+import { startRun, stopRun } from '../../app/runner.ts';
+import { drawWhenChanged } from '../../app/scheduler.ts';
+import { address, mode, phase, reading, recorded, session, slowFrame } from '../../app/state.ts';
+import { say, warn } from '../announcer/announcer.ts';
+import { quietButton } from '../kit/buttons.ts';
+import { icon } from '../kit/icons.ts';
+import { endingText } from './ending_text.ts';
+
+/** Runs, or leads to what keeps it from running. */
+export function run(): void {
+  if (phase.value !== 'idle') return;
+  if (mode.value.kind === 'recorded') {
+    warn(texts().run.blocked);
+    document.getElementById('isolation')?.focus();
+    return;
+  }
+  if (reading.value && reading.value.problems.size > 0) {
+    warn(texts().form.toCorrect(reading.value.problems.size));
+    focusFirstProblem();
+    return;
+  }
+  void startRun();
+}
+
+export function stop(): void {
+  stopRun();
+}
+
+function progress() {
+  const shown = session.value;
+  const busy = phase.value === 'running' || phase.value === 'stopping';
+  if (!shown || !busy || shown.source !== 'live') return nothing;
+  const t = texts().run;
+  const { done, total } = shown.folds.progress;
+  if (total === 0) return html`<progress aria-label=${t.progress}></progress>`;
+  const [doneText, totalText] = [formatInteger(done, language.value), formatInteger(total, language.value)];
+  return html`
+    <progress max=${total} .value=${done} aria-label=${t.progress}></progress>
+    <span class="progress-text">${t.progressOf(doneText, totalText)} · ${formatPercent(done / total, language.value)}</span>
+  `;
+}
+
+function state() {
+  const t = texts().run;
+  const shown = session.value;
+  switch (phase.value) {
+    case 'starting':
+      return t.starting;
+    case 'running':
+      return `${t.running} · ${formatDuration(Math.floor((shown?.length ?? 0) / 1e8) * 1e8, language.value)}`;
+    case 'stopping':
+      return t.stopping;
+    case 'idle':
+      if (recorded.value.loading) return t.loading;
+      if (!shown) return recorded.value.failure ? texts().failure.recordedDamaged(recorded.value.failure) : t.none;
+      return shown.source === 'recorded' && mode.value.kind !== 'recorded'
+        ? `${endingText(shown)} ${t.recordedWith}`
+        : endingText(shown);
+  }
+}
+
+function sourceBadge() {
+  const t = texts().run;
+  const shown = session.value;
+  if (!shown) return nothing;
+  const { date, machine, parameters } = shown.header;
+  if (shown.source === 'live') return html`<span class="badge badge-live">${t.live}</span>`;
+  const day = new Date(date);
+  const when = Number.isNaN(day.getTime())
+    ? date
+    : day.toLocaleDateString(language.value === 'zh' ? 'zh-Hans-CN' : 'en', { dateStyle: 'medium' });
+  const set = Object.entries(parameters).map(([name, value]) => `${name}=${value}`).join(', ');
+  const hint = `${t.recordedOn(when, machine)}\n${set}`;
+  return html`<span class="badge badge-recorded" title=${hint}>${shown.source === 'recorded' ? t.recorded : t.loaded}</span>`;
+}
+
+function losses() {
+  const shown = session.value;
+  if (!shown) return nothing;
+  const t = texts().run;
+  const count = (value: number) => formatInteger(value, language.value);
+  const { dropped, unkept, missing } = shown.trace;
+  const lines = [dropped > 0 && t.dropped(count(dropped)), unkept > 0 && t.unkept(count(unkept)), missing > 0 && t.missing(count(missing))];
+  return lines.map((line) => (line ? html`<p class="loss">${icon('warning')}${line}</p>` : nothing));
+}
+
+async function copyLink(): Promise<void> {
+  const link = new URL(address.value, location.href).href;
+  const t = texts().link;
+  say((await copyText(link)) ? t.copied : t.failed);
+}
+
+function pickFile(): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = '.weft,.gz';
+  input.addEventListener('change', () => {
+    const [file] = input.files ?? [];
+    if (file) void openFile(file);
+  });
+  input.click();
+}
+
+export function mountRunbar(root: HTMLElement): void {
+  drawWhenChanged(() => {
+    const t = texts();
+    void slowFrame.value;
+    const idle = phase.value === 'idle';
+    const blocked = mode.value.kind === 'recorded' || (reading.value?.problems.size ?? 0) > 0;
+    const shown = session.value;
+    render(
+      html`
+        <div class="runbar">
+          <div class="runbar-buttons">
+            <button
+              type="button"
+              class="button primary"
+              id="run"
+              aria-keyshortcuts="Control+Enter"
+              aria-disabled=${!idle}
+              data-blocked=${blocked}
+              @click=${run}
+            >${icon('play')}<span>${t.commands.run}</span><kbd>Ctrl ↵</kbd></button>
+            <button
+              type="button"
+              class="button stop"
+              id="stop"
+              aria-keyshortcuts="Escape"
+              ?disabled=${idle}
+              @click=${stop}
+            >${icon('stop')}<span>${phase.value === 'stopping' ? t.run.stopNow : t.commands.stop}</span><kbd>Esc</kbd></button>
+          </div>
+          <div class="runbar-state" id="state" data-kind=${shown?.ending && idle ? shown.ending.kind : phase.value}>
+            ${idle ? sourceBadge() : nothing}<span class="state-text">${state()}</span>${progress()}
+          </div>
+          <div class="runbar-more">
+            ${quietButton('link', t.link.copy, () => void copyLink(), { id: 'copy-link' })}
+            ${quietButton('save', t.run.save, () => void saveRun(), { id: 'save-run', hint: t.run.saveHint, disabled: !shown || !idle })}
+            ${quietButton('chart', t.run.export, () => void exportRun(), { id: 'export-run', hint: t.run.exportHint, disabled: !shown || !idle })}
+            ${quietButton('open', t.run.open, pickFile, { id: 'open-run', hint: t.run.openHint, disabled: !idle })}
+          </div>
+        </div>
+        ${losses()}
+      `,
+      root,
+    );
+  });
+}

@@ -1,0 +1,107 @@
+import { signal } from '@preact/signals-core';
+import { html, nothing, render } from 'lit-html';
+import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
+import { language, texts } from '../../app/i18n/index.ts';
+import { drawWhenChanged } from '../../app/scheduler.ts';
+import { demo, phase, session, slowFrame } from '../../app/state.ts';
+import type { Session } from '../../app/session.ts';
+import { startedCount, utilisation } from '../../folds/tasks.ts';
+import type { Executor } from '../../folds/tasks.ts';
+import { table } from '../kit/table.ts';
+import { threadLabel } from '../kit/threads.ts';
+
+const listed = 1000;
+const open = signal(false);
+
+const count = (value: number) => formatInteger(value, language.value);
+const time = (value: number) => (Number.isNaN(value) ? '–' : formatDuration(value, language.value));
+
+function statistics(executor: Executor) {
+  const t = texts().tasks;
+  const started = startedCount(executor);
+  const cards: [label: string, value: string, name: string][] = [
+    [t.submitted, count(executor.tasks.length), 'submitted'],
+    [t.waiting, count(executor.waiting.last), 'waiting'],
+    [t.running, count(executor.running.last), 'running'],
+    [t.done, count(executor.done), 'done'],
+  ];
+  if (executor.failed > 0) cards.push([t.failed, count(executor.failed), 'failed']);
+  if (executor.cancelled > 0) cards.push([t.cancelled, count(executor.cancelled), 'cancelled']);
+  cards.push([t.meanWait, started > 0 ? time(executor.waitTotal / started) : '–', 'mean-wait']);
+  cards.push([t.longestWait, started > 0 ? time(executor.waitLongest) : '–', 'longest-wait']);
+  return html`<dl class="figures compact">
+    ${cards.map(([label, value, name]) => html`<div class="figure-card" data-figure=${name}><dt>${label}</dt><dd>${value}</dd></div>`)}
+  </dl>`;
+}
+
+function workers(current: Session, executor: Executor) {
+  const t = texts().tasks;
+  const sorted = [...executor.workers].sort((a, b) => a.process - b.process || a.thread - b.thread);
+  return table(
+    [{ head: t.worker }, { head: t.tasks, figure: true }, { head: t.busy, figure: true }, { head: t.utilisation, hint: t.utilisationHint }],
+    sorted.map((worker) => {
+      const share = utilisation(worker, executor, current.now);
+      return [
+        threadLabel(current, worker.process, worker.thread),
+        count(worker.tasks),
+        time(worker.busy),
+        html`<svg class="meter" aria-hidden="true"><rect width=${`${Math.round(share * 1000) / 10}%`} height="100%"></rect></svg>
+          ${formatPercent(share, language.value)}`,
+      ];
+    }),
+  );
+}
+
+function every(current: Session, executor: Executor) {
+  const t = texts().tasks;
+  const all = executor.tasks.length;
+  return html`
+    <details class="as-table tall" .open=${open.value} @toggle=${(event: Event) => (open.value = (event.target as HTMLDetailsElement).open)}>
+      <summary>${t.every(all, count(all))}</summary>
+      ${open.value
+        ? table(
+            [{ head: t.task, figure: true }, { head: t.state }, { head: t.worker }, { head: t.waited, figure: true }, { head: t.took, figure: true }],
+            executor.tasks.slice(0, listed).map((task) => [
+              task.number,
+              t[task.state],
+              Number.isNaN(task.thread) ? '–' : threadLabel(current, task.process, task.thread),
+              time(task.started - task.submitted),
+              time(task.finished - task.started),
+            ]),
+            all > listed ? t.firstOf(count(listed), count(all)) : nothing,
+          )
+        : nothing}
+    </details>
+  `;
+}
+
+/** Executors: how long tasks waited for a worker, and how busy the workers were. */
+export function mountTasks(root: HTMLElement): void {
+  const having = new Set<string>();
+  drawWhenChanged(() => {
+    void slowFrame.value;
+    const t = texts().tasks;
+    const current = session.value;
+    const executors = current?.folds.tasks.executors.filter((executor) => executor.tasks.length > 0) ?? [];
+    const id = demo.value?.id ?? '';
+    if (executors.length > 0) having.add(id);
+    else if (phase.value === 'idle' && current) having.delete(id);
+    root.hidden = !having.has(id);
+    render(
+      root.hidden
+        ? nothing
+        : html`
+            <section class="panel tasks" aria-labelledby="tasks-title">
+              <div class="panel-head"><h2 id="tasks-title">${t.title}</h2></div>
+              ${current && executors.length > 0
+                ? executors.map((executor) => html`
+                    ${executors.length > 1 ? html`<h3>${current.trace.objectName(executor.process, executor.object) ?? t.executor}</h3>` : nothing}
+                    ${statistics(executor)}${workers(current, executor)}${every(current, executor)}
+                  `)
+                : html`<div class="empty"><p>${t.empty}</p></div>`}
+            </section>
+          `,
+      root,
+    );
+  });
+}

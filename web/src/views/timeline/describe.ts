@@ -1,0 +1,68 @@
+import { Unblocked, Reason, reasonName } from '../../trace/kinds.ts';
+import { formatDuration, formatMoment } from '../../app/format.ts';
+import { language, texts } from '../../app/i18n/index.ts';
+import type { Session } from '../../app/session.ts';
+import type { Selection } from '../../app/state.ts';
+import { absent, running } from '../../folds/lanes.ts';
+import { objectName, threadName } from '../kit/threads.ts';
+
+export interface Description {
+  thread: string;
+  /** What happens in the span. */
+  what: string;
+  /** The object it happens to, or how it ended; may be empty. */
+  more: string;
+  start: string;
+  duration: string;
+  length: number;
+}
+
+export function stateText(state: number): string {
+  const t = texts();
+  if (state === running) return t.states.running;
+  if (state === absent) return t.states.absent;
+  return t.reasons[reasonName(state)] ?? t.states.other;
+}
+
+/** A span in words, for the tooltip, the details and the screen reader. */
+export function describe(session: Session, { lane, index, task }: Selection): Description {
+  const t = texts().timeline;
+  const thread = threadName(session, lane.process, lane.thread);
+  if (task) {
+    const start = lane.taskStarts.at(index);
+    const end = lane.taskEnds.at(index);
+    const open = Number.isNaN(end);
+    const length = (open ? session.now : end) - start;
+    const number = session.folds.tasks.find(lane.process, lane.taskFutures.at(index))?.number;
+    return {
+      thread,
+      what: t.task(number === undefined ? '' : String(number)),
+      more: open ? t.stillGoing : lane.taskFailed.at(index) ? t.woken.failed : '',
+      start: formatMoment(start, length),
+      duration: formatDuration(length, language.value),
+      length,
+    };
+  }
+  const state = lane.states.at(index);
+  const start = lane.starts.at(index);
+  const last = index + 1 >= lane.starts.length;
+  const length = lane.spanEnd(index, session.now) - start;
+  const object = lane.objects.at(index);
+  const notes: string[] = [];
+  if (object !== 0 && state !== Reason.sleep) notes.push(objectName(session, lane.process, object));
+  if (!last) {
+    const wake = lane.wakes.at(index + 1);
+    if (state !== running && state !== absent && wake === Unblocked.timed_out && state !== Reason.sleep) notes.push(t.woken.timedOut);
+    if (state !== running && state !== absent && wake === Unblocked.stopped) notes.push(t.woken.stopped);
+  } else if (state !== absent && session.ending === null) {
+    notes.push(t.stillGoing);
+  }
+  return {
+    thread,
+    what: stateText(state),
+    more: notes.join(' · '),
+    start: formatMoment(start, length),
+    duration: formatDuration(length, language.value),
+    length,
+  };
+}

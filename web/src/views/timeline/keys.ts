@@ -1,0 +1,136 @@
+import { commandFor } from '../../app/commands.ts';
+import type { CommandId } from '../../app/commands.ts';
+import { pointed, range, selected, session } from '../../app/state.ts';
+import type { Selection } from '../../app/state.ts';
+import type { Lane } from '../../folds/lanes.ts';
+import { glideTo, gliding } from './glide.ts';
+import { around, pan, zoom } from './scale.ts';
+import { limits, shownSpan } from './window.ts';
+
+export const zoomStep = 1.5;
+const panStep = 0.15;
+
+export function zoomBy(factor: number): void {
+  const span = gliding();
+  const middle = (span.start + span.end) / 2;
+  const about = pointed.value !== null && pointed.value >= span.start && pointed.value <= span.end ? pointed.value : middle;
+  glideTo(zoom(span, about, factor, limits()));
+}
+
+function panBy(share: number): void {
+  const span = gliding();
+  glideTo(pan(span, (span.end - span.start) * share, limits()));
+}
+
+/** Zooms to the range that was dragged over, else to the selected span, else to everything. */
+export function focusSelection(): void {
+  const of = session.value;
+  if (!of) return;
+  if (range.value) {
+    glideTo(around(range.value.start, range.value.end, limits()));
+    return;
+  }
+  const bounds = selected.value && boundsOf(selected.value, of.now);
+  glideTo(bounds ? around(bounds.start, bounds.end, limits()) : null);
+}
+
+export function boundsOf({ lane, index, task }: Selection, now: number): { start: number; end: number } {
+  if (!task) return { start: lane.starts.at(index), end: lane.spanEnd(index, now) };
+  const end = lane.taskEnds.at(index);
+  return { start: lane.taskStarts.at(index), end: Number.isNaN(end) ? now : end };
+}
+
+/** The neighbour of a span in its lane; spans of no length are passed over. */
+function neighbour({ lane, index, task }: Selection, by: 1 | -1, now: number): Selection | null {
+  const count = task ? lane.taskStarts.length : lane.starts.length;
+  for (let next = index + by; next >= 0 && next < count; next += by) {
+    const bounds = boundsOf({ lane, index: next, task }, now);
+    if (bounds.end > bounds.start) return { lane, index: next, task };
+  }
+  return null;
+}
+
+function select(next: Selection | null): void {
+  if (!next) return;
+  selected.value = next;
+  range.value = null;
+  const bounds = boundsOf(next, session.value?.now ?? 0);
+  const span = shownSpan();
+  if (bounds.start < span.start || bounds.start > span.end) {
+    const middle = (Math.max(bounds.start, 0) + Math.min(bounds.end, bounds.start + (span.end - span.start))) / 2;
+    glideTo(pan(span, middle - (span.start + span.end) / 2, limits()));
+  }
+}
+
+function selectInLane(lane: Lane, time: number): void {
+  select({ lane, index: Math.max(0, lane.spanAt(time)), task: false });
+}
+
+function moveLane(lanes: readonly Lane[], by: number): void {
+  const of = session.value;
+  if (!of || lanes.length === 0) return;
+  const current = selected.value;
+  const span = shownSpan();
+  if (!current) {
+    selectInLane(by > 0 ? lanes[0]! : lanes.at(-1)!, span.start);
+    return;
+  }
+  const place = lanes.indexOf(current.lane) + by;
+  const lane = lanes[Math.max(0, Math.min(lanes.length - 1, place))]!;
+  const { start, end } = boundsOf(current, of.now);
+  selectInLane(lane, (Math.max(start, span.start) + Math.min(end, span.end)) / 2);
+}
+
+function moveSpan(lanes: readonly Lane[], by: 1 | -1): void {
+  const of = session.value;
+  if (!of) return;
+  const current = selected.value;
+  if (current) select(neighbour(current, by, of.now));
+  else moveLane(lanes, 1);
+}
+
+/** Acts on a key pressed while the timeline has the focus; says whether it was one of the timeline's. */
+export function timelineKey(event: KeyboardEvent, lanes: readonly Lane[]): CommandId | null {
+  const command = commandFor(event, 'timeline');
+  switch (command) {
+    case 'zoomIn':
+      zoomBy(zoomStep);
+      break;
+    case 'zoomOut':
+      zoomBy(1 / zoomStep);
+      break;
+    case 'panLeft':
+      panBy(-panStep);
+      break;
+    case 'panRight':
+      panBy(panStep);
+      break;
+    case 'fit':
+      glideTo(null);
+      break;
+    case 'focus':
+      focusSelection();
+      break;
+    case 'previous':
+      moveSpan(lanes, -1);
+      break;
+    case 'next':
+      moveSpan(lanes, 1);
+      break;
+    case 'laneUp':
+      moveLane(lanes, -1);
+      break;
+    case 'laneDown':
+      moveLane(lanes, 1);
+      break;
+    case 'clear':
+      // Esc stops a run first; with nothing selected it is not the timeline's either.
+      if (!selected.value && !range.value) return null;
+      selected.value = null;
+      range.value = null;
+      break;
+    default:
+      return null;
+  }
+  return command;
+}

@@ -1,0 +1,76 @@
+import { frame, session } from '../../app/state.ts';
+import type { Lane } from '../../folds/lanes.ts';
+import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
+import { dark } from '../kit/theme.ts';
+import { laneParts } from './layout.ts';
+import { Raster, tilesFor } from './raster.ts';
+import type { Band } from './raster.ts';
+import { ticksFor } from './ruler.ts';
+import { toPixel } from './scale.ts';
+import { paintTasks } from './tasks_painter.ts';
+import { shownSpan } from './window.ts';
+
+/** The lanes, how far they are scrolled, and how much of them is in sight; CSS pixels. */
+export interface Sight {
+  lanes: readonly Lane[];
+  laneHeight: number;
+  width: number;
+  top: number;
+  height: number;
+}
+
+/** What the threads did, a lane each: states as a raster, tasks as boxes above them. */
+export class LanesChart {
+  #raster: Raster | null = null;
+
+  draw(canvas: HTMLCanvasElement, sight: Sight): void {
+    void frame.value;
+    const { lanes, laneHeight, width, top, height } = sight;
+    const current = session.value;
+    const colour = colours.value;
+    const span = shownSpan();
+    const ratio = pixelRatio();
+    const tiles = tilesFor(dark.value, ratio);
+    if (!fitCanvas(canvas, width, height, ratio)) return;
+    const context = canvas.getContext('2d')!;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    const raster = this.#rasterOf(canvas.width, canvas.height);
+    const first = Math.floor(top / laneHeight);
+    const inSight = current ? lanes.slice(first, Math.ceil((top + height) / laneHeight)) : [];
+    const partsOf = (lane: Lane, place: number) =>
+      laneParts((first + place) * laneHeight - top, laneHeight, ratio, lane.taskStarts.length > 0);
+
+    raster.clear();
+    inSight.forEach((lane, place) => {
+      raster.lane(lane, clip(partsOf(lane, place).state, canvas.height), span, current!.now, tiles);
+    });
+    context.putImageData(raster.image, 0, 0);
+
+    context.globalCompositeOperation = 'destination-over';
+    context.fillStyle = colour('grid');
+    for (const time of ticksFor(span, width).times) {
+      context.fillRect(Math.round(toPixel(time, span, width) * ratio), 0, Math.max(1, Math.floor(ratio)), canvas.height);
+    }
+    context.globalCompositeOperation = 'source-over';
+
+    const font = `${Math.round(10 * ratio)}px ${colour('font-small')}`;
+    const taskColours = {
+      fill: colour('task'), line: colour('task-line'), text: colour('text'), failed: colour('task-failed'),
+    };
+    inSight.forEach((lane, place) => {
+      const { tasks } = partsOf(lane, place);
+      if (tasks) paintTasks(context, current!, lane, tasks, span, canvas.width, ratio, font, taskColours);
+    });
+  }
+
+  #rasterOf(width: number, height: number): Raster {
+    if (this.#raster?.width !== width || this.#raster.height !== height) this.#raster = new Raster(width, height);
+    return this.#raster;
+  }
+}
+
+/** The part of a band that lies within the canvas. */
+function clip(band: Band, height: number): Band {
+  const top = Math.max(0, band.top);
+  return { top, height: Math.max(0, Math.min(height, band.top + band.height) - top) };
+}

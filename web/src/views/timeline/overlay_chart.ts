@@ -1,0 +1,53 @@
+import { frame, pointed, range, selected, session } from '../../app/state.ts';
+import type { Selection } from '../../app/state.ts';
+import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
+import { boundsOf } from './keys.ts';
+import type { Sight } from './lanes_chart.ts';
+import { laneParts } from './layout.ts';
+import { paintMarkLines } from './marks_painter.ts';
+import { toPixel } from './scale.ts';
+import { shownSpan } from './window.ts';
+
+/** What lies above the lanes and changes with the pointer: marks, range, selection, the moment pointed at, the live end. */
+export function overlayChart(canvas: HTMLCanvasElement, sight: Sight, hovered: Selection | null): void {
+  void frame.value;
+  const { lanes, laneHeight, width, top, height } = sight;
+  const ratio = pixelRatio();
+  const colour = colours.value;
+  const span = shownSpan();
+  const current = session.value;
+  if (!fitCanvas(canvas, width, height, ratio)) return;
+  const context = canvas.getContext('2d')!;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  const bar = (x: number, thickness: number, fill: string) => {
+    context.fillStyle = fill;
+    context.fillRect(x, 0, thickness, height);
+  };
+  const outline = ({ lane, index, task }: Selection, thickness: number, stroke: string) => {
+    const place = lanes.indexOf(lane);
+    if (place < 0 || !current) return;
+    const { start, end } = boundsOf({ lane, index, task }, current.now);
+    const parts = laneParts(place * laneHeight - top, laneHeight, 1, lane.taskStarts.length > 0);
+    const band = (task && parts.tasks) || parts.state;
+    const left = Math.max(-4, toPixel(start, span, width));
+    const right = Math.min(width + 4, Math.max(left + 2, toPixel(end, span, width)));
+    context.strokeStyle = stroke;
+    context.lineWidth = thickness;
+    context.strokeRect(left - 0.5, band.top - 0.5, right - left + 1, band.height + (task ? 0 : 1));
+  };
+
+  if (current) paintMarkLines(context, current, span, width, height, colour('accent'));
+  if (range.value) {
+    const left = toPixel(range.value.start, span, width);
+    const right = toPixel(range.value.end, span, width);
+    bar(0, left, colour('veil'));
+    bar(right, width - right, colour('veil'));
+    bar(left, 1, colour('accent'));
+    bar(right - 1, 1, colour('accent'));
+  }
+  if (hovered) outline(hovered, 1, colour('muted'));
+  if (selected.value) outline(selected.value, 2, colour('text'));
+  if (pointed.value !== null) bar(Math.round(toPixel(pointed.value, span, width)), 1, colour('muted'));
+  if (current?.ending === null) bar(Math.min(width - 2, toPixel(current.now, span, width)), 2, colour('accent'));
+}

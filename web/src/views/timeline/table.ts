@@ -1,0 +1,35 @@
+import { html } from 'lit-html';
+import { formatDuration, formatPercent } from '../../app/format.ts';
+import { language, texts } from '../../app/i18n/index.ts';
+import type { Session } from '../../app/session.ts';
+import type { Span } from '../../app/state.ts';
+import type { Lane } from '../../folds/lanes.ts';
+import { categories } from '../kit/palette.ts';
+import { table } from '../kit/table.ts';
+import { threadLabel } from '../kit/threads.ts';
+import { totalsOf } from './totals.ts';
+
+/** The timeline in words and numbers: what each thread spent its time on. */
+export function totalsTable(session: Session, lanes: readonly Lane[], span: Span, ranged: boolean) {
+  const t = texts();
+  const totals = lanes.map((lane) => totalsOf(lane, span.start, span.end, session.now));
+  const used = categories.filter((category) => totals.some(({ byCategory }) => byCategory.get(category)! > 0));
+  const share = (time: number, alive: number) =>
+    time > 0 ? html`${formatDuration(time, language.value)} <small>${formatPercent(time / alive, language.value)}</small>` : '–';
+  return table(
+    [
+      { head: t.timeline.thread },
+      { head: t.timeline.lifetime, figure: true },
+      ...used.map((category) => ({ head: t.states[category], figure: true })),
+    ],
+    lanes.map((lane, place) => {
+      const { alive, byCategory } = totals[place]!;
+      return [
+        threadLabel(session, lane.process, lane.thread),
+        formatDuration(alive, language.value),
+        ...used.map((category) => share(byCategory.get(category)!, alive)),
+      ];
+    }),
+    ranged ? `${t.timeline.tableCaption} (${t.timeline.tableRange})` : t.timeline.tableCaption,
+  );
+}

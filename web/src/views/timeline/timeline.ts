@@ -1,0 +1,237 @@
+import { effect, signal } from '@preact/signals-core';
+import { html, nothing, render } from 'lit-html';
+import { shortName } from '../../app/format.ts';
+import { texts } from '../../app/i18n/index.ts';
+import { drawWhenChanged, invalidate } from '../../app/scheduler.ts';
+import { following, phase, range, selected, session, shown, slowFrame } from '../../app/state.ts';
+import type { Selection } from '../../app/state.ts';
+import { absent } from '../../folds/lanes.ts';
+import type { Lane } from '../../folds/lanes.ts';
+import { sayQuietly } from '../announcer/announcer.ts';
+import { iconButton, quietButton } from '../kit/buttons.ts';
+import { categories, categoryOfState } from '../kit/palette.ts';
+import type { Category } from '../kit/palette.ts';
+import { dark } from '../kit/theme.ts';
+import { markClass, threadName } from '../kit/threads.ts';
+import { drawAxis } from './axis_chart.ts';
+import { describe } from './describe.ts';
+import { details } from './details.ts';
+import { attachGestures } from './gestures.ts';
+import { glideTo } from './glide.ts';
+import { timelineKey, zoomBy, zoomStep } from './keys.ts';
+import { LanesChart } from './lanes_chart.ts';
+import type { Sight } from './lanes_chart.ts';
+import { laneHeight, laneParts, orderLanes } from './layout.ts';
+import { drawSwatches, legendFor } from './legend.ts';
+import { overlayChart } from './overlay_chart.ts';
+import { toTime } from './scale.ts';
+import { totalsTable } from './table.ts';
+import { shownSpan, stageWidth } from './window.ts';
+
+const asTable = signal(false);
+/** Scroll position and height of the lanes' viewport, in CSS pixels. */
+const viewport = signal({ top: 0, height: 0 });
+const hovered = signal<Selection | null>(null);
+
+/** Beyond this the lanes scroll within the timeline, in CSS pixels. */
+const tallest = 420;
+
+export function mountTimeline(root: HTMLElement): void {
+  const coarse = matchMedia('(pointer: coarse)').matches;
+  let lanes: Lane[] = [];
+  let laneCount = -1;
+  let of: unknown = null;
+  /** Lanes there is room kept for while a new run has not made its threads yet: the page must not jump. */
+  let reserved = 0;
+  let built = false;
+  const lanesChart = new LanesChart();
+
+  const orderedLanes = (): Lane[] => {
+    const list = session.value?.folds.lanes.list ?? [];
+    if (list.length !== laneCount || of !== session.value) {
+      lanes = orderLanes(list);
+      laneCount = list.length;
+      of = session.value;
+    }
+    return lanes;
+  };
+
+  const rows = () => Math.max(orderedLanes().length, reserved);
+
+  const part = <E extends HTMLElement>(name: string) => root.querySelector<E>(`.${name}`)!;
+
+  const hit = (x: number, y: number): Selection | null => {
+    const height = laneHeight(rows(), coarse);
+    const shownLanes = orderedLanes();
+    const place = Math.floor((y + viewport.value.top) / height);
+    const lane = shownLanes[place];
+    const now = session.value?.now ?? 0;
+    if (!lane) return null;
+    const span = shownSpan();
+    const width = stageWidth.value;
+    const inside = y + viewport.value.top - place * height;
+    const parts = laneParts(0, height, 1, lane.taskStarts.length > 0);
+    if (parts.tasks && inside < parts.state.top) {
+      const task = lane.taskAt(toTime(x, span, width), now);
+      if (task >= 0) return { lane, index: task, task: true };
+    }
+    const [from, to] = [toTime(x - 1, span, width), toTime(x + 1, span, width)];
+    if (to < lane.start || from > now) return null;
+    const index = lane.longestIn(Math.max(from, lane.start), Math.min(to, now), now);
+    return index < 0 || lane.states.at(index) === absent ? null : { lane, index, task: false };
+  };
+
+  // --- what lit-html draws: frame, names, legend, details
+
+  drawWhenChanged(() => {
+    const { timeline: t, commands: keys } = texts();
+    const current = session.value;
+    void slowFrame.value;
+    if (phase.value === 'idle') reserved = orderedLanes().length;
+    const shownLanes = orderedLanes();
+    const several = new Set(shownLanes.map((lane) => lane.process)).size > 1;
+    const height = laneHeight(rows(), coarse);
+    const zoomed = shown.value !== null;
+    render(
+      html`
+        <figure class="panel timeline" aria-labelledby="timeline-title">
+          <figcaption class="panel-head">
+            <h2 id="timeline-title">${t.title}</h2>
+            ${legendFor(usedCategories())}
+            <div class="tools">
+              ${phase.value === 'running' && zoomed
+                ? quietButton('end', t.follow, () => (following.value = !following.value), { pressed: following.value })
+                : nothing}
+              ${iconButton('minus', keys.zoomOut, () => zoomBy(1 / zoomStep), { id: 'zoom-out', hint: `${keys.zoomOut} (S)`, disabled: !zoomed })}
+              ${iconButton('plus', keys.zoomIn, () => zoomBy(zoomStep), { id: 'zoom-in', hint: `${keys.zoomIn} (W)` })}
+              ${iconButton('fit', keys.fit, () => glideTo(null), { id: 'zoom-fit', hint: `${keys.fit} (0)`, disabled: !zoomed })}
+              ${quietButton(asTable.value ? 'chart' : 'table', asTable.value ? t.asChart : t.asTable, () => (asTable.value = !asTable.value), {
+                id: 'timeline-table', pressed: asTable.value,
+              })}
+            </div>
+          </figcaption>
+          <div class="chart" ?hidden=${asTable.value} tabindex="0" role="application" aria-roledescription=${t.role}
+            aria-label=${t.label(shownLanes.length)} aria-keyshortcuts="W S A D F 0">
+            <div class="axis"><div class="gutter"></div><canvas class="ruler" aria-hidden="true"></canvas></div>
+            <div class="lanes">
+              <div class="lanes-inner">
+                <ol class="names">
+                  ${shownLanes.map(
+                    (lane) => html`<li class=${Number.isNaN(lane.end) && current?.ending === null ? 'alive' : ''} title=${nameOf(lane, several)}>
+                      <span class=${markClass(lane.process, lane.thread)}></span><span class="name">${nameOf(lane, several)}</span><span class="short-name">${shortName(nameOf(lane, several), 7)}</span>
+                    </li>`,
+                  )}
+                </ol>
+                <div class="stage"><div class="window"><canvas class="rows" aria-hidden="true"></canvas><canvas class="overlay" aria-hidden="true"></canvas></div></div>
+              </div>
+            </div>
+            ${rows() === 0 ? html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>` : nothing}
+            <div class="tooltip" role="presentation" hidden></div>
+          </div>
+          ${asTable.value && current
+            ? totalsTable(current, shownLanes, range.value ?? { start: current.start, end: current.now }, range.value !== null)
+            : nothing}
+          <div class="details">${details(orderedLanes(), coarse)}</div>
+        </figure>
+      `,
+      root,
+    );
+    drawSwatches(root, dark.value);
+    const inner = part('lanes-inner');
+    inner.style.setProperty('--lane', `${height}px`);
+    inner.style.height = `${rows() * height}px`;
+    const visibleHeight = Math.min(rows() * height, tallest);
+    part('lanes').style.height = `${visibleHeight}px`;
+    if (viewport.value.height !== visibleHeight) viewport.value = { ...viewport.value, height: visibleHeight };
+    if (!built) {
+      built = true;
+      build();
+    }
+  });
+
+  function nameOf(lane: Lane, several: boolean): string {
+    const name = session.value ? threadName(session.value, lane.process, lane.thread) : '';
+    return several ? `${lane.process} · ${name}` : name;
+  }
+
+  function usedCategories(): Category[] {
+    const seen = session.value?.folds.lanes.seen ?? 1;
+    return categories.filter((category) => categoryOfState.some((each, state) => each === category && (seen >>> state) & 1));
+  }
+
+  /** What of the lanes is in sight. */
+  function sight(): Sight {
+    return { lanes: orderedLanes(), laneHeight: laneHeight(rows(), coarse), width: stageWidth.value, ...viewport.value };
+  }
+
+  function drawCharts(): void {
+    drawAxis(part<HTMLCanvasElement>('ruler'), stageWidth.value);
+    lanesChart.draw(part<HTMLCanvasElement>('rows'), sight());
+  }
+
+  function drawOverlay(): void {
+    overlayChart(part<HTMLCanvasElement>('overlay'), sight(), hovered.value);
+  }
+
+  function showTooltip(at: { x: number; y: number } | null): void {
+    const tooltip = part('tooltip');
+    const found = at && hit(at.x, at.y);
+    hovered.value = found;
+    const current = session.value;
+    tooltip.hidden = !found || !current;
+    if (!found || !at || !current) return;
+    const { thread, what, more, duration } = describe(current, found);
+    render(
+      html`<strong>${what}</strong><span>${duration}</span>${more ? html`<span class="muted">${more}</span>` : nothing}<span class="muted">${thread}</span>`,
+      tooltip,
+    );
+    const chart = part('chart').getBoundingClientRect();
+    const stage = part('window').getBoundingClientRect();
+    const box = tooltip.getBoundingClientRect();
+    const x = Math.min(stage.left - chart.left + at.x + 14, chart.width - box.width - 6);
+    const below = stage.top - chart.top + at.y + 18;
+    const y = below + box.height > chart.height + 60 ? below - box.height - 30 : below;
+    tooltip.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+  }
+
+  function build(): void {
+    const scroller = part('lanes');
+    scroller.addEventListener('scroll', () => (viewport.value = { ...viewport.value, top: scroller.scrollTop }));
+    new ResizeObserver(([entry]) => {
+      const width = Math.floor(entry!.contentRect.width);
+      if (width > 0 && width !== stageWidth.value) stageWidth.value = width;
+    }).observe(part('stage'));
+    attachGestures(part('window'), hit, showTooltip);
+    const chart = part('chart');
+    chart.addEventListener('keydown', (event) => {
+      if (timelineKey(event, orderedLanes()) === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const current = session.value;
+      if (!selected.value || !current) return;
+      revealLane(selected.value.lane);
+      const { thread, what, more, duration } = describe(current, selected.value);
+      sayQuietly([thread, what, more, duration].filter(Boolean).join(', '));
+    });
+    drawWhenChanged(drawCharts);
+    drawWhenChanged(drawOverlay);
+    // A window moved to another screen may have another pixel ratio.
+    window.addEventListener('resize', () => {
+      invalidate(drawCharts);
+      invalidate(drawOverlay);
+    });
+    effect(() => {
+      void session.value;
+      hovered.value = null;
+      part('tooltip').hidden = true;
+    });
+  }
+
+  function revealLane(lane: Lane): void {
+    const each = laneHeight(rows(), coarse);
+    const scroller = part('lanes');
+    const top = orderedLanes().indexOf(lane) * each;
+    if (top < scroller.scrollTop) scroller.scrollTop = top;
+    else if (top + each > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + each - scroller.clientHeight;
+  }
+}
