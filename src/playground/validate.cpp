@@ -26,7 +26,8 @@ std::optional<Number> parse(const std::string& text) {
 // libc++ has no std::from_chars for floating point yet; strtod accepts more, so look first.
 template <>
 std::optional<double> parse<double>(const std::string& text) {
-  if (text.empty() || text.find_first_not_of("0123456789.eE+-") != std::string::npos) {
+  if (text.empty() || text.front() == '+' ||
+      text.find_first_not_of("0123456789.eE+-") != std::string::npos) {
     return std::nullopt;
   }
   char* stopped = nullptr;

@@ -129,7 +129,7 @@ void run(const Params& params, Run& run) {
 
   std::size_t count = 0;
   for (const auto& items : got) count += items.size();
-  run.result("items", count);
+  run.result("consumed", count);
   run.result("elapsed_ms", seconds * 1000);
   run.result("throughput", static_cast<double>(count) / seconds);
   const bool once = each_exactly_once(got, total);
@@ -181,12 +181,13 @@ const Demo demo{
         },
     .results =
         {
-            {"items", {"Items consumed", "消费的产品"}},
+            {"consumed", {"Items consumed", "消费的产品"}},
             {"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}},
             {"throughput", {"Throughput", "吞吐量"}, {"items/s", "件/秒"}},
         },
     .checks = {{"exactly_once",
-                {"Every item arrived exactly once", "每件产品都恰好到达一次"}}},
+                {"{consumed} of {items} items arrived, each exactly once",
+                 "{items} 件产品到达了 {consumed} 件，每件恰好一次"}}},
     .run = run,
 };
 

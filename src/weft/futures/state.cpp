@@ -48,6 +48,12 @@ bool State::set_running() {
 }
 
 void State::begin_completion() {
+  // What is still pending runs from here on: nobody can cancel it while its result is stored.
+  std::uint32_t word = word_.load(std::memory_order_relaxed);
+  while ((word & ~kSomebodyWaits) == kPending &&
+         !word_.compare_exchange_weak(word, kRunning | (word & kSomebodyWaits),
+                                      std::memory_order_acq_rel, std::memory_order_relaxed)) {
+  }
   // Two threads may try at once; and a cancelled future takes no result.
   if (done() || completing_.exchange(true, std::memory_order_acq_rel)) {
     throw InvalidStateError("the future is done already");

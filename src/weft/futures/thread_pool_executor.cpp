@@ -149,7 +149,10 @@ void ThreadPoolExecutor::run_task(Task& task) {
   State& state = task.state();
   const struct Release {
     State& state;
-    ~Release() { state.release(); }
+    ~Release() {
+      state.cancel_now();  // does nothing unless the run was stopped before the task began
+      state.release();
+    }
   } release{state};
   runtime::point(trace::Kind::task_start, state.object());
   if (!state.set_running()) return;  // cancelled

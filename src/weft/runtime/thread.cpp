@@ -55,7 +55,7 @@ void ended(void* argument) noexcept {
 
 }  // namespace
 
-std::shared_ptr<ThreadState> start_thread(std::string name, Callable body) {
+std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body) {
   Session* session = plugged != nullptr ? plugged->session : nullptr;
   const std::uint32_t number = session != nullptr
                                    ? session->next_thread_number()
@@ -63,7 +63,12 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable body) {
   auto state = std::make_shared<ThreadState>(session, number, std::move(name));
   auto start = std::make_unique<Start>(
       Start{state, std::move(body), current != nullptr ? current->number : 0});
-  state->handle = platform::start_thread({run, ended, start.get()});
+  try {
+    state->handle = platform::start_thread({run, ended, start.get()});
+  } catch (...) {
+    body = std::move(start->body);
+    throw;
+  }
   start.release();
   state->has_handle = true;
   return state;

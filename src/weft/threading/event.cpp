@@ -1,39 +1,47 @@
 #include "weft/threading/event.h"
 
-#include "weft/runtime/park.h"
+#include <mutex>
+
 #include "weft/runtime/point.h"
 
 namespace weft::threading {
 
 void Event::set() {
   runtime::point(trace::Kind::event_set, object_);
-  std::uint32_t word = word_.load(std::memory_order_relaxed);
-  do {
-    if ((word & kSet) != 0) return;
-  } while (!word_.compare_exchange_weak(word, (word + kOneSet) | kSet, std::memory_order_release,
-                                        std::memory_order_relaxed));
+  const std::lock_guard guard(mutex_);
+  if (set_.load(std::memory_order_relaxed)) return;
+  set_.store(true, std::memory_order_release);
   runtime::note(trace::Kind::event_set, object_);
-  runtime::wake(word_);
+  while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first());
 }
 
 void Event::clear() {
   runtime::point(trace::Kind::event_clear, object_);
-  if ((word_.fetch_and(~kSet, std::memory_order_acq_rel) & kSet) != 0) {
-    runtime::note(trace::Kind::event_clear, object_);
-  }
+  const std::lock_guard guard(mutex_);
+  if (!set_.load(std::memory_order_relaxed)) return;
+  set_.store(false, std::memory_order_relaxed);
+  runtime::note(trace::Kind::event_clear, object_);
 }
 
 bool Event::wait(runtime::Timeout timeout) {
   runtime::point(trace::Kind::blocked, object_);
   const runtime::Deadline deadline = runtime::deadline_after(timeout);
-  const std::uint32_t before = word_.load(std::memory_order_acquire);
-  if ((before & kSet) != 0) return true;
-  for (;;) {
-    const bool in_time = runtime::park(word_, before, deadline, {trace::Reason::event, &object_});
-    // Not set before, so any change of the word is a set().
-    if (word_.load(std::memory_order_acquire) != before) return true;
-    if (!in_time) return false;
+  // Whoever returns has had the mutex after set(), so the event may be destroyed then.
+  std::unique_lock guard(mutex_);
+  if (set_.load(std::memory_order_relaxed)) return true;
+  runtime::WaitList::Waiter waiter;
+  waiters_.add(waiter);
+  guard.unlock();
+  try {
+    waiters_.wait(waiter, deadline, {trace::Reason::event, &object_});
+  } catch (...) {
+    guard.lock();
+    waiters_.remove(waiter);
+    throw;
   }
+  guard.lock();
+  // Whoever was taken out was woken by a set(), even if it was cleared since.
+  return waiters_.remove(waiter);
 }
 
 }  // namespace weft::threading

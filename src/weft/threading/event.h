@@ -1,11 +1,12 @@
 #pragma once
 
 #include <atomic>
-#include <cstdint>
 #include <string>
 
+#include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
+#include "weft/runtime/wait_list.h"
 
 namespace weft::threading {
 
@@ -16,23 +17,20 @@ class Event {
   Event() = default;
   explicit Event(std::string name) { object_.set_name(std::move(name)); }
 
-  bool is_set() const noexcept { return (word_.load(std::memory_order_acquire) & kSet) != 0; }
+  bool is_set() const noexcept { return set_.load(std::memory_order_acquire); }
 
   /// Sets the flag and wakes everybody. Those who wait return true even if it is cleared at once.
   void set();
   void clear();
 
   /// Blocks until the flag is set; returns false if `timeout` passed first. A negative timeout
-  /// only looks.
+  /// only looks. Once it has returned true, that set() is done with the event, which may be destroyed.
   bool wait(runtime::Timeout timeout = std::nullopt);
 
  private:
-  // The lowest bit is the flag, the others count how often it was set: a waiter that slept through
-  // set() and clear() sees that there was a set().
-  static constexpr std::uint32_t kSet = 1;
-  static constexpr std::uint32_t kOneSet = 2;
-
-  std::atomic<std::uint32_t> word_{0};
+  platform::Mutex mutex_;
+  std::atomic<bool> set_{false};  // changed under mutex_
+  runtime::WaitList waiters_;     // guarded by mutex_
   runtime::Object object_{trace::ObjectType::event};
 };
 
