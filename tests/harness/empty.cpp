@@ -1,0 +1,1 @@
+// A program whose tests were all forgotten.

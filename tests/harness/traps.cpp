@@ -1,0 +1,3 @@
+#include <gtest/gtest.h>
+
+TEST(Canary, Traps) { __builtin_trap(); }

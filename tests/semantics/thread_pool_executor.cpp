@@ -1,0 +1,592 @@
+// Python's concurrent.futures.ThreadPoolExecutor. The comment on a test is the row of Python's
+// semantics it is about; where C++ differs, it says how.
+#include "weft/futures/thread_pool_executor.h"
+
+#include <algorithm>
+#include <atomic>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/background.h"
+#include "support/recording.h"
+#include "support/well_formed.h"
+#include "weft/threading/event.h"
+#include "weft/threading/lock.h"
+
+namespace weft::test {
+namespace {
+
+using namespace std::chrono_literals;
+using futures::CancelledError;
+using futures::Future;
+using futures::ThreadPoolExecutor;
+using threading::Event;
+using trace::Kind;
+using trace::Reason;
+
+std::vector<int> numbers(int count) {
+  std::vector<int> all(static_cast<std::size_t>(count));
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+int square(int x) { return x * x; }
+
+/// Something that can't be divided by zero, as Python's divmod.
+int divided(int by) {
+  if (by == 0) throw std::domain_error("division by zero");
+  return 60 / by;
+}
+
+struct ExecutorSemantics : testing::Test {
+  /// Begins, waits for `go`, and ends.
+  void block() {
+    ++started;
+    go.wait();
+  }
+  Future<void> submit_blocker(ThreadPoolExecutor& pool) {
+    return pool.submit([this] { block(); });
+  }
+  bool all_started(int count) {
+    return eventually([&] { return started == count; });
+  }
+  /// Waits until so many workers have nothing to do, which a result that is there does not say.
+  bool all_idle(std::size_t workers) {
+    return eventually([&] { return recording.sleepers(Reason::task) == workers; });
+  }
+
+  void TearDown() override {
+    go.set();
+    EXPECT_EQ(complaints(recording.finish()), kNone);
+  }
+
+  Recording recording;
+  Event go;
+  std::atomic<int> started{0};
+};
+
+TEST_F(ExecutorSemantics, submit_returns_a_future_of_the_result) {
+  ThreadPoolExecutor pool(2);
+  EXPECT_EQ(pool.submit([] { return 42; }).result(), 42);
+  EXPECT_EQ(pool.submit(square, 16).result(), 256);
+  EXPECT_EQ(pool.submit([](std::string a, int b) { return a + std::to_string(b); }, "x", 1).result(),
+            "x1");
+  EXPECT_EQ(*pool.submit([](std::unique_ptr<int> p) { return p; }, std::make_unique<int>(7)).result(),
+            7);
+  int called = 0;
+  static_assert(std::is_same_v<decltype(pool.submit([&] { ++called; })), Future<void>>);
+  pool.submit([&] { ++called; }).result();
+  EXPECT_EQ(called, 1);
+}
+
+// max_workers<=0 ValueError; default min(32, cpu+4).
+TEST_F(ExecutorSemantics, F01_max_workers) {
+  for (const std::int64_t workers : {std::int64_t{0}, std::int64_t{-1}, INT64_MIN}) {
+    try {
+      const ThreadPoolExecutor pool(workers);
+      ADD_FAILURE() << "accepted " << workers;
+    } catch (const ValueError& error) {
+      EXPECT_STREQ(error.what(), "max_workers must be greater than 0");
+    }
+  }
+  EXPECT_EQ(ThreadPoolExecutor().max_workers(), std::min(32U, platform::cpu_count() + 4));
+  EXPECT_EQ(ThreadPoolExecutor(7).max_workers(), 7U);
+  EXPECT_EQ(ThreadPoolExecutor(INT64_MAX).max_workers(), UINT32_MAX);
+}
+
+// Worker threads are created on demand (only if no idle worker), named prefix_N (default
+// ThreadPoolExecutor-K_N).
+TEST_F(ExecutorSemantics, F02_no_worker_before_the_first_task) {
+  { const ThreadPoolExecutor pool(5); }
+  EXPECT_EQ(recording.count([](const Entry& entry) { return entry.kind == Kind::thread_start; }), 0U);
+}
+
+// CPython: test_thread_pool.test_idle_thread_reuse.
+TEST_F(ExecutorSemantics, F02_an_idle_worker_is_used_again) {
+  std::set<std::uint32_t> workers;
+  {
+    ThreadPoolExecutor pool(5);
+    for (int i = 0; i < 4; ++i) {
+      workers.insert(pool.submit(threading::get_ident).result());
+      ASSERT_TRUE(all_idle(1));
+    }
+  }
+  EXPECT_EQ(workers.size(), 1U);
+}
+
+// CPython: test_thread_pool.test_saturation.
+TEST_F(ExecutorSemantics, F02_no_more_workers_than_max_workers) {
+  {
+    ThreadPoolExecutor pool(4);
+    for (int i = 0; i < 60; ++i) submit_blocker(pool);
+    ASSERT_TRUE(all_started(4));
+    go.set();
+  }
+  EXPECT_EQ(started, 60);
+  EXPECT_EQ(by_thread(recording.finish()).size(), 5U);
+}
+
+TEST_F(ExecutorSemantics, F02_worker_names) {
+  const auto worker_names = [&](ThreadPoolExecutor& pool) {
+    threading::Lock lock;
+    std::vector<std::string> names;
+    Event all_here;
+    std::list<Future<void>> done;
+    for (int i = 0; i < 3; ++i) {
+      done.push_back(pool.submit([&] {
+        bool complete = false;
+        {
+          const std::lock_guard guard(lock);
+          names.push_back(threading::current_thread_name());
+          complete = names.size() == 3;
+        }
+        if (complete) all_here.set();
+        all_here.wait();
+      }));
+    }
+    for (const auto& future : done) future.result();
+    std::ranges::sort(names);
+    return names;
+  };
+  ThreadPoolExecutor special(3, "SpecialPool");
+  EXPECT_EQ(worker_names(special),
+            (std::vector<std::string>{"SpecialPool_0", "SpecialPool_1", "SpecialPool_2"}));
+  ThreadPoolExecutor usual(3);
+  const auto names = worker_names(usual);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_TRUE(names[i].starts_with("ThreadPoolExecutor-")) << names[i];
+    EXPECT_TRUE(names[i].ends_with("_" + std::to_string(i))) << names[i];
+  }
+}
+
+// Queued work is taken in the order of submission.
+TEST_F(ExecutorSemantics, F02_one_worker_works_in_order) {
+  std::vector<int> order;
+  {
+    ThreadPoolExecutor pool(1);
+    for (int i = 0; i < 100; ++i) pool.submit([&order, i] { order.push_back(i); });
+  }
+  EXPECT_EQ(order, numbers(100));
+}
+
+// submit after shutdown: RuntimeError "cannot schedule new futures after shutdown".
+TEST_F(ExecutorSemantics, F03_submit_after_shutdown) {
+  ThreadPoolExecutor pool(2);
+  pool.submit([] {});
+  pool.shutdown();
+  try {
+    pool.submit([] {});
+    ADD_FAILURE() << "accepted";
+  } catch (const RuntimeError& error) {
+    EXPECT_STREQ(error.what(), "cannot schedule new futures after shutdown");
+  }
+  EXPECT_THROW(pool.map(square, numbers(3)), RuntimeError);
+  pool.shutdown();
+}
+
+TEST_F(ExecutorSemantics, F03_a_task_that_submits_after_shutdown_gets_the_error) {
+  ThreadPoolExecutor pool(1);
+  auto late = pool.submit([&] {
+    block();
+    pool.submit([] {});
+  });
+  ASSERT_TRUE(all_started(1));
+  pool.shutdown(false);
+  go.set();
+  EXPECT_THROW(late.result(), RuntimeError);
+}
+
+// Future.cancel: True if pending (again True), False if running or finished.
+TEST_F(ExecutorSemantics, F04_cancel_what_has_not_begun) {
+  bool ran = false;
+  {
+    ThreadPoolExecutor pool(1);
+    auto first = submit_blocker(pool);
+    ASSERT_TRUE(all_started(1));
+    auto second = pool.submit([&] { ran = true; });
+    EXPECT_FALSE(first.cancel());
+    EXPECT_TRUE(first.running());
+    EXPECT_FALSE(second.running());
+    EXPECT_TRUE(second.cancel());
+    EXPECT_TRUE(second.cancel());
+    EXPECT_THROW(second.result(), CancelledError);
+    go.set();
+    first.result();
+    EXPECT_FALSE(first.cancel());
+  }
+  EXPECT_FALSE(ran);
+}
+
+// CPython: test_shutdown.test_hang_gh94440: cancelled right before shutdown.
+TEST_F(ExecutorSemantics, F04_cancelled_right_before_shutdown) {
+  ThreadPoolExecutor pool(1);
+  pool.submit([] {}).result();
+  pool.submit([] {}).cancel();
+  pool.shutdown(true);
+}
+
+// result(timeout) -> TimeoutError (builtin) without affecting the task.
+TEST_F(ExecutorSemantics, F05_timeout_leaves_the_task_alone) {
+  ThreadPoolExecutor pool(1);
+  auto future = pool.submit([&] {
+    block();
+    return 5;
+  });
+  ASSERT_TRUE(all_started(1));
+  EXPECT_THROW(future.result(1ms), TimeoutError);
+  EXPECT_THROW(future.exception(1ms), TimeoutError);
+  EXPECT_TRUE(future.running());
+  go.set();
+  EXPECT_EQ(future.result(), 5);
+}
+
+// done callbacks run once, in order added, in the completing thread.
+TEST_F(ExecutorSemantics, F07_callbacks_run_in_the_worker) {
+  ThreadPoolExecutor pool(1, "pool");
+  auto future = submit_blocker(pool);
+  std::string where;
+  Event called;
+  future.add_done_callback([&](const Future<void>&) {
+    where = threading::current_thread_name();
+    called.set();
+  });
+  go.set();
+  ASSERT_TRUE(called.wait(kLongEnough));
+  EXPECT_EQ(where, "pool_0");
+}
+
+TEST_F(ExecutorSemantics, F07_a_callback_that_throws_does_not_hurt_the_worker) {
+  ThreadPoolExecutor pool(1);
+  auto future = submit_blocker(pool);
+  future.add_done_callback([](const Future<void>&) { throw std::runtime_error("doh!"); });
+  go.set();
+  future.result();
+  EXPECT_EQ(pool.submit(square, 3).result(), 9);
+  EXPECT_TRUE(eventually([&] {
+    return recording.count([](const Entry& entry) { return entry.kind == Kind::error; }) == 1;
+  }));
+}
+
+// map() submits everything eagerly, yields in input order, stops at the shortest iterable. (There
+// is one range.)
+TEST_F(ExecutorSemantics, F09_map_yields_in_input_order) {
+  ThreadPoolExecutor pool(3);
+  std::vector<int> results;
+  for (const int result : pool.map(square, numbers(10))) results.push_back(result);
+  EXPECT_EQ(results, (std::vector<int>{0, 1, 4, 9, 16, 25, 36, 49, 64, 81}));
+}
+
+TEST_F(ExecutorSemantics, F09_map_yields_in_input_order_even_if_the_first_is_the_slowest) {
+  ThreadPoolExecutor pool(2);
+  std::atomic<int> done{0};
+  auto results = pool.map(
+      [&](int i) {
+        if (i == 0) go.wait();
+        ++done;
+        return i;
+      },
+      numbers(5));
+  EXPECT_TRUE(eventually([&] { return done == 4; }));
+  go.set();
+  std::vector<int> order;
+  for (const int result : results) order.push_back(result);
+  EXPECT_EQ(order, numbers(5));
+}
+
+// CPython: test_thread_pool.test_map_submits_without_iteration.
+TEST_F(ExecutorSemantics, F09_map_submits_eagerly) {
+  std::atomic<int> finished{0};
+  ThreadPoolExecutor pool(2);
+  const auto results = pool.map([&](int) { ++finished; }, numbers(10));
+  EXPECT_TRUE(eventually([&] { return finished == 10; })) << "nobody iterated";
+}
+
+TEST_F(ExecutorSemantics, F09_map_over_nothing) {
+  ThreadPoolExecutor pool(1);
+  auto results = pool.map(square, std::vector<int>{});
+  EXPECT_TRUE(results.begin() == results.end());
+}
+
+// map(timeout) counts from the map() call and raises TimeoutError from next(); a task exception
+// surfaces at its position.
+TEST_F(ExecutorSemantics, F10_map_with_timeout) {
+  ThreadPoolExecutor pool(3);
+  auto results = pool.map(
+      [&](int i) {
+        if (i == 2) go.wait();
+        return i;
+      },
+      numbers(3), 50ms);
+  std::vector<int> got;
+  EXPECT_THROW(
+      {
+        for (const int result : results) got.push_back(result);
+      },
+      TimeoutError);
+  EXPECT_EQ(got, (std::vector<int>{0, 1}));
+  go.set();
+}
+
+TEST_F(ExecutorSemantics, F10_the_time_runs_from_the_call) {
+  ThreadPoolExecutor pool(1);
+  auto results = pool.map([&](int) { block(); }, numbers(1), 20ms);
+  runtime::sleep_for(25ms);
+  // It has passed already: no further wait.
+  EXPECT_LT(time_of([&] { EXPECT_THROW(*results.begin(), TimeoutError); }), kLongEnough);
+  go.set();
+}
+
+TEST_F(ExecutorSemantics, F10_an_exception_surfaces_at_its_position) {
+  ThreadPoolExecutor pool(2);
+  auto results = pool.map(divided, std::vector<int>{2, 3, 0, 5});
+  auto next = results.begin();
+  EXPECT_EQ(*next, 30);
+  ++next;
+  EXPECT_EQ(*next, 20);
+  ++next;
+  EXPECT_THROW(*next, std::domain_error);
+}
+
+// closing/exhausting the map iterator early cancels the not-yet-started futures.
+TEST_F(ExecutorSemantics, F11_dropping_the_results_cancels_what_has_not_begun) {
+  std::atomic<int> ran{0};
+  ThreadPoolExecutor pool(1);
+  {
+    const auto results = pool.map(
+        [&](int) {
+          block();
+          ++ran;
+        },
+        numbers(10));
+    ASSERT_TRUE(all_started(1));
+  }
+  go.set();
+  pool.shutdown();
+  EXPECT_EQ(ran, 1);
+}
+
+// CPython: test_thread_pool.test_executor_map_current_future_cancel.
+TEST_F(ExecutorSemantics, F11_a_timeout_cancels_the_awaited_and_those_behind_it) {
+  std::vector<std::string> log;
+  {
+    ThreadPoolExecutor pool(1);
+    auto first = submit_blocker(pool);
+    ASSERT_TRUE(all_started(1));
+    {
+      auto results = pool.map([&](const std::string& name) { log.push_back(name); },
+                              std::vector<std::string>{"second", "third"}, 0ns);
+      EXPECT_THROW(*results.begin(), TimeoutError);
+    }
+    go.set();
+    first.result();
+  }
+  EXPECT_TRUE(log.empty());
+}
+
+// shutdown(wait=False) returns at once; pending work still runs. cancel_futures=True cancels
+// queued, not running.
+TEST_F(ExecutorSemantics, F12_shutdown_without_waiting) {
+  std::optional<ThreadPoolExecutor> pool(2);
+  std::vector<Future<void>> all;
+  for (int i = 0; i < 6; ++i) all.push_back(submit_blocker(*pool));
+  ASSERT_TRUE(all_started(2));
+  pool->shutdown(false);
+  EXPECT_EQ(started, 2) << "waited, or ran everything at once";
+  EXPECT_FALSE(all.back().done());
+  go.set();
+  for (const auto& future : all) future.result();
+  EXPECT_EQ(started, 6);
+  pool.reset();
+}
+
+TEST_F(ExecutorSemantics, F12_shutdown_waits_for_all_work) {
+  ThreadPoolExecutor pool(2);
+  std::vector<Future<int>> all;
+  for (int i = 0; i < 50; ++i) all.push_back(pool.submit(square, i));
+  pool.shutdown();
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_TRUE(all[static_cast<std::size_t>(i)].done());
+    EXPECT_EQ(all[static_cast<std::size_t>(i)].result(0ns), i * i);
+  }
+}
+
+TEST_F(ExecutorSemantics, F12_cancel_futures_cancels_what_is_queued) {
+  ThreadPoolExecutor pool(2);
+  std::vector<Future<void>> all;
+  for (int i = 0; i < 20; ++i) all.push_back(submit_blocker(pool));
+  ASSERT_TRUE(all_started(2));
+  pool.shutdown(false, true);
+  EXPECT_EQ(std::ranges::count_if(all, [](const auto& f) { return f.cancelled(); }), 18);
+  go.set();
+  pool.shutdown();
+  for (const auto& future : all) {
+    EXPECT_TRUE(future.done());
+    if (!future.cancelled()) {
+      EXPECT_EQ(future.exception(), nullptr);
+    }
+  }
+  EXPECT_EQ(started, 2);
+}
+
+TEST_F(ExecutorSemantics, F12_cancelling_runs_callbacks) {
+  ThreadPoolExecutor pool(1);
+  submit_blocker(pool);
+  ASSERT_TRUE(all_started(1));
+  auto queued = pool.submit([] {});
+  bool told = false;
+  queued.add_done_callback([&](const Future<void>& future) { told = future.cancelled(); });
+  pool.shutdown(false, true);
+  EXPECT_TRUE(told);
+  go.set();
+}
+
+TEST_F(ExecutorSemantics, F12_shutdown_twice_and_from_several_threads) {
+  ThreadPoolExecutor pool(2);
+  submit_blocker(pool);
+  ASSERT_TRUE(all_started(1));
+  std::list<Background> closers;
+  for (int i = 0; i < 3; ++i) closers.emplace_back([&] { pool.shutdown(); });
+  for (Background& closer : closers) ASSERT_TRUE(closer.falls_asleep());
+  go.set();
+  for (Background& closer : closers) EXPECT_TRUE(closer.ends());
+  pool.shutdown();
+}
+
+// with ThreadPoolExecutor(): exit == shutdown(wait=True), also on exception; nothing is cancelled.
+TEST_F(ExecutorSemantics, F13_the_end_of_the_scope_runs_everything) {
+  std::vector<Future<int>> all;
+  {
+    ThreadPoolExecutor pool(2);
+    for (int i = 0; i < 30; ++i) all.push_back(pool.submit(square, i));
+  }
+  for (const auto& future : all) {
+    EXPECT_TRUE(future.done());
+    EXPECT_FALSE(future.cancelled());
+  }
+}
+
+TEST_F(ExecutorSemantics, F13_also_when_left_by_exception) {
+  std::vector<Future<int>> all;
+  EXPECT_THROW(
+      {
+        ThreadPoolExecutor pool(2);
+        for (int i = 0; i < 30; ++i) all.push_back(pool.submit(square, i));
+        throw std::runtime_error("on the way out");
+      },
+      std::runtime_error);
+  for (const auto& future : all) EXPECT_FALSE(future.cancelled());
+  EXPECT_EQ(all.back().result(0ns), 29 * 29);
+}
+
+// CPython: test_shutdown.test_del_shutdown: results outlive the pool.
+TEST_F(ExecutorSemantics, F13_map_results_outlive_the_pool) {
+  std::optional<ThreadPoolExecutor> pool(5);
+  auto results = pool->map(square, numbers(10));
+  pool.reset();
+  int i = 0;
+  for (const int result : results) {
+    EXPECT_EQ(result, i * i);
+    ++i;
+  }
+  EXPECT_EQ(i, 10);
+}
+
+// A task waiting on another task of a full pool deadlocks (documented) -> must be detectable. (The
+// trace shows a worker that waits for a future nobody works on; Stop ends it.)
+TEST(ExecutorDeadlock, F17_a_task_that_waits_for_a_task_of_its_full_pool) {
+  Recording recording;
+  bool stopped = false;
+  std::optional<Future<int>> inner;
+  Future<int> outer;
+  {
+    ThreadPoolExecutor pool(1);
+    outer = pool.submit([&] {
+      inner = pool.submit([] { return 1; });
+      return inner->result();
+    });
+    ASSERT_TRUE(eventually([&] { return recording.sleepers(Reason::future) == 1; }));
+    EXPECT_FALSE(outer.done());
+    recording.stop();
+    try {
+      outer.result();
+    } catch (const runtime::Stopped&) {
+      stopped = true;
+    }
+  }
+  EXPECT_TRUE(stopped);
+  EXPECT_TRUE(inner->cancelled()) << "queued work of a stopped run is cancelled";
+  EXPECT_EQ(complaints(recording.finish()), kNone);
+}
+
+// BaseException from a task (e.g. SystemExit) is captured in the future, worker survives.
+TEST_F(ExecutorSemantics, F18_anything_a_task_throws_is_captured) {
+  ThreadPoolExecutor pool(1);
+  const std::uint32_t worker = pool.submit(threading::get_ident).result();
+  auto number = pool.submit([]() -> int { throw 42; });
+  auto error = pool.submit([] { throw std::out_of_range("far"); });
+  EXPECT_THROW(number.result(), int);
+  EXPECT_THROW(error.result(), std::out_of_range);
+  EXPECT_EQ(pool.submit(threading::get_ident).result(), worker);
+}
+
+// CPython: executor.test_no_stale_references: what the callable owns is gone when it is done.
+TEST_F(ExecutorSemantics, what_the_callable_owns_is_gone_when_its_future_is_done) {
+  auto held = std::make_shared<int>(1);
+  ThreadPoolExecutor pool(1);
+  auto done = pool.submit([held] { return *held; });
+  auto failed = pool.submit([held] { throw std::runtime_error("broken"); });
+  done.result();
+  EXPECT_THROW(failed.result(), std::runtime_error);
+  EXPECT_EQ(held.use_count(), 1);
+}
+
+// CPython: executor.test_shutdown_race_issue12456.
+TEST_F(ExecutorSemantics, shutdown_right_after_map) {
+  ThreadPoolExecutor pool(3);
+  std::atomic<int> ran{0};
+  const auto results = pool.map([&](int) { ++ran; }, numbers(4));
+  pool.shutdown();
+  EXPECT_EQ(ran, 4);
+}
+
+TEST_F(ExecutorSemantics, tasks_may_submit_tasks) {
+  ThreadPoolExecutor pool(2);
+  auto outer = pool.submit([&] { return pool.submit(square, 5); });
+  EXPECT_EQ(outer.result().result(), 25);
+}
+
+TEST_F(ExecutorSemantics, what_happens_before_submit_happens_before_the_task) {
+  ThreadPoolExecutor pool(1);
+  int written = 1;  // no atomic: submit has to make it right
+  EXPECT_EQ(pool.submit([&] { return written; }).result(), 1);
+  written = 2;
+  EXPECT_EQ(pool.submit([&] { return written; }).result(), 2);
+}
+
+#ifdef __EMSCRIPTEN__
+// Waiting workers of one pool and the limit: submit says what Python's thread start would.
+TEST_F(ExecutorSemantics, WasmRefusesAWorkerBeyondTheLimit) {
+  const auto limit = static_cast<int>(platform::thread_limit());
+  {
+    ThreadPoolExecutor pool(limit + 5);
+    // The recording's reader is a thread, too.
+    for (int i = 0; i < limit - 1; ++i) submit_blocker(pool);
+    ASSERT_TRUE(all_started(limit - 1));
+    EXPECT_THROW(submit_blocker(pool), RuntimeError);
+    go.set();
+    ASSERT_TRUE(eventually([&] { return recording.sleepers(Reason::task) > 0; }));
+    EXPECT_EQ(pool.submit(square, 2).result(), 4) << "the pool goes on with those it has";
+  }
+}
+#endif
+
+}  // namespace
+}  // namespace weft::test

@@ -1,0 +1,151 @@
+#include "weft/threading/thread.h"
+
+#include <atomic>
+#include <cstring>
+#include <list>
+#include <stdexcept>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/eventually.h"
+#include "support/recording.h"
+#include "support/scale.h"
+#include "support/well_formed.h"
+
+namespace weft::test {
+namespace {
+
+using threading::Thread;
+using trace::Kind;
+
+TEST(ThreadStress, OneAfterTheOther) {
+  std::atomic<int> ran{0};
+  const int threads = rounds(20'000);
+  for (int i = 0; i < threads; ++i) {
+    Thread thread([&] { ++ran; });
+    thread.start();
+    thread.join();
+    ASSERT_EQ(ran, i + 1);
+  }
+}
+
+// Threads that start threads, from many sides at once.
+TEST(ThreadStress, FamiliesOfThreads) {
+  std::atomic<int> ran{0};
+  const int generations = rounds(500);
+  {
+    std::list<Thread> parents;
+    for (int i = 0; i < many_threads() / 2; ++i) {
+      parents.emplace_back([&] {
+        for (int n = 0; n < generations; ++n) {
+          Thread first([&] { ++ran; });
+          Thread second([&] { ++ran; });
+          first.start();
+          second.start();
+        }
+      });
+      parents.back().start();
+    }
+  }
+  EXPECT_EQ(ran, many_threads() / 2 * generations * 2);
+}
+
+TEST(ThreadStress, EveryExceptionIsReportedOnce) {
+  Recording recording;
+  const int threads = rounds(400);
+  for (int i = 0; i < threads; ++i) {
+    std::list<Thread> batch;
+    for (int n = 0; n < 4; ++n) {
+      batch.emplace_back([] { throw std::runtime_error("broken"); }, "weaver");
+      batch.back().start();
+    }
+  }
+  const auto& entries = recording.finish();
+  EXPECT_EQ(complaints(entries), kNone);
+  EXPECT_EQ(payloads(entries, Kind::error),
+            std::vector<std::string>(static_cast<std::size_t>(4 * threads),
+                                     "Exception in thread weaver: std::runtime_error: broken"));
+}
+
+/// Fills a hundred kilobytes of stack with the caller's own number, and finds them unchanged after
+/// `between()`: stacks that overlap or that are too small do not stay as they were.
+template <class Between>
+bool keeps_its_stack(char number, Between between) {
+  volatile char block[100 * 1024];
+  std::memset(const_cast<char*>(block), number, sizeof block);
+  between();
+  for (const volatile char& byte : block) {
+    if (byte != number) return false;
+  }
+  return true;
+}
+
+TEST(ThreadStress, StacksOfAHundredKilobytesSideBySide) {
+  const int threads = many_threads();
+  for (int i = 0; i < rounds(50); ++i) {
+    std::atomic<int> here{0};
+    std::atomic<int> intact{0};
+    std::list<Thread> all;
+    for (int n = 0; n < threads; ++n) {
+      all.emplace_back([&, n] {
+        const auto until_all_are_here = [&] {
+          ++here;
+          while (here < threads) std::this_thread::yield();
+        };
+        if (keeps_its_stack(static_cast<char>(n + 1), until_all_are_here)) ++intact;
+      });
+      all.back().start();
+    }
+    for (Thread& thread : all) {
+      thread.join(kLongEnough);
+      ASSERT_FALSE(thread.is_alive());
+    }
+    ASSERT_EQ(intact, threads);
+  }
+}
+
+struct Counted {
+  static inline std::atomic<int> constructed{0};
+  static inline std::atomic<int> alive{0};
+  int uses = 0;
+  Counted() {
+    ++constructed;
+    ++alive;
+  }
+  ~Counted() { --alive; }
+};
+thread_local Counted counted;
+
+// Natively each thread has its own; in WebAssembly each worker, which threads share one after the
+// other. Either way nobody sees another running thread's.
+TEST(ThreadStress, ThreadLocalsAreNotSharedAtTheSameTime) {
+  const int alive_before = Counted::alive;
+  const int constructed_before = Counted::constructed;
+  const int threads = many_threads();
+  const int times = rounds(100);
+  for (int i = 0; i < times; ++i) {
+    std::list<Thread> all;
+    for (int n = 0; n < threads; ++n) {
+      all.emplace_back([] {
+        const int mine = ++counted.uses;
+        for (int k = 0; k < 10; ++k) {
+          std::this_thread::yield();
+          ASSERT_EQ(counted.uses, mine);
+        }
+      });
+      all.back().start();
+    }
+  }
+#ifdef __EMSCRIPTEN__
+  EXPECT_LE(Counted::constructed - constructed_before,
+            static_cast<int>(platform::thread_limit()));
+  EXPECT_GE(Counted::alive, alive_before);
+#else
+  EXPECT_EQ(Counted::constructed - constructed_before, times * threads);
+  EXPECT_EQ(Counted::alive, alive_before);
+#endif
+}
+
+}  // namespace
+}  // namespace weft::test

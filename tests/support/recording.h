@@ -1,0 +1,142 @@
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "weft/platform/mutex.h"
+#include "weft/runtime/park.h"
+#include "weft/runtime/session.h"
+#include "weft/threading/thread.h"
+#include "weft/trace/trace.h"
+
+namespace weft::test {
+
+/// A record as a reader of the trace gets it.
+struct Entry {
+  trace::Kind kind{};
+  std::uint32_t thread = 0;
+  std::uint32_t object = 0;
+  std::uint32_t sequence = 0;
+  std::uint32_t detail = 0;
+  std::uint64_t argument = 0;
+  std::uint64_t time = 0;
+  std::string payload;
+};
+
+/// Appends everything unread in the ring and gives the slots back.
+inline void read_ring(trace::Ring& ring, std::vector<Entry>& entries) {
+  const auto [first, count] = ring.unread();
+  for (std::uint32_t i = 0; i < count;) {
+    const trace::Record& record = ring.slot(first + i);
+    Entry entry{static_cast<trace::Kind>(record.kind), record.thread, record.object,
+                record.sequence, record.detail, record.argument, record.time, {}};
+    ++i;
+    if (trace::has_payload(entry.kind)) {
+      const auto length = static_cast<std::size_t>(entry.argument);
+      while (entry.payload.size() < length) {
+        const std::size_t part =
+            std::min<std::size_t>(trace::kSlotBytes, length - entry.payload.size());
+        entry.payload.append(reinterpret_cast<const char*>(&ring.slot(first + i++)), part);
+      }
+    }
+    entries.push_back(std::move(entry));
+  }
+  ring.release(count);
+}
+
+/// A traced session on the calling thread, and a thread outside of it which reads the rings all
+/// along and wakes sleepers of a stopped run: what the page does, in small.
+class Recording {
+ public:
+  explicit Recording(trace::Policy policy = trace::Policy::wait)
+      : trace_(prepared(directory_, policy), stop_), reader_([this] { read(); }, "reader") {
+    reader_.start();
+    const std::lock_guard guard(mutex_);
+    session_.emplace(runtime::Session::Options{&trace_, &stop_});
+  }
+  ~Recording() { finish(); }
+  Recording(const Recording&) = delete;
+  Recording& operator=(const Recording&) = delete;
+
+  void stop() { stop_.store(1); }
+  runtime::Session& session() { return *session_; }
+
+  /// How many records the writers dropped.
+  std::uint32_t dropped() const {
+    std::uint32_t sum = 0;
+    for (std::uint32_t i = 0; i < directory_.ring_count.load(); ++i) {
+      sum += directory_.rings[i].load()->dropped();
+    }
+    return sum;
+  }
+
+  /// How many records there are so far for which `predicate` holds; for waiting for them.
+  template <class Predicate>
+  std::size_t count(Predicate predicate) const {
+    const std::lock_guard guard(mutex_);
+    return static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), predicate));
+  }
+
+  /// How many threads sleep for this reason, as far as their records tell by now.
+  std::size_t sleepers(trace::Reason reason) const {
+    const std::lock_guard guard(mutex_);
+    std::map<std::uint32_t, const Entry*> last;
+    for (const Entry& entry : entries_) last[entry.thread] = &entry;
+    return static_cast<std::size_t>(std::ranges::count_if(last, [reason](const auto& thread) {
+      return thread.second->kind == trace::Kind::blocked &&
+             thread.second->detail == static_cast<std::uint32_t>(reason);
+    }));
+  }
+
+  /// Ends the session; every other thread of it must have ended. Everything that was recorded, in
+  /// each thread's own order.
+  const std::vector<Entry>& finish() {
+    if (session_) {
+      {
+        const std::lock_guard guard(mutex_);
+        session_.reset();
+      }
+      done_.store(true);
+      reader_.join();
+    }
+    return entries_;
+  }
+
+ private:
+  static trace::Directory& prepared(trace::Directory& directory, trace::Policy policy) {
+    directory.policy = policy;
+    return directory;
+  }
+
+  void read() {
+    for (;;) {
+      const bool last = done_.load();
+      {
+        const std::lock_guard guard(mutex_);
+        for (std::uint32_t i = 0; i < directory_.ring_count.load(); ++i) {
+          read_ring(*directory_.rings[i].load(), entries_);
+        }
+        if (stop_.load() != 0 && session_) session_->wake_parked();
+      }
+      if (last) return;
+      runtime::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+
+  trace::Directory directory_;
+  std::atomic<std::uint32_t> stop_{0};
+  std::atomic<bool> done_{false};
+  trace::Trace trace_;
+  mutable platform::Mutex mutex_;
+  std::vector<Entry> entries_;              // guarded by mutex_ until done_
+  std::optional<runtime::Session> session_;  // guarded by mutex_ against the reader
+  threading::Thread reader_;
+};
+
+}  // namespace weft::test

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <algorithm>
+
+#include "weft/platform/cpu.h"
+
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+
+/// How much a test does. Sanitizers and WebAssembly are slower by a known factor; a test that does
+/// less there takes about as long everywhere.
+namespace weft::test {
+
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+inline constexpr int kSlowdown = 12;
+#elif defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+inline constexpr int kSlowdown = 4;
+#elif defined(__EMSCRIPTEN__)
+inline constexpr int kSlowdown = 5;
+#else
+inline constexpr int kSlowdown = 1;
+#endif
+
+constexpr int rounds(int natively) { return std::max(1, natively / kSlowdown); }
+
+/// More threads than processors, so that they are interrupted everywhere; fewer than a process in
+/// a browser may have.
+inline int many_threads() {
+  return std::clamp(4 * static_cast<int>(platform::cpu_count()), 8, 32);
+}
+
+}  // namespace weft::test

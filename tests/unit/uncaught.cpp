@@ -1,0 +1,57 @@
+#include "weft/runtime/uncaught.h"
+
+#include <stdexcept>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/recording.h"
+#include "support/well_formed.h"
+#include "weft/errors.h"
+#include "weft/threading/thread.h"
+
+namespace weft::test {
+namespace {
+
+using runtime::describe;
+using runtime::report_uncaught;
+using trace::Kind;
+
+TEST(Describe, NamesTypeAndMessage) {
+  EXPECT_EQ(describe(std::make_exception_ptr(std::out_of_range("too far"))),
+            "std::out_of_range: too far");
+  EXPECT_EQ(describe(std::make_exception_ptr(ValueError("bad"))), "weft::ValueError: bad");
+}
+
+TEST(Describe, AnythingCanBeThrown) {
+  EXPECT_EQ(describe(std::make_exception_ptr(42)), "an exception that is no std::exception");
+}
+
+TEST(ReportUncaught, IsAnErrorRecordWithTheThreadsName) {
+  Recording recording;
+  threading::Thread thread([] { throw std::runtime_error("broken"); }, "weaver");
+  thread.start();
+  thread.join();
+  report_uncaught(std::make_exception_ptr(RuntimeError("here")));
+  const auto& entries = recording.finish();
+  EXPECT_EQ(complaints(entries), kNone);
+  EXPECT_EQ(payloads(entries, Kind::error),
+            (std::vector<std::string>{"Exception in thread MainThread: weft::RuntimeError: here",
+                                      "Exception in thread weaver: std::runtime_error: broken"}));
+}
+
+#if GTEST_HAS_STREAM_REDIRECTION && !defined(__EMSCRIPTEN__)
+TEST(ReportUncaught, NativeGoesToStandardErrorOutsideASession) {
+  testing::internal::CaptureStderr();
+  threading::Thread thread([] { throw std::runtime_error("broken"); }, "weaver");
+  thread.start();
+  thread.join();
+  report_uncaught(std::make_exception_ptr(RuntimeError("here")));
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "Exception in thread weaver: std::runtime_error: broken\n"
+            "Exception in thread a foreign thread: weft::RuntimeError: here\n");
+}
+#endif
+
+}  // namespace
+}  // namespace weft::test

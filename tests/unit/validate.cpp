@@ -1,0 +1,160 @@
+#include "playground/validate.h"
+
+#include <gtest/gtest.h>
+
+namespace weft::test {
+namespace {
+
+using demos::Demo;
+using demos::Params;
+using playground::Assignment;
+using playground::BadParameter;
+using playground::parse_assignment;
+using playground::validate;
+
+/// A demo with a parameter of each type.
+Demo make_demo() {
+  Demo demo{};
+  demo.id = "sample";
+  demo.parameters = {
+      demos::integer("workers", {1, 32}, 4, {}, {}),
+      demos::integer("offset", {-5, 5}, 0, {}, {}),
+      demos::real("cost", {0, 1000}, 20, {}, {}),
+      demos::choice("work", {{"compute", {}}, {"wait", {}}}, "compute", {}, {}),
+      demos::boolean("compare", true, {}, {}),
+      demos::seed(),
+  };
+  return demo;
+}
+const Demo demo = make_demo();
+
+Params with(const std::string& name, const std::string& value) {
+  return validate(demo, {{name, value}});
+}
+
+std::string complaint(const std::vector<Assignment>& given) {
+  try {
+    validate(demo, given);
+  } catch (const BadParameter& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(ParseAssignment, CutsAtTheFirstEquals) {
+  EXPECT_EQ(parse_assignment("workers=4"), Assignment("workers", "4"));
+  EXPECT_EQ(parse_assignment("a=b=c"), Assignment("a", "b=c"));
+  EXPECT_EQ(parse_assignment("a="), Assignment("a", ""));
+  EXPECT_EQ(parse_assignment("=a"), Assignment("", "a"));
+}
+
+TEST(ParseAssignment, NeedsAnEquals) {
+  EXPECT_THROW(parse_assignment("workers"), BadParameter);
+  EXPECT_THROW(parse_assignment(""), BadParameter);
+}
+
+TEST(Validate, DefaultsForWhatIsNotGiven) {
+  const Params params = validate(demo, {});
+  EXPECT_EQ(params.integer("workers"), 4);
+  EXPECT_EQ(params.integer("offset"), 0);
+  EXPECT_EQ(params.real("cost"), 20);
+  EXPECT_EQ(params.choice("work"), "compute");
+  EXPECT_TRUE(params.boolean("compare"));
+  EXPECT_EQ(params.integer("seed"), 1);
+  EXPECT_EQ(params.values().size(), demo.parameters.size());
+}
+
+TEST(Validate, TakesEveryValueUpToItsBounds) {
+  EXPECT_EQ(with("workers", "1").integer("workers"), 1);
+  EXPECT_EQ(with("workers", "32").integer("workers"), 32);
+  EXPECT_EQ(with("offset", "-5").integer("offset"), -5);
+  EXPECT_EQ(with("offset", "-0").integer("offset"), 0);
+  EXPECT_EQ(with("seed", "4294967295").integer("seed"), 4294967295);
+  EXPECT_EQ(with("cost", "0").real("cost"), 0);
+  EXPECT_EQ(with("cost", "1000").real("cost"), 1000);
+  EXPECT_EQ(with("cost", "0.25").real("cost"), 0.25);
+  EXPECT_EQ(with("cost", ".5").real("cost"), 0.5);
+  EXPECT_EQ(with("cost", "1e2").real("cost"), 100);
+  EXPECT_EQ(with("cost", "1E-2").real("cost"), 0.01);
+  EXPECT_EQ(with("work", "wait").choice("work"), "wait");
+  EXPECT_FALSE(with("compare", "false").boolean("compare"));
+  EXPECT_TRUE(with("compare", "true").boolean("compare"));
+}
+
+TEST(Validate, OfTwoValuesTheLastCounts) {
+  EXPECT_EQ(validate(demo, {{"workers", "2"}, {"workers", "3"}}).integer("workers"), 3);
+  EXPECT_NE(complaint({{"workers", "zero"}, {"workers", "3"}}), "") << "both must be good";
+}
+
+void expect_refused(const std::string& name, const std::vector<std::string>& values) {
+  for (const std::string& value : values) {
+    const std::string text = complaint({{name, value}});
+    EXPECT_NE(text.find("'" + name + "'"), std::string::npos) << name << "=" << value;
+    EXPECT_NE(text.find("got '" + value + "', takes "), std::string::npos) << name << "=" << value;
+  }
+}
+
+TEST(Validate, RefusesIntegersThatAreNone) {
+  expect_refused("workers", {"", " ", " 4", "4 ", "\t4", "+4", "4.0", "4.", "1e1", "4x", "four",
+                             "0x4", "1_0", "1,0", "--4", "nan", "inf", "true", "٤"});
+}
+
+TEST(Validate, RefusesIntegersOutOfRange) {
+  expect_refused("workers", {"0", "33", "-1", "4294967300", "9223372036854775808",
+                             "-9223372036854775809", "99999999999999999999999999"});
+  expect_refused("offset", {"-6", "6"});
+  expect_refused("seed", {"-1", "4294967296"});
+}
+
+TEST(Validate, RefusesNumbersThatAreNone) {
+  expect_refused("cost", {"", " ", " 1", "1 ", "+1", "nan", "NaN", "-nan", "nan(0)", "0x10",
+                          "0x1p3", "1p3", "1.2.3", "1e", "e1", ".", "-", "1,5", "1ms", "one",
+                          "1-2"});
+}
+
+TEST(Validate, RefusesNumbersOutOfRange) {
+  expect_refused("cost", {"-1", "-0.0001", "1000.0001", "inf", "-inf", "infinity", "1e999",
+                          "-1e999"});
+}
+
+TEST(Validate, RefusesChoicesThatAreNotOffered) {
+  expect_refused("work",
+                 {"", "Compute", "comput", "computes", " wait", "compute, wait", "0", "wait\n"});
+}
+
+TEST(Validate, RefusesBooleansOtherThanTrueAndFalse) {
+  expect_refused("compare", {"", "True", "yes", "1", "0", "true ", "on"});
+}
+
+TEST(Validate, AnUnknownNameIsRefusedWithThoseThereAre) {
+  EXPECT_EQ(complaint({{"speed", "1"}}),
+            "'sample' has no parameter 'speed': it takes workers, offset, cost, work, compare, seed");
+  EXPECT_NE(complaint({{"", "1"}}), "");
+  EXPECT_NE(complaint({{"Workers", "1"}}), "");
+  EXPECT_NE(complaint({{"workers ", "1"}}), "");
+}
+
+TEST(Validate, SaysWhatIsAccepted) {
+  EXPECT_EQ(complaint({{"workers", "0"}}),
+            "parameter 'workers': got '0', takes a whole number from 1 to 32");
+  EXPECT_EQ(complaint({{"cost", "much"}}),
+            "parameter 'cost': got 'much', takes a number from 0 to 1000");
+  EXPECT_EQ(complaint({{"work", "sleep"}}),
+            "parameter 'work': got 'sleep', takes one of: compute, wait");
+  EXPECT_EQ(complaint({{"compare", "maybe"}}),
+            "parameter 'compare': got 'maybe', takes true or false");
+}
+
+TEST(Validate, BoundsNeedNotBeWhole) {
+  EXPECT_EQ(playground::accepted(demos::real("pace", {0.25, 1.5}, 1, {}, {})),
+            "a number from 0.25 to 1.5");
+}
+
+TEST(Validate, AValueOfAMegabyteIsRefusedLikeAnyOther) {
+  EXPECT_NE(complaint({{"workers", std::string(1 << 20, '9')}}), "");
+  EXPECT_NE(complaint({{"cost", std::string(1 << 20, '9')}}), "");
+  EXPECT_NE(complaint({{"work", std::string(1 << 20, 'w')}}), "");
+}
+
+}  // namespace
+}  // namespace weft::test
