@@ -55,7 +55,11 @@ bench() {
     say "$name, WebAssembly in Node"
     node tests/bench/run_module.mjs "build/wasm/tests/bench/$name.mjs"
   done
-  if [[ -f tests/bench/page.mjs && ($# == 0 || " $* " == *' page '*) ]]; then
+  if [[ $# == 0 || " $* " == *' trace_reader '* ]]; then
+    say "trace_reader, the page's side in Node"
+    node tests/bench/trace_reader.mjs
+  fi
+  if [[ $# == 0 || " $* " == *' page '* ]]; then
     need "$browser_needs"
     build_preset wasm playground
     build_page

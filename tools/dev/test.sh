@@ -32,6 +32,7 @@ part_web() {
 }
 
 part_browser() {
+  build_preset native weft_command  # what the page shows is compared with what it prints
   build_preset wasm
   build_page
   node tests/browser/run.mjs
