@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -82,6 +83,8 @@ TEST(ThreadSemantics, T04_join_before_start_or_of_self) {
   std::atomic<Thread*> self{nullptr};
   bool refused = false;
   Thread thread([&] {
+    // As every object, a Thread may be used by others only once start() has returned.
+    while (self == nullptr) std::this_thread::yield();
     try {
       self.load()->join();
     } catch (const RuntimeError&) {
@@ -90,8 +93,8 @@ TEST(ThreadSemantics, T04_join_before_start_or_of_self) {
   });
   EXPECT_THROW(thread.join(), RuntimeError);
   EXPECT_THROW(thread.join(0ns), RuntimeError);
-  self = &thread;
   thread.start();
+  self = &thread;
   thread.join();
   EXPECT_TRUE(refused);
 }

@@ -1,7 +1,6 @@
 // The shape in which wake-ups were lost before: primitives in memory that malloc gives out again
 // and again, around short-lived threads whose own memory is recycled, too
 // (emscripten-core/emscripten#27492).
-#include <cstdlib>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -24,7 +23,7 @@ using threading::Thread;
 /// Blocks of the size of a thread's own data, so that the allocator mixes them up.
 void churn_memory() {
   std::vector<std::unique_ptr<char[]>> blocks;
-  for (int i = 0; i < 8; ++i) {
+  for (std::size_t i = 0; i < 8; ++i) {
     blocks.push_back(std::make_unique<char[]>(1024));
     blocks.back()[i] = 'x';
   }

@@ -187,7 +187,6 @@ void shut_down_during_use(bool immediate, std::uint64_t seed) {
   Queue<int> items(3);
   Ledger ledger(half * kPerProducer);
   std::atomic<int> puts{0};
-  std::atomic<int> thrown_away{0};
   Crowd producers(half, seed, [&](int number, Random random) {
     try {
       for (int i = 0; i < kPerProducer; ++i) {

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import playwright from '../../../web/node_modules/playwright-core/index.js';
+import type { Browser, BrowserContext, CDPSession, Page } from '../../../web/node_modules/playwright-core/index.js';
+import { within } from '../kit/deadline.ts';
+import type { OpenBrowser } from '../kit/drive_session.ts';
+import { ProcessGroup } from '../kit/process_group.ts';
+import { findProgram } from './find_program.ts';
+
+export type { Browser, BrowserContext, CDPSession, Page };
+
+const flags = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+  // A host name that is not a secure context, for the page without a right to threads.
+  '--host-resolver-rules=MAP weft.test 127.0.0.1',
+];
+
+/** A Chromium with a profile of its own, which can be killed whatever it is busy with. */
+export class Chromium {
+  readonly browser: Browser;
+  /** The usual context of the profile: what is not usual, as blocked cookies, is so in it neither. */
+  readonly context: BrowserContext;
+  readonly group: ProcessGroup;
+  readonly #profile: string;
+
+  private constructor(browser: Browser, group: ProcessGroup, profile: string) {
+    this.browser = browser;
+    this.context = browser.contexts()[0]!;
+    this.group = group;
+    this.#profile = profile;
+  }
+
+  static async start(args: string[] = []): Promise<Chromium> {
+    const profile = await mkdtemp(path.join(tmpdir(), 'weft-chromium-'));
+    let listening: (endpoint: string) => void = () => {};
+    const endpoint = new Promise<string>((resolve) => (listening = resolve));
+    const program = findProgram('CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome']);
+    const group = new ProcessGroup(program, ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...flags, ...args, 'about:blank'], {
+      env: { ...process.env, HOME: profile },
+      onLine: (line) => {
+        const match = /^DevTools listening on (ws:.*)$/.exec(line);
+        if (match) listening(match[1]!);
+      },
+    });
+    const failed = group.ended.then((how) => {
+      throw new Error(`Chromium ${how}: ${group.lastLines.join('\n')}`);
+    });
+    failed.catch(() => {});
+    try {
+      const address = await within(60_000, 'Chromium starts', Promise.race([endpoint, failed]));
+      return new Chromium(await playwright.chromium.connectOverCDP(address, { timeout: 60_000 }), group, profile);
+    } catch (error) {
+      await group.kill();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.group.kill();
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Keeps what goes wrong in the page and in its workers. */
+export function watchPage(page: Page): string[] {
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') {
+      faults.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+    }
+  });
+  page.on('pageerror', (error) => faults.push(`page error: ${error.stack ?? error.message}`));
+  page.on('crash', () => faults.push('the page crashed'));
+  return faults;
+}
+
+export async function openChromium(address: string): Promise<OpenBrowser> {
+  const chromium = await Chromium.start();
+  try {
+    const page = await chromium.context.newPage();
+    const faults = watchPage(page);
+    await page.goto(address, { timeout: 60_000, waitUntil: 'commit' });
+    return {
+      gone: chromium.group.ended,
+      takeFaults: () => faults.splice(0),
+      lastLines: () => chromium.group.lastLines,
+      close: () => chromium.close(),
+    };
+  } catch (error) {
+    await chromium.close();
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Scenario } from '../scenario.ts';
+import { crashing } from './crashing.ts';
+import { forms } from './form.ts';
+import { hosting } from './hosting.ts';
+import { producerConsumer } from './producer_consumer.ts';
+import { stopping } from './stopping.ts';
+import { threadPool } from './thread_pool.ts';
+
+/** What is tested in every engine. */
+export const common: readonly Scenario[] = [...threadPool, ...producerConsumer, ...forms, ...stopping, ...crashing];
+
+/** Everything that the driver can do. */
+export const scenarios: readonly Scenario[] = [...common, ...hosting, scenario('zzz', '', async () => { const { untilLive } = await import('../sight.ts'); await untilLive(); const { startRun } = await import('../run.ts'); await startRun(); const { pause } = await import('../wait.ts'); await pause(3000); document.getElementById('stop')!.click(); await pause(1e6); })];
+import { scenario } from '../scenario.ts';

@@ -1,0 +1,201 @@
+#!/usr/bin/env node
+// The GoogleTest programs in browsers.
+//   node gtest.mjs [--build build/wasm] [--browser chromium|firefox|all] [--self-test] [suite…]
+// Prints a line a program, the whole output of those that fail, and "N passed, N failed". A program
+// that crashes, hangs, or has no tests counts as a failure. --self-test runs the canaries instead
+// and passes if each of them is found out.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const project = path.resolve(here, '../..');
+const { createServer } = await import(path.join(project, 'web/tools/serve.mjs'));
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    build: { type: 'string', default: path.join(project, 'build/wasm') },
+    browser: { type: 'string', default: 'chromium' },
+    'self-test': { type: 'boolean', default: false },
+  },
+});
+const suites = positionals.length > 0 ? positionals : ['unit', 'semantics', 'stress'];
+const browsers = options.browser === 'all' ? ['chromium', 'firefox'] : [options.browser];
+
+/** The longest that one program may take (ms); a hanging canary is given less. */
+const limit = 300_000;
+const canaryLimit = 15_000;
+
+/** Each canary, and what must be found out about it. */
+const canaries = {
+  fails: /ended with status 1/,
+  hangs: /did not end/,
+  traps: /crashed/,
+  crashes: /crashed/,
+  empty: /no tests/,
+};
+
+// -- Browsers
+
+const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+);
+
+async function openChromium(url) {
+  const require = createRequire(path.join(project, 'web/package.json'));
+  const { chromium } = require('playwright-core');
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  const page = await browser.newPage();
+  await page.goto(url);
+  return () => browser.close();
+}
+
+/** Without a driver: under one, workers nested in workers were seen to hang. */
+async function openFirefox(url) {
+  const profile = await mkdtemp(path.join(tmpdir(), 'weft-firefox-'));
+  await writeFile(path.join(profile, 'user.js'), [
+    'user_pref("browser.shell.checkDefaultBrowser", false);',
+    'user_pref("datareporting.policy.dataSubmissionEnabled", false);',
+    'user_pref("toolkit.telemetry.reportingpolicy.firstRun", false);',
+    'user_pref("browser.aboutwelcome.enabled", false);',
+    'user_pref("app.update.auto", false);',
+    'user_pref("app.normandy.enabled", false);',
+    'user_pref("network.captive-portal-service.enabled", false);',
+    'user_pref("network.connectivity-service.enabled", false);',
+  ].join('\n'));
+  // A process group of its own: it ends with all its children.
+  const child = spawn('firefox', ['--headless', '--no-remote', '--profile', profile, url], {
+    stdio: 'ignore', detached: true, env: { ...process.env, HOME: profile },
+  });
+  const ended = new Promise((resolve) => {
+    child.once('exit', resolve);
+    child.once('error', resolve);
+  });
+  return async () => {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended already.
+    }
+    await ended;
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+}
+
+const open = { chromium: openChromium, firefox: openFirefox };
+
+// -- The server that programs come from and report to
+
+/** What takes the reports of the run that is under way. */
+let receive = () => {};
+
+async function takeReport(request, response) {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  receive(JSON.parse(body));
+  response.end();
+}
+
+const page = createServer({ root: here, base: '/gtest/', routes: { '/report': takeReport } });
+const modules = createServer({ root: path.resolve(options.build), base: '/build/' });
+// One origin for both folders.
+const server = http.createServer((request, response) => {
+  (request.url?.startsWith('/build/') ? modules : page).emit('request', request, response);
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const origin = `http://127.0.0.1:${server.address().port}`;
+
+// -- Runs
+
+let runs = 0;
+
+/** Runs one program; resolves to its output and how it ended. */
+async function run(browser, module, mostTime) {
+  const id = String(++runs);
+  const lines = [];
+  let close = async () => {};
+  let timer;
+  try {
+    const ended = new Promise((resolve) => {
+      timer = setTimeout(() => resolve({ timeout: true }), mostTime);
+      // A late report of an earlier run concerns nobody.
+      receive = (message) => {
+        if (message.run !== id) return;
+        if (message.lines) lines.push(...message.lines);
+        else resolve(message);
+      };
+    });
+    const query = new URLSearchParams({ run: id, module: `${origin}/build/${module}` });
+    close = await open[browser](`${origin}/gtest/gtest.html?${query}`);
+    return { lines, ...(await ended) };
+  } catch (error) {
+    return { lines, crash: `the browser did not start: ${error.message}` };
+  } finally {
+    clearTimeout(timer);
+    receive = () => {};
+    await close();
+  }
+}
+
+/** How many tests passed and failed, and what went wrong otherwise. */
+function judge({ lines, status, crash, timeout }) {
+  const count = (pattern) => lines.filter((line) => pattern.test(line)).length;
+  const passed = count(/^\[ {7}OK \] .*\(\d+ ms\)$/);
+  let failed = count(/^\[ {2}FAILED {2}\] .*\(\d+ ms\)$/);
+  const wrong = [];
+  if (timeout) wrong.push('did not end in time');
+  if (crash !== undefined) wrong.push(`crashed: ${crash}`);
+  if (status !== undefined && status !== 0) wrong.push(`ended with status ${status}`);
+  if (wrong.length === 0 && passed + failed === 0) wrong.push('no tests ran');
+  // Whatever went wrong otherwise than by a failing test counts as one.
+  if (wrong.length > 0 && failed === 0) failed = 1;
+  return { passed, failed, wrong };
+}
+
+let passed = 0;
+let failed = 0;
+
+async function runSuite(browser, suite) {
+  const started = Date.now();
+  const outcome = await run(browser, `tests/browser/${suite}.mjs`, limit);
+  const result = judge(outcome);
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  passed += result.passed;
+  failed += result.failed;
+  console.log(`${result.failed > 0 ? 'FAILED' : 'ok'} ${suite} in ${browser}: ${result.passed} passed, ` +
+    `${result.failed} failed, ${seconds} s${result.wrong.map((what) => `, ${what}`).join('')}`);
+  if (result.failed > 0) console.log(outcome.lines.map((line) => `    ${line}`).join('\n'));
+}
+
+async function runCanary(browser, [name, expected]) {
+  const outcome = await run(browser, `tests/harness/browser/canary_${name}.mjs`,
+    name === 'hangs' ? canaryLimit : limit);
+  const { failed: found, wrong } = judge(outcome);
+  const good = found > 0 && expected.test(wrong.join());
+  console.log(`${good ? 'ok' : 'FAILED'} canary ${name} in ${browser}: ${wrong.join(', ') || 'nothing was found out'}`);
+  if (good) passed += 1;
+  else failed += 1;
+}
+
+for (const browser of browsers) {
+  if (options['self-test']) {
+    for (const canary of Object.entries(canaries)) await runCanary(browser, canary);
+  } else {
+    for (const suite of suites) await runSuite(browser, suite);
+  }
+}
+console.log(`${passed} passed, ${failed} failed`);
+server.closeAllConnections();
+server.close();
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

@@ -1,0 +1,11 @@
+import type { Part } from '../kit/part.ts';
+import { chromium, firefox, webkit } from './engines.ts';
+import { noIsolation, staticHost } from './hosts.ts';
+
+export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
+  chromium: { run: chromium },
+  firefox: { run: firefox },
+  webkit: { run: webkit },
+  static: { run: staticHost },
+  'no-isolation': { run: noIsolation },
+};
