@@ -58,9 +58,14 @@ struct ExecutorSemantics : testing::Test {
   bool all_started(int count) {
     return eventually([&] { return started == count; });
   }
-  /// Waits until so many workers have nothing to do, which a result that is there does not say.
-  bool all_idle(std::size_t workers) {
-    return eventually([&] { return recording.sleepers(Reason::task) == workers; });
+  /// Waits until workers had nothing to do so many times, which a result that is there does not say.
+  bool was_idle(std::size_t times) {
+    return eventually([&] {
+      return recording.count([](const Entry& entry) {
+        return entry.kind == Kind::blocked &&
+               entry.detail == static_cast<std::uint32_t>(Reason::task);
+      }) >= times;
+    });
   }
 
   void TearDown() override {
@@ -114,9 +119,9 @@ TEST_F(ExecutorSemantics, F02_an_idle_worker_is_used_again) {
   std::set<std::uint32_t> workers;
   {
     ThreadPoolExecutor pool(5);
-    for (int i = 0; i < 4; ++i) {
+    for (std::size_t i = 1; i <= 4; ++i) {
       workers.insert(pool.submit(threading::get_ident).result());
-      ASSERT_TRUE(all_idle(1));
+      ASSERT_TRUE(was_idle(i));
     }
   }
   EXPECT_EQ(workers.size(), 1U);

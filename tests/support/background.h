@@ -33,10 +33,11 @@ class Background {
     });
   }
 
-  /// Waits for its end. False if it never ends.
+  /// Waits for its end. False if it never ends, or if nobody is told of it: then join sleeps until
+  /// its timeout.
   bool ends() {
-    thread_.join(kLongEnough);
-    return !thread_.is_alive();
+    const auto waited = time_of([this] { thread_.join(kLongEnough); });
+    return !thread_.is_alive() && waited < kLongEnough;
   }
 
   bool is_alive() const { return thread_.is_alive(); }

@@ -17,49 +17,66 @@ const flags = [
   '--host-resolver-rules=MAP weft.test 127.0.0.1',
 ];
 
-/** A Chromium with a profile of its own, which can be killed whatever it is busy with. */
+export interface Launched {
+  /** Address of the developer tools' protocol. */
+  readonly endpoint: string;
+  readonly group: ProcessGroup;
+  close(): Promise<void>;
+}
+
+/** Starts a Chromium with a profile of its own, which can be killed whatever it is busy with. */
+export async function launchChromium(args: string[] = []): Promise<Launched> {
+  const profile = await mkdtemp(path.join(tmpdir(), 'weft-chromium-'));
+  let listening: (endpoint: string) => void = () => {};
+  const listens = new Promise<string>((resolve) => (listening = resolve));
+  const program = findProgram('CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome']);
+  const group = new ProcessGroup(program, ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...flags, ...args, 'about:blank'], {
+    env: { ...process.env, HOME: profile },
+    onLine: (line) => {
+      const match = /^DevTools listening on (ws:.*)$/.exec(line);
+      if (match) listening(match[1]!);
+    },
+  });
+  const close = async () => {
+    await group.kill();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const failed = group.ended.then((how) => {
+    throw new Error(`Chromium ${how}: ${group.lastLines.join('\n')}`);
+  });
+  failed.catch(() => {});
+  try {
+    const endpoint = await within(60_000, 'Chromium starts', Promise.race([listens, failed]));
+    return { endpoint, group, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A Chromium that Playwright drives. */
 export class Chromium {
   readonly browser: Browser;
   /** The usual context of the profile: what is not usual, as blocked cookies, is so in it neither. */
   readonly context: BrowserContext;
   readonly group: ProcessGroup;
-  readonly #profile: string;
+  readonly close: () => Promise<void>;
 
-  private constructor(browser: Browser, group: ProcessGroup, profile: string) {
+  private constructor(browser: Browser, { group, close }: Launched) {
     this.browser = browser;
     this.context = browser.contexts()[0]!;
     this.group = group;
-    this.#profile = profile;
+    this.close = close;
   }
 
-  static async start(args: string[] = []): Promise<Chromium> {
-    const profile = await mkdtemp(path.join(tmpdir(), 'weft-chromium-'));
-    let listening: (endpoint: string) => void = () => {};
-    const endpoint = new Promise<string>((resolve) => (listening = resolve));
-    const program = findProgram('CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome']);
-    const group = new ProcessGroup(program, ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...flags, ...args, 'about:blank'], {
-      env: { ...process.env, HOME: profile },
-      onLine: (line) => {
-        const match = /^DevTools listening on (ws:.*)$/.exec(line);
-        if (match) listening(match[1]!);
-      },
-    });
-    const failed = group.ended.then((how) => {
-      throw new Error(`Chromium ${how}: ${group.lastLines.join('\n')}`);
-    });
-    failed.catch(() => {});
+  static async start(args?: string[]): Promise<Chromium> {
+    const launched = await launchChromium(args);
     try {
-      const address = await within(60_000, 'Chromium starts', Promise.race([endpoint, failed]));
-      return new Chromium(await playwright.chromium.connectOverCDP(address, { timeout: 60_000 }), group, profile);
+      return new Chromium(await playwright.chromium.connectOverCDP(launched.endpoint, { timeout: 60_000 }), launched);
     } catch (error) {
-      await group.kill();
+      await launched.close();
       throw error;
     }
-  }
-
-  async close(): Promise<void> {
-    await this.group.kill();
-    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -12,6 +12,8 @@ export interface DriveTest {
   limit: number;
   /** Faults that the scenario is there to cause. */
   faults?: RegExp[];
+  /** Engines that it is for; all if none are named. */
+  engines?: readonly string[];
   /** It leaves threads that the engine may not be able to end: the next test gets another browser. */
   spoilsBrowser?: boolean;
 }
@@ -82,10 +84,11 @@ export async function drive({ label, server, tests, open, report, host, startLim
       const { ok, text, faults } = await within(test.limit, test.name, Promise.race([message, died]));
       const all = [...faults, ...browser.takeFaults(), ...server.refused.map((what) => `refused: ${what}`)]
         .filter((fault) => !test.faults?.some((expected) => expected.test(fault)));
-      if (!ok) report.fail(name, performance.now() - began, [text, ...all].join('\n'));
-      else if (all.length > 0) report.fail(name, performance.now() - began, all.join('\n'));
-      else report.pass(name, performance.now() - began);
-      if (test.spoilsBrowser) {
+      const isGood = ok && all.length === 0;
+      if (isGood) report.pass(name, performance.now() - began);
+      else report.fail(name, performance.now() - began, [text, ...all].filter(Boolean).join('\n'));
+      // What went wrong in one test is not to go on in the next.
+      if (!isGood || test.spoilsBrowser) {
         await browser.close();
         browser = null;
       }

@@ -9,7 +9,9 @@ import type { Part } from '../kit/part.ts';
 import { TestServer } from '../kit/test_server.ts';
 
 const engine = (label: string, open: Opener): Part => async ({ report, isWanted }) => {
-  const tests = common.filter(({ name }) => isWanted(`${label}: ${name}`));
+  const tests = common.filter(
+    ({ name, engines }) => isWanted(`${label}: ${name}`) && engines?.includes(label) !== false,
+  );
   if (tests.length === 0) return;
   const server = await new TestServer().listen();
   try {

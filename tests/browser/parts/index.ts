@@ -1,6 +1,9 @@
 import type { Part } from '../kit/part.ts';
 import { chromium, firefox, webkit } from './engines.ts';
+import { gtest } from './gtest.ts';
 import { noIsolation, staticHost } from './hosts.ts';
+import { machine } from './machine.ts';
+import { page } from './page.ts';
 
 export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
   chromium: { run: chromium },
@@ -8,4 +11,7 @@ export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
   webkit: { run: webkit },
   static: { run: staticHost },
   'no-isolation': { run: noIsolation },
+  page: { run: page },
+  machine: { run: machine },
+  gtest: { run: gtest },
 };

@@ -31,7 +31,7 @@ const mostReloads = 2;
 /** What to do about a page that is not isolated although the service worker is active. */
 export function nextStep(facts: Facts): Step {
   const { isFramed, isControlled, cameThroughWorker, reloads } = facts;
-  if (reloads === null) return { do: 'give-up', reason: 'needs-reload' };
+  if (reloads === null) return { do: 'give-up', reason: isFramed ? 'framed' : 'needs-reload' };
   if (reloads < mostReloads) {
     if (reloads === 0 && !cameThroughWorker) return { do: 'reload' };
     if (isControlled) return { do: 'switch-headers' };

@@ -10,5 +10,4 @@ import { threadPool } from './thread_pool.ts';
 export const common: readonly Scenario[] = [...threadPool, ...producerConsumer, ...forms, ...stopping, ...crashing];
 
 /** Everything that the driver can do. */
-export const scenarios: readonly Scenario[] = [...common, ...hosting, scenario('zzz', '', async () => { const { untilLive } = await import('../sight.ts'); await untilLive(); const { startRun } = await import('../run.ts'); await startRun(); const { pause } = await import('../wait.ts'); await pause(3000); document.getElementById('stop')!.click(); await pause(1e6); })];
-import { scenario } from '../scenario.ts';
+export const scenarios: readonly Scenario[] = [...common, ...hosting];

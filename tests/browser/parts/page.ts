@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from '../browsers/chromium.ts';
+import { equal, holds, matches } from '../drive/expect.ts';
+import { chromiumTest } from '../kit/chromium_test.ts';
+import type { Part } from '../kit/part.ts';
+import { root } from '../kit/places.ts';
+
+const small = '#v1/producer-consumer?items=40&produce_ms=2&consume_ms=2';
+const picture = '#v1/thread-pool?workers=3&tasks=8&cost=1&compare=false';
+
+const run = (page: Page) => page.evaluate(() => weftTest.runs.runToTheEnd());
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.id ?? '');
+
+async function tabTo(page: Page, id: string): Promise<void> {
+  for (let stops = 0; (await focused(page)) !== id; stops += 1) {
+    holds(stops < 80, `#${id} is reached with Tab`);
+    await page.keyboard.press('Tab');
+  }
+}
+
+/** What sticks out of the page to the right, but for what can be scrolled by itself. */
+function tooWide(): string[] {
+  const limit = document.documentElement.clientWidth + 0.5;
+  const found: string[] = [];
+  if (document.documentElement.scrollWidth > limit) found.push(`the page is ${document.documentElement.scrollWidth} wide`);
+  for (const element of document.body.querySelectorAll('*')) {
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.right <= limit || !(element as HTMLElement).checkVisibility?.()) continue;
+    let around = element.parentElement;
+    while (around && getComputedStyle(around).overflowX === 'visible') around = around.parentElement;
+    if (!around || around === document.body || around === document.documentElement) {
+      found.push(`${element.tagName} ${element.id || element.getAttribute('class')} ends at ${Math.round(box.right)}`);
+    }
+  }
+  return found;
+}
+
+interface Violation {
+  id: string;
+  impact: string;
+  help: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+const axe = readFileSync(path.join(root, 'web', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
+
+async function checkAccessibility(page: Page, when: string): Promise<void> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
+  const violations = (await page.evaluate(async () => {
+    await weftTest.wait.drawn();
+    const { violations: found } = await (globalThis as any).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return found;
+  })) as Violation[];
+  const texts = violations.map(({ id, impact, help, nodes }) =>
+    `${id} (${impact}): ${help}\n${nodes.slice(0, 4).map(({ target, failureSummary }) => `    ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`).join('\n')}`);
+  if (texts.length > 0) throw new Error(`${when}:\n${texts.join('\n')}`);
+}
+
+/** How the page is to be read and used, in Chromium. */
+export const page: Part = async (context) => {
+  await chromiumTest(context, 'the keyboard is enough', {}, async ({ page, open }) => {
+    await open('#v1/producer-consumer?produce_ms=5&consume_ms=5');
+    await page.keyboard.press('Tab');
+    equal(await focused(page), 'skip', 'the first stop');
+    await page.keyboard.press('Enter');
+    equal(await focused(page), 'run', 'where the first stop leads');
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await tabTo(page, 'field-items');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('60');
+    await tabTo(page, 'field-seed');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Control+Enter');
+    await page.evaluate(() => weftTest.wait.until('it runs', () => weftTest.sight.root().state === 'running'));
+    await page.evaluate(() => weftTest.sight.untilIdle());
+    equal(await page.evaluate(() => weftTest.sight.root().exitCode), '0', 'exit status');
+    equal(await page.evaluate(() => [weftTest.sight.results().items, weftTest.sight.fieldText('seed')]), ['60', '2'], 'items and seed');
+    equal(await focused(page), 'field-seed', 'the focus after the run');
+    // The button, too.
+    await tabTo(page, 'run');
+    await page.keyboard.press('Enter');
+    await page.evaluate(() => weftTest.wait.until('it runs', () => weftTest.sight.root().state === 'running'));
+    equal(await focused(page), 'run', 'the focus while it runs');
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => weftTest.sight.untilIdle());
+    equal(await page.evaluate(() => weftTest.sight.root().exitCode), '130', 'exit status after Esc');
+    equal(await focused(page), 'run', 'the focus after Esc');
+    // Nothing holds the focus: it gets to the end of the page.
+    await tabTo(page, 'notes-panel');
+  });
+
+  await chromiumTest(context, 'nothing sticks out at 390 pixels', {}, async ({ page, open }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const hash of [small, picture]) {
+      for (const language of ['en', 'zh'] as const) {
+        const check = async (when: string) => {
+          await page.evaluate(() => weftTest.wait.drawn());
+          equal(await page.evaluate(tooWide), [], `${hash} in ${language}, ${when}`);
+        };
+        await open(hash);
+        await page.evaluate((tag) => weftTest.user.chooseLanguage(tag), language);
+        await page.evaluate((tag) => weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag)), language);
+        await check('before a run');
+        await page.evaluate(() => weftTest.runs.startRun());
+        await check('while it runs');
+        await page.evaluate(() => weftTest.sight.untilIdle());
+        await check('after it');
+        await page.evaluate(async () => {
+          for (const details of document.querySelectorAll('details')) details.open = true;
+          weftTest.user.click('timeline-table');
+          await weftTest.wait.drawn();
+        });
+        await check('with everything open');
+        await page.evaluate(async () => {
+          await weftTest.user.fill(weftTest.sight.hasField('items') ? 'items' : 'tasks', '99999999999');
+          await weftTest.wait.drawn();
+        });
+        await check('with an error');
+        await page.evaluate(() => {
+          weftTest.user.click('show-help');
+          return weftTest.wait.drawn();
+        });
+        await check('with the help');
+        await page.reload();
+      }
+    }
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await open(small);
+    await run(page);
+    equal(await page.evaluate(tooWide), [], 'at 1920 pixels');
+  });
+
+  await chromiumTest(context, 'accessibility', { limit: 300_000 }, async ({ page, open }) => {
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      for (const hash of [small, picture]) {
+        await open(hash);
+        const when = (what: string) => `${hash}, ${scheme}, ${what}`;
+        await page.evaluate(() => weftTest.wait.until('a recorded run is there', () => weftTest.sight.root().source === 'recorded'));
+        await checkAccessibility(page, when('recorded'));
+        await run(page);
+        await checkAccessibility(page, when('after a run'));
+        await page.evaluate(() => weftTest.user.click('timeline-table'));
+        await checkAccessibility(page, when('as a table'));
+        await page.evaluate(() => weftTest.user.fill('seed', 'x'));
+        await checkAccessibility(page, when('with an error'));
+        await page.evaluate(() => weftTest.user.chooseLanguage('zh'));
+        await page.evaluate(() => weftTest.wait.until('it is Chinese', () => document.documentElement.lang.startsWith('zh')));
+        await checkAccessibility(page, when('in Chinese'));
+        await page.evaluate(() => weftTest.user.chooseLanguage('en'));
+        await page.evaluate(() => weftTest.wait.until('it is English', () => document.documentElement.lang.startsWith('en')));
+        await page.evaluate(() => weftTest.user.click('show-help'));
+        await checkAccessibility(page, when('with the help'));
+      }
+      await open('#v1/endless-loop?what=wait');
+      await page.evaluate(() => weftTest.runs.startRun());
+      await checkAccessibility(page, `${scheme}, while it runs`);
+    }
+  });
+
+  await chromiumTest(context, 'no other origin is asked, nothing inline is allowed', { expects: [/inline script/] }, async ({ page, open, chromium, server }) => {
+    const elsewhere: string[] = [];
+    chromium.context.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(server.address()) && !/^(data|blob):/.test(url)) elsewhere.push(url);
+    });
+    for (const hash of [small, picture]) {
+      await open(hash);
+      await run(page);
+      await page.evaluate(async () => {
+        const tabs = [...document.querySelectorAll<HTMLElement>('#notes [role="tab"]')];
+        for (const tab of tabs) {
+          tab.click();
+          await weftTest.wait.pause(300);
+        }
+        weftTest.user.chooseLanguage('zh');
+        await weftTest.wait.pause(300);
+        weftTest.user.chooseLanguage('en');
+        weftTest.user.click('theme');
+        weftTest.user.click('copy-link');
+        await weftTest.wait.pause(300);
+      });
+    }
+    equal(elsewhere, [], 'requests to other origins');
+    const policy = await page.evaluate(() => document.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]')!.content);
+    const directives = new Map(policy.split(';').map((text) => text.trim().split(/\s+/)).map(([name, ...sources]) => [name!, sources]));
+    equal(directives.get('default-src'), ['none'].map((word) => `'${word}'`), 'default-src');
+    equal(directives.get('script-src'), [`'self'`, `'wasm-unsafe-eval'`], 'script-src');
+    for (const [name, sources] of directives) {
+      for (const source of sources) matches(source, /^('(none|self|wasm-unsafe-eval)'|data:|blob:)$/, `source of ${name}`);
+    }
+    // The policy holds: what it forbids does not happen.
+    const broken = await page.evaluate(async () => {
+      const violation = new Promise<string>((resolve) => addEventListener('securitypolicyviolation', (event) => resolve(event.violatedDirective), { once: true }));
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.wasRun = true';
+      document.head.append(script);
+      return [await violation, 'wasRun' in globalThis];
+    });
+    equal(broken, ['script-src-elem', false], 'an inline script');
+  });
+};
