@@ -25,6 +25,7 @@ part_tsan() {
 
 part_web() {
   local status=0
+  build_preset wasm playground  # the machine is tested with the core
   cd web
   node --run check || status=1
   node --run test || status=1
@@ -111,7 +112,7 @@ run_tests() {
   # Without these only their own parts fail, so the others go on.
   need "$build_needs"
   provide_node
-  if [[ " ${wanted[*]} " =~ \ (wasm|browser)\  ]]; then (provide_emscripten) || true; fi
+  if [[ " ${wanted[*]} " =~ \ (wasm|web|browser)\  ]]; then (provide_emscripten) || true; fi
   if [[ " ${wanted[*]} " == *' browser '* ]]; then (need "$browser_needs") || true; fi
 
   local summary='' total_passed=0 total_failed=0
