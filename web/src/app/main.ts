@@ -20,7 +20,7 @@ import { commandFor } from './commands.ts';
 import { showDemo } from './files.ts';
 import { chooseLanguage, firstLanguage, language, languages, texts } from './i18n/index.ts';
 import { readPreference } from './preferences.ts';
-import { prepareMachine } from './runner.ts';
+import { abandonRun, prepareMachine } from './runner.ts';
 import { address, alive, catalogue, demo, follow, helpOpen, mode, phase, session, theme } from './state.ts';
 import type { Theme } from './state.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -181,6 +181,7 @@ async function open(): Promise<void> {
   mountViews();
   keepAddress();
   listenToKeys();
+  addEventListener('pagehide', abandonRun);
   effect(() => {
     const chosen = demo.value;
     if (chosen) untracked(() => void showDemo(chosen));

@@ -251,6 +251,8 @@ export class Process {
     } catch (error) {
       this.#status = { reason: 'crashed', code: crashedCode, text: textOf(error) };
     }
+    // Whoever still passes points ends by itself, which not every engine can be trusted to enforce.
+    this.#control?.stop();
     if (this.#host) {
       this.#host.onMessage = () => {};
       this.#host.onError = () => {};
