@@ -119,5 +119,7 @@ int main(int argc, char** argv) {
   control.state.store(Control::kRunning);
   control.status = run_process();
   control.state.store(Control::kEnded);
-  return control.status;
+  // The machine ends the worker that hosts this process as soon as it sees that. A runtime that is
+  // ending its own threads at that moment would leave some of them behind, for ever.
+  for (;;) weft::platform::futex_wait(control.state, Control::kEnded);
 }

@@ -75,7 +75,7 @@ export const page: Part = async (context) => {
     await page.evaluate(() => weftTest.wait.until('it runs', () => weftTest.sight.root().state === 'running'));
     await page.evaluate(() => weftTest.sight.untilIdle());
     equal(await page.evaluate(() => weftTest.sight.root().exitCode), '0', 'exit status');
-    equal(await page.evaluate(() => [weftTest.sight.results().items, weftTest.sight.fieldText('seed')]), ['60', '2'], 'items and seed');
+    equal(await page.evaluate(() => [weftTest.sight.results().consumed, weftTest.sight.fieldText('seed')]), ['60', '2'], 'items and seed');
     equal(await focused(page), 'field-seed', 'the focus after the run');
     // The button, too.
     await tabTo(page, 'run');

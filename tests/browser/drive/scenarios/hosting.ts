@@ -9,7 +9,7 @@ const small = '#v1/producer-consumer?items=30&produce_ms=1&consume_ms=1';
 
 async function runSmall(): Promise<void> {
   await runToTheEnd();
-  equal([results().items, checks()], ['30', { exactly_once: true }], 'items and checks');
+  equal([results().consumed, checks()], ['30', { exactly_once: true }], 'items and checks');
 }
 
 const untilDecided = () => until('it is clear whether there are threads', () => root().mode === 'live' || root().mode === 'recorded');
