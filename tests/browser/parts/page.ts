@@ -136,6 +136,7 @@ export const page: Part = async (context) => {
       await page.emulateMedia({ colorScheme: scheme });
       for (const hash of [small, picture]) {
         await open(hash);
+        await page.reload(); // without what was run before
         const when = (what: string) => `${hash}, ${scheme}, ${what}`;
         await page.evaluate(() => weftTest.wait.until('a recorded run is there', () => weftTest.sight.root().source === 'recorded'));
         await checkAccessibility(page, when('recorded'));
