@@ -2,7 +2,7 @@
 // Figures: size core start stop many records. The browsers are CHROMIUM and FIREFOX, or those installed.
 import {createServer} from '../../web/tools/serve.mjs';
 import {fileURLToPath} from 'node:url';
-import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {openFirefox} from '../browser/browsers/firefox.ts';
@@ -22,18 +22,20 @@ function quantile(values, q) {
 }
 const median = (values) => quantile(values, 0.5);
 
-/** Files below `folder`, with their paths from there. */
-function filesBelow(folder) {
-  return readdirSync(folder, {recursive: true}).map(String)
-    .filter((name) => statSync(path.join(folder, name)).isFile());
-}
-
-function size() {
+/** What a visit with a run loads. Demos' own texts, code and recorded runs are no part of the page. */
+async function size(browser, address) {
+  const page = await browser.newPage();
+  const loaded = new Set();
+  page.on('response', (response) => loaded.add(new URL(response.url()).pathname.slice(1) || 'index.html'));
+  await page.addInitScript(pageTools);
+  await page.goto(`${address}#v1/producer-consumer?items=10`);
+  await page.waitForFunction(() => document.documentElement.dataset.mode === 'live');
+  await page.evaluate(() => weftBench.run().then(weftBench.idle));
+  await page.close();
   const gz = (name) => gzipSync(readFileSync(path.join(dist, name)), {level: 9}).length;
-  const sum = (names) => `${(names.reduce((total, name) => total + gz(name), 0) / 1000).toFixed(1)} kB`;
-  const files = filesBelow(dist);
-  report('page without wasm, gzip', sum(files.filter((name) => /\.(html|js|css|svg)$/.test(name) && !name.includes('/'))));
-  report('wasm + glue, gzip', sum(files.filter((name) => name.startsWith('wasm/'))));
+  const sum = (test) => `${([...loaded].filter(test).reduce((total, name) => total + gz(name), 0) / 1000).toFixed(1)} kB`;
+  report('page without wasm, gzip', sum((name) => /^[^/]+\.(html|js|css|svg)$/.test(name)));
+  report('wasm + glue, gzip', sum((name) => name.startsWith('wasm/')));
 }
 
 /** What the page's script is to do: everything here runs in the page and sees only what is on screen. */
