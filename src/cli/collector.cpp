@@ -86,6 +86,8 @@ void Collector::show(const trace::Record& record, const std::string& payload) {
     case trace::Kind::check:
       results_.push_back("check: " + payload + (record.detail != 0 ? " holds" : " FAILED"));
       break;
+    case trace::Kind::sample: results_.push_back("sample: " + payload); break;
+    case trace::Kind::row: results_.push_back("row: " + payload); break;
     case trace::Kind::error: std::fprintf(stderr, "%s\n", payload.c_str()); break;
     default: break;
   }

@@ -65,6 +65,25 @@ std::string to_json(const demos::Result& result) {
   return object.str();
 }
 
+std::string to_json(const demos::Sample& sample) {
+  return to_json(demos::Result{sample.name, sample.label, sample.unit});
+}
+
+std::string to_json(const demos::Table::Column& column) {
+  json::Object object;
+  object.add("label", to_json(column.label));
+  if (!column.unit.en.empty()) object.add("unit", to_json(column.unit));
+  return object.str();
+}
+
+std::string to_json(const demos::Table& table) {
+  return json::Object()
+      .add("name", json::text(table.name))
+      .add("label", to_json(table.label))
+      .add("columns", json::array(table.columns, [](const auto& column) { return to_json(column); }))
+      .str();
+}
+
 std::string to_json(const demos::Check& check) {
   return json::Object().add("name", json::text(check.name)).add("label", to_json(check.label)).str();
 }
@@ -80,6 +99,8 @@ std::string to_json(const demos::Demo& demo) {
       .add("parameters", json::array(demo.parameters, one))
       .add("results", json::array(demo.results, one))
       .add("checks", json::array(demo.checks, one))
+      .add("samples", json::array(demo.samples, one))
+      .add("tables", json::array(demo.tables, one))
       .str();
 }
 

@@ -38,7 +38,7 @@ def lines_of(command):
 
 
 def is_console(line):
-    return not line.startswith(("result: ", "check: "))
+    return not line.startswith(("result: ", "check: ", "sample: ", "row: "))
 
 
 def differences(weft, demo, parameters):

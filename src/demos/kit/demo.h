@@ -22,6 +22,24 @@ struct Check {
   Text label;
 };
 
+/// A number that a demo measures many times; Run::sample adds one. Views show how they are distributed.
+struct Sample {
+  std::string name;
+  Text label;
+  Text unit = {};
+};
+
+/// A table that a demo fills; Run::row adds a row.
+struct Table {
+  struct Column {
+    Text label;
+    Text unit = {};
+  };
+  std::string name;
+  Text label;
+  std::vector<Column> columns;
+};
+
 /// A demo: what it is, what can be chosen, what it reports, and the program itself.
 struct Demo {
   std::string id;
@@ -32,6 +50,8 @@ struct Demo {
   std::vector<Result> results;
   std::vector<Check> checks;
   void (*run)(const Params& params, Run& run);
+  std::vector<Sample> samples = {};
+  std::vector<Table> tables = {};
   /// Not on the list: a tool for tests and benchmarks, reached by its id.
   bool hidden = false;
 };

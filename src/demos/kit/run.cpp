@@ -27,6 +27,14 @@ void Run::result(std::string_view name, std::string_view value) {
   runtime::note_payload(trace::Kind::result, 0, 0, 0, assignment(name, value));
 }
 
+void Run::add_sample(std::string_view name, std::string_view value) {
+  runtime::note_payload(trace::Kind::sample, 0, 0, 0, assignment(name, value));
+}
+
+void Run::add_row(std::string_view line) {
+  runtime::note_payload(trace::Kind::row, 0, 0, 0, line);
+}
+
 void Run::check(std::string_view name, bool holds) {
   if (!holds) failed_.store(true, std::memory_order_relaxed);
   runtime::note_payload(trace::Kind::check, 0, 0, holds ? 1 : 0, name);

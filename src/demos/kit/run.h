@@ -32,6 +32,21 @@ class Run {
     result(name, std::string_view(text(value)));
   }
 
+  /// One more value of one of the demo's samples.
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  void sample(std::string_view name, Number value) {
+    add_sample(name, text(value));
+  }
+
+  /// One more row of one of the demo's tables: a cell for each of its columns.
+  template <class... Cells>
+  void row(std::string_view table, const Cells&... cells) {
+    std::string line(table);
+    ((line += '\t', line += text(cells)), ...);
+    add_row(line);
+  }
+
   /// Says whether one of the demo's checks holds. A run with one that does not has failed.
   void check(std::string_view name, bool holds);
   bool failed() const noexcept { return failed_.load(std::memory_order_relaxed); }
@@ -60,6 +75,8 @@ class Run {
   }
 
   void print_line(std::string_view line);
+  void add_sample(std::string_view name, std::string_view value);
+  void add_row(std::string_view line);
 
   platform::Mutex console_;  // lines have the order of their sequence numbers
   std::uint32_t lines_ = 0;  // guarded by console_

@@ -16,6 +16,12 @@ const char* type_name(trace::ObjectType type) {
     case trace::ObjectType::future: return "Future";
     case trace::ObjectType::executor: return "ThreadPoolExecutor";
     case trace::ObjectType::thread: return "Thread";
+    case trace::ObjectType::rlock: return "RLock";
+    case trace::ObjectType::semaphore: return "Semaphore";
+    case trace::ObjectType::barrier: return "Barrier";
+    case trace::ObjectType::read_write_lock: return "ReadWriteLock";
+    case trace::ObjectType::shared: return "Shared";
+    case trace::ObjectType::gil: return "GIL";
   }
   return "Object";
 }

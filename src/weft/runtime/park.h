@@ -6,6 +6,7 @@
 #include "weft/platform/futex.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
+#include "weft/runtime/where.h"
 #include "weft/trace/kinds.h"
 
 /// The one place where anything in Weft waits.
@@ -15,6 +16,7 @@ namespace weft::runtime {
 struct Waiting {
   trace::Reason reason;
   Object* object = nullptr;
+  Where where = Where();  ///< the call that waits, in the source of whoever made it
 };
 
 enum class Stoppable {

@@ -36,6 +36,26 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(run_end, 22)          /* detail: exit status */                             \
   X(progress, 23)         /* argument: done | total << 32 */                    \
   X(mark, 25)             /* detail: string id */                               \
+  X(semaphore_open, 26)   /* object, argument: value */                         \
+  X(semaphore_acquire, 27) /* object, argument: value after */                  \
+  X(semaphore_release, 28) /* object, argument: value after, detail: by how many */ \
+  X(barrier_open, 29)     /* object, argument: parties */                       \
+  X(barrier_arrive, 30)   /* object, argument: index, detail: waiting after */  \
+  X(barrier_pass, 31)     /* object: the last arrived, everybody goes on */     \
+  X(barrier_break, 32)    /* object */                                          \
+  X(barrier_reset, 33)    /* object */                                          \
+  X(read_acquire, 34)     /* object, argument: readers after */                 \
+  X(read_release, 35)     /* object, argument: readers after */                 \
+  X(write_acquire, 36)    /* object */                                          \
+  X(write_release, 37)    /* object */                                          \
+  X(shared_load, 38)      /* object, argument: the value's first 8 bytes */     \
+  X(shared_store, 39)     /* object, argument: the value's first 8 bytes */     \
+  X(gil_open, 40)         /* object, argument: switch interval in ns */         \
+  X(gil_acquire, 41)      /* object */                                          \
+  X(gil_release, 42)      /* object, detail: GilRelease */                      \
+  X(gil_request, 43)      /* object: the switch interval is over */             \
+  X(gil_close, 44)        /* object */                                          \
+  X(executor_broken, 45)  /* object */                                          \
   X(string, 128)          /* detail: string id; payload: text */                \
   X(thread_name, 129)     /* payload: text */                                   \
   X(object_name, 130)     /* object, detail: ObjectType; payload: text */       \
@@ -45,17 +65,21 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(check, 134)           /* detail: 1 = holds; payload: name */                \
   X(image, 135)           /* object; payload: JSON with width, height, name */  \
   X(tile, 136)            /* object; payload: u16 x, y, w, h, then w*h bytes */ \
-  X(error, 137)           /* payload: type and message of an uncaught exception */
+  X(error, 137)           /* payload: type and message of an uncaught exception */ \
+  X(deadlock, 138)        /* payload: JSON, see runtime/deadlock.h */           \
+  X(sample, 139)          /* payload: name=number, one of many of that name */  \
+  X(row, 140)             /* payload: a table's name and its cells, tabs between */
 
 /// Why a thread is blocked.
 #define WEFT_TRACE_REASONS(X)                                              \
   X(lock, 1) X(condition, 2) X(event, 3) X(queue_get, 4) X(queue_put, 5)   \
   X(queue_join, 6) X(future, 7) X(thread_join, 8) X(sleep, 9) X(task, 10)  \
   X(semaphore, 11) X(barrier, 12) X(executor, 13) X(process, 14)           \
-  X(pipe, 15) X(gil, 16)
+  X(pipe, 15) X(gil, 16) X(read_lock, 17) X(write_lock, 18)
 
 #define WEFT_TRACE_OBJECT_TYPES(X) \
-  X(lock, 1) X(condition, 2) X(event, 3) X(queue, 4) X(future, 5) X(executor, 6) X(thread, 7)
+  X(lock, 1) X(condition, 2) X(event, 3) X(queue, 4) X(future, 5) X(executor, 6) X(thread, 7) \
+  X(rlock, 8) X(semaphore, 9) X(barrier, 10) X(read_write_lock, 11) X(shared, 12) X(gil, 13)
 
 #define WEFT_ENUMERATOR(name, number) name = number,
 enum class Kind : std::uint8_t { WEFT_TRACE_KINDS(WEFT_ENUMERATOR) };
@@ -63,8 +87,20 @@ enum class Reason : std::uint32_t { WEFT_TRACE_REASONS(WEFT_ENUMERATOR) };
 enum class ObjectType : std::uint32_t { WEFT_TRACE_OBJECT_TYPES(WEFT_ENUMERATOR) };
 #undef WEFT_ENUMERATOR
 
-enum class ThreadEnd : std::uint32_t { returned = 0, exception = 1, stopped = 2 };
+enum class ThreadEnd : std::uint32_t {
+  returned = 0,
+  exception = 1,
+  stopped = 2,
+  with_process = 3,  ///< a daemon thread: the process ended
+};
 enum class Unblocked : std::uint32_t { woken = 0, timed_out = 1, stopped = 2 };
+
+/// Why a thread gave the GIL away.
+enum class GilRelease : std::uint32_t {
+  waits = 0,      ///< it is about to wait for something
+  requested = 1,  ///< another thread asked for it
+  ended = 2,      ///< the thread ended
+};
 
 constexpr bool has_payload(Kind kind) {
   return static_cast<std::uint8_t>(kind) >= kFirstWithPayload;

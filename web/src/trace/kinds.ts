@@ -24,6 +24,26 @@ export const Kind = {
   run_end: 22,
   progress: 23,
   mark: 25,
+  semaphore_open: 26,
+  semaphore_acquire: 27,
+  semaphore_release: 28,
+  barrier_open: 29,
+  barrier_arrive: 30,
+  barrier_pass: 31,
+  barrier_break: 32,
+  barrier_reset: 33,
+  read_acquire: 34,
+  read_release: 35,
+  write_acquire: 36,
+  write_release: 37,
+  shared_load: 38,
+  shared_store: 39,
+  gil_open: 40,
+  gil_acquire: 41,
+  gil_release: 42,
+  gil_request: 43,
+  gil_close: 44,
+  executor_broken: 45,
   string: 128,
   thread_name: 129,
   object_name: 130,
@@ -34,6 +54,9 @@ export const Kind = {
   image: 135,
   tile: 136,
   error: 137,
+  deadlock: 138,
+  sample: 139,
+  row: 140,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -55,6 +78,8 @@ export const Reason = {
   process: 14,
   pipe: 15,
   gil: 16,
+  read_lock: 17,
+  write_lock: 18,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
@@ -67,16 +92,26 @@ export const ObjectType = {
   future: 5,
   executor: 6,
   thread: 7,
+  rlock: 8,
+  semaphore: 9,
+  barrier: 10,
+  read_write_lock: 11,
+  shared: 12,
+  gil: 13,
 } as const;
 export type ObjectType = (typeof ObjectType)[keyof typeof ObjectType];
 
 /** The detail of a `thread_end` record. */
-export const ThreadEnd = { returned: 0, exception: 1, stopped: 2 } as const;
+export const ThreadEnd = { returned: 0, exception: 1, stopped: 2, with_process: 3 } as const;
 export type ThreadEnd = (typeof ThreadEnd)[keyof typeof ThreadEnd];
 
 /** The detail of an `unblocked` record. */
 export const Unblocked = { woken: 0, timed_out: 1, stopped: 2 } as const;
 export type Unblocked = (typeof Unblocked)[keyof typeof Unblocked];
+
+/** The detail of a `gil_release` record. */
+export const GilRelease = { waits: 0, requested: 1, ended: 2 } as const;
+export type GilRelease = (typeof GilRelease)[keyof typeof GilRelease];
 
 const firstKindWithPayload = 128;
 

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <source_location>
+
+namespace weft::runtime {
+
+/// A place in the source: the last argument of every call that may block, so that who looks on can be
+/// told where a thread waits. Its default is the place of the call.
+using Where = std::source_location;
+
+}  // namespace weft::runtime
