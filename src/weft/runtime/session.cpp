@@ -43,7 +43,7 @@ void Session::enter(ThreadState& thread) {
   }
   current = &thread;
   plugged = &thread;
-  note_payload(trace::Kind::thread_name, 0, 0, 0, thread.name);
+  note_payload(trace::Kind::thread_name, 0, 0, 0, thread.name());
 }
 
 void Session::leave(ThreadState& thread) noexcept {

@@ -1,5 +1,6 @@
 #include "weft/runtime/thread.h"
 
+#include "weft/runtime/identity.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/uncaught.h"
 
@@ -30,6 +31,7 @@ trace::ThreadEnd run_body(Callable& body) noexcept {
 void run(void* argument) noexcept {
   auto& start = *static_cast<Start*>(argument);
   ThreadState& thread = *start.state;
+  forget_identity();
   if (thread.session != nullptr) {
     thread.session->enter(thread);
   } else {
@@ -55,12 +57,12 @@ void ended(void* argument) noexcept {
 
 }  // namespace
 
-std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body) {
+std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon) {
   Session* session = plugged != nullptr ? plugged->session : nullptr;
   const std::uint32_t number = session != nullptr
                                    ? session->next_thread_number()
                                    : next_number_outside_sessions.fetch_add(1);
-  auto state = std::make_shared<ThreadState>(session, number, std::move(name));
+  auto state = std::make_shared<ThreadState>(session, number, std::move(name), daemon);
   auto start = std::make_unique<Start>(
       Start{state, std::move(body), current != nullptr ? current->number : 0});
   try {
@@ -74,9 +76,10 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body) {
   return state;
 }
 
-bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable) {
+bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
+                 Where where) {
   while (thread.ended.load(std::memory_order_acquire) == 0) {
-    if (!park(thread.ended, 0, deadline, {trace::Reason::thread_join, &thread.object},
+    if (!park(thread.ended, 0, deadline, {trace::Reason::thread_join, &thread.object, where},
               stoppable) &&
         thread.ended.load(std::memory_order_acquire) == 0) {
       return false;

@@ -11,11 +11,12 @@ namespace weft::runtime {
 
 /// Starts a thread that runs `body`, in the caller's session if it is part of one. An exception
 /// that leaves the body is reported and ends that thread only; Stopped ends it silently.
+/// A session waits at its end for the threads that are no `daemon`, and ends those that are.
 /// Throws RuntimeError if no further thread is to be had; `body` is as it was then.
-std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body);
+std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon = false);
 
 /// Blocks until the thread has ended. Returns false if the deadline passed first.
 bool join_thread(ThreadState& thread, Deadline deadline = std::nullopt,
-                 Stoppable stoppable = Stoppable::yes);
+                 Stoppable stoppable = Stoppable::yes, Where where = Where());
 
 }  // namespace weft::runtime

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <mutex>
 
 namespace weft::runtime {
 namespace {
@@ -19,13 +20,24 @@ constexpr std::uint32_t kMostReuses = 15;
 
 }  // namespace
 
-ThreadState::ThreadState(Session* session_, std::uint32_t number_, std::string name_)
-    : session(session_), number(number_), name(std::move(name_)) {
-  object.set_name(name);
+ThreadState::ThreadState(Session* session_, std::uint32_t number_, std::string name, bool daemon_)
+    : session(session_), number(number_), daemon(daemon_), name_(std::move(name)) {
+  object.set_name(name_);
 }
 
 ThreadState::~ThreadState() {
   if (has_handle) platform::detach_thread(handle);
+}
+
+std::string ThreadState::name() const {
+  const std::lock_guard guard(name_mutex_);
+  return name_;
+}
+
+void ThreadState::set_name(std::string name) {
+  if (plugged == this) note_with_payload(trace::Kind::thread_name, 0, 0, 0, name);
+  const std::lock_guard guard(name_mutex_);
+  name_.swap(name);
 }
 
 std::uint64_t ThreadState::stamp(Stamp stamp) noexcept {

@@ -2,9 +2,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "weft/platform/mutex.h"
 #include "weft/platform/thread.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/session.h"
@@ -13,18 +15,23 @@
 
 namespace weft::runtime {
 
-/// What the runtime keeps of one thread.
-struct ThreadState {
+/// What the runtime keeps of one thread. Lives in a std::shared_ptr.
+struct ThreadState : std::enable_shared_from_this<ThreadState> {
   /// How exactly a record's time has to be read.
   enum class Stamp {
     exact,   ///< reads the clock: the record begins or ends a span
     coarse,  ///< may take over the time of the thread's previous record
   };
 
-  ThreadState(Session* session, std::uint32_t number, std::string name);
+  ThreadState(Session* session, std::uint32_t number, std::string name, bool daemon = false);
   ~ThreadState();
   ThreadState(const ThreadState&) = delete;
   ThreadState& operator=(const ThreadState&) = delete;
+
+  std::string name() const;
+  /// Names the thread anew, for everybody who asks from now on; the trace learns of it only if the
+  /// thread names itself.
+  void set_name(std::string name);
 
   /// Records an operation on `object`, which has a place in the order of all that is done to it.
   void note(trace::Kind kind, Object* object, std::uint64_t argument, std::uint32_t detail,
@@ -41,7 +48,7 @@ struct ThreadState {
 
   Session* const session;  // null: the thread belongs to no session
   const std::uint32_t number;
-  std::string name;
+  const bool daemon;  ///< the session's end does not wait for it
   trace::Ring* ring = nullptr;  // null: not traced
 
   /// 0 running, 1 ended; what `join_thread` parks on.
@@ -56,6 +63,9 @@ struct ThreadState {
   ThreadState* previous_in_session = nullptr;
 
  private:
+  mutable platform::Mutex name_mutex_;
+  std::string name_;  // guarded by name_mutex_
+
   std::uint32_t id_of(Object* object);
   trace::Record new_record(trace::Kind kind, std::uint32_t detail, Stamp stamp) noexcept;
 

@@ -31,7 +31,7 @@ std::string describe(const std::exception_ptr& exception) {
 }
 
 void report_uncaught(const std::exception_ptr& exception) noexcept {
-  const std::string thread = current != nullptr ? current->name : "a foreign thread";
+  const std::string thread = current != nullptr ? current->name() : "a foreign thread";
   const std::string text = "Exception in thread " + thread + ": " + describe(exception);
   if (traced()) {
     note_payload(trace::Kind::error, 0, 0, 0, text);

@@ -32,6 +32,9 @@ class WaitList {
 
   bool empty() const noexcept { return first_ == nullptr; }
 
+  /// The one whose turn is next; there must be one. For primitives that tell their waiters apart.
+  Waiter& first() noexcept { return *first_; }
+
   void add(Waiter& waiter) noexcept {
     waiter.previous_ = last_;
     (last_ != nullptr ? last_->next_ : first_) = &waiter;

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <variant>
 
 #include "weft/runtime/wait_list.h"
 #include "weft/threading/lock.h"
+#include "weft/threading/rlock.h"
 
 namespace weft::threading {
 
@@ -13,37 +15,53 @@ namespace weft::threading {
 /// Waiters are woken in the order in which they came.
 /// Python: https://docs.python.org/3/library/threading.html#condition-objects
 ///
+/// | the lock is             | wait                             | notify       |
+/// | ----------------------- | -------------------------------- | ------------ |
+/// | held by the caller      | releases it, blocks, takes it    | wakes        |
+/// | not held by the caller  | RuntimeError                     | RuntimeError |
+///
+/// (A Lock does not know who holds it, as in Python: there it only must be held by somebody.)
+/// Destroying a condition that is waited for is undefined.
+///
 /// Example:
-///     const std::lock_guard guard(condition);
+///     const Guard guard(condition);
 ///     condition.wait_for([&] { return !items.empty(); });
 class Condition {
  public:
-  /// Owns its lock. (Python's owns an RLock.)
+  /// Owns its lock, an RLock.
   Condition();
+  /// As before; views show the condition under `name`.
+  explicit Condition(std::string name);
   /// Uses `lock`, which must outlive the condition.
-  explicit Condition(Lock& lock) noexcept : lock_(lock) {}
+  explicit Condition(Lock& lock) noexcept : lock_(&lock) {}
+  explicit Condition(RLock& lock) noexcept : lock_(&lock) {}
   Condition(const Condition&) = delete;
   Condition& operator=(const Condition&) = delete;
 
-  bool acquire(bool blocking = true, runtime::Timeout timeout = std::nullopt) {
-    return lock_.acquire(blocking, timeout);
-  }
-  void release() { lock_.release(); }
-  void lock() { lock_.lock(); }
-  bool try_lock() { return lock_.try_lock(); }
-  void unlock() { lock_.unlock(); }
+  /// As the lock's.
+  bool acquire(bool blocking = true, runtime::Timeout timeout = std::nullopt,
+               runtime::Where where = runtime::Where::current());
+  void release();
 
-  /// Releases the lock, blocks until notified or until `timeout` has passed, takes the lock again.
-  /// Returns false if the time ran out. Throws RuntimeError if the lock is not held.
-  bool wait(runtime::Timeout timeout = std::nullopt);
+  // The names that std::lock_guard and std::unique_lock call.
+  void lock() { acquire(true, std::nullopt, runtime::Where()); }
+  bool try_lock() { return acquire(false); }
+  void unlock() { release(); }
+
+  /// Releases the lock, however often the caller holds it, blocks until notified or until `timeout`
+  /// has passed (a negative one only looks), takes the lock again as often. Returns false if the
+  /// time ran out. Throws RuntimeError if the lock is not held.
+  bool wait(runtime::Timeout timeout = std::nullopt,
+            runtime::Where where = runtime::Where::current());
 
   /// Waits until `predicate()` holds; returns its last value, which is false only if the time ran
   /// out.
   template <class Predicate>
-  bool wait_for(Predicate predicate, runtime::Timeout timeout = std::nullopt) {
+  bool wait_for(Predicate predicate, runtime::Timeout timeout = std::nullopt,
+                runtime::Where where = runtime::Where::current()) {
     const runtime::Deadline deadline = runtime::deadline_after(timeout);
     while (!predicate()) {
-      if (!wait_until(deadline)) return predicate();
+      if (!wait_until(deadline, where)) return predicate();
     }
     return true;
   }
@@ -56,10 +74,11 @@ class Condition {
   runtime::Object& object() noexcept { return object_; }
 
  private:
-  bool wait_until(runtime::Deadline deadline);
+  bool is_held() const;
+  bool wait_until(runtime::Deadline deadline, runtime::Where where);
 
-  std::unique_ptr<Lock> own_lock_;
-  Lock& lock_;
+  std::unique_ptr<RLock> own_lock_;
+  const std::variant<Lock*, RLock*> lock_;
   runtime::WaitList waiters_;  // guarded by lock_
   runtime::Object object_{trace::ObjectType::condition};
 };

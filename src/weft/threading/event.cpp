@@ -23,7 +23,7 @@ void Event::clear() {
   runtime::note(trace::Kind::event_clear, object_);
 }
 
-bool Event::wait(runtime::Timeout timeout) {
+bool Event::wait(runtime::Timeout timeout, runtime::Where where) {
   runtime::point(trace::Kind::blocked, object_);
   const runtime::Deadline deadline = runtime::deadline_after(timeout);
   // Whoever returns has had the mutex after set(), so the event may be destroyed then.
@@ -33,7 +33,7 @@ bool Event::wait(runtime::Timeout timeout) {
   waiters_.add(waiter);
   guard.unlock();
   try {
-    waiters_.wait(waiter, deadline, {trace::Reason::event, &object_});
+    waiters_.wait(waiter, deadline, {trace::Reason::event, &object_, where});
   } catch (...) {
     guard.lock();
     waiters_.remove(waiter);

@@ -25,7 +25,8 @@ class Event {
 
   /// Blocks until the flag is set; returns false if `timeout` passed first. A negative timeout
   /// only looks. Once it has returned true, that set() is done with the event, which may be destroyed.
-  bool wait(runtime::Timeout timeout = std::nullopt);
+  bool wait(runtime::Timeout timeout = std::nullopt,
+            runtime::Where where = runtime::Where::current());
 
  private:
   platform::Mutex mutex_;

@@ -16,18 +16,19 @@ bool Lock::take_if_free() noexcept {
                                         std::memory_order_relaxed);
 }
 
-bool Lock::acquire(bool blocking, runtime::Timeout timeout) {
+bool Lock::acquire(bool blocking, runtime::Timeout timeout, runtime::Where where) {
   if (!blocking && timeout) throw ValueError("can't specify a timeout for a non-blocking call");
   const runtime::Deadline deadline = runtime::deadline_after_non_negative(timeout);
   runtime::point(trace::Kind::lock_acquire, object_);
-  if (!take_if_free() && (!blocking || !acquire_until(deadline, runtime::Stoppable::yes))) {
+  if (!take_if_free() && (!blocking || !acquire_until(deadline, runtime::Stoppable::yes, where))) {
     return false;
   }
   runtime::note(trace::Kind::lock_acquire, object_);
   return true;
 }
 
-bool Lock::acquire_until(runtime::Deadline deadline, runtime::Stoppable stoppable) {
+bool Lock::acquire_until(runtime::Deadline deadline, runtime::Stoppable stoppable,
+                         runtime::Where where) {
   if (platform::cpu_count() > 1) {
     for (int i = 0; i < kSpins; ++i) {
       if (!locked() && take_if_free()) return true;
@@ -37,10 +38,15 @@ bool Lock::acquire_until(runtime::Deadline deadline, runtime::Stoppable stoppabl
   bool in_time = true;
   while (state_.exchange(kContended, std::memory_order_acquire) != kFree) {
     if (!in_time) return false;
-    in_time = runtime::park(state_, kContended, deadline, {trace::Reason::lock, &object_},
+    in_time = runtime::park(state_, kContended, deadline, {trace::Reason::lock, &object_, where},
                             stoppable);
   }
   return true;
+}
+
+void Lock::take_back(std::uint32_t, runtime::Where where) {
+  if (!take_if_free()) acquire_until(std::nullopt, runtime::Stoppable::no, where);
+  runtime::note(trace::Kind::lock_acquire, object_);
 }
 
 void Lock::release() {

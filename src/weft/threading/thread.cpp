@@ -38,10 +38,10 @@ void Thread::start() {
   state_ = runtime::start_thread(name_, std::move(target_));
 }
 
-void Thread::join(runtime::Timeout timeout) {
+void Thread::join(runtime::Timeout timeout, runtime::Where where) {
   if (state_ == nullptr) throw RuntimeError("cannot join thread before it is started");
   if (state_.get() == runtime::current) throw RuntimeError("cannot join current thread");
-  runtime::join_thread(*state_, runtime::deadline_after(timeout));
+  runtime::join_thread(*state_, runtime::deadline_after(timeout), runtime::Stoppable::yes, where);
 }
 
 bool Thread::is_alive() const noexcept {
@@ -54,7 +54,7 @@ std::optional<std::uint32_t> Thread::ident() const noexcept {
 }
 
 std::string current_thread_name() {
-  return runtime::current != nullptr ? runtime::current->name : "MainThread";
+  return runtime::current != nullptr ? runtime::current->name() : "MainThread";
 }
 
 std::uint32_t get_ident() noexcept {

@@ -34,7 +34,8 @@ class Thread {
 
   /// Blocks until the thread has ended or `timeout` has passed (a negative one only looks);
   /// `is_alive` tells which. Throws RuntimeError before start, or for the calling thread itself.
-  void join(runtime::Timeout timeout = std::nullopt);
+  void join(runtime::Timeout timeout = std::nullopt,
+            runtime::Where where = runtime::Where::current());
 
   bool is_alive() const noexcept;
 

@@ -1,0 +1,144 @@
+#include "weft/threading/barrier.h"
+
+#include "weft/errors.h"
+#include "weft/runtime/point.h"
+
+namespace weft::threading {
+
+Barrier::Barrier(std::int32_t parties, runtime::Callable action, runtime::Timeout timeout,
+                 std::string name)
+    : parties_(parties), action_(std::move(action)), timeout_(timeout) {
+  if (parties < 1) throw ValueError("parties must be > 0");
+  if (!name.empty()) object_.set_name(std::move(name));
+  runtime::note(trace::Kind::barrier_open, object_, static_cast<std::uint64_t>(parties));
+}
+
+std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
+  const runtime::Deadline deadline = runtime::deadline_after(timeout ? timeout : timeout_);
+  runtime::point(trace::Kind::barrier_arrive, object_);
+  Mutex guard(mutex_);
+  enter(guard, where);
+  const std::int32_t index = count_++;
+  runtime::note(trace::Kind::barrier_arrive, object_, static_cast<std::uint64_t>(index),
+                static_cast<std::uint32_t>(count_));
+  if (count_ == parties_) {
+    let_all_through(guard);
+  } else {
+    wait_for_others(guard, deadline, where);
+  }
+  return index;
+}
+
+// Waits until no action runs: whoever comes then belongs to the next phase.
+void Barrier::enter(Mutex& guard, runtime::Where where) {
+  while (acting_) {
+    runtime::WaitList::Waiter waiter;
+    too_early_.add(waiter);
+    guard.unlock();
+    try {
+      too_early_.wait(waiter, std::nullopt, {trace::Reason::barrier, &object_, where});
+    } catch (...) {
+      guard.lock();
+      too_early_.remove(waiter);
+      throw;
+    }
+    guard.lock();
+    too_early_.remove(waiter);
+  }
+  if (broken_) throw BrokenBarrierError();
+}
+
+void Barrier::let_all_through(Mutex& guard) {
+  const std::uint32_t phase = phase_;
+  if (action_) {
+    acting_ = true;
+    guard.unlock();
+    std::exception_ptr failure;
+    try {
+      action_();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    guard.lock();
+    acting_ = false;
+    while (!too_early_.empty()) runtime::WaitList::wake(too_early_.take_first());
+    if (failure) {
+      if (phase_ == phase) break_up();
+      guard.unlock();
+      std::rethrow_exception(failure);
+    }
+    if (phase_ != phase) throw BrokenBarrierError();
+  }
+  runtime::note(trace::Kind::barrier_pass, object_);
+  end_phase(true);
+}
+
+void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime::Where where) {
+  const std::uint32_t phase = phase_;
+  for (;;) {
+    Arrival arrival;
+    waiters_.add(arrival);
+    guard.unlock();
+    try {
+      waiters_.wait(arrival, deadline, {trace::Reason::barrier, &object_, where});
+    } catch (...) {
+      guard.lock();
+      // All that is known of a stopped thread is that it will not be there when the others go on.
+      if (!waiters_.remove(arrival) && phase_ == phase && !acting_) --count_;
+      throw;
+    }
+    guard.lock();
+    if (waiters_.remove(arrival)) {
+      if (!arrival.let_through) throw BrokenBarrierError();
+      return;
+    }
+    if (!acting_) {
+      break_up();
+      throw BrokenBarrierError();
+    }
+    // All have come in time: what is left to wait for is the action.
+    deadline = std::nullopt;
+  }
+}
+
+void Barrier::end_phase(bool let_through) noexcept {
+  ++phase_;
+  count_ = 0;
+  while (!waiters_.empty()) {
+    static_cast<Arrival&>(waiters_.first()).let_through = let_through;
+    runtime::WaitList::wake(waiters_.take_first());
+  }
+}
+
+void Barrier::break_up() noexcept {
+  if (broken_) return;
+  broken_ = true;
+  runtime::note(trace::Kind::barrier_break, object_);
+  end_phase(false);
+}
+
+void Barrier::abort() {
+  runtime::point(trace::Kind::barrier_break, object_);
+  const std::lock_guard guard(mutex_);
+  break_up();
+}
+
+void Barrier::reset() {
+  runtime::point(trace::Kind::barrier_reset, object_);
+  const std::lock_guard guard(mutex_);
+  broken_ = false;
+  runtime::note(trace::Kind::barrier_reset, object_);
+  end_phase(false);
+}
+
+std::int32_t Barrier::n_waiting() const {
+  const std::lock_guard guard(mutex_);
+  return acting_ ? 0 : count_;
+}
+
+bool Barrier::broken() const {
+  const std::lock_guard guard(mutex_);
+  return broken_;
+}
+
+}  // namespace weft::threading

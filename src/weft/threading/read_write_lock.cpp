@@ -1,0 +1,115 @@
+#include "weft/threading/read_write_lock.h"
+
+#include "weft/runtime/point.h"
+
+namespace weft::threading {
+
+bool ReadWriteLock::is_free_for(Use use) const noexcept {
+  return !written_ && (use == Use::reading || readers_ == 0);
+}
+
+void ReadWriteLock::admit(Use use) noexcept {
+  if (use == Use::reading) {
+    ++readers_;
+  } else {
+    written_ = true;
+  }
+}
+
+void ReadWriteLock::dismiss(Use use) noexcept {
+  if (use == Use::reading) {
+    --readers_;
+  } else {
+    written_ = false;
+  }
+  admit_the_next();
+}
+
+void ReadWriteLock::admit_the_next() noexcept {
+  while (!waiters_.empty()) {
+    const Use use = static_cast<Applicant&>(waiters_.first()).use;
+    if (!is_free_for(use)) return;
+    admit(use);
+    runtime::WaitList::wake(waiters_.take_first());
+  }
+}
+
+// By the thread that acquired, which is later than it was admitted.
+void ReadWriteLock::note_acquired(Use use) noexcept {
+  if (use == Use::reading) {
+    ++noted_readers_;
+    runtime::note(trace::Kind::read_acquire, object_, noted_readers_);
+  } else {
+    noted_written_ = true;
+    runtime::note(trace::Kind::write_acquire, object_);
+  }
+}
+
+bool ReadWriteLock::acquire(Use use, bool blocking, runtime::Timeout timeout,
+                            runtime::Where where) {
+  if (!blocking && timeout) throw ValueError("can't specify a timeout for a non-blocking call");
+  const runtime::Deadline deadline = runtime::deadline_after_non_negative(timeout);
+  runtime::point(use == Use::reading ? trace::Kind::read_acquire : trace::Kind::write_acquire,
+                 object_);
+  Mutex guard(mutex_);
+  if (waiters_.empty() && is_free_for(use)) {
+    admit(use);
+  } else if (!blocking || !wait(guard, use, deadline, where)) {
+    return false;
+  }
+  note_acquired(use);
+  return true;
+}
+
+bool ReadWriteLock::wait(Mutex& guard, Use use, const runtime::Deadline& deadline,
+                         runtime::Where where) {
+  Applicant applicant(use);
+  waiters_.add(applicant);
+  guard.unlock();
+  const trace::Reason reason =
+      use == Use::reading ? trace::Reason::read_lock : trace::Reason::write_lock;
+  try {
+    waiters_.wait(applicant, deadline, {reason, &object_, where});
+  } catch (...) {
+    guard.lock();
+    if (waiters_.remove(applicant)) {
+      dismiss(use);
+    } else {
+      admit_the_next();
+    }
+    throw;
+  }
+  guard.lock();
+  if (waiters_.remove(applicant)) return true;
+  // Readers behind a writer that gave up need not wait any longer.
+  admit_the_next();
+  return false;
+}
+
+void ReadWriteLock::release_read() {
+  const std::lock_guard guard(mutex_);
+  if (noted_readers_ == 0) throw RuntimeError("release unlocked read lock");
+  --noted_readers_;
+  runtime::note(trace::Kind::read_release, object_, noted_readers_);
+  dismiss(Use::reading);
+}
+
+void ReadWriteLock::release_write() {
+  const std::lock_guard guard(mutex_);
+  if (!noted_written_) throw RuntimeError("release unlocked write lock");
+  noted_written_ = false;
+  runtime::note(trace::Kind::write_release, object_);
+  dismiss(Use::writing);
+}
+
+std::uint32_t ReadWriteLock::readers() const {
+  const std::lock_guard guard(mutex_);
+  return noted_readers_;
+}
+
+bool ReadWriteLock::is_written() const {
+  const std::lock_guard guard(mutex_);
+  return noted_written_;
+}
+
+}  // namespace weft::threading

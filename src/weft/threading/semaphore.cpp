@@ -1,0 +1,86 @@
+#include "weft/threading/semaphore.h"
+
+#include <limits>
+
+#include "weft/runtime/point.h"
+
+namespace weft::threading {
+
+Semaphore::Semaphore(std::int64_t value, std::string name)
+    : Semaphore(value, std::numeric_limits<std::int64_t>::max(), std::move(name)) {}
+
+Semaphore::Semaphore(std::int64_t value, std::int64_t most, std::string name)
+    : most_(most), value_(value) {
+  if (value < 0) throw ValueError("semaphore initial value must be >= 0");
+  if (!name.empty()) object_.set_name(std::move(name));
+  runtime::note(trace::Kind::semaphore_open, object_, static_cast<std::uint64_t>(value));
+}
+
+// Sets a permit aside for the first waiter, if there are both. To be woken once the mutex is free.
+runtime::WaitList::Sleeper Semaphore::hand_out() noexcept {
+  if (waiters_.empty() || value_ == handed_out_) return nullptr;
+  ++handed_out_;
+  return waiters_.take_first();
+}
+
+void Semaphore::take() noexcept {
+  --value_;
+  runtime::note(trace::Kind::semaphore_acquire, object_, static_cast<std::uint64_t>(value_));
+}
+
+bool Semaphore::acquire(bool blocking, runtime::Timeout timeout, runtime::Where where) {
+  if (!blocking && timeout) throw ValueError("can't specify timeout for non-blocking acquire");
+  const runtime::Deadline deadline = runtime::deadline_after(timeout);
+  runtime::point(trace::Kind::semaphore_acquire, object_);
+  Mutex guard(mutex_);
+  if (value_ == handed_out_ && (!blocking || !wait(guard, deadline, where))) return false;
+  take();
+  return true;
+}
+
+// True if a permit is there for the caller.
+bool Semaphore::wait(Mutex& guard, const runtime::Deadline& deadline, runtime::Where where) {
+  runtime::WaitList::Waiter waiter;
+  waiters_.add(waiter);
+  guard.unlock();
+  try {
+    waiters_.wait(waiter, deadline, {trace::Reason::semaphore, &object_, where});
+  } catch (...) {
+    guard.lock();
+    if (waiters_.remove(waiter)) {
+      // The permit it will not take is the next one's.
+      --handed_out_;
+      const runtime::WaitList::Sleeper next = hand_out();
+      guard.unlock();
+      runtime::WaitList::wake(next);
+    }
+    throw;
+  }
+  guard.lock();
+  if (!waiters_.remove(waiter)) return false;
+  --handed_out_;
+  return true;
+}
+
+void Semaphore::release(std::int64_t n) {
+  if (n < 1) throw ValueError("n must be one or more");
+  Mutex guard(mutex_);
+  if (n > most_ - value_) throw ValueError("Semaphore released too many times");
+  value_ += n;
+  runtime::note(trace::Kind::semaphore_release, object_, static_cast<std::uint64_t>(value_),
+                static_cast<std::uint32_t>(n));
+  runtime::WaitList::Sleeper last = nullptr;
+  for (std::int64_t i = 0; i < n && !waiters_.empty(); ++i) {
+    runtime::WaitList::wake(last);
+    last = hand_out();
+  }
+  guard.unlock();
+  runtime::WaitList::wake(last);
+}
+
+std::int64_t Semaphore::value() const {
+  const std::lock_guard guard(mutex_);
+  return value_ - handed_out_;
+}
+
+}  // namespace weft::threading
