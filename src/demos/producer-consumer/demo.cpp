@@ -2,29 +2,21 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <deque>
 #include <vector>
 
 #include "demos/kit/random.h"
+#include "demos/kit/time.h"
 #include "weft/queue/queue.h"
-#include "weft/runtime/park.h"
 #include "weft/threading/thread.h"
 
 namespace weft::demos::producer_consumer {
 namespace {
 
-using Milliseconds = std::chrono::duration<double, std::milli>;
-
 constexpr std::int64_t kSentinel = -1;
 
 // Beyond this, a line for each item would hide what there is to see.
 constexpr std::int64_t kMostItemsPrinted = 500;
-
-void take_time(double milliseconds) {
-  runtime::sleep_for(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(Milliseconds(milliseconds)));
-}
 
 /// How long one thread takes for each item.
 struct Pace {
@@ -32,7 +24,7 @@ struct Pace {
   double spread_percent;
   Random random;
 
-  void take_one() { take_time(random.spread(mean_ms, spread_percent)); }
+  void take_one() { wait_ms(random.spread(mean_ms, spread_percent)); }
 };
 
 /// What the threads share.
@@ -124,14 +116,13 @@ void run(const Params& params, Run& run) {
     for (std::int64_t i = 0; i < consumers; ++i) shared.items.put(kSentinel);
   }
   for (auto& thread : consuming) thread.join();
-  const double seconds =
-      std::chrono::duration<double>(runtime::Clock::now() - start).count();
+  const double elapsed = milliseconds_since(start);
 
   std::size_t count = 0;
   for (const auto& items : got) count += items.size();
   run.result("consumed", count);
-  run.result("elapsed_ms", seconds * 1000);
-  run.result("throughput", static_cast<double>(count) / seconds);
+  run.result("elapsed_ms", elapsed);
+  run.result("throughput", static_cast<double>(count) / elapsed * 1000);
   const bool once = each_exactly_once(got, total);
   run.check("exactly_once", once);
   run.print(once ? "every item arrived exactly once" : "items were lost or came twice");

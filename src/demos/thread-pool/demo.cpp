@@ -1,19 +1,16 @@
 #include "demos/kit/demo.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <vector>
 
 #include "demos/kit/random.h"
+#include "demos/kit/time.h"
 #include "demos/thread-pool/tiles.h"
 #include "weft/futures/thread_pool_executor.h"
-#include "weft/runtime/park.h"
 
 namespace weft::demos::thread_pool {
 namespace {
-
-using Milliseconds = std::chrono::duration<double, std::milli>;
 
 /// What one task is to do: render its tile in so many passes, or wait for so many milliseconds.
 struct Task {
@@ -24,10 +21,6 @@ struct Task {
 
 std::uint32_t passes(const Task& task) {
   return static_cast<std::uint32_t>(std::max(1.0, std::round(task.cost)));
-}
-
-void wait(const Task& task) {
-  runtime::sleep_for(std::chrono::duration_cast<std::chrono::nanoseconds>(Milliseconds(task.cost)));
 }
 
 std::vector<Task> make_tasks(const Params& params) {
@@ -41,10 +34,6 @@ std::vector<Task> make_tasks(const Params& params) {
   return tasks;
 }
 
-double milliseconds_since(runtime::Time start) {
-  return Milliseconds(runtime::Clock::now() - start).count();
-}
-
 /// How long the same tasks take one after the other on this thread.
 double measure_one_thread(const std::vector<Task>& tasks, bool compute, Run& run) {
   run.mark("one thread");
@@ -53,7 +42,7 @@ double measure_one_thread(const std::vector<Task>& tasks, bool compute, Run& run
     if (compute) {
       render(task.tile, passes(task));
     } else {
-      wait(task);
+      wait_ms(task.cost);
     }
   }
   const double elapsed = milliseconds_since(start);
@@ -74,7 +63,7 @@ void run(const Params& params, Run& run) {
   const std::uint32_t image = compute ? run.image("mandelbrot", kWidth, kHeight) : 0;
   const auto work = [&run, compute, image](const Task& task) -> std::int64_t {
     if (!compute) {
-      wait(task);
+      wait_ms(task.cost);
       run.print("task", task.number, "waited");
       return 0;
     }
