@@ -1,0 +1,100 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "weft/platform/mutex.h"
+#include "weft/runtime/object.h"
+#include "weft/runtime/point.h"
+
+namespace weft {
+
+/// Whether every access is written to the trace. A loop of millions of them is better off without.
+enum class Recorded { yes, no };
+
+/// A plain variable that threads share without protection, as any variable of a Python program is:
+/// each load and each store is whole and a point of the schedule, and nothing else is promised.
+/// `x += 1` is a load and then a store, and what another thread stores in between is lost.
+///
+/// A race on it shows in the trace and is no undefined behaviour. Nothing else is ordered by it:
+/// use a Lock, an Event or a Queue for that. Blocks only under a GIL; throws Stopped.
+/// Python: https://docs.python.org/3/faq/library.html#what-kinds-of-global-value-mutation-are-thread-safe
+///
+/// Example:
+///     Shared<int> counter(0, "counter");
+///     counter += 1;                        // loses updates if several threads do it
+template <class T>
+class Shared {
+  static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= 8 &&
+                    std::atomic<T>::is_always_lock_free,
+                "a Shared is loaded and stored in one piece");
+
+ public:
+  /// Views show it as `name`, or as "Shared-1".
+  explicit Shared(T value = T(), std::string name = {}, Recorded recorded = Recorded::yes)
+      : value_(value), recorded_(recorded == Recorded::yes) {
+    if (!name.empty()) object_.set_name(std::move(name));
+  }
+  Shared(const Shared&) = delete;
+
+  T load() const {
+    runtime::point(trace::Kind::shared_load, object_);
+    if (!recorded_ || !runtime::traced()) return value_.load(std::memory_order_relaxed);
+    const std::lock_guard guard(mutex_);
+    const T value = value_.load(std::memory_order_relaxed);
+    runtime::note(trace::Kind::shared_load, object_, bytes_of(value));
+    return value;
+  }
+
+  void store(T value) {
+    runtime::point(trace::Kind::shared_store, object_);
+    if (!recorded_ || !runtime::traced()) {
+      value_.store(value, std::memory_order_relaxed);
+      return;
+    }
+    const std::lock_guard guard(mutex_);
+    value_.store(value, std::memory_order_relaxed);
+    runtime::note(trace::Kind::shared_store, object_, bytes_of(value));
+  }
+
+  operator T() const { return load(); }  // NOLINT(google-explicit-constructor): it is a variable
+  Shared& operator=(T value) {
+    store(value);
+    return *this;
+  }
+  Shared& operator=(const Shared& other) { return *this = other.load(); }
+
+  // Load, then store: between the two others may come.
+  template <class U>
+  Shared& operator+=(const U& change) {
+    return *this = static_cast<T>(load() + change);
+  }
+  template <class U>
+  Shared& operator-=(const U& change) {
+    return *this = static_cast<T>(load() - change);
+  }
+  Shared& operator++() { return *this += T(1); }
+  Shared& operator--() { return *this -= T(1); }
+
+  runtime::Object& object() noexcept { return object_; }
+
+ private:
+  static std::uint64_t bytes_of(T value) noexcept {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, &value, sizeof value);
+    return bytes;
+  }
+
+  std::atomic<T> value_;
+  const bool recorded_;
+  // For the recorded only: the sequence numbers tell the order in which it happened.
+  mutable platform::Mutex mutex_;
+  mutable runtime::Object object_{trace::ObjectType::shared};
+};
+
+}  // namespace weft
