@@ -15,6 +15,18 @@ SECONDS = 60
 
 # Small enough for Python, and unlike the defaults.
 PARAMETERS = {
+    "concurrency-parallelism": [
+        "tasks=3 chunks=4 size=300 threads=2",
+        "tasks=5 chunks=1 size=1000 threads=12",
+        "tasks=2 chunks=20 work=wait chunk_ms=1 threads=1",
+        "tasks=12 chunks=3 work=wait chunk_ms=0 threads=5",
+    ],
+    "hello-threads": [
+        "threads=3 greetings=7 pause_ms=1",
+        "threads=17 greetings=1 pause_ms=0",
+        "threads=5 greetings=2 pause_ms=2 joining=each",
+        "threads=1 greetings=1",
+    ],
     "producer-consumer": [
         "producers=3 consumers=4 capacity=2 items=37 produce_ms=1 consume_ms=1 ending=shutdown seed=5",
         "producers=1 consumers=5 capacity=1 items=40 produce_ms=0 consume_ms=2 ending=sentinel spread=100",

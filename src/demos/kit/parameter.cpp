@@ -53,6 +53,11 @@ Parameter boolean(std::string name, bool usual, Text label, Text help) {
           .unit = {}};
 }
 
+Parameter only_when(std::string name, std::string is, Parameter parameter) {
+  parameter.when = {std::move(name), std::move(is)};
+  return parameter;
+}
+
 Parameter seed() {
   return integer("seed", {0, 4'294'967'295}, 1, {"Seed", "随机种子"},
                  {"The same seed gives the same random costs.", "种子相同，随机出来的耗时就相同。"});

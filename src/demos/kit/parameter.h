@@ -50,6 +50,8 @@ Parameter real(std::string name, Range<double> range, double usual, Text label, 
 Parameter choice(std::string name, std::vector<Parameter::Choice> choices, std::string usual,
                  Text label, Text help);
 Parameter boolean(std::string name, bool usual, Text label, Text help);
+/// The parameter, for runs in which another one has this value.
+Parameter only_when(std::string name, std::string is, Parameter parameter);
 /// The seed of everything random in a run.
 Parameter seed();
 
