@@ -15,6 +15,14 @@ SECONDS = 60
 
 # Small enough for Python, and unlike the defaults.
 PARAMETERS = {
+    "bounded-buffer": [
+        "producers=3 consumers=2 capacity=1 items=41 produce_ms=1 consume_ms=1 seed=5",
+        "way=notify_all producers=4 consumers=4 capacity=3 items=60 produce_ms=0 consume_ms=1 spread=100",
+        "way=if producers=1 consumers=1 capacity=2 items=50 produce_ms=0 consume_ms=0",
+        "way=one_notify producers=1 consumers=1 capacity=1 items=50 produce_ms=1 consume_ms=0",
+        "way=no_notify producers=3 consumers=2 capacity=64 items=64 produce_ms=0 consume_ms=0",
+        "producers=16 consumers=16 capacity=2 items=501 produce_ms=0 consume_ms=0",
+    ],
     "concurrency-parallelism": [
         "tasks=3 chunks=4 size=300 threads=2",
         "tasks=5 chunks=1 size=1000 threads=12",

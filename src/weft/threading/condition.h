@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "weft/runtime/wait_list.h"
@@ -35,6 +36,8 @@ class Condition {
   /// Uses `lock`, which must outlive the condition.
   explicit Condition(Lock& lock) noexcept : lock_(&lock) {}
   explicit Condition(RLock& lock) noexcept : lock_(&lock) {}
+  Condition(Lock& lock, std::string name) : lock_(&lock) { object_.set_name(std::move(name)); }
+  Condition(RLock& lock, std::string name) : lock_(&lock) { object_.set_name(std::move(name)); }
   Condition(const Condition&) = delete;
   Condition& operator=(const Condition&) = delete;
 
