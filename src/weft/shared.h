@@ -70,14 +70,8 @@ class Shared {
   Shared& operator=(const Shared& other) { return *this = other.load(); }
 
   // Load, then store: between the two others may come.
-  template <class U>
-  Shared& operator+=(const U& change) {
-    return *this = static_cast<T>(load() + change);
-  }
-  template <class U>
-  Shared& operator-=(const U& change) {
-    return *this = static_cast<T>(load() - change);
-  }
+  Shared& operator+=(T change) { return *this = static_cast<T>(load() + change); }
+  Shared& operator-=(T change) { return *this = static_cast<T>(load() - change); }
   Shared& operator++() { return *this += T(1); }
   Shared& operator--() { return *this -= T(1); }
 
