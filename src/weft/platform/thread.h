@@ -31,6 +31,13 @@ ThreadHandle start_thread(ThreadBody body);
 void join_thread(ThreadHandle thread) noexcept;
 void detach_thread(ThreadHandle thread) noexcept;
 
+/// The system's number for the calling thread, for other tools to know it by.
+std::uint64_t native_thread_id() noexcept;
+
+/// True on the thread that the program's main() runs on. (In WebAssembly: on the first thread that
+/// asked this or started a thread, as the system cannot tell.)
+bool is_main_thread() noexcept;
+
 /// The most threads that may run at once beside the main thread; 0 if only the system limits them.
 std::uint32_t thread_limit() noexcept;
 

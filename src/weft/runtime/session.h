@@ -42,6 +42,8 @@ class Session {
   std::uint32_t wake_parked() noexcept;
 
   trace::Trace* trace() const noexcept { return trace_; }
+  /// The thread that opened the session.
+  const std::shared_ptr<ThreadState>& main_thread() const noexcept { return main_; }
   std::uint32_t serial() const noexcept { return serial_; }
   std::uint64_t nanoseconds(Time time) const noexcept;
 

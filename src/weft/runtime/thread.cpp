@@ -1,7 +1,9 @@
 #include "weft/runtime/thread.h"
 
 #include "weft/runtime/identity.h"
+#include "weft/runtime/local_values.h"
 #include "weft/runtime/point.h"
+#include "weft/runtime/registry.h"
 #include "weft/runtime/uncaught.h"
 
 namespace weft::runtime {
@@ -22,8 +24,10 @@ trace::ThreadEnd run_body(Callable& body) noexcept {
     return trace::ThreadEnd::returned;
   } catch (const Stopped&) {
     return trace::ThreadEnd::stopped;
+  } catch (const SystemExit&) {
+    return trace::ThreadEnd::returned;
   } catch (...) {
-    report_uncaught(std::current_exception());
+    handle_uncaught(std::current_exception());
     return trace::ThreadEnd::exception;
   }
 }
@@ -32,6 +36,7 @@ void run(void* argument) noexcept {
   auto& start = *static_cast<Start*>(argument);
   ThreadState& thread = *start.state;
   forget_identity();
+  thread.native_id = platform::native_thread_id();
   if (thread.session != nullptr) {
     thread.session->enter(thread);
   } else {
@@ -39,14 +44,16 @@ void run(void* argument) noexcept {
   }
   note_exactly(trace::Kind::thread_start, thread.object, 0, start.parent);
   const trace::ThreadEnd end = run_body(start.body);
-  // What the callable owns ends on this thread and inside its span.
+  // What the callable and the thread own ends on this thread and inside its span.
   start.body = {};
+  end_local_values();
   note_exactly(trace::Kind::thread_end, thread.object, 0, static_cast<std::uint32_t>(end));
   if (thread.session != nullptr) {
     thread.session->leave(thread);
   } else {
     current = nullptr;
   }
+  unregister_thread(thread);
 }
 
 void ended(void* argument) noexcept {
@@ -57,17 +64,23 @@ void ended(void* argument) noexcept {
 
 }  // namespace
 
+std::uint32_t new_thread_number(Session* session) noexcept {
+  return session != nullptr ? session->next_thread_number()
+                            : next_number_outside_sessions.fetch_add(1);
+}
+
 std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon) {
   Session* session = plugged != nullptr ? plugged->session : nullptr;
-  const std::uint32_t number = session != nullptr
-                                   ? session->next_thread_number()
-                                   : next_number_outside_sessions.fetch_add(1);
-  auto state = std::make_shared<ThreadState>(session, number, std::move(name), daemon);
+  auto state = std::make_shared<ThreadState>(session, new_thread_number(session), std::move(name),
+                                             daemon);
+  state->started = true;
   auto start = std::make_unique<Start>(
       Start{state, std::move(body), current != nullptr ? current->number : 0});
+  register_thread(*state);
   try {
     state->handle = platform::start_thread({run, ended, start.get()});
   } catch (...) {
+    unregister_thread(*state);
     body = std::move(start->body);
     throw;
   }

@@ -15,6 +15,9 @@ namespace weft::runtime {
 /// Throws RuntimeError if no further thread is to be had; `body` is as it was then.
 std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon = false);
 
+/// A number for a further thread of the session; null: of those outside any.
+std::uint32_t new_thread_number(Session* session) noexcept;
+
 /// Blocks until the thread has ended. Returns false if the deadline passed first.
 bool join_thread(ThreadState& thread, Deadline deadline = std::nullopt,
                  Stoppable stoppable = Stoppable::yes, Where where = Where());

@@ -59,6 +59,11 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
 
   /// The word that the thread sleeps on, for `Session::wake_parked`.
   std::atomic<const std::atomic<std::uint32_t>*> parked_on{nullptr};
+  bool started = false;  ///< by start_thread: it ends, and can be joined
+  std::atomic<std::uint64_t> native_id{0};  ///< the system's number for it, once it runs
+
+  ThreadState* next_alive = nullptr;  // guarded by the registry
+  ThreadState* previous_alive = nullptr;
   ThreadState* next_in_session = nullptr;  // guarded by the session
   ThreadState* previous_in_session = nullptr;
 

@@ -1,6 +1,8 @@
 #include "weft/threading/thread.h"
 
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
 
 namespace weft::threading {
 namespace {
@@ -10,22 +12,51 @@ std::string default_name() {
   return "Thread-" + std::to_string(count.fetch_add(1, std::memory_order_relaxed) + 1);
 }
 
+bool creator_is_daemon() {
+  return runtime::current != nullptr && runtime::current->daemon;
+}
+
 }  // namespace
 
-Thread::Thread(runtime::Callable target, std::string name)
-    : name_(name.empty() ? default_name() : std::move(name)), target_(std::move(target)) {}
+Thread::Thread(std::string name, std::optional<bool> daemon)
+    : name_(name.empty() ? default_name() : std::move(name)),
+      daemon_(daemon.value_or(creator_is_daemon())),
+      derived_(true) {}
+
+Thread::Thread(runtime::Callable target, std::string name, std::optional<bool> daemon)
+    : Thread(std::move(name), daemon) {
+  derived_ = false;
+  target_ = std::move(target);
+}
+
+Thread::Thread(Thread&& other) noexcept
+    : name_(std::move(other.name_)),
+      daemon_(other.daemon_),
+      derived_(other.derived_),
+      target_(std::move(other.target_)),
+      state_(std::move(other.state_)) {}
 
 Thread& Thread::operator=(Thread&& other) noexcept {
   if (this != &other) {
-    finish();
+    if (!daemon_) finish();
     name_ = std::move(other.name_);
+    daemon_ = other.daemon_;
+    derived_ = other.derived_;
     target_ = std::move(other.target_);
     state_ = std::move(other.state_);
   }
   return *this;
 }
 
-Thread::~Thread() { finish(); }
+Thread::~Thread() {
+  if (derived_ && is_alive()) {
+    // It may be using what is gone already: there is no going on from here.
+    std::fputs("a class derived from weft::threading::Thread must call finish() in its destructor\n",
+               stderr);
+    std::abort();
+  }
+  if (!daemon_) finish();
+}
 
 void Thread::finish() noexcept {
   if (state_ != nullptr) {
@@ -33,15 +64,20 @@ void Thread::finish() noexcept {
   }
 }
 
+void Thread::run() {}
+
 void Thread::start() {
   if (state_ != nullptr) throw RuntimeError("threads can only be started once");
-  state_ = runtime::start_thread(name_, std::move(target_));
+  if (derived_) {
+    state_ = runtime::start_thread(name_, [this] { run(); }, daemon_);
+  } else {
+    state_ = runtime::start_thread(name_, std::move(target_), daemon_);
+  }
 }
 
 void Thread::join(runtime::Timeout timeout, runtime::Where where) {
   if (state_ == nullptr) throw RuntimeError("cannot join thread before it is started");
-  if (state_.get() == runtime::current) throw RuntimeError("cannot join current thread");
-  runtime::join_thread(*state_, runtime::deadline_after(timeout), runtime::Stoppable::yes, where);
+  ref().join(timeout, where);
 }
 
 bool Thread::is_alive() const noexcept {
@@ -53,12 +89,30 @@ std::optional<std::uint32_t> Thread::ident() const noexcept {
   return state_->number;
 }
 
-std::string current_thread_name() {
-  return runtime::current != nullptr ? runtime::current->name() : "MainThread";
+std::optional<std::uint64_t> Thread::native_id() const noexcept {
+  const std::uint64_t id = state_ != nullptr ? state_->native_id.load() : 0;
+  if (id == 0) return std::nullopt;
+  return id;
 }
 
-std::uint32_t get_ident() noexcept {
-  return runtime::current != nullptr ? runtime::current->number : 0;
+std::string Thread::name() const { return state_ != nullptr ? state_->name() : name_; }
+
+void Thread::set_name(std::string name) {
+  if (state_ != nullptr) {
+    state_->set_name(std::move(name));
+  } else {
+    name_ = std::move(name);
+  }
+}
+
+void Thread::set_daemon(bool daemon) {
+  if (state_ != nullptr) throw RuntimeError("cannot set daemon status of active thread");
+  daemon_ = daemon;
+}
+
+ThreadRef Thread::ref() const {
+  if (state_ == nullptr) throw RuntimeError("a thread is nobody before it is started");
+  return ThreadRef(state_);
 }
 
 }  // namespace weft::threading

@@ -6,6 +6,7 @@
 #include <string>
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include "weft/errors.h"
 
@@ -43,6 +44,9 @@ void join_thread(ThreadHandle thread) noexcept {
 void detach_thread(ThreadHandle thread) noexcept {
   pthread_detach(static_cast<pthread_t>(thread.native));
 }
+
+std::uint64_t native_thread_id() noexcept { return static_cast<std::uint64_t>(gettid()); }
+bool is_main_thread() noexcept { return gettid() == getpid(); }
 
 std::uint32_t thread_limit() noexcept { return 0; }
 const std::atomic<std::uint32_t>& thread_count() noexcept { return running; }

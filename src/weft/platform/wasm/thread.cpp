@@ -86,6 +86,7 @@ void hand_over(Carrier& carrier, ThreadBody body) noexcept {
 }  // namespace
 
 ThreadHandle start_thread(ThreadBody body) {
+  is_main_thread();  // to be the first one that asked
   Carrier* carrier = nullptr;
   {
     const std::lock_guard guard(mutex);
@@ -116,6 +117,17 @@ ThreadHandle start_thread(ThreadBody body) {
 
 void join_thread(ThreadHandle) noexcept {}
 void detach_thread(ThreadHandle) noexcept {}
+
+std::uint64_t native_thread_id() noexcept {
+  return static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(pthread_self()));
+}
+
+bool is_main_thread() noexcept {
+  static std::atomic<std::uint64_t> main_thread{0};
+  const std::uint64_t self = native_thread_id();
+  std::uint64_t nobody = 0;
+  return main_thread.compare_exchange_strong(nobody, self) || nobody == self;
+}
 
 std::uint32_t thread_limit() noexcept { return kThreadLimit; }
 const std::atomic<std::uint32_t>& thread_count() noexcept { return made; }
