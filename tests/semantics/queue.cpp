@@ -1,20 +1,31 @@
-// Python's queue.Queue. The comment on a test is the row of Python's semantics it is about; where
-// C++ differs, it says how.
+// Python's queue.Queue, LifoQueue and PriorityQueue, which have everything in common but the order.
+// The comment on a test is the row of Python's semantics it is about; where C++ differs, it says
+// how.
 #include "weft/queue/queue.h"
-
-#include <algorithm>
-#include <list>
-#include <memory>
-#include <numeric>
-#include <string>
-#include <vector>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <list>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "demos/kit/random.h"
 #include "support/background.h"
 #include "support/recording.h"
 #include "support/scale.h"
 #include "support/well_formed.h"
+#include "weft/queue/lifo_queue.h"
+#include "weft/queue/priority_queue.h"
 #include "weft/runtime/session.h"
 
 namespace weft::test {
@@ -23,254 +34,272 @@ namespace {
 using namespace std::chrono_literals;
 using queue::Empty;
 using queue::Full;
+using queue::LifoQueue;
+using queue::PriorityQueue;
 using queue::Queue;
 using queue::ShutDown;
 
 constexpr std::size_t kSize = 5;
 
+// The three kinds, each of which makes queues of any type.
+struct Plain {
+  template <class T>
+  using Of = Queue<T>;
+};
+struct Lifo {
+  template <class T>
+  using Of = LifoQueue<T>;
+};
+struct Priority {
+  template <class T>
+  using Of = PriorityQueue<T>;
+};
+
+template <class Kind>
 struct QueueSemantics : testing::Test {
+  template <class T>
+  using Of = typename Kind::template Of<T>;
+
   void fill() {
     while (!items.full()) items.put_nowait(static_cast<int>(items.qsize()));
   }
 
   const runtime::Session session{runtime::Session::Options{}};
-  Queue<int> items{kSize};
-  Queue<int> unbounded;
+  Of<int> items{kSize};
+  Of<int> unbounded;
 };
 
+struct KindName {
+  template <class Kind>
+  static std::string GetName(int) {
+    if (std::is_same_v<Kind, Lifo>) return "LifoQueue";
+    return std::is_same_v<Kind, Priority> ? "PriorityQueue" : "Queue";
+  }
+};
+using Kinds = testing::Types<Plain, Lifo, Priority>;
+TYPED_TEST_SUITE(QueueSemantics, Kinds, KindName);
+
 // maxsize<=0 is unbounded; full() false. (maxsize has no sign: 0 is unbounded.)
-TEST_F(QueueSemantics, Q01_maxsize_0_is_unbounded) {
-  EXPECT_EQ(unbounded.maxsize(), 0U);
-  EXPECT_FALSE(unbounded.full());
-  for (int i = 0; i < 10'000; ++i) unbounded.put_nowait(i);
-  EXPECT_FALSE(unbounded.full());
-  EXPECT_EQ(unbounded.qsize(), 10'000U);
+TYPED_TEST(QueueSemantics, Q01_maxsize_0_is_unbounded) {
+  EXPECT_EQ(this->unbounded.maxsize(), 0U);
+  EXPECT_FALSE(this->unbounded.full());
+  for (int i = 0; i < 10'000; ++i) this->unbounded.put_nowait(i);
+  EXPECT_FALSE(this->unbounded.full());
+  EXPECT_EQ(this->unbounded.qsize(), 10'000U);
 }
 
-TEST_F(QueueSemantics, Q01_empty_full_and_qsize) {
-  EXPECT_EQ(items.maxsize(), kSize);
-  EXPECT_TRUE(items.empty());
-  EXPECT_FALSE(items.full());
+TYPED_TEST(QueueSemantics, Q01_empty_full_and_qsize) {
+  EXPECT_EQ(this->items.maxsize(), kSize);
+  EXPECT_TRUE(this->items.empty());
+  EXPECT_FALSE(this->items.full());
   for (std::size_t n = 1; n <= kSize; ++n) {
-    items.put(0);
-    EXPECT_EQ(items.qsize(), n);
-    EXPECT_FALSE(items.empty());
-    EXPECT_EQ(items.full(), n == kSize);
+    this->items.put(0);
+    EXPECT_EQ(this->items.qsize(), n);
+    EXPECT_FALSE(this->items.empty());
+    EXPECT_EQ(this->items.full(), n == kSize);
   }
 }
 
 // put on full: Full (nowait or after timeout); get on empty: Empty; negative timeout ValueError.
-TEST_F(QueueSemantics, Q02_put_on_full) {
-  fill();
-  EXPECT_THROW(items.put_nowait(9), Full);
-  EXPECT_THROW(items.put(9, false), Full);
-  EXPECT_THROW(items.put(9, true, 0ns), Full);
-  EXPECT_GE(time_of([&] { EXPECT_THROW(items.put(9, true, 10ms), Full); }), 10ms);
-  EXPECT_EQ(items.qsize(), kSize);
-  for (std::size_t i = 0; i < kSize; ++i) EXPECT_EQ(items.get(), static_cast<int>(i));
+TYPED_TEST(QueueSemantics, Q02_put_on_full) {
+  this->fill();
+  EXPECT_THROW(this->items.put_nowait(9), Full);
+  EXPECT_THROW(this->items.put(9, false), Full);
+  EXPECT_THROW(this->items.put(9, true, 0ns), Full);
+  EXPECT_GE(time_of([&] { EXPECT_THROW(this->items.put(9, true, 10ms), Full); }), 10ms);
+  EXPECT_EQ(this->items.qsize(), kSize);
+  int sum = 0;
+  while (!this->items.empty()) sum += this->items.get();
+  EXPECT_EQ(sum, 0 + 1 + 2 + 3 + 4) << "what was refused is not there";
 }
 
-TEST_F(QueueSemantics, Q02_get_on_empty) {
-  EXPECT_THROW(items.get_nowait(), Empty);
-  EXPECT_THROW(items.get(false), Empty);
-  EXPECT_THROW(items.get(true, 0ns), Empty);
-  EXPECT_GE(time_of([&] { EXPECT_THROW(items.get(true, 10ms), Empty); }), 10ms);
+TYPED_TEST(QueueSemantics, Q02_get_on_empty) {
+  EXPECT_THROW(this->items.get_nowait(), Empty);
+  EXPECT_THROW(this->items.get(false), Empty);
+  EXPECT_THROW(this->items.get(true, 0ns), Empty);
+  EXPECT_GE(time_of([&] { EXPECT_THROW(this->items.get(true, 10ms), Empty); }), 10ms);
 }
 
-TEST_F(QueueSemantics, Q02_negative_timeout) {
-  EXPECT_THROW(items.put(1, true, -1ns), ValueError);
-  EXPECT_THROW(items.get(true, -1ns), ValueError);
-  EXPECT_TRUE(items.empty());
-  items.put(1);
-  EXPECT_THROW(items.get(true, -1ns), ValueError) << "even if it need not wait";
-  EXPECT_EQ(items.qsize(), 1U);
+TYPED_TEST(QueueSemantics, Q02_negative_timeout) {
+  EXPECT_THROW(this->items.put(1, true, -1ns), ValueError);
+  EXPECT_THROW(this->items.get(true, -1ns), ValueError);
+  EXPECT_TRUE(this->items.empty());
+  this->items.put(1);
+  EXPECT_THROW(this->items.get(true, -1ns), ValueError) << "even if it need not wait";
+  EXPECT_EQ(this->items.qsize(), 1U);
 }
 
 // timeout is ignored when block=False.
-TEST_F(QueueSemantics, Q03_timeout_is_ignored_unless_block) {
-  EXPECT_THROW(items.get(false, -1s), Empty);
-  EXPECT_THROW(items.get(false, 1h), Empty);
-  EXPECT_NO_THROW(items.put(1, false, -1s));
-  fill();
-  EXPECT_THROW(items.put(1, false, -1s), Full);
-  EXPECT_THROW(items.put(1, false, 1h), Full);
-  EXPECT_NO_THROW(items.get(false, -1s));
+TYPED_TEST(QueueSemantics, Q03_timeout_is_ignored_unless_block) {
+  EXPECT_THROW(this->items.get(false, -1s), Empty);
+  EXPECT_THROW(this->items.get(false, 1h), Empty);
+  EXPECT_NO_THROW(this->items.put(1, false, -1s));
+  this->fill();
+  EXPECT_THROW(this->items.put(1, false, -1s), Full);
+  EXPECT_THROW(this->items.put(1, false, 1h), Full);
+  EXPECT_NO_THROW(this->items.get(false, -1s));
 }
 
 // task_done() more often than put(): ValueError; join() returns when count hits 0, immediately if
 // nothing was put.
-TEST_F(QueueSemantics, Q04_task_done_more_often_than_put) {
-  EXPECT_THROW(items.task_done(), ValueError);
-  items.put(1);
-  items.get();
-  items.task_done();
-  EXPECT_THROW(items.task_done(), ValueError);
+TYPED_TEST(QueueSemantics, Q04_task_done_more_often_than_put) {
+  EXPECT_THROW(this->items.task_done(), ValueError);
+  this->items.put(1);
+  this->items.get();
+  this->items.task_done();
+  EXPECT_THROW(this->items.task_done(), ValueError);
 }
 
-TEST_F(QueueSemantics, Q04_join_returns_at_once_if_nothing_was_put) { items.join(); }
+TYPED_TEST(QueueSemantics, Q04_join_returns_at_once_if_nothing_was_put) { this->items.join(); }
 
-TEST_F(QueueSemantics, Q04_join_returns_when_the_count_hits_0) {
-  items.put(1);
-  items.put(2);
-  Background joiner([&] { items.join(); });
-  Background second([&] { items.join(); });
+TYPED_TEST(QueueSemantics, Q04_join_returns_when_the_count_hits_0) {
+  this->items.put(1);
+  this->items.put(2);
+  Background joiner([&] { this->items.join(); });
+  Background second([&] { this->items.join(); });
   ASSERT_TRUE(joiner.falls_asleep());
   ASSERT_TRUE(second.falls_asleep());
-  items.get();
-  items.get();
-  items.task_done();
+  this->items.get();
+  this->items.get();
+  this->items.task_done();
   EXPECT_TRUE(joiner.is_alive());
-  items.task_done();
+  this->items.task_done();
   EXPECT_TRUE(joiner.ends());
   EXPECT_TRUE(second.ends());
-  items.join();
+  this->items.join();
 }
 
 // CPython: test_queue.test_queue_join, twice for insurance.
-TEST_F(QueueSemantics, Q04_join_blocks_until_all_tasks_are_done) {
+TYPED_TEST(QueueSemantics, Q04_join_blocks_until_all_tasks_are_done) {
   for (int round = 0; round < 2; ++round) {
     std::atomic<int> sum{0};
     std::list<Background> workers;
     for (int i = 0; i < 2; ++i) {
       workers.emplace_back([&] {
         for (;;) {
-          const int item = unbounded.get();
+          const int item = this->unbounded.get();
           if (item >= 0) sum += item;
-          unbounded.task_done();
+          this->unbounded.task_done();
           if (item < 0) return;
         }
       });
     }
-    for (int i = 0; i < 100; ++i) unbounded.put(i);
-    unbounded.join();
+    for (int i = 0; i < 100; ++i) this->unbounded.put(i);
+    this->unbounded.join();
     EXPECT_EQ(sum, 4950);
-    unbounded.put(-1);
-    unbounded.put(-1);
-    unbounded.join();
+    this->unbounded.put(-1);
+    this->unbounded.put(-1);
+    this->unbounded.join();
     for (Background& worker : workers) EXPECT_TRUE(worker.ends());
   }
-  EXPECT_THROW(unbounded.task_done(), ValueError);
+  EXPECT_THROW(this->unbounded.task_done(), ValueError);
 }
 
 // shutdown(): later put -> ShutDown; get drains then ShutDown; join still waits for task_done.
-TEST_F(QueueSemantics, Q05_shutdown_of_an_empty_queue) {
-  items.shutdown();
-  EXPECT_THROW(items.put(1), ShutDown);
-  EXPECT_THROW(items.put_nowait(1), ShutDown);
-  EXPECT_THROW(items.get(), ShutDown);
-  EXPECT_THROW(items.get_nowait(), ShutDown);
-  EXPECT_THROW(items.get(true, 1s), ShutDown);
-  EXPECT_THROW(items.get(true, 0ns), ShutDown);
-  items.join();
+TYPED_TEST(QueueSemantics, Q05_shutdown_of_an_empty_queue) {
+  this->items.shutdown();
+  EXPECT_THROW(this->items.put(1), ShutDown);
+  EXPECT_THROW(this->items.put_nowait(1), ShutDown);
+  EXPECT_THROW(this->items.get(), ShutDown);
+  EXPECT_THROW(this->items.get_nowait(), ShutDown);
+  EXPECT_THROW(this->items.get(true, 1s), ShutDown);
+  EXPECT_THROW(this->items.get(true, 0ns), ShutDown);
+  this->items.join();
 }
 
-TEST_F(QueueSemantics, Q05_get_drains_then_throws) {
-  items.put(1);
-  items.put(2);
-  items.shutdown();
-  EXPECT_THROW(items.put(3), ShutDown);
-  EXPECT_EQ(items.qsize(), 2U);
-  EXPECT_EQ(items.get(), 1);
-  items.task_done();
-  EXPECT_EQ(items.get_nowait(), 2);
-  items.task_done();
-  items.join();
-  EXPECT_THROW(items.get(), ShutDown);
-  EXPECT_THROW(items.get_nowait(), ShutDown);
-  EXPECT_THROW(items.get(true, 1s), ShutDown);
+TYPED_TEST(QueueSemantics, Q05_get_drains_then_throws) {
+  this->items.put(7);
+  this->items.put(7);
+  this->items.shutdown();
+  EXPECT_THROW(this->items.put(3), ShutDown);
+  EXPECT_EQ(this->items.qsize(), 2U);
+  EXPECT_EQ(this->items.get(), 7);
+  this->items.task_done();
+  EXPECT_EQ(this->items.get_nowait(), 7);
+  this->items.task_done();
+  this->items.join();
+  EXPECT_THROW(this->items.get(), ShutDown);
+  EXPECT_THROW(this->items.get_nowait(), ShutDown);
+  EXPECT_THROW(this->items.get(true, 1s), ShutDown);
 }
 
-TEST_F(QueueSemantics, Q05_put_on_a_full_queue_that_is_shut_down) {
-  fill();
-  items.shutdown();
-  EXPECT_THROW(items.put(1), ShutDown) << "not Full";
-  EXPECT_THROW(items.put_nowait(1), ShutDown);
-  EXPECT_THROW(items.put(1, true, 0ns), ShutDown);
+TYPED_TEST(QueueSemantics, Q05_put_on_a_full_queue_that_is_shut_down) {
+  this->fill();
+  this->items.shutdown();
+  EXPECT_THROW(this->items.put(1), ShutDown) << "not Full";
+  EXPECT_THROW(this->items.put_nowait(1), ShutDown);
+  EXPECT_THROW(this->items.put(1, true, 0ns), ShutDown);
 }
 
-TEST_F(QueueSemantics, Q05_join_still_waits_for_task_done) {
-  items.put(1);
-  Background joiner([&] { items.join(); });
+TYPED_TEST(QueueSemantics, Q05_join_still_waits_for_task_done) {
+  this->items.put(1);
+  Background joiner([&] { this->items.join(); });
   ASSERT_TRUE(joiner.falls_asleep());
-  items.shutdown();
-  EXPECT_EQ(items.get(), 1);
+  this->items.shutdown();
+  EXPECT_EQ(this->items.get(), 1);
   EXPECT_TRUE(joiner.is_alive());
-  items.task_done();
+  this->items.task_done();
   EXPECT_TRUE(joiner.ends());
 }
 
 // shutdown(immediate=True): queue drained, each drained item counted done, join unblocks, get ->
 // ShutDown at once.
-TEST_F(QueueSemantics, Q06_immediate_shutdown) {
-  items.put(1);
-  items.put(2);
-  Background joiner([&] { items.join(); });
+TYPED_TEST(QueueSemantics, Q06_immediate_shutdown) {
+  this->items.put(1);
+  this->items.put(2);
+  Background joiner([&] { this->items.join(); });
   ASSERT_TRUE(joiner.falls_asleep());
-  items.shutdown(true);
+  this->items.shutdown(true);
   EXPECT_TRUE(joiner.ends());
-  EXPECT_TRUE(items.empty());
-  EXPECT_THROW(items.get(), ShutDown);
-  EXPECT_THROW(items.get_nowait(), ShutDown);
-  EXPECT_THROW(items.put(1), ShutDown);
-  EXPECT_THROW(items.put_nowait(1), ShutDown);
-  EXPECT_THROW(items.task_done(), ValueError);
-  items.join();
+  EXPECT_TRUE(this->items.empty());
+  EXPECT_THROW(this->items.get(), ShutDown);
+  EXPECT_THROW(this->items.get_nowait(), ShutDown);
+  EXPECT_THROW(this->items.put(1), ShutDown);
+  EXPECT_THROW(this->items.put_nowait(1), ShutDown);
+  EXPECT_THROW(this->items.task_done(), ValueError);
+  this->items.join();
 }
 
-TEST_F(QueueSemantics, Q06_what_is_thrown_away_is_destroyed) {
+TYPED_TEST(QueueSemantics, Q06_what_is_thrown_away_is_destroyed) {
   auto held = std::make_shared<int>(1);
-  Queue<std::shared_ptr<int>> owners;
+  typename TestFixture::template Of<std::shared_ptr<int>> owners;
   for (int i = 0; i < 3; ++i) owners.put(held);
   EXPECT_EQ(held.use_count(), 4);
   owners.shutdown(true);
   EXPECT_EQ(held.use_count(), 1);
 }
 
-// An item's destructor may use the queue.
-TEST_F(QueueSemantics, Q06_destructors_of_what_is_thrown_away_may_look_at_the_queue) {
-  struct Looks {
-    Queue<std::unique_ptr<Looks>>* from;
-    std::size_t* seen;
-    ~Looks() { *seen = from->qsize() + 1; }
-  };
-  std::size_t seen = 0;
-  Queue<std::unique_ptr<Looks>> owners;
-  owners.put(std::unique_ptr<Looks>(new Looks{&owners, &seen}));
-  owners.shutdown(true);
-  EXPECT_EQ(seen, 1U);
-}
-
 // immediate shutdown with items already taken: join still waits for their task_done.
-TEST_F(QueueSemantics, Q07_immediate_shutdown_with_items_taken) {
-  items.put(1);
-  items.put(2);
-  items.put(3);
-  EXPECT_EQ(items.get(), 1);
-  Background joiner([&] { items.join(); });
+TYPED_TEST(QueueSemantics, Q07_immediate_shutdown_with_items_taken) {
+  this->items.put(1);
+  this->items.put(2);
+  this->items.put(3);
+  this->items.get();
+  Background joiner([&] { this->items.join(); });
   ASSERT_TRUE(joiner.falls_asleep());
-  items.shutdown(true);
+  this->items.shutdown(true);
   EXPECT_TRUE(joiner.is_alive());
-  items.task_done();
+  this->items.task_done();
   EXPECT_TRUE(joiner.ends());
-  EXPECT_THROW(items.task_done(), ValueError);
+  EXPECT_THROW(this->items.task_done(), ValueError);
 }
 
 // CPython counts a drained item as done only "if self.unfinished_tasks > 0": one may have been
 // reported as done before it was got.
-TEST_F(QueueSemantics, Q07_immediate_shutdown_with_items_done_ahead) {
-  items.put(1);
-  items.put(2);
-  items.task_done();
-  items.shutdown(true);
-  Background joiner([&] { items.join(); });
+TYPED_TEST(QueueSemantics, Q07_immediate_shutdown_with_items_done_ahead) {
+  this->items.put(1);
+  this->items.put(2);
+  this->items.task_done();
+  this->items.shutdown(true);
+  Background joiner([&] { this->items.join(); });
   EXPECT_TRUE(eventually([&] { return !joiner.is_alive(); })) << "the count went below 0";
-  EXPECT_THROW(items.task_done(), ValueError);
+  EXPECT_THROW(this->items.task_done(), ValueError);
 }
 
 // shutdown wakes blocked getters (empty) and blocked putters (full) with ShutDown.
-TEST_F(QueueSemantics, Q08_shutdown_wakes_blocked_getters) {
+TYPED_TEST(QueueSemantics, Q08_shutdown_wakes_blocked_getters) {
   for (const bool immediate : {false, true}) {
-    Queue<int> empty;
+    typename TestFixture::template Of<int> empty;
     std::list<Background> getters;
     for (int i = 0; i < 3; ++i) {
       getters.emplace_back([&] { EXPECT_THROW(empty.get(), ShutDown); });
@@ -282,9 +311,9 @@ TEST_F(QueueSemantics, Q08_shutdown_wakes_blocked_getters) {
   }
 }
 
-TEST_F(QueueSemantics, Q08_shutdown_wakes_blocked_putters) {
+TYPED_TEST(QueueSemantics, Q08_shutdown_wakes_blocked_putters) {
   for (const bool immediate : {false, true}) {
-    Queue<int> full(1);
+    typename TestFixture::template Of<int> full(1);
     full.put(0);
     std::list<Background> putters;
     for (int i = 0; i < 3; ++i) {
@@ -298,18 +327,18 @@ TEST_F(QueueSemantics, Q08_shutdown_wakes_blocked_putters) {
   }
 }
 
-// CPython: test_queue.test_shutdown_get: of three getters at two items, one gets ShutDown.
-TEST_F(QueueSemantics, Q08_items_go_to_the_getters_until_they_are_used_up) {
-  items.put(1);
-  items.put(2);
+// CPython: test_queue.test_shutdown_get: of three getters at two this->items, one gets ShutDown.
+TYPED_TEST(QueueSemantics, Q08_items_go_to_the_getters_until_they_are_used_up) {
+  this->items.put(1);
+  this->items.put(2);
   std::atomic<int> got{0};
   std::atomic<int> shut{0};
   std::list<Background> getters;
-  items.shutdown();
+  this->items.shutdown();
   for (int i = 0; i < 3; ++i) {
     getters.emplace_back([&] {
       try {
-        items.get();
+        this->items.get();
         ++got;
       } catch (const ShutDown&) {
         ++shut;
@@ -322,17 +351,17 @@ TEST_F(QueueSemantics, Q08_items_go_to_the_getters_until_they_are_used_up) {
 }
 
 // CPython: test_queue.test_shutdown_get_task_done_join.
-TEST_F(QueueSemantics, Q05_getters_finish_what_joiners_wait_for) {
-  items.put(1);
-  items.put(2);
-  Background first_joiner([&] { items.join(); });
-  Background second_joiner([&] { items.join(); });
+TYPED_TEST(QueueSemantics, Q05_getters_finish_what_joiners_wait_for) {
+  this->items.put(1);
+  this->items.put(2);
+  Background first_joiner([&] { this->items.join(); });
+  Background second_joiner([&] { this->items.join(); });
   ASSERT_TRUE(first_joiner.falls_asleep());
   ASSERT_TRUE(second_joiner.falls_asleep());
-  items.shutdown();
+  this->items.shutdown();
   const auto work = [&] {
-    items.get();
-    items.task_done();
+    this->items.get();
+    this->items.task_done();
   };
   Background first(work);
   Background second(work);
@@ -342,27 +371,27 @@ TEST_F(QueueSemantics, Q05_getters_finish_what_joiners_wait_for) {
 }
 
 // shutdown twice is fine; shutdown then immediate is allowed (upgrade).
-TEST_F(QueueSemantics, Q09_shutdown_twice_and_upgrade) {
-  items.put(1);
-  items.shutdown();
-  items.shutdown();
-  EXPECT_EQ(items.qsize(), 1U);
-  items.shutdown(true);
-  EXPECT_TRUE(items.empty());
-  EXPECT_THROW(items.get(), ShutDown);
-  items.join();
-  items.shutdown(true);
-  items.shutdown(false);
-  EXPECT_THROW(items.put(1), ShutDown);
+TYPED_TEST(QueueSemantics, Q09_shutdown_twice_and_upgrade) {
+  this->items.put(1);
+  this->items.shutdown();
+  this->items.shutdown();
+  EXPECT_EQ(this->items.qsize(), 1U);
+  this->items.shutdown(true);
+  EXPECT_TRUE(this->items.empty());
+  EXPECT_THROW(this->items.get(), ShutDown);
+  this->items.join();
+  this->items.shutdown(true);
+  this->items.shutdown(false);
+  EXPECT_THROW(this->items.put(1), ShutDown);
 }
 
 // CPython: test_queue.test_shutdown_all_methods_in_many_threads, both kinds of shutdown.
-TEST_F(QueueSemantics, Q08_shutdown_while_many_threads_put_get_and_join) {
+TYPED_TEST(QueueSemantics, Q08_shutdown_while_many_threads_put_get_and_join) {
   constexpr int kWriters = 4;
   constexpr int kReaders = 6;
   const int before_shutdown = rounds(10'000);
   for (const bool immediate : {false, true}) {
-    Queue<int> shared(50);
+    typename TestFixture::template Of<int> shared(50);
     std::atomic<int> put{0};
     std::atomic<int> got{0};
     std::list<Background> writers;
@@ -409,72 +438,65 @@ TEST_F(QueueSemantics, Q08_shutdown_while_many_threads_put_get_and_join) {
 
 // -- CPython: test_queue, cases without a row
 
-TEST_F(QueueSemantics, first_in_first_out) {
-  for (const int item : {111, 333, 222}) items.put(item);
-  EXPECT_EQ(items.get(), 111);
-  EXPECT_EQ(items.get(), 333);
-  EXPECT_EQ(items.get(), 222);
-}
-
-TEST_F(QueueSemantics, a_blocked_put_goes_on_when_there_is_room) {
+TYPED_TEST(QueueSemantics, a_blocked_put_goes_on_when_there_is_room) {
   for (const runtime::Timeout& timeout : {runtime::Timeout(), runtime::Timeout(kLongEnough)}) {
-    fill();
-    Background putter([&] { items.put(42, true, timeout); });
+    this->fill();
+    Background putter([&] { this->items.put(42, true, timeout); });
     ASSERT_TRUE(putter.falls_asleep());
-    items.get();
+    this->items.get();
     EXPECT_TRUE(putter.ends());
-    EXPECT_TRUE(items.full());
-    int last = 0;
-    while (!items.empty()) last = items.get();
-    EXPECT_EQ(last, 42);
+    EXPECT_TRUE(this->items.full());
+    int highest = 0;
+    while (!this->items.empty()) highest = std::max(highest, this->items.get());
+    EXPECT_EQ(highest, 42);
   }
 }
 
-TEST_F(QueueSemantics, a_blocked_get_goes_on_when_there_is_an_item) {
+TYPED_TEST(QueueSemantics, a_blocked_get_goes_on_when_there_is_an_item) {
   for (const runtime::Timeout& timeout : {runtime::Timeout(), runtime::Timeout(kLongEnough)}) {
     int got = 0;
-    Background getter([&] { got = items.get(true, timeout); });
+    Background getter([&] { got = this->items.get(true, timeout); });
     ASSERT_TRUE(getter.falls_asleep());
-    items.put(42);
+    this->items.put(42);
     EXPECT_TRUE(getter.ends());
     EXPECT_EQ(got, 42);
   }
 }
 
-TEST_F(QueueSemantics, one_item_wakes_one_getter) {
+TYPED_TEST(QueueSemantics, one_item_wakes_one_getter) {
   std::atomic<int> got{0};
   std::list<Background> getters;
   for (int i = 0; i < 3; ++i) {
     getters.emplace_back([&] {
-      items.get();
+      this->items.get();
       ++got;
     });
   }
   for (Background& getter : getters) ASSERT_TRUE(getter.falls_asleep());
   for (int i = 1; i <= 3; ++i) {
-    items.put(i);
+    this->items.put(i);
     EXPECT_TRUE(eventually([&] { return got == i; }));
     EXPECT_EQ(std::ranges::count_if(getters, &Background::is_alive) >= 3 - i, true);
   }
   for (Background& getter : getters) EXPECT_TRUE(getter.ends());
 }
 
-TEST_F(QueueSemantics, waking_for_no_reason_does_not_end_a_wait) {
+TYPED_TEST(QueueSemantics, waking_for_no_reason_does_not_end_a_wait) {
   runtime::Session& running = *runtime::current->session;
   std::atomic<int> got{0};
-  Background getter([&] { got = items.get(); });
+  Background getter([&] { got = this->items.get(); });
   ASSERT_TRUE(getter.falls_asleep());
   for (int i = 0; i < 10; ++i) {
     EXPECT_TRUE(eventually([&] { return running.wake_parked() == 1; }));
   }
   EXPECT_EQ(got, 0);
-  items.put(7);
+  this->items.put(7);
   EXPECT_TRUE(getter.ends());
   EXPECT_EQ(got, 7);
 }
 
-TEST_F(QueueSemantics, holds_what_can_only_be_moved) {
-  Queue<std::unique_ptr<int>> movables(1);
+TYPED_TEST(QueueSemantics, holds_what_can_only_be_moved) {
+  typename TestFixture::template Of<std::unique_ptr<int>> movables(1);
   movables.put(std::make_unique<int>(7));
   EXPECT_EQ(*movables.get(), 7);
 }
@@ -488,11 +510,12 @@ struct Fragile {
     if (breaks) throw std::runtime_error("broken");
   }
   Fragile& operator=(const Fragile&) = default;
+  auto operator<=>(const Fragile& other) const { return value <=> other.value; }
 };
 
 // CPython: FailingQueueTest: an item that can't be put or got leaves the queue as it was.
-TEST_F(QueueSemantics, a_failing_item_leaves_the_queue_usable) {
-  Queue<Fragile> fragile(2);
+TYPED_TEST(QueueSemantics, a_failing_item_leaves_the_queue_usable) {
+  typename TestFixture::template Of<Fragile> fragile(2);
   fragile.put(Fragile(1));
   const Fragile item(2);
   Fragile::breaks = true;
@@ -501,22 +524,155 @@ TEST_F(QueueSemantics, a_failing_item_leaves_the_queue_usable) {
   Fragile::breaks = false;
   EXPECT_EQ(fragile.qsize(), 1U);
   fragile.put(item);
-  EXPECT_EQ(fragile.get().value, 1);
-  EXPECT_EQ(fragile.get().value, 2);
+  EXPECT_EQ(fragile.get().value + fragile.get().value, 3);
   fragile.task_done();
   fragile.task_done();
   EXPECT_THROW(fragile.task_done(), ValueError);
 }
 
-TEST_F(QueueSemantics, publishes_what_was_written_before_put) {
+TYPED_TEST(QueueSemantics, publishes_what_was_written_before_put) {
   int written = 0;  // no atomic: the queue has to make it right
   Background reader([&] {
-    items.get();
+    this->items.get();
     EXPECT_EQ(written, 1);
   });
   written = 1;
-  items.put(0);
+  this->items.put(0);
   EXPECT_TRUE(reader.ends());
+}
+
+// An item's destructor may use the queue.
+TEST(QueueItems, Q06_destructors_of_what_is_thrown_away_may_look_at_the_queue) {
+  struct Looks {
+    Queue<std::unique_ptr<Looks>>* from;
+    std::size_t* seen;
+    ~Looks() { *seen = from->qsize() + 1; }
+  };
+  std::size_t seen = 0;
+  Queue<std::unique_ptr<Looks>> owners;
+  owners.put(std::unique_ptr<Looks>(new Looks{&owners, &seen}));
+  owners.shutdown(true);
+  EXPECT_EQ(seen, 1U);
+}
+
+// LifoQueue LIFO; PriorityQueue lowest first; equal priorities compare payload -> TypeError. (What
+// cannot be compared does not compile.)
+constexpr int kSomeOrder[] = {111, 333, 222};
+
+template <class Items>
+std::vector<int> through(Items& items) {
+  for (const int item : kSomeOrder) items.put(item);
+  std::vector<int> order;
+  while (!items.empty()) order.push_back(items.get());
+  return order;
+}
+
+TEST(QueueOrder, Q10_queue_first_in_first_out) {
+  Queue<int> items;
+  EXPECT_EQ(through(items), (std::vector{111, 333, 222}));
+}
+
+TEST(QueueOrder, Q10_lifo_queue_last_in_first_out) {
+  LifoQueue<int> items;
+  EXPECT_EQ(through(items), (std::vector{222, 333, 111}));
+}
+
+TEST(QueueOrder, Q10_priority_queue_lowest_first) {
+  PriorityQueue<int> items;
+  EXPECT_EQ(through(items), (std::vector{111, 222, 333}));
+}
+
+TEST(QueueOrder, Q10_priority_queue_with_an_order_of_its_own) {
+  PriorityQueue<int, std::greater<>> highest_first;
+  EXPECT_EQ(through(highest_first), (std::vector{333, 222, 111}));
+
+  const int center = 300;
+  const auto nearer = [center](int a, int b) {
+    return std::abs(a - center) < std::abs(b - center);
+  };
+  PriorityQueue<int, decltype(nearer)> nearest_first(0, "", nearer);
+  EXPECT_EQ(through(nearest_first), (std::vector{333, 222, 111}));
+  nearest_first.put(1);
+  nearest_first.shutdown(true);
+  EXPECT_TRUE(nearest_first.empty());
+}
+
+TEST(QueueOrder, Q10_equal_priorities_compare_the_payload) {
+  PriorityQueue<std::pair<int, std::string>> items;
+  items.put({1, "b"});
+  items.put({2, "a"});
+  items.put({1, "a"});
+  EXPECT_EQ(items.get(), std::pair(1, std::string("a")));
+  EXPECT_EQ(items.get(), std::pair(1, std::string("b")));
+  EXPECT_EQ(items.get(), std::pair(2, std::string("a")));
+}
+
+// Against heapq's definition: every get() is a minimum of what is there.
+TEST(QueueOrder, Q10_priority_queue_of_many) {
+  demos::Random random(1);
+  PriorityQueue<std::uint64_t> items;
+  std::multiset<std::uint64_t> expected;
+  for (int step = 0; step < 20'000; ++step) {
+    if (expected.empty() || random.next() % 3 != 0) {
+      const std::uint64_t item = random.next() % 1000;
+      items.put(item);
+      expected.insert(item);
+    } else {
+      ASSERT_EQ(items.get(), *expected.begin());
+      expected.erase(expected.begin());
+    }
+  }
+  EXPECT_EQ(items.qsize(), expected.size());
+  for (const std::uint64_t item : expected) ASSERT_EQ(items.get(), item);
+}
+
+// As TypeError in Python, but there a refused put() leaves its item behind.
+TEST(QueueOrder, Q10_a_comparison_that_throws_changes_nothing) {
+  bool throws = false;
+  const auto before = [&throws](int a, int b) {
+    if (throws) throw std::runtime_error("incomparable");
+    return a < b;
+  };
+  PriorityQueue<int, decltype(before)> items(4, "", before);
+  for (const int item : kSomeOrder) items.put(item);
+  throws = true;
+  EXPECT_THROW(items.put(0), std::runtime_error);
+  EXPECT_THROW(items.get(), std::runtime_error);
+  throws = false;
+  EXPECT_EQ(items.qsize(), 3U);
+  for (const int expected : {111, 222, 333}) EXPECT_EQ(items.get(), expected);
+  for (int i = 0; i < 3; ++i) items.task_done();
+  EXPECT_THROW(items.task_done(), ValueError);
+}
+
+// PriorityQueue is not stable for equal keys unless a counter is added (heap).
+struct Job {
+  int priority;
+  int number;
+  bool operator<(const Job& other) const { return priority < other.priority; }
+};
+
+TEST(QueueOrder, Q12_priority_queue_is_not_stable) {
+  PriorityQueue<Job> items;
+  for (int number = 0; number < 10; ++number) items.put({1, number});
+  std::vector<int> order;
+  while (!items.empty()) order.push_back(items.get().number);
+  EXPECT_FALSE(std::ranges::is_sorted(order)) << "so the documentation may say more";
+  std::ranges::sort(order);
+  for (int number = 0; number < 10; ++number) {
+    EXPECT_EQ(order[static_cast<std::size_t>(number)], number);
+  }
+}
+
+TEST(QueueOrder, Q12_a_counter_makes_it_stable) {
+  PriorityQueue<std::tuple<int, int>> items;
+  for (int number = 0; number < 100; ++number) items.put({number % 3, number});
+  std::tuple<int, int> last{-1, -1};
+  while (!items.empty()) {
+    const auto item = items.get();
+    EXPECT_LT(last, item);
+    last = item;
+  }
 }
 
 TEST(QueueRecords, tell_the_whole_story) {
@@ -547,12 +703,23 @@ TEST(QueueRecords, tell_the_whole_story) {
   for (const Entry& entry : records) {
     const std::string argument = std::to_string(entry.argument);
     switch (entry.kind) {
-      case Kind::queue_open: story.push_back("open " + argument); break;
-      case Kind::queue_put: story.push_back("put " + argument); break;
-      case Kind::queue_get: story.push_back("get " + argument); break;
-      case Kind::queue_task_done: story.push_back("done " + argument); break;
-      case Kind::queue_shutdown: story.push_back("shutdown " + std::to_string(entry.detail)); break;
-      default: break;
+      case Kind::queue_open:
+        story.push_back("open " + argument);
+        break;
+      case Kind::queue_put:
+        story.push_back("put " + argument);
+        break;
+      case Kind::queue_get:
+        story.push_back("get " + argument);
+        break;
+      case Kind::queue_task_done:
+        story.push_back("done " + argument);
+        break;
+      case Kind::queue_shutdown:
+        story.push_back("shutdown " + std::to_string(entry.detail));
+        break;
+      default:
+        break;
     }
   }
   EXPECT_EQ(story, (std::vector<std::string>{"open 1", "put 1", "get 0", "put 1", "done 1",

@@ -1,18 +1,21 @@
 #include "weft/queue/queue.h"
 
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <list>
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include <gtest/gtest.h>
-
 #include "demos/kit/random.h"
 #include "support/eventually.h"
 #include "support/recording.h"
 #include "support/scale.h"
 #include "support/well_formed.h"
+#include "weft/queue/lifo_queue.h"
+#include "weft/queue/priority_queue.h"
+#include "weft/queue/simple_queue.h"
 #include "weft/threading/thread.h"
 
 namespace weft::test {
@@ -22,8 +25,11 @@ using namespace std::chrono_literals;
 using demos::Random;
 using queue::Empty;
 using queue::Full;
+using queue::LifoQueue;
+using queue::PriorityQueue;
 using queue::Queue;
 using queue::ShutDown;
+using queue::SimpleQueue;
 using threading::Thread;
 
 /// Starts `count` threads with a random number generator each, and waits for them.
@@ -32,7 +38,8 @@ class Crowd {
  public:
   Crowd(int count, std::uint64_t seed, Body body) {
     for (int i = 0; i < count; ++i) {
-      threads_.emplace_back([i, seed, body] { body(i, Random(seed * 1000 + static_cast<std::uint64_t>(i))); });
+      threads_.emplace_back(
+          [i, seed, body] { body(i, Random(seed * 1000 + static_cast<std::uint64_t>(i))); });
       threads_.back().start();
     }
   }
@@ -85,12 +92,19 @@ class Ledger {
 };
 
 /// Puts in one of the ways there are; false if there was no room.
-bool put_somehow(Queue<int>& items, int item, Random& random) {
+template <class Items>
+bool put_somehow(Items& items, int item, Random& random) {
   try {
     switch (random.next() % 3) {
-      case 0: items.put(item); break;
-      case 1: items.put_nowait(item); break;
-      default: items.put(item, true, up_to(100us, random)); break;
+      case 0:
+        items.put(item);
+        break;
+      case 1:
+        items.put_nowait(item);
+        break;
+      default:
+        items.put(item, true, up_to(100us, random));
+        break;
     }
     return true;
   } catch (const Full&) {
@@ -98,22 +112,27 @@ bool put_somehow(Queue<int>& items, int item, Random& random) {
   }
 }
 
-std::optional<int> get_somehow(Queue<int>& items, Random& random) {
+template <class Items>
+std::optional<int> get_somehow(Items& items, Random& random) {
   try {
     switch (random.next() % 3) {
-      case 0: return items.get();
-      case 1: return items.get_nowait();
-      default: return items.get(true, up_to(100us, random));
+      case 0:
+        return items.get();
+      case 1:
+        return items.get_nowait();
+      default:
+        return items.get(true, up_to(100us, random));
     }
   } catch (const Empty&) {
     return std::nullopt;
   }
 }
 
+template <class Items>
 void exchange_with_timeouts(std::size_t capacity, std::uint64_t seed) {
   const int half = many_threads() / 2;
   const int per_producer = rounds(3'000);
-  Queue<int> items(capacity);
+  Items items(capacity);
   Ledger ledger(half * per_producer);
   std::atomic<int> left{half * per_producer};
   Crowd producers(half, seed, [&](int number, Random random) {
@@ -142,15 +161,24 @@ void exchange_with_timeouts(std::size_t capacity, std::uint64_t seed) {
   ledger.expect_all_got();
 }
 
-TEST(QueueStress, TimeoutsAtCapacity1) { exchange_with_timeouts(1, 11); }
-TEST(QueueStress, TimeoutsAtCapacity7) { exchange_with_timeouts(7, 12); }
-TEST(QueueStress, TimeoutsWithoutCapacity) { exchange_with_timeouts(0, 13); }
+TEST(QueueStress, TimeoutsAtCapacity1) { exchange_with_timeouts<Queue<int>>(1, 11); }
+TEST(QueueStress, TimeoutsAtCapacity7) { exchange_with_timeouts<Queue<int>>(7, 12); }
+TEST(QueueStress, TimeoutsWithoutCapacity) { exchange_with_timeouts<Queue<int>>(0, 13); }
+TEST(LifoQueueStress, TimeoutsAtCapacity7) { exchange_with_timeouts<LifoQueue<int>>(7, 14); }
+TEST(LifoQueueStress, TimeoutsWithoutCapacity) { exchange_with_timeouts<LifoQueue<int>>(0, 15); }
+TEST(PriorityQueueStress, TimeoutsAtCapacity7) {
+  exchange_with_timeouts<PriorityQueue<int>>(7, 16);
+}
+TEST(PriorityQueueStress, TimeoutsWithoutCapacity) {
+  exchange_with_timeouts<PriorityQueue<int>>(0, 17);
+}
 
 // Only blocking calls: a single lost wake-up hangs.
-TEST(QueueStress, BlockingAtCapacity1) {
+template <class Items>
+void exchange_blocking() {
   const int half = many_threads() / 2;
   const int each = rounds(4'000);
-  Queue<int> items(1);
+  Items items(1);
   Ledger ledger(half * each);
   Crowd producers(half, 1, [&](int number, Random) {
     for (int i = 0; i < each; ++i) {
@@ -163,6 +191,37 @@ TEST(QueueStress, BlockingAtCapacity1) {
   });
   ASSERT_TRUE(producers.ends());
   ASSERT_TRUE(consumers.ends());
+  ledger.expect_all_got();
+}
+
+TEST(QueueStress, BlockingAtCapacity1) { exchange_blocking<Queue<int>>(); }
+TEST(LifoQueueStress, BlockingAtCapacity1) { exchange_blocking<LifoQueue<int>>(); }
+TEST(PriorityQueueStress, BlockingAtCapacity1) { exchange_blocking<PriorityQueue<int>>(); }
+
+// No more getters than items: whoever sleeps while there is an item for it, sleeps for ever.
+TEST(SimpleQueueStress, ManyThreads) {
+  const int half = many_threads() / 2;
+  const int each = rounds(20'000);
+  SimpleQueue<int> items;
+  Ledger ledger(half * each);
+  Crowd consumers(half, 1, [&](int, Random random) {
+    for (int got = 0; got < each;) {
+      if (const auto item = get_somehow(items, random)) {
+        ledger.got(*item);
+        ++got;
+      }
+    }
+  });
+  Crowd producers(half, 2, [&](int number, Random random) {
+    for (int i = 0; i < each; ++i) {
+      if (random.next() % 100 == 0) runtime::sleep_for(up_to(50us, random));
+      items.put(number * each + i);
+      ledger.put(number * each + i);
+    }
+  });
+  ASSERT_TRUE(producers.ends());
+  ASSERT_TRUE(consumers.ends());
+  EXPECT_TRUE(items.empty());
   ledger.expect_all_got();
 }
 
@@ -181,10 +240,11 @@ TEST(QueueStress, EachProducersItemsStayInOrder) {
   ASSERT_TRUE(producers.ends());
 }
 
+template <class Items>
 void shut_down_during_use(bool immediate, std::uint64_t seed) {
   const int half = many_threads() / 2;
   constexpr int kPerProducer = 2'000;
-  Queue<int> items(3);
+  Items items(3);
   Ledger ledger(half * kPerProducer);
   std::atomic<int> puts{0};
   Crowd producers(half, seed, [&](int number, Random random) {
@@ -231,17 +291,43 @@ void shut_down_during_use(bool immediate, std::uint64_t seed) {
   }
 }
 
-TEST(QueueStress, ShutdownDuringUse) {
-  for (int i = 0; i < rounds(60); ++i) {
-    ASSERT_NO_FATAL_FAILURE(shut_down_during_use(false, static_cast<std::uint64_t>(i + 1)));
+template <class Items>
+void shut_down_again_and_again(int times) {
+  for (int i = 1; i <= times; ++i) {
+    for (const bool immediate : {false, true}) {
+      ASSERT_NO_FATAL_FAILURE(
+          shut_down_during_use<Items>(immediate, static_cast<std::uint64_t>(i)));
+    }
   }
 }
 
-TEST(QueueStress, ImmediateShutdownDuringUse) {
-  for (int i = 0; i < rounds(60); ++i) {
-    ASSERT_NO_FATAL_FAILURE(shut_down_during_use(true, static_cast<std::uint64_t>(i + 1)));
-  }
+TEST(QueueStress, ShutdownDuringUse) { shut_down_again_and_again<Queue<int>>(rounds(60)); }
+TEST(LifoQueueStress, ShutdownDuringUse) { shut_down_again_and_again<LifoQueue<int>>(rounds(20)); }
+TEST(PriorityQueueStress, ShutdownDuringUse) {
+  shut_down_again_and_again<PriorityQueue<int>>(rounds(20));
 }
+
+// Whoever is through with a queue may destroy it, whatever was left in it.
+template <class Items>
+void come_and_go() {
+  const auto held = std::make_shared<int>(0);
+  Crowd crowd(many_threads() / 2, 1, [&](int, Random random) {
+    for (int i = 0; i < rounds(10'000); ++i) {
+      Items items;
+      const std::uint64_t count = random.next() % 20;
+      for (std::uint64_t n = 0; n < count; ++n) items.put(held);
+      for (std::uint64_t n = random.next() % 20; n < count; ++n) items.get();
+    }
+  });
+  ASSERT_TRUE(crowd.ends());
+  EXPECT_EQ(held.use_count(), 1);
+}
+
+using Held = std::shared_ptr<int>;
+TEST(QueueStress, TenThousandComeAndGo) { come_and_go<Queue<Held>>(); }
+TEST(LifoQueueStress, TenThousandComeAndGo) { come_and_go<LifoQueue<Held>>(); }
+TEST(PriorityQueueStress, TenThousandComeAndGo) { come_and_go<PriorityQueue<Held>>(); }
+TEST(SimpleQueueStress, TenThousandComeAndGo) { come_and_go<SimpleQueue<Held>>(); }
 
 TEST(QueueStress, JoinersSeeEveryZero) {
   Queue<int> items;

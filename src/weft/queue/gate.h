@@ -18,18 +18,7 @@ class Gate {
   /// Returns false if the deadline passed. The caller looks again in either case. Throws Stopped,
   /// with the mutex held.
   bool wait(Guard& guard, const runtime::Deadline& deadline, runtime::Waiting waiting) {
-    runtime::WaitList::Waiter waiter;
-    waiters_.add(waiter);
-    guard.unlock();
-    try {
-      waiters_.wait(waiter, deadline, waiting);
-    } catch (...) {
-      guard.lock();
-      waiters_.remove(waiter);
-      throw;
-    }
-    guard.lock();
-    return waiters_.remove(waiter);
+    return waiters_.wait_without(guard, deadline, waiting);
   }
 
   /// With the mutex held: lets the first waiter through. What it returns is to be woken once the

@@ -1,168 +1,27 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <deque>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <utility>
 
-#include "weft/platform/mutex.h"
-#include "weft/queue/errors.h"
-#include "weft/queue/gate.h"
-#include "weft/runtime/object.h"
-#include "weft/runtime/point.h"
-#include "weft/runtime/time.h"
+#include "weft/queue/blocking_queue.h"
+#include "weft/queue/fifo.h"
 
 namespace weft::queue {
 
-/// A first-in first-out queue between threads, bounded if `maxsize` is positive.
-/// Python: https://docs.python.org/3/library/queue.html#queue-objects
+/// A first-in first-out queue between threads, bounded if `maxsize` is positive. What it does is
+/// told at BlockingQueue.
+/// Python: https://docs.python.org/3/library/queue.html#queue.Queue
 ///
-/// | state               | put             | get                        |
-/// | ------------------- | --------------- | -------------------------- |
-/// | empty               | ok              | blocks, or Empty           |
-/// | in between          | ok              | ok                         |
-/// | full                | blocks, or Full | ok                         |
-/// | shut down, items    | ShutDown        | ok                         |
-/// | shut down, no items | ShutDown        | ShutDown                   |
-///
-/// What happens before put(x) happens before what follows the get() that returns x. Every call is
-/// safe from every thread; the queue must outlive its users.
+/// Example:
+///     Queue<int> numbers(10);
+///     numbers.put(1);                  // waits while ten are there
+///     const int first = numbers.get();
 template <class T>
-class Queue {
+class Queue : public BlockingQueue<T, Fifo<T>> {
  public:
-  /// `maxsize` 0: no limit.
-  explicit Queue(std::size_t maxsize = 0, std::string name = {}) : maxsize_(maxsize) {
-    if (!name.empty()) object_.set_name(std::move(name));
-    runtime::note(trace::Kind::queue_open, object_, maxsize_);
-  }
-  Queue(const Queue&) = delete;
-  Queue& operator=(const Queue&) = delete;
-
-  /// Appends the item. If the queue is full: blocks until there is room; throws Full at once if
-  /// not `block`, or once `timeout` has passed. Throws ShutDown after shutdown(), also out of the
-  /// wait, and ValueError for a negative timeout (which is ignored unless `block`).
-  void put(T item, bool block = true, runtime::Timeout timeout = std::nullopt) {
-    const runtime::Deadline deadline = deadline_of(block, timeout);
-    runtime::point(trace::Kind::queue_put, object_);
-    Guard guard(mutex_);
-    wait_for_room(guard, block, deadline);
-    items_.push_back(std::move(item));
-    ++unfinished_;
-    runtime::note(trace::Kind::queue_put, object_, items_.size());
-    let_one_through(not_empty_, guard);
-  }
-
-  /// Removes and returns the oldest item. If there is none: blocks until there is; throws Empty at
-  /// once if not `block`, or once `timeout` has passed. Throws ShutDown when the queue is shut
-  /// down and empty, also out of the wait, and ValueError for a negative timeout (ignored unless
-  /// `block`).
-  T get(bool block = true, runtime::Timeout timeout = std::nullopt) {
-    const runtime::Deadline deadline = deadline_of(block, timeout);
-    runtime::point(trace::Kind::queue_get, object_);
-    Guard guard(mutex_);
-    wait_for_item(guard, block, deadline);
-    T item = std::move(items_.front());
-    items_.pop_front();
-    runtime::note(trace::Kind::queue_get, object_, items_.size());
-    let_one_through(not_full_, guard);
-    return item;
-  }
-
-  void put_nowait(T item) { put(std::move(item), false); }
-  T get_nowait() { return get(false); }
-
-  /// Says that the work on one item that was got is done.
-  /// Throws ValueError if called more often than there were items.
-  void task_done() {
-    runtime::point(trace::Kind::queue_task_done, object_);
-    Guard guard(mutex_);
-    if (unfinished_ == 0) throw ValueError("task_done() called too many times");
-    --unfinished_;
-    runtime::note(trace::Kind::queue_task_done, object_, unfinished_);
-    if (unfinished_ == 0) all_done_.let_all_through();
-  }
-
-  /// Blocks until every item that was put has been got and reported by task_done().
-  void join() {
-    runtime::point(trace::Kind::queue_task_done, object_);
-    Guard guard(mutex_);
-    while (unfinished_ != 0) {
-      all_done_.wait(guard, std::nullopt, {trace::Reason::queue_join, &object_});
-    }
-  }
-
-  /// Ends the queue: no more put(); get() takes what is left and then throws ShutDown.
-  /// `immediate` also throws away what is left, each item counting as done. May be repeated.
-  void shutdown(bool immediate = false) {
-    runtime::point(trace::Kind::queue_shutdown, object_);
-    std::deque<T> thrown_away;  // destroyed after the mutex is free
-    Guard guard(mutex_);
-    is_shutdown_ = true;
-    if (immediate) {
-      thrown_away.swap(items_);
-      // Some of them may have been reported as done ahead.
-      unfinished_ -= std::min(unfinished_, thrown_away.size());
-    }
-    runtime::note(trace::Kind::queue_shutdown, object_, items_.size(), immediate ? 1 : 0);
-    not_empty_.let_all_through();
-    not_full_.let_all_through();
-    if (unfinished_ == 0) all_done_.let_all_through();
-  }
-
-  /// How many items there are; only a hint, as others go on working.
-  std::size_t qsize() const {
-    const Guard guard(mutex_);
-    return items_.size();
-  }
-  bool empty() const { return qsize() == 0; }
-  bool full() const { return maxsize_ != 0 && qsize() >= maxsize_; }
-  std::size_t maxsize() const noexcept { return maxsize_; }
-
- private:
-  using Guard = Gate::Guard;
-
-  // The timeout of a call that does not block is not even looked at.
-  static runtime::Deadline deadline_of(bool block, runtime::Timeout timeout) {
-    return block ? runtime::deadline_after_non_negative(timeout) : std::nullopt;
-  }
-
-  void wait_for_room(Guard& guard, bool block, runtime::Deadline deadline) {
-    bool in_time = true;
-    for (;;) {
-      if (is_shutdown_) throw ShutDown();
-      if (maxsize_ == 0 || items_.size() < maxsize_) return;
-      if (!block || !in_time) throw Full();
-      in_time = not_full_.wait(guard, deadline, {trace::Reason::queue_put, &object_});
-    }
-  }
-
-  void wait_for_item(Guard& guard, bool block, runtime::Deadline deadline) {
-    bool in_time = true;
-    while (items_.empty()) {
-      if (is_shutdown_) throw ShutDown();
-      if (!block || !in_time) throw Empty();
-      in_time = not_empty_.wait(guard, deadline, {trace::Reason::queue_get, &object_});
-    }
-  }
-
-  static void let_one_through(Gate& gate, Guard& guard) {
-    const Gate::Sleeper sleeper = gate.let_one_through();
-    guard.unlock();
-    Gate::wake(sleeper);
-  }
-
-  const std::size_t maxsize_;
-  mutable platform::Mutex mutex_;
-  std::deque<T> items_;          // guarded by mutex_, as are the next two
-  std::size_t unfinished_ = 0;
-  bool is_shutdown_ = false;
-  Gate not_empty_;
-  Gate not_full_;
-  Gate all_done_;
-  runtime::Object object_{trace::ObjectType::queue};
+  explicit Queue(std::size_t maxsize = 0, std::string name = {})
+      : BlockingQueue<T, Fifo<T>>(maxsize, std::move(name)) {}
 };
 
 }  // namespace weft::queue

@@ -11,7 +11,8 @@ namespace weft::runtime {
 /// Threads that wait for the same thing, first come first served. The list belongs to a primitive,
 /// whose lock guards it; each waiter lives on the stack of its thread.
 ///
-/// To wait: add a waiter under the lock, let go of the lock, `wait`, take the lock, `remove`.
+/// To wait: `wait_without` the guard that holds the lock; or, where that does not do, add a waiter
+/// under the lock, let go of the lock, `wait`, take the lock, `remove`.
 /// To wake: `take_first` under the lock, and then or later `wake` what it returned.
 class WaitList {
  public:
@@ -54,6 +55,26 @@ class WaitList {
     if (sleeper != nullptr) runtime::wake(*sleeper, 1);
   }
 
+  /// With the lock held by `guard`: lets go of it, blocks until taken or until the deadline has
+  /// passed, and takes it again. Returns false if nobody has taken the waiter. Throws Stopped, with
+  /// the lock held.
+  template <class Guard>
+  bool wait_without(Guard& guard, const Deadline& deadline, Waiting waiting) {
+    Waiter waiter;
+    return wait_without(guard, waiter, deadline, waiting);
+  }
+
+  /// As above, with a waiter that says more about who waits.
+  template <class Guard>
+  bool wait_without(Guard& guard, Waiter& waiter, const Deadline& deadline, Waiting waiting) {
+    const Enlisted enlisted(*this, waiter);
+    {
+      const Unlocked unlocked(guard);
+      wait(waiter, deadline, waiting);
+    }
+    return waiter.taken();
+  }
+
   /// Without the lock: blocks until the waiter is taken or the deadline has passed. Throws Stopped.
   void wait(Waiter& waiter, const Deadline& deadline, Waiting waiting) {
     if (spin_.until([&] { return waiter.taken(); })) return;
@@ -74,6 +95,22 @@ class WaitList {
   static constexpr std::uint32_t kLooking = 0;
   static constexpr std::uint32_t kAsleep = 1;
   static constexpr std::uint32_t kTaken = 2;
+
+  struct Enlisted {
+    Enlisted(WaitList& list_, Waiter& waiter_) noexcept : list(list_), waiter(waiter_) {
+      list.add(waiter);
+    }
+    ~Enlisted() { list.remove(waiter); }
+    WaitList& list;
+    Waiter& waiter;
+  };
+
+  template <class Guard>
+  struct Unlocked {
+    explicit Unlocked(Guard& guard_) : guard(guard_) { guard.unlock(); }
+    ~Unlocked() { guard.lock(); }
+    Guard& guard;
+  };
 
   void unlink(Waiter& waiter) noexcept {
     (waiter.previous_ != nullptr ? waiter.previous_->next_ : first_) = waiter.next_;

@@ -29,19 +29,8 @@ bool Event::wait(runtime::Timeout timeout, runtime::Where where) {
   // Whoever returns has had the mutex after set(), so the event may be destroyed then.
   std::unique_lock guard(mutex_);
   if (set_.load(std::memory_order_relaxed)) return true;
-  runtime::WaitList::Waiter waiter;
-  waiters_.add(waiter);
-  guard.unlock();
-  try {
-    waiters_.wait(waiter, deadline, {trace::Reason::event, &object_, where});
-  } catch (...) {
-    guard.lock();
-    waiters_.remove(waiter);
-    throw;
-  }
-  guard.lock();
   // Whoever was taken out was woken by a set(), even if it was cleared since.
-  return waiters_.remove(waiter);
+  return waiters_.wait_without(guard, deadline, {trace::Reason::event, &object_, where});
 }
 
 }  // namespace weft::threading

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace weft::queue {
+
+/// Items of which the newest leaves first.
+template <class T>
+class Lifo {
+ public:
+  /// An empty one of the same kind.
+  Lifo none() const { return Lifo(); }
+
+  std::size_t size() const noexcept { return items_.size(); }
+
+  void push(T&& item) { items_.push_back(std::move(item)); }
+
+  /// Removes and returns the newest item; there must be one.
+  T pop() {
+    T item = std::move(items_.back());
+    items_.pop_back();
+    return item;
+  }
+
+  void swap(Lifo& other) noexcept { items_.swap(other.items_); }
+
+ private:
+  std::vector<T> items_;
+};
+
+}  // namespace weft::queue
