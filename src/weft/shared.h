@@ -14,9 +14,6 @@
 
 namespace weft {
 
-/// Whether every access is written to the trace. A loop of millions of them is better off without.
-enum class Recorded { yes, no };
-
 /// A plain variable that threads share without protection, as any variable of a Python program is:
 /// each load and each store is whole and a point of the schedule, and nothing else is promised.
 /// `x += 1` is a load and then a store, and what another thread stores in between is lost.

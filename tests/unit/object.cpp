@@ -53,6 +53,25 @@ TEST(Object, DefaultNamesCountWithinTheirType) {
   EXPECT_EQ(complaints(recording.finish()), kNone);
 }
 
+TEST(Object, NeitherUseNorWaitsOfAnUnrecordedOneAreInTheTrace) {
+  Recording recording;
+  threading::Lock quiet("quiet", Recorded::no);
+  threading::Lock lock("lock");
+  quiet.acquire();
+  lock.acquire();
+  EXPECT_FALSE(quiet.acquire(true, std::chrono::milliseconds(1)));
+  EXPECT_FALSE(lock.acquire(true, std::chrono::milliseconds(1)));
+  quiet.release();
+  lock.release();
+  const Entries entries = recording.finish();
+  EXPECT_EQ(payloads(entries, Kind::object_name), std::vector<std::string>{"lock"});
+  for (const Kind kind :
+       {Kind::lock_acquire, Kind::lock_release, Kind::blocked, Kind::unblocked}) {
+    EXPECT_EQ(of_kind(entries, kind).size(), 1U) << static_cast<int>(kind);
+  }
+  EXPECT_EQ(complaints(entries), kNone);
+}
+
 TEST(Object, GivenNamesAndTypesAreRecorded) {
   Recording recording;
   threading::Lock lock("door");

@@ -7,6 +7,14 @@
 
 #include "weft/trace/kinds.h"
 
+namespace weft {
+
+/// Whether what is done to an object, and who waits for it, is written to the trace. A loop of
+/// millions of operations is better off without.
+enum class Recorded { yes, no };
+
+}  // namespace weft
+
 namespace weft::runtime {
 
 struct ThreadState;
@@ -21,6 +29,10 @@ class Object {
 
   /// The name that views show instead of "Queue-1". To be given before threads share the object.
   void set_name(std::string name) { name_ = std::make_unique<std::string>(std::move(name)); }
+
+  /// To be said before threads share the object.
+  void set_recorded(Recorded recorded) noexcept { recorded_ = recorded == Recorded::yes; }
+  bool recorded() const noexcept { return recorded_; }
 
   /// The object's number in the run that `thread` is part of; made and announced at first use.
   std::uint32_t id(ThreadState& thread) {
@@ -37,6 +49,7 @@ class Object {
   std::uint32_t announce(ThreadState& thread);
 
   const trace::ObjectType type_;
+  bool recorded_ = true;
   std::uint32_t id_ = 0;
   std::atomic<std::uint32_t> sequence_{0};
   std::atomic<std::uint32_t> run_{0};  // the run that id_ and sequence_ belong to

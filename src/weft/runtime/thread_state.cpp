@@ -72,7 +72,7 @@ trace::Record ThreadState::new_record(trace::Kind kind, std::uint32_t detail,
 
 void ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
                        std::uint32_t detail, Stamp exactness) noexcept {
-  if (ring == nullptr) return;
+  if (ring == nullptr || (about != nullptr && !about->recorded())) return;
   const std::uint32_t object_id = id_of(about);
   // The time before the sequence number: if the thread is interrupted in between, its record is too
   // early for its place, which concerns nobody else; the other way round it would hold up all that
@@ -85,7 +85,7 @@ void ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
 }
 
 void ThreadState::note_span(trace::Kind kind, Object* about, std::uint32_t detail) noexcept {
-  if (ring == nullptr) return;
+  if (ring == nullptr || (about != nullptr && !about->recorded())) return;
   const std::uint32_t object_id = id_of(about);
   trace::Record record = new_record(kind, detail, Stamp::exact);
   record.object = object_id;

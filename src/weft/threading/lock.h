@@ -28,7 +28,10 @@ class Lock {
  public:
   Lock() = default;
   /// A lock that views show under `name`.
-  explicit Lock(std::string name) { object_.set_name(std::move(name)); }
+  explicit Lock(std::string name, Recorded recorded = Recorded::yes) {
+    object_.set_name(std::move(name));
+    object_.set_recorded(recorded);
+  }
 
   /// Takes the lock and returns true, or returns false: at once if not `blocking`, or when
   /// `timeout` has passed. Throws ValueError for a negative timeout, or one with `blocking` false.
