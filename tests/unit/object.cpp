@@ -48,7 +48,7 @@ TEST(Object, DefaultNamesCountWithinTheirType) {
   other_lock.release();
   // In the order of their first record; a queue has one from the beginning.
   EXPECT_EQ(payloads(recording.finish(), Kind::object_name),
-            (std::vector<std::string>{"Queue-1", "Lock-1", "Lock-2", "Lock-3", "Condition-1",
+            (std::vector<std::string>{"Queue-1", "Lock-1", "Lock-2", "RLock-1", "Condition-1",
                                       "Event-1"}));
   EXPECT_EQ(complaints(recording.finish()), kNone);
 }
