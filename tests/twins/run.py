@@ -15,6 +15,14 @@ SECONDS = 60
 
 # Small enough for Python, and unlike the defaults.
 PARAMETERS = {
+    "barrier-phases": [
+        "workers=3 phases=4 work_ms=2 spread=100 seed=7",
+        "workers=5 phases=6 work_ms=1 abort_in_phase=3",
+        "workers=8 phases=20 work_ms=0",
+        "workers=2 phases=2 work_ms=0 abort_in_phase=1",
+        "workers=4 phases=3 work_ms=0 abort_in_phase=3 seed=2",
+        "workers=2 phases=1 work_ms=1 abort_in_phase=2",
+    ],
     "bounded-buffer": [
         "producers=3 consumers=2 capacity=1 items=41 produce_ms=1 consume_ms=1 seed=5",
         "way=notify_all producers=4 consumers=4 capacity=3 items=60 produce_ms=0 consume_ms=1 spread=100",
@@ -40,6 +48,18 @@ PARAMETERS = {
         "producers=1 consumers=5 capacity=1 items=40 produce_ms=0 consume_ms=2 ending=sentinel spread=100",
         "producers=4 consumers=1 capacity=0 items=501 produce_ms=0 consume_ms=0",
         "items=1 producers=16 consumers=16 capacity=3",
+    ],
+    "rate-limit": [
+        "clients=5 requests=3 limit=3 answer_ms=2 seed=3",
+        "clients=2 requests=2 limit=32 answer_ms=1 smaller=false",
+        "clients=9 requests=4 limit=1 answer_ms=0 spread=0",
+        "clients=1 requests=7 limit=6 answer_ms=1 spread=100",
+    ],
+    "readers-writers": [
+        "readers=3 writers=1 reads=7 writes=5 read_ms=1 write_ms=2 pause_ms=1 seed=4",
+        "lock=lock readers=2 writers=3 reads=5 writes=9 read_ms=0 write_ms=1 pause_ms=0",
+        "lock=read_write readers=8 writers=4 reads=20 writes=10 read_ms=0.2 write_ms=0.1 pause_ms=0",
+        "readers=1 writers=1 reads=1 writes=1 read_ms=0 write_ms=0 pause_ms=0",
     ],
     "thread-pool": [
         "workers=3 tasks=7 cost=1 spread=100 seed=9 compare=true",
