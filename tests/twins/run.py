@@ -49,6 +49,12 @@ PARAMETERS = {
         "producers=4 consumers=1 capacity=0 items=501 produce_ms=0 consume_ms=0",
         "items=1 producers=16 consumers=16 capacity=3",
     ],
+    "race": [
+        "protection=lock threads=3 increments=501 repeats=7",
+        "protection=lock threads=16 increments=1 repeats=30",
+        "protection=none threads=5 increments=1000 repeats=3",
+        "protection=none threads=1 increments=1 repeats=1",
+    ],
     "rate-limit": [
         "clients=5 requests=3 limit=3 answer_ms=2 seed=3",
         "clients=2 requests=2 limit=32 answer_ms=1 smaller=false",

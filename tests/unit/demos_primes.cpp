@@ -1,6 +1,6 @@
-#include "demos/kit/primes.h"
-
 #include <gtest/gtest.h>
+
+#include "demos/kit/primes.h"
 
 namespace weft::test {
 namespace {

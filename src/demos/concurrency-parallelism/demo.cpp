@@ -78,8 +78,7 @@ void run(const Params& params, Run& run) {
   run.result("interleaved_ms", mixed);
 
   Tasks third = work.tasks();
-  const double parallel =
-      measure("side by side", [&] { side_by_side(work, third, threads); });
+  const double parallel = measure("side by side", [&] { side_by_side(work, third, threads); });
   run.result("side_by_side_ms", parallel);
   run.result("order", work.take_order());
 
@@ -98,25 +97,26 @@ const Demo demo{
     .id = "concurrency-parallelism",
     .topic = "basics",
     .title = {"Concurrency is not parallelism", "并发不是并行"},
-    .summary = {"The same tasks three times: one after another, interleaved on one thread, and side by "
-                "side on several. Concurrency is having several things under way; parallelism is doing "
-                "several at the same moment.",
-                "同样的任务做三遍：依次做、在一个线程上交错做、在多个线程上并排做。并发是指同时有几件事在进行当中；"
-                "并行是指同一时刻真的在做几件事。"},
+    .summary =
+        {"The same tasks three times: one after another, interleaved on one thread, and side by "
+         "side on several. Concurrency is having several things under way; parallelism is doing "
+         "several at the same moment.",
+         "同样的任务做三遍：依次做、在一个线程上交错做、在多个线程上并排做。并发是指同时有几件事在"
+         "进行当中；"
+         "并行是指同一时刻真的在做几件事。"},
     .parameters =
         {
             integer("tasks", {1, 12}, 4, {"Tasks", "任务数"},
-                    {"They are called A, B, C and so on.", "依次叫作 A、B、C……"},
-                    {"tasks", "个"}),
+                    {"They are called A, B, C and so on.", "依次叫作 A、B、C……"}, {"tasks", "个"}),
             integer("chunks", {1, 20}, 6, {"Chunks", "每个任务的段数"},
                     {"How many pieces each task is done in.", "每个任务分成多少段来做。"},
                     {"chunks", "段"}),
-            choice("work",
-                   {{"compute", {"Compute", "计算"}}, {"wait", {"Wait", "等待"}}}, "compute",
-                   {"Kind of work", "任务类型"},
-                   {"Compute: a chunk counts prime numbers. Wait: a chunk waits, as if for a server's "
-                    "answer.",
-                    "计算：每一段数一批素数。等待：每一段等待一段时间，就像在等服务器的答复。"}),
+            choice(
+                "work", {{"compute", {"Compute", "计算"}}, {"wait", {"Wait", "等待"}}}, "compute",
+                {"Kind of work", "任务类型"},
+                {"Compute: a chunk counts prime numbers. Wait: a chunk waits, as if for a server's "
+                 "answer.",
+                 "计算：每一段数一批素数。等待：每一段等待一段时间，就像在等服务器的答复。"}),
             only_when("work", "compute",
                       integer("size", {100, 1'000'000}, 100'000, {"Size of a chunk", "每段的大小"},
                               {"How many numbers a chunk looks at.", "每一段检查多少个数。"},

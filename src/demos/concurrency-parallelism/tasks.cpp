@@ -51,9 +51,7 @@ void Work::begin_waiting(Task& task) {
   task.due = runtime::Clock::now() + milliseconds(chunk_ms_);
 }
 
-void Work::await(const Task& task) {
-  runtime::sleep_for(task.due - runtime::Clock::now());
-}
+void Work::await(const Task& task) { runtime::sleep_for(task.due - runtime::Clock::now()); }
 
 std::string Work::take_order() {
   const threading::Guard guard(lock_);

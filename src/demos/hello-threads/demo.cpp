@@ -81,16 +81,17 @@ const Demo demo{
     .title = {"Hello, threads", "你好，线程"},
     .summary = {"Several threads greet at the same time. In which order they do so is decided anew "
                 "in every run; join() waits for them in the order that the program says.",
-                "几个线程同时打招呼。谁先谁后，每次运行都可能不同；而 join() 按程序写的顺序依次等待它们。"},
+                "几个线程同时打招呼。谁先谁后，每次运行都可能不同；而 join() "
+                "按程序写的顺序依次等待它们。"},
     .parameters =
         {
             integer("threads", {1, 32}, 4, {"Threads", "线程数"},
                     {"How many threads are started.", "启动多少个线程。"}, {"threads", "个"}),
             integer("greetings", {1, 100}, 3, {"Greetings", "问候次数"},
-                    {"How often each thread says hello.", "每个线程打几次招呼。"},
-                    {"times", "次"}),
+                    {"How often each thread says hello.", "每个线程打几次招呼。"}, {"times", "次"}),
             real("pause_ms", {0, 1000}, 20, {"Pause", "间隔"},
-                 {"How long a thread sleeps after each greeting, on average: each time between nothing and "
+                 {"How long a thread sleeps after each greeting, on average: each time between "
+                  "nothing and "
                   "twice as long, at random.",
                   "每次打完招呼后平均休眠多久：每一次都在零到两倍之间随机取值。"},
                  {"ms", "毫秒"}),
