@@ -3,38 +3,29 @@
 #include "weft/threading/condition.h"
 
 #include <list>
-#include <mutex>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "support/background.h"
+#include "support/on_another_thread.h"
 #include "weft/runtime/session.h"
+#include "weft/threading/guard.h"
 
 namespace weft::test {
 namespace {
 
 using namespace std::chrono_literals;
 using threading::Condition;
+using threading::Guard;
 using threading::Lock;
-
-/// Whether another thread could take it now; it gives it back at once.
-template <class Lockable>
-bool taken_by_another(Lockable& lockable) {
-  bool taken = false;
-  Background other([&] {
-    taken = lockable.acquire(false);
-    if (taken) lockable.release();
-  });
-  EXPECT_TRUE(other.ends());
-  return taken;
-}
+using threading::RLock;
 
 struct ConditionSemantics : testing::Test {
   /// A thread that waits on the condition, notes in `woken` that it was, and returns.
   Background& waiter(int number, runtime::Timeout timeout = std::nullopt) {
     return waiters.emplace_back([this, number, timeout] {
-      const std::lock_guard guard(condition);
+      const Guard guard(condition);
       ++waiting;
       const bool notified = condition.wait(timeout);
       (notified ? woken : timed_out).push_back(number);
@@ -44,20 +35,20 @@ struct ConditionSemantics : testing::Test {
   /// Waits until so many of them wait. Who counted itself under the lock and let go of it waits.
   bool all_wait(int count) {
     return eventually([&] {
-      const std::lock_guard guard(condition);
+      const Guard guard(condition);
       return waiting == count;
     });
   }
 
   bool eventually_woken(std::size_t count) {
     return eventually([&] {
-      const std::lock_guard guard(condition);
+      const Guard guard(condition);
       return woken.size() == count;
     });
   }
 
   void notify(std::uint32_t n) {
-    const std::lock_guard guard(condition);
+    const Guard guard(condition);
     condition.notify(n);
   }
 
@@ -81,6 +72,31 @@ TEST_F(ConditionSemantics, T14_wait_and_notify_without_the_lock) {
   condition.release();
 }
 
+TEST_F(ConditionSemantics, T14_owns_an_rlock) {
+  condition.acquire();
+  EXPECT_TRUE(condition.acquire(false)) << "not re-entrant";
+  condition.release();
+  on_another_thread([&] {
+    EXPECT_FALSE(condition.acquire(false));
+    EXPECT_THROW(condition.wait(0ns), RuntimeError) << "held by another thread";
+    EXPECT_THROW(condition.notify(), RuntimeError);
+    EXPECT_THROW(condition.release(), RuntimeError);
+  });
+  condition.release();
+  EXPECT_TRUE(is_free_for_others(condition));
+}
+
+TEST_F(ConditionSemantics, T14_uses_a_given_rlock) {
+  RLock lock;
+  Condition with_lock(lock);
+  with_lock.acquire();
+  EXPECT_TRUE(lock.is_owned());
+  EXPECT_NO_THROW(with_lock.notify());
+  with_lock.release();
+  EXPECT_FALSE(lock.locked());
+  EXPECT_THROW(with_lock.notify(), RuntimeError);
+}
+
 TEST_F(ConditionSemantics, T14_uses_a_given_lock) {
   Lock lock;
   Condition with_lock(lock);
@@ -99,13 +115,13 @@ TEST_F(ConditionSemantics, T14_two_conditions_share_a_lock) {
   Condition empty(lock);
   bool is_full = false;
   Background consumer([&] {
-    const std::lock_guard guard(lock);
+    const Guard guard(lock);
     full.wait_for([&] { return is_full; });
     is_full = false;
     empty.notify();
   });
   Background producer([&] {
-    const std::lock_guard guard(lock);
+    const Guard guard(lock);
     is_full = true;
     full.notify();
     empty.wait_for([&] { return !is_full; });
@@ -125,7 +141,7 @@ TEST_F(ConditionSemantics, T15_wait_returns_true_if_notified) {
 }
 
 TEST_F(ConditionSemantics, T15_wait_returns_false_on_timeout) {
-  const std::lock_guard guard(condition);
+  const Guard guard(condition);
   bool notified = true;
   EXPECT_GE(time_of([&] { notified = condition.wait(10ms); }), 10ms);
   EXPECT_FALSE(notified);
@@ -139,7 +155,7 @@ TEST_F(ConditionSemantics, T15_releases_and_restores_the_lock) {
     condition.acquire();
     ++waiting;
     condition.wait();
-    held_after = !taken_by_another(condition);
+    held_after = !is_free_for_others(condition);
     condition.release();
   });
   ASSERT_TRUE(all_wait(1)) << "the lock was not released";
@@ -151,8 +167,42 @@ TEST_F(ConditionSemantics, T15_releases_and_restores_the_lock) {
 TEST_F(ConditionSemantics, T15_the_lock_is_held_again_after_a_timeout) {
   condition.acquire();
   EXPECT_FALSE(condition.wait(1ms));
-  EXPECT_FALSE(taken_by_another(condition));
+  EXPECT_FALSE(is_free_for_others(condition));
   condition.release();
+}
+
+// CPython: lock_tests.RLockTests and ConditionTests, together: all levels go and come back.
+TEST_F(ConditionSemantics, T15_releases_and_restores_all_levels) {
+  RLock lock;
+  Condition with_lock(lock);
+  std::uint32_t depth_after = 0;
+  std::atomic<bool> is_waiting{false};
+  Background waits([&] {
+    for (int i = 0; i < 3; ++i) lock.acquire();
+    is_waiting = true;
+    with_lock.wait();
+    depth_after = lock.recursion_count();
+    for (int i = 0; i < 3; ++i) lock.release();
+  });
+  ASSERT_TRUE(eventually([&] { return is_waiting.load(); }));
+  {
+    const Guard guard(lock);  // only to be had if all three were released
+    with_lock.notify();
+  }
+  EXPECT_TRUE(waits.ends());
+  EXPECT_EQ(depth_after, 3U);
+  EXPECT_TRUE(lock.acquire(false));
+  lock.release();
+}
+
+TEST_F(ConditionSemantics, T15_a_timeout_restores_all_levels_too) {
+  condition.acquire();
+  condition.acquire();
+  EXPECT_FALSE(condition.wait(1ms));
+  condition.release();
+  EXPECT_FALSE(is_free_for_others(condition)) << "one level is left";
+  condition.release();
+  EXPECT_TRUE(is_free_for_others(condition));
 }
 
 // A notified thread comes back only once it has the lock.
@@ -171,14 +221,14 @@ TEST_F(ConditionSemantics, T15_notify_does_not_release_the_lock) {
 TEST_F(ConditionSemantics, T16_wait_for_returns_the_last_value) {
   int state = 0;  // guarded by condition
   waiters.emplace_back([&] {
-    const std::lock_guard guard(condition);
+    const Guard guard(condition);
     ++waiting;
     EXPECT_TRUE(condition.wait_for([&] { return state == 4; }));
     EXPECT_EQ(state, 4);
   });
   ASSERT_TRUE(all_wait(1));
   for (int i = 0; i < 4; ++i) {
-    const std::lock_guard guard(condition);
+    const Guard guard(condition);
     ++state;
     condition.notify();
   }
@@ -186,14 +236,14 @@ TEST_F(ConditionSemantics, T16_wait_for_returns_the_last_value) {
 }
 
 TEST_F(ConditionSemantics, T16_wait_for_is_false_on_timeout) {
-  const std::lock_guard guard(condition);
+  const Guard guard(condition);
   bool value = true;
   EXPECT_GE(time_of([&] { value = condition.wait_for([] { return false; }, 10ms); }), 10ms);
   EXPECT_FALSE(value);
 }
 
 TEST_F(ConditionSemantics, T16_wait_for_does_not_wait_if_it_holds) {
-  const std::lock_guard guard(condition);
+  const Guard guard(condition);
   int calls = 0;
   EXPECT_TRUE(condition.wait_for([&] { return ++calls > 0; }, -1s));
   EXPECT_EQ(calls, 1);
@@ -203,7 +253,7 @@ TEST_F(ConditionSemantics, T16_the_timeout_is_for_the_whole_wait) {
   // Notified again and again, but the predicate never holds.
   std::atomic<bool> done{false};
   waiters.emplace_back([&] {
-    const std::lock_guard guard(condition);
+    const Guard guard(condition);
     EXPECT_FALSE(condition.wait_for([] { return false; }, 50ms));
     done = true;
   });
@@ -221,7 +271,7 @@ TEST_F(ConditionSemantics, T17_notify_wakes_at_most_n) {
   ASSERT_TRUE(eventually_woken(3));
   notify(0);
   {
-    const std::lock_guard guard(condition);
+    const Guard guard(condition);
     EXPECT_EQ(woken.size(), 3U);
   }
   notify(100);
@@ -233,14 +283,14 @@ TEST_F(ConditionSemantics, T17_notify_all_wakes_all) {
   for (int i = 1; i <= 5; ++i) waiter(i);
   ASSERT_TRUE(all_wait(5));
   {
-    const std::lock_guard guard(condition);
+    const Guard guard(condition);
     condition.notify_all();
   }
   for (Background& each : waiters) EXPECT_TRUE(each.ends());
 }
 
 TEST_F(ConditionSemantics, T17_a_notification_without_waiters_is_lost) {
-  const std::lock_guard guard(condition);
+  const Guard guard(condition);
   condition.notify(3);
   condition.notify_all();
   EXPECT_FALSE(condition.wait(1ms));
@@ -250,7 +300,7 @@ TEST_F(ConditionSemantics, T17_one_who_came_later_is_not_notified) {
   waiter(1);
   ASSERT_TRUE(all_wait(1));
   waiters.emplace_back([&] {
-    const std::lock_guard guard(condition);
+    const Guard guard(condition);
     condition.notify_all();
     // Still under the lock: this wait comes after the notification.
     EXPECT_FALSE(condition.wait(1ms));
@@ -297,7 +347,7 @@ TEST_F(ConditionSemantics, T18_waiters_are_woken_in_the_order_in_which_they_came
     notify(1);
     ASSERT_TRUE(eventually_woken(static_cast<std::size_t>(i)));
     expected.push_back(i);
-    const std::lock_guard guard(condition);
+    const Guard guard(condition);
     ASSERT_EQ(woken, expected);
   }
 }
@@ -307,7 +357,7 @@ TEST_F(ConditionSemantics, T17_waiting_a_second_time) {
   std::atomic<int> rounds{0};
   for (int i = 0; i < 3; ++i) {
     waiters.emplace_back([&] {
-      const std::lock_guard guard(condition);
+      const Guard guard(condition);
       for (int round = 0; round < 2; ++round) {
         ++waiting;
         EXPECT_TRUE(condition.wait());
@@ -328,12 +378,11 @@ TEST_F(ConditionSemantics, T17_waiting_a_second_time) {
 TEST_F(ConditionSemantics, T28_a_guard_releases_on_exception) {
   EXPECT_THROW(
       {
-        const std::lock_guard guard(condition);
+        const Guard inside(condition);
         throw std::runtime_error("inside");
       },
       std::runtime_error);
-  EXPECT_TRUE(condition.try_lock());
-  condition.unlock();
+  EXPECT_TRUE(is_free_for_others(condition));
 }
 
 }  // namespace

@@ -10,11 +10,13 @@
 
 #include "support/background.h"
 #include "weft/runtime/session.h"
+#include "weft/threading/guard.h"
 
 namespace weft::test {
 namespace {
 
 using namespace std::chrono_literals;
+using threading::Guard;
 using threading::Lock;
 
 struct LockSemantics : testing::Test {
@@ -175,7 +177,7 @@ TEST_F(LockSemantics, T12_a_timeout_does_not_swallow_a_release) {
 TEST_F(LockSemantics, T28_a_guard_releases_on_exception) {
   EXPECT_THROW(
       {
-        const std::lock_guard guard(lock);
+        const Guard guard(lock);
         EXPECT_TRUE(lock.locked());
         throw std::runtime_error("inside");
       },
@@ -195,7 +197,7 @@ TEST_F(LockSemantics, publishes_what_was_written_under_it) {
   int written = 0;  // no atomic: the lock has to make it right
   lock.acquire();
   Background reader([&] {
-    const std::lock_guard guard(lock);
+    const Guard guard(lock);
     EXPECT_EQ(written, 1);
   });
   ASSERT_TRUE(reader.falls_asleep());

@@ -2,7 +2,10 @@
 // where C++ differs, it says how.
 #include "weft/threading/thread.h"
 
+#include <algorithm>
 #include <atomic>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -13,7 +16,10 @@
 #include "support/well_formed.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/point.h"
+#include "weft/runtime/session.h"
+#include "weft/runtime/uncaught.h"
 #include "weft/threading/event.h"
+#include "weft/threading/excepthook.h"
 
 namespace weft::test {
 namespace {
@@ -41,20 +47,90 @@ TEST(ThreadSemantics, T01_the_thread_knows_its_name) {
   EXPECT_EQ(threading::current_thread_name(), "MainThread");
 }
 
-// Daemon defaults to creator's flag. (There are no daemon threads: a thread object that goes out
-// of scope waits, so none can outlive what it uses.)
-TEST(ThreadSemantics, T02_no_daemons_the_destructor_waits) {
+TEST(ThreadSemantics, T01_names_may_change) {
   threading::Event go;
-  std::atomic<bool> ended{false};
+  Thread thread([&] { go.wait(); }, "weaver");
+  thread.set_name("spinner");
+  EXPECT_EQ(thread.name(), "spinner");
+  thread.start();
+  EXPECT_EQ(thread.ref().name(), "spinner");
+  thread.set_name("carder");
+  EXPECT_EQ(thread.name(), "carder");
+  EXPECT_EQ(thread.ref().name(), "carder");
+  go.set();
+  thread.join();
+  EXPECT_EQ(thread.name(), "carder");
+}
+
+// A thread that names itself tells the trace, too.
+TEST(ThreadSemantics, T01_a_thread_may_name_itself) {
+  Recording recording;
+  Thread thread([] { threading::current_thread().set_name("carder"); }, "weaver");
+  thread.start();
+  thread.join();
+  EXPECT_EQ(thread.name(), "carder");
+  const auto number = *thread.ident();
+  const auto& entries = recording.finish();
+  EXPECT_EQ(complaints(entries), kNone);
+  EXPECT_EQ(payloads(by_thread(entries).at(number), trace::Kind::thread_name),
+            (std::vector<std::string>{"weaver", "carder"}));
+}
+
+// Daemon defaults to creator's flag; setting it after start is RuntimeError.
+// CPython: test_daemon_param.
+TEST(ThreadSemantics, T02_daemon_is_inherited) {
+  EXPECT_FALSE(Thread([] {}).daemon());
+  EXPECT_TRUE(Thread([] {}, "", true).daemon());
+  bool child_of_daemon = false;
+  bool child_told_otherwise = true;
+  Thread parent(
+      [&] {
+        EXPECT_TRUE(threading::current_thread().daemon());
+        child_of_daemon = Thread([] {}).daemon();
+        child_told_otherwise = Thread([] {}, "", false).daemon();
+      },
+      "", true);
+  parent.start();
+  parent.join();
+  EXPECT_TRUE(child_of_daemon);
+  EXPECT_FALSE(child_told_otherwise);
+}
+
+// CPython: test_daemonize_active_thread.
+TEST(ThreadSemantics, T02_daemon_is_set_before_the_start_only) {
+  threading::Event go;
+  Thread thread([&] { go.wait(); });
+  thread.set_daemon(true);
+  EXPECT_TRUE(thread.daemon());
+  thread.set_daemon(false);
+  thread.start();
+  EXPECT_FALSE(thread.ref().daemon());
+  EXPECT_THROW(thread.set_daemon(true), RuntimeError);
+  go.set();
+  thread.join();
+  EXPECT_THROW(thread.set_daemon(true), RuntimeError) << "an ended one is no new one";
+  EXPECT_FALSE(thread.daemon());
+}
+
+// Python's object says nothing about the thread's end; here the object of a thread that is no daemon
+// waits, so that the thread cannot outlive what it uses.
+TEST(ThreadSemantics, T02_the_destructor_waits_unless_it_is_a_daemon) {
+  const auto go = std::make_shared<threading::Event>();
+  const auto ended = std::make_shared<threading::Event>();
   {
-    Thread thread([&] {
-      go.wait();
-      ended = true;
-    });
-    thread.start();
-    go.set();
+    Thread daemon([go, ended] {
+      go->wait();
+      ended->set();
+    }, "", true);
+    daemon.start();
   }
-  EXPECT_TRUE(ended);
+  EXPECT_FALSE(ended->is_set());
+  {
+    Thread thread([go] { go->set(); });
+    thread.start();
+  }
+  EXPECT_TRUE(go->is_set());
+  EXPECT_TRUE(ended->wait(kLongEnough));
 }
 
 // start() twice: RuntimeError "threads can only be started once".
@@ -176,17 +252,106 @@ TEST(ThreadSemantics, T07_anything_can_be_thrown) {
                 "Exception in thread weaver: an exception that is no std::exception"});
 }
 
-// SystemExit in a thread is silently ignored (only that thread ends). (What ends a thread silently
-// here is the end of its run.)
+/// Sets a hook for the length of a scope.
+class WithExceptHook {
+ public:
+  explicit WithExceptHook(threading::ExceptHook hook)
+      : before_(threading::set_excepthook(std::move(hook))) {}
+  ~WithExceptHook() { threading::set_excepthook(before_); }
+  WithExceptHook(const WithExceptHook&) = delete;
+  WithExceptHook& operator=(const WithExceptHook&) = delete;
+
+ private:
+  threading::ExceptHook before_;
+};
+
+void run_and_join(runtime::Callable target) {
+  Thread thread(std::move(target), "weaver");
+  thread.start();
+  EXPECT_NO_THROW(thread.join());
+}
+
+// CPython: ExceptHookTests.test_custom_excepthook.
+TEST(ThreadSemantics, T07_a_hook_is_told_instead) {
+  Recording recording;
+  {
+    std::string seen;
+    std::string name;
+    bool on_that_thread = false;
+    const WithExceptHook with([&](const threading::ExceptHookArgs& args) {
+      seen = runtime::describe(args.exc_value);
+      name = args.thread.name();
+      on_that_thread = args.thread == threading::current_thread();
+    });
+    run_and_join([] { throw std::invalid_argument("no such thing"); });
+    EXPECT_EQ(seen, "std::invalid_argument: no such thing");
+    EXPECT_EQ(name, "weaver");
+    EXPECT_TRUE(on_that_thread);
+  }
+  EXPECT_TRUE(of_kind(recording.finish(), trace::Kind::error).empty());
+}
+
+// CPython: ExceptHookTests.test_original_excepthook.
+TEST(ThreadSemantics, T07_a_hook_may_call_the_original) {
+  Recording recording;
+  {
+    const WithExceptHook with(threading::original_excepthook);
+    run_and_join([] { throw std::invalid_argument("no such thing"); });
+  }
+  EXPECT_EQ(payloads(recording.finish(), trace::Kind::error),
+            std::vector<std::string>{
+                "Exception in thread weaver: std::invalid_argument: no such thing"});
+}
+
+// CPython: ExceptHookTests.test_custom_excepthook_fail. (Python tells of the hook's exception only.)
+TEST(ThreadSemantics, T07_a_hook_that_throws) {
+  Recording recording;
+  {
+    const WithExceptHook with(
+        [](const threading::ExceptHookArgs&) { throw std::domain_error("hook failed"); });
+    run_and_join([] { throw std::invalid_argument("no such thing"); });
+  }
+  EXPECT_EQ(payloads(recording.finish(), trace::Kind::error),
+            (std::vector<std::string>{
+                "Exception in threading.excepthook: std::domain_error: hook failed",
+                "Exception in thread weaver: std::invalid_argument: no such thing"}));
+}
+
+TEST(ThreadSemantics, T07_set_excepthook_returns_the_one_before) {
+  EXPECT_FALSE(threading::set_excepthook(threading::original_excepthook));
+  EXPECT_TRUE(threading::set_excepthook({}));
+  EXPECT_FALSE(threading::set_excepthook({}));
+}
+
+// SystemExit in a thread is silently ignored (only that thread ends).
+// CPython: ExceptHookTests.test_system_exit.
+TEST(ThreadSemantics, T08_system_exit_ends_a_thread_silently) {
+  Recording recording;
+  bool hook_called = false;
+  bool after = false;
+  {
+    const WithExceptHook with([&](const threading::ExceptHookArgs&) { hook_called = true; });
+    run_and_join([&] {
+      try {
+        throw threading::SystemExit{1};
+      } catch (const std::exception&) {
+        after = true;  // as `except Exception` does not catch Python's
+      }
+    });
+  }
+  EXPECT_FALSE(after);
+  EXPECT_FALSE(hook_called);
+  EXPECT_TRUE(of_kind(recording.finish(), trace::Kind::error).empty());
+}
+
+// The end of its run ends a thread silently, too.
 TEST(ThreadSemantics, T08_stopped_ends_a_thread_silently) {
   Recording recording;
   bool after = false;
-  Thread thread([&] {
+  run_and_join([&] {
     throw runtime::Stopped{};
     after = true;
   });
-  thread.start();
-  thread.join();
   EXPECT_FALSE(after);
   EXPECT_TRUE(of_kind(recording.finish(), trace::Kind::error).empty());
 }
@@ -248,6 +413,147 @@ TEST(ThreadSemantics, T04_self_join_while_being_joined) {
   EXPECT_TRUE(joiner.ends());
   EXPECT_TRUE(thread.ends());
   EXPECT_TRUE(refused);
+}
+
+// enumerate()/active_count() include main, not unstarted/finished threads.
+// CPython: test_various_ops, test_enumerate_after_join.
+TEST(ThreadSemantics, T27_enumerate) {
+  const runtime::Session session({});
+  const auto names = [] {
+    std::vector<std::string> all;
+    for (const threading::ThreadRef& thread : threading::enumerate()) all.push_back(thread.name());
+    return all;
+  };
+  EXPECT_EQ(names(), std::vector<std::string>{"MainThread"});
+  threading::Event go;
+  Thread first([&] { go.wait(); }, "first");
+  Thread second([&] { go.wait(); }, "second");
+  Thread unstarted([] {}, "unstarted");
+  EXPECT_EQ(threading::active_count(), 1U);
+  first.start();
+  EXPECT_EQ(names(), (std::vector<std::string>{"MainThread", "first"})) << "from start() on";
+  second.start();
+  const std::vector<std::string> all{"MainThread", "first", "second"};
+  EXPECT_EQ(names(), all);
+  EXPECT_EQ(threading::active_count(), 3U);
+  std::vector<std::string> seen_inside;
+  Thread inside([&] { seen_inside = names(); }, "inside");
+  inside.start();
+  inside.join();
+  EXPECT_EQ(seen_inside, (std::vector<std::string>{"MainThread", "first", "second", "inside"}));
+  EXPECT_EQ(names(), all) << "a thread that was joined is gone";
+  go.set();
+  first.join();
+  second.join();
+  EXPECT_EQ(threading::active_count(), 1U);
+}
+
+TEST(ThreadSemantics, T27_an_exception_takes_a_thread_out_too) {
+  Recording recording;
+  for (int i = 0; i < 20; ++i) {
+    run_and_join([] { throw std::runtime_error("broken"); });
+    ASSERT_EQ(threading::active_count(), 1U);
+  }
+}
+
+// CPython: test_main_thread, test_main_thread_during_shutdown in its essence.
+TEST(ThreadSemantics, T27_main_thread_and_current_thread) {
+  const runtime::Session session({});
+  const threading::ThreadRef main = threading::main_thread();
+  EXPECT_EQ(main, threading::current_thread());
+  EXPECT_EQ(main.name(), "MainThread");
+  EXPECT_EQ(main.ident(), 1U);
+  EXPECT_EQ(main.ident(), threading::get_ident());
+  EXPECT_EQ(main.native_id(), threading::get_native_id());
+  EXPECT_TRUE(main.is_alive());
+  EXPECT_FALSE(main.daemon());
+  threading::Event told;
+  threading::Event go;
+  std::optional<threading::ThreadRef> seen_main;
+  std::optional<threading::ThreadRef> seen_self;
+  Thread thread([&] {
+    seen_main = threading::main_thread();
+    seen_self = threading::current_thread();
+    told.set();
+    go.wait();
+  });
+  thread.start();
+  ASSERT_TRUE(told.wait(kLongEnough));
+  EXPECT_EQ(seen_main, main);
+  EXPECT_EQ(seen_self, thread.ref());
+  EXPECT_NE(seen_self, main);
+  EXPECT_EQ(seen_self->ident(), thread.ident());
+  EXPECT_EQ(seen_self->native_id(), thread.native_id());
+  EXPECT_NE(seen_self->native_id(), main.native_id());
+  EXPECT_TRUE(seen_self->is_alive());
+  EXPECT_THROW(main.join(), RuntimeError) << "by itself";
+  go.set();
+  seen_self->join();
+  EXPECT_FALSE(seen_self->is_alive());
+  EXPECT_FALSE(thread.is_alive());
+}
+
+TEST(ThreadSemantics, T04_nobody_waits_for_the_main_thread) {
+  const runtime::Session session({});
+  const threading::ThreadRef main = threading::main_thread();
+  bool refused = false;
+  run_and_join([&] {
+    try {
+      main.join();
+    } catch (const RuntimeError&) {
+      refused = true;
+    }
+  });
+  EXPECT_TRUE(refused);
+}
+
+// A thread that threading did not start has a dummy object.
+// CPython: test_foreign_thread.
+TEST(ThreadSemantics, T27_foreign_threads) {
+  std::optional<threading::ThreadRef> foreign;
+  bool listed = false;
+  std::thread([&] {
+    foreign = threading::current_thread();
+    EXPECT_EQ(foreign, threading::current_thread());
+    const auto all = threading::enumerate();
+    listed = std::ranges::find(all, *foreign) != all.end();
+    EXPECT_TRUE(foreign->is_alive());
+  }).join();
+  EXPECT_TRUE(listed);
+  EXPECT_TRUE(foreign->name().starts_with("Dummy-"));
+  EXPECT_TRUE(foreign->daemon());
+  EXPECT_FALSE(foreign->is_alive());
+  EXPECT_THROW(foreign->join(), RuntimeError);
+  EXPECT_NE(foreign, threading::main_thread());
+}
+
+// CPython: threading.Thread subclasses: test_args_argument and all of TestThread.
+struct Weaver : Thread {
+  explicit Weaver(std::atomic<int>& woven) : Thread("weaver"), woven_(woven) {}
+  ~Weaver() override { finish(); }
+  void run() override { woven_ += 1; }
+
+ private:
+  std::atomic<int>& woven_;
+};
+
+TEST(ThreadSemantics, T06_a_subclass_overrides_run) {
+  std::atomic<int> woven{0};
+  {
+    Weaver weaver(woven);
+    EXPECT_EQ(weaver.name(), "weaver");
+    EXPECT_FALSE(weaver.is_alive());
+    weaver.start();
+    EXPECT_THROW(weaver.start(), RuntimeError);
+    weaver.join();
+    EXPECT_EQ(woven, 1);
+    EXPECT_FALSE(weaver.is_alive());
+  }
+  {
+    Weaver weaver(woven);
+    weaver.start();
+  }
+  EXPECT_EQ(woven, 2) << "its destructor waits";
 }
 
 }  // namespace

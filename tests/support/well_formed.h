@@ -144,13 +144,24 @@ inline void check_threads(const Groups& threads, Complaints& complaints) {
   }
 }
 
+/// The argument of an RLock's records is how often it is held after; a Lock's is 0. Waiting on a
+/// condition gives all levels back at once and takes them again at once.
 inline void check_locks(const Entries& records, Complaints& complaints) {
-  bool held = false;
+  std::uint64_t depth = 0;
+  std::uint32_t holder = 0;
   for (const Entry& entry : records) {
-    if (entry.kind != Kind::lock_acquire && entry.kind != Kind::lock_release) continue;
-    const bool acquires = entry.kind == Kind::lock_acquire;
-    if (acquires == held) complaints.push_back("a lock held twice or by nobody" + at(entry));
-    held = acquires;
+    if (entry.kind == Kind::lock_acquire) {
+      const bool again = entry.thread == holder && entry.argument == depth + 1;
+      if (depth != 0 && !again) complaints.push_back("a lock held twice" + at(entry));
+      depth = std::max<std::uint64_t>(1, entry.argument);
+      holder = entry.thread;
+    } else if (entry.kind == Kind::lock_release) {
+      const bool one_level = entry.thread == holder && entry.argument + 1 == depth;
+      if (depth == 0 || (entry.argument != 0 && !one_level)) {
+        complaints.push_back("a lock released that was not held" + at(entry));
+      }
+      depth = entry.argument;
+    }
   }
 }
 

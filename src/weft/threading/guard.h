@@ -13,6 +13,10 @@ namespace weft::threading {
 /// Example:
 ///     const Guard guard(lock);
 template <class Lockable>
+  requires requires(Lockable& lockable) {
+    lockable.acquire();
+    lockable.release();
+  }
 class [[nodiscard]] Guard {
  public:
   explicit Guard(Lockable& lockable, runtime::Where where = runtime::Where::current())

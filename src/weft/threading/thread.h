@@ -5,11 +5,14 @@
 #include <optional>
 #include <string>
 
+#include "weft/errors.h"
 #include "weft/runtime/thread.h"
 #include "weft/runtime/time.h"
 #include "weft/threading/thread_ref.h"
 
 namespace weft::threading {
+
+using weft::SystemExit;
 
 /// A thread of control. Move-only. The destructor joins a thread that was started and not joined,
 /// as std::jthread does (Python's waits for it at the end of the process), unless it is a daemon.

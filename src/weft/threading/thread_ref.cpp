@@ -69,7 +69,7 @@ State main_state() {
 
 }  // namespace
 
-void ThreadRef::join(runtime::Timeout timeout, runtime::Where where) {
+void ThreadRef::join(runtime::Timeout timeout, runtime::Where where) const {
   if (state_.get() == runtime::current) throw RuntimeError("cannot join current thread");
   if (!state_->started) {
     throw RuntimeError("cannot join a thread that was not started by start()");

@@ -21,7 +21,7 @@ class ThreadRef {
 
   std::string name() const { return state_->name(); }
   /// For everybody who asks from now on. Views learn of it if the thread names itself.
-  void set_name(std::string name) { state_->set_name(std::move(name)); }
+  void set_name(std::string name) const { state_->set_name(std::move(name)); }
 
   /// The thread's number in its run, from 1 for the main thread. Outside any run the main thread's
   /// is 0.
@@ -34,7 +34,7 @@ class ThreadRef {
   /// As Thread::join. Throws RuntimeError for the calling thread, and for one that nobody can wait
   /// for: the main thread and those that Weft did not start.
   void join(runtime::Timeout timeout = std::nullopt,
-            runtime::Where where = runtime::Where::current());
+            runtime::Where where = runtime::Where::current()) const;
 
   friend bool operator==(const ThreadRef&, const ThreadRef&) noexcept = default;
 
