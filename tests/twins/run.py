@@ -43,6 +43,12 @@ PARAMETERS = {
         "threads=5 greetings=2 pause_ms=2 joining=each",
         "threads=1 greetings=1",
     ],
+    "priority-workers": [
+        "workers=3 jobs=14 priorities=2 job_ms=1 seed=6",
+        "workers=1 jobs=40 priorities=9 arrival=during arrive_ms=1 job_ms=1 spread=100",
+        "workers=16 jobs=5 priorities=1 job_ms=0",
+        "workers=2 jobs=100 arrival=during arrive_ms=0 job_ms=0 seed=4294967295",
+    ],
     "producer-consumer": [
         "producers=3 consumers=4 capacity=2 items=37 produce_ms=1 consume_ms=1 ending=shutdown seed=5",
         "producers=1 consumers=5 capacity=1 items=40 produce_ms=0 consume_ms=2 ending=sentinel spread=100",
