@@ -175,10 +175,31 @@ async function bundle(extra) {
 function keep(result) {
   for (const { path: file, text } of result.outputFiles) {
     // In the minified views, lines that begin with spaces are those of HTML templates: layout of the source, never seen.
-    const isViews = /^app\..*\.js$/.test(path.basename(file));
+    const isViews = /^(app|part)\..*\.js$/.test(path.basename(file));
     files.set(path.relative(options.out, file), isViews ? text.replace(/\n +/g, ' ') : text);
   }
 }
+
+/** Views whose scripts are loaded when a run has something for them, or when they are asked for. */
+const laterViews = [
+  'gil/gil', 'deadlock/deadlock', 'locks/locks', 'samples/samples', 'tables/tables', 'image/image', 'tasks/tasks', 'help/help', 'notices/notices',
+].map((name) => `src/views/${name}.ts`);
+
+/**
+ * A later view is said to need the first script as a whole, which it does: it never runs without. Otherwise each set of
+ * views that share a module would get a small file with it, all of which are loaded first and pack badly.
+ * @type {import('esbuild').Plugin}
+ */
+const oneFirstScript = {
+  name: 'one first script',
+  setup(build) {
+    const files = new Set(laterViews.map((name) => path.join(web, name)));
+    build.onLoad({ filter: /\.ts$/ }, async ({ path: file }) =>
+      files.has(file)
+        ? { contents: `import ${JSON.stringify(path.join(source, 'app', 'main.ts'))};\n${await readFile(file, 'utf8')}`, loader: 'ts' }
+        : undefined);
+  },
+};
 
 /** Bundles the parts of the page; says which scripts are loaded first and which hardly ever. @param {{ core: string, wasm: string, catalogue: string }} assets */
 async function page(assets) {
@@ -190,12 +211,15 @@ async function page(assets) {
     format: 'esm',
   });
   keep(behind);
+  const laterStyle = await bundle({ entryPoints: { later: 'src/styles/parts.css' }, entryNames: '[name].[hash]' });
+  keep(laterStyle);
   /** @param {import('esbuild').Metafile} metafile @param {string} entry */
   const outputOf = (metafile, entry) => {
     const found = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === entry);
     if (!found) throw new BuildError(`nothing was built from ${entry}`);
     return { name: path.relative(options.out, path.resolve(web, found[0])), output: found[1] };
   };
+  const later = outputOf(laterStyle.metafile, 'src/styles/parts.css').name;
   const host = outputOf(behind.metafile, 'src/machine/host.ts').name;
   const pulse = outputOf(behind.metafile, 'src/machine/pulse.ts').name;
   const engine = outputOf(behind.metafile, 'src/app/engine.ts').name;
@@ -206,6 +230,7 @@ async function page(assets) {
     chunkNames: 'part.[hash]',
     format: 'esm',
     splitting: true,
+    plugins: [oneFirstScript],
     define: {
       __ENGINE__: JSON.stringify(engine),
       __EXPORT__: JSON.stringify(exporting),
@@ -213,6 +238,7 @@ async function page(assets) {
       __PULSE__: JSON.stringify(pulse),
       __CORE__: JSON.stringify(assets.core),
       __WASM__: JSON.stringify(assets.wasm),
+      __LATER_STYLE__: JSON.stringify(later),
       __CATALOGUE__: JSON.stringify(assets.catalogue),
     },
   });
@@ -236,7 +262,20 @@ async function page(assets) {
   files.set('icon.svg', await readFile(path.join(source, 'icon.svg')));
   const part = (/** @type {string} */ entry) => outputOf(app.metafile, entry).name;
   const languages = ['src/app/i18n/en.ts', 'src/app/i18n/zh.ts'].map(part).sort((a, b) => weigh([b]) - weigh([a]));
-  return { first, seldom: [...languages.slice(1), part('src/app/i18n/troubles.ts'), exporting] };
+  return { first, seldom: [...languages.slice(1), part('src/app/i18n/troubles.ts'), exporting, later, ...onlyIn(app.metafile, laterViews, first)] };
+}
+
+/** What is loaded for these entries and not with the first script. @param {import('esbuild').Metafile} metafile @param {string[]} entries @param {string[]} first */
+function onlyIn(metafile, entries, first) {
+  const found = new Set();
+  const add = (/** @type {string} */ output) => {
+    const name = path.relative(options.out, path.resolve(web, output));
+    if (first.includes(name) || found.has(name)) return;
+    found.add(name);
+    for (const imported of metafile.outputs[output]?.imports ?? []) if (imported.kind === 'import-statement') add(imported.path);
+  };
+  for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) if (entryPoint && entries.includes(entryPoint)) add(output);
+  return [...found];
 }
 
 /** @param {string[]} names @returns bytes of the files, gzip */
@@ -245,10 +284,20 @@ const weigh = (names) => names.reduce((sum, name) => sum + gzipped(/** @type {st
 async function serviceWorker() {
   const listed = [...files.keys()].sort().map((name) => (name === 'index.html' ? '' : name));
   const id = digest(listed.map((name) => `${name} ${digest(/** @type {string} */ (files.get(name || 'index.html')))}`).join('\n'));
+  // The files of demos by folder, as the end and the demos' names: the service worker is loaded by everybody.
+  const isOfDemo = (/** @type {string} */ name) => /^(about|code|runs)\//.test(name);
+  /** @type {Record<string, string[]>} */
+  const byEnd = {};
+  for (const name of listed.filter(isOfDemo)) {
+    const [, folder, demo, end] = /** @type {RegExpExecArray} */ (/^([^/]+)\/([^.]+)(\..*)$/.exec(name));
+    (byEnd[`${folder}/*${end}`] ??= []).push(/** @type {string} */ (demo));
+  }
+  const names = [...new Set(Object.values(byEnd).flat())];
+  const ofDemos = { names, patterns: Object.entries(byEnd).map(([pattern, demos]) => ({ pattern, without: names.filter((name) => !demos.includes(name)) })) };
   const result = await bundle({
     entryPoints: { sw: 'src/sw/sw.ts' },
     format: 'iife',
-    define: { __PRECACHE__: JSON.stringify(listed), __BUILD__: JSON.stringify(id) },
+    define: { __PRECACHE__: JSON.stringify(listed.filter((name) => !isOfDemo(name))), __OF_DEMOS__: JSON.stringify(ofDemos), __BUILD__: JSON.stringify(id) },
   });
   keep(result);
   return id;

@@ -14,6 +14,13 @@ test('keys of the page', () => {
   assert.equal(commandFor(press('KeyW', 'w'), 'page'), null, 'letters act within the timeline only');
 });
 
+test('signs alone can be switched off, the others stay', () => {
+  assert.equal(commandFor(press('Slash', '/'), 'page'), 'demos');
+  assert.equal(commandFor(press('Slash', '/'), 'page', false), null);
+  assert.equal(commandFor(press('Slash', '?'), 'page', false), null);
+  assert.equal(commandFor(press('Enter', 'Enter', { ctrlKey: true }), 'page', false), 'run');
+});
+
 test('letters are places on the keyboard, whatever is printed on them', () => {
   assert.equal(commandFor(press('KeyW', 'z'), 'timeline'), 'zoomIn');
   assert.equal(commandFor(press('KeyA', 'q'), 'timeline'), 'panLeft');

@@ -15,6 +15,7 @@ test('how a run ended', () => {
   assert.equal(ended('exited', 1, { order: false }), 'failed-check');
   assert.equal(ended('exited', 1, { order: true }), 'failed');
   assert.equal(ended('exited', 2), 'refused');
+  assert.equal(ended('exited', 3, { order: false }), 'deadlock');
   assert.equal(ended('exited', 130), 'stopped');
   assert.equal(ended('killed', 137), 'killed');
   assert.equal(ended('crashed', 134), 'crashed');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Depth } from '../../web/src/folds/depth.ts';
 import { Folds } from '../../web/src/folds/folds.ts';
 import { FakeRecords, randomNumbers, randomRun } from './support/fake_records.ts';
 
@@ -25,6 +26,19 @@ test('folding a trace piece by piece leaves what folding it at once leaves', () 
     assert.deepEqual(piecewise, atOnce, `seed ${seed}`);
     assert.equal(atOnce.taken, list.length);
   }
+});
+
+test('a fold that is asked for later has what it would have had from the start', () => {
+  const list = randomRun(3, 900);
+  const records = new FakeRecords(list.slice(0, 400));
+  const folds = new Folds();
+  folds.advance(records);
+  const late = folds.late(Depth, records);
+  assert.deepEqual(late, folds.depth);
+  records.list.push(...list.slice(400));
+  folds.advance(records);
+  assert.equal(folds.late(Depth, records), late);
+  assert.deepEqual(late, folds.depth);
 });
 
 test('the folds of an empty trace are empty', () => {

@@ -89,6 +89,28 @@ test('a queue has a counter; lines are instants', async () => {
   assert.partialDeepStrictEqual(events.at(-1), { name: 'hello', ph: 'i', ts: 3, tid: 1 });
 });
 
+test('locks and the GIL are held in spans of their own; what else happens to objects are instants', async () => {
+  const events = await exported([
+    { time: 1000, thread: 1, kind: Kind.lock_acquire, object: 5, argumentLow: 1 },
+    { time: 1500, thread: 1, kind: Kind.lock_acquire, object: 5, argumentLow: 2 },
+    { time: 1600, thread: 1, kind: Kind.lock_release, object: 5, argumentLow: 1 },
+    { time: 2000, thread: 1, kind: Kind.lock_release, object: 5, argumentLow: 0 },
+    { time: 2100, thread: 1, kind: Kind.gil_acquire, object: 9 },
+    { time: 2200, thread: 1, kind: Kind.gil_request, object: 9 },
+    { time: 2300, thread: 1, kind: Kind.semaphore_acquire, object: 6, argumentLow: 3 },
+    { time: 2400, thread: 1, kind: Kind.sample, payload: bytes('total=5') },
+  ]);
+  const rest = events.filter(({ ph }) => ph !== 'M').map(({ name, ph, ts }) => [name, ph, ts]);
+  assert.deepEqual(rest, [
+    ['held: object 5', 'b', 1],
+    ['held: object 5', 'e', 2],
+    ['gil: object 9', 'b', 2.1],
+    ['gil request: object 9', 'i', 2.2],
+    ['value of object 6', 'C', 2.3],
+    ['total=5', 'i', 2.4],
+  ]);
+});
+
 test('an empty trace, and a large one, are JSON', async () => {
   assert.deepEqual(await exported([]), []);
   const marks = Array.from({ length: 12_000 }, (_, time) => ({

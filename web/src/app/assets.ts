@@ -11,6 +11,7 @@ declare const __PULSE__: string;
 declare const __CORE__: string;
 declare const __WASM__: string;
 declare const __CATALOGUE__: string;
+declare const __LATER_STYLE__: string;
 
 const parts = { engine: `./${__ENGINE__}`, export: `./${__EXPORT__}` };
 
@@ -18,7 +19,7 @@ const parts = { engine: `./${__ENGINE__}`, export: `./${__EXPORT__}` };
 export const loadEngine = (): Promise<typeof import('./engine.ts')> => import(parts.engine);
 export const loadExport = (): Promise<typeof import('../trace/chrome_json.ts')> => import(parts.export);
 
-export const assets = { host: __HOST__, pulse: __PULSE__, core: __CORE__, wasm: __WASM__, catalogue: __CATALOGUE__ };
+export const assets = { host: __HOST__, pulse: __PULSE__, core: __CORE__, wasm: __WASM__, catalogue: __CATALOGUE__, laterStyle: __LATER_STYLE__ };
 
 /** A hidden demo has neither a recorded run nor texts. */
 export function recordedRun({ id }: Demo): string {

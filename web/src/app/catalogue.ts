@@ -43,6 +43,15 @@ export interface CheckDeclaration {
   label: Text;
 }
 
+/** Numbers that the demo takes again and again under this name. */
+export type SampleDeclaration = ResultDeclaration;
+
+export interface TableDeclaration {
+  name: string;
+  label: Text;
+  columns: { label: Text; unit?: Text }[];
+}
+
 export interface Demo {
   id: string;
   /** A tool of tests: reached by its address only. */
@@ -53,6 +62,8 @@ export interface Demo {
   parameters: Parameter[];
   results: ResultDeclaration[];
   checks: CheckDeclaration[];
+  samples?: SampleDeclaration[];
+  tables?: TableDeclaration[];
 }
 
 export interface Catalogue {
@@ -60,9 +71,20 @@ export interface Catalogue {
   demos: Demo[];
 }
 
-/** Demos to choose from, in the order of the catalogue. */
+/** What is learnt first stands first; topics that are not named here come last. */
+const topicOrder = ['basics', 'threads', 'races', 'locks', 'synchronization', 'coordination', 'deadlocks', 'queues', 'pools', 'gil'];
+
+const rank = ({ topic }: Demo) => (topicOrder.indexOf(topic) + topicOrder.length + 1) % (topicOrder.length + 1);
+
+/** Demos to choose from, by topic, within a topic in the order of the catalogue. */
 export function listed(demos: readonly Demo[]): Demo[] {
-  return demos.filter((demo) => !demo.hidden);
+  return demos.filter((demo) => !demo.hidden).sort((a, b) => rank(a) - rank(b));
+}
+
+/** The demo that is shown when none is asked for: one in which there is something to see at once. */
+export function defaultDemo(demos: readonly Demo[]): Demo | undefined {
+  const all = listed(demos);
+  return all.find(({ id }) => id === 'producer-consumer') ?? all[0];
 }
 
 /** Demos by topic, both in the order of the catalogue. */

@@ -16,6 +16,8 @@ export interface Command {
   id: CommandId;
   /** Keys of the timeline act only while it has the focus: a letter must not act on a page being read or typed into. */
   scope: 'page' | 'timeline';
+  /** A sign alone, which acts on the whole page: the reader may switch these off. */
+  single?: boolean;
   keys: Key[];
 }
 
@@ -23,7 +25,8 @@ export interface Command {
 export const commands: Command[] = [
   { id: 'run', scope: 'page', keys: [{ code: 'Enter', control: true, label: 'Ctrl + Enter' }] },
   { id: 'stop', scope: 'page', keys: [{ code: 'Escape', label: 'Esc' }] },
-  { id: 'help', scope: 'page', keys: [{ key: '?', label: '?' }] },
+  { id: 'demos', scope: 'page', single: true, keys: [{ key: '/', label: '/' }] },
+  { id: 'help', scope: 'page', single: true, keys: [{ key: '?', label: '?' }] },
   { id: 'zoomIn', scope: 'timeline', keys: [{ code: 'KeyW', label: 'W' }, { key: '+', label: '+' }, { key: '=', label: '=' }] },
   { id: 'zoomOut', scope: 'timeline', keys: [{ code: 'KeyS', label: 'S' }, { key: '-', label: '−' }] },
   { id: 'panLeft', scope: 'timeline', keys: [{ code: 'KeyA', label: 'A' }] },
@@ -44,8 +47,8 @@ export function matches(key: Key, event: Pressed): boolean {
   return key.code !== undefined ? event.code === key.code : event.key === key.key;
 }
 
-/** The command of this scope that the key press asks for. */
-export function commandFor(event: Pressed, scope: Command['scope']): CommandId | null {
-  const found = commands.find((command) => command.scope === scope && command.keys.some((key) => matches(key, event)));
+/** The command of this scope that the key press asks for; one of a sign alone only if these are on. */
+export function commandFor(event: Pressed, scope: Command['scope'], singles = true): CommandId | null {
+  const found = commands.find((command) => command.scope === scope && (singles || !command.single) && command.keys.some((key) => matches(key, event)));
   return found?.id ?? null;
 }

@@ -2,18 +2,15 @@ import { effect, untracked } from '@preact/signals-core';
 import { mountAnnouncer } from '../views/announcer/announcer.ts';
 import { mountConsole } from '../views/console/console.ts';
 import { mountCounters } from '../views/counters/counters.ts';
-import { mountDemos } from '../views/demos/demos.ts';
+import { findDemo, mountDemos } from '../views/demos/demos.ts';
 import { mountForm } from '../views/form/form.ts';
 import { mountHeader } from '../views/header/header.ts';
-import { mountHelp } from '../views/help/help.ts';
-import { mountImage } from '../views/image/image.ts';
 import { mountIntro } from '../views/intro/intro.ts';
 import { mountNotes } from '../views/notes/notes.ts';
-import { mountNotices } from '../views/notices/notices.ts';
 import { mountResults } from '../views/results/results.ts';
 import { mountRunbar, run, stop } from '../views/runbar/runbar.ts';
+import { mountLater, mountWhen } from '../views/kit/later.ts';
 import { dark } from '../views/kit/theme.ts';
-import { mountTasks } from '../views/tasks/tasks.ts';
 import { mountTimeline } from '../views/timeline/timeline.ts';
 import { assets, loadEngine } from './assets.ts';
 import { commandFor } from './commands.ts';
@@ -21,9 +18,10 @@ import { showDemo } from './files.ts';
 import { chooseLanguage, firstLanguage, language, languages, texts } from './i18n/index.ts';
 import { readPreference } from './preferences.ts';
 import { abandonRun, prepareMachine } from './runner.ts';
-import { address, alive, catalogue, demo, follow, helpOpen, mode, phase, session, theme } from './state.ts';
+import { address, alive, catalogue, demo, follow, helpOpen, mode, notices, phase, session, singleKeys, theme } from './state.ts';
 import type { Theme } from './state.ts';
 import type { Catalogue } from './catalogue.ts';
+import { Kind } from '../trace/kinds.ts';
 import { parseAddress } from './url.ts';
 
 const element = (id: string) => document.getElementById(id)!;
@@ -34,6 +32,7 @@ const addressDelay = 250;
 async function choosePreferences(): Promise<void> {
   const stored = readPreference('theme');
   if (stored === 'light' || stored === 'dark' || stored === 'auto') theme.value = stored satisfies Theme;
+  singleKeys.value = readPreference('keys') !== 'off';
   await chooseLanguage(firstLanguage(parseAddress(location.hash).language ?? readPreference('language'), navigator.languages));
 }
 
@@ -46,7 +45,7 @@ function markRoot(): void {
     root.dataset.source = session.value?.source ?? 'none';
     root.dataset.outcome = !ending
       ? ''
-      : ending.kind === 'crashed' || ending.kind === 'killed' || ending.kind === 'stopped'
+      : ending.kind === 'crashed' || ending.kind === 'killed' || ending.kind === 'stopped' || ending.kind === 'deadlock'
         ? ending.kind
         : 'exited';
     root.dataset.exitCode = ending ? String(ending.code) : '';
@@ -102,13 +101,14 @@ function keepAddress(): void {
 function listenToKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    const command = commandFor(event, 'page');
+    const command = commandFor(event, 'page', singleKeys.value);
     if (!command) return;
-    if (command === 'help') {
+    if (command === 'help' || command === 'demos') {
       // A sign that can be typed is not taken away from those who type.
       if ((event.target as Element | null)?.closest?.('input, select, textarea')) return;
+      if (command === 'help') helpOpen.value = !helpOpen.value;
+      else if (!helpOpen.value) findDemo();
       event.preventDefault();
-      helpOpen.value = !helpOpen.value;
       return;
     }
     if (helpOpen.value) return;
@@ -125,23 +125,39 @@ function listenToKeys(): void {
 function mountViews(): void {
   mountHeader(element('header'));
   mountDemos(element('demos'));
-  mountNotices(element('notices'));
   mountIntro(element('intro'));
   mountForm(element('form'));
   mountRunbar(element('runbar'));
   mountTimeline(element('timeline'));
   mountCounters(element('counters'));
   mountAnnouncer();
-  mountImage(element('image'));
   mountResults(element('results'));
-  mountTasks(element('tasks'));
   mountConsole(element('console'));
   mountNotes(element('notes'));
-  mountHelp(element('help') as HTMLDialogElement);
+  mountRest();
   element('skip').addEventListener('click', (event) => {
     event.preventDefault();
     element('run').focus();
   });
+}
+
+/** What not every run needs is loaded when there is something to show. */
+function mountRest(): void {
+  mountLater('gil', [Kind.gil_open], async () => (await import('../views/gil/gil.ts')).mountGil);
+  mountLater('deadlock', [Kind.deadlock], async () => (await import('../views/deadlock/deadlock.ts')).mountDeadlock);
+  mountLater(
+    'locks', [Kind.lock_acquire, Kind.read_acquire, Kind.write_acquire, Kind.semaphore_open, Kind.barrier_open],
+    async () => (await import('../views/locks/locks.ts')).mountLocks,
+  );
+  mountLater('samples', [Kind.sample], async () => (await import('../views/samples/samples.ts')).mountSamples);
+  mountLater('tables', [Kind.row], async () => (await import('../views/tables/tables.ts')).mountTables);
+  mountLater('image', [Kind.image], async () => (await import('../views/image/image.ts')).mountImage);
+  mountLater('tasks', [Kind.task_submit], async () => (await import('../views/tasks/tasks.ts')).mountTasks);
+  mountWhen(
+    'notices', () => notices.value.length > 0 || mode.value.kind === 'recorded',
+    async () => (await import('../views/notices/notices.ts')).mountNotices,
+  );
+  mountWhen<HTMLDialogElement>('help', () => helpOpen.value, async () => (await import('../views/help/help.ts')).mountHelp);
 }
 
 async function askForThreads(): Promise<void> {

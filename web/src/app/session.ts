@@ -1,4 +1,5 @@
 import { Folds } from '../folds/folds.ts';
+import type { Fold } from '../folds/fold.ts';
 import type { Trace } from '../trace/columns.ts';
 import type { TraceHeader } from '../trace/file.ts';
 import type { Demo } from './catalogue.ts';
@@ -8,7 +9,7 @@ export type Source = 'live' | 'recorded' | 'opened';
 
 /** How a run ended. */
 export type Ending =
-  | { kind: 'finished' | 'failed-check' | 'failed' | 'refused' | 'stopped' | 'killed'; code: number }
+  | { kind: 'finished' | 'failed-check' | 'failed' | 'refused' | 'deadlock' | 'stopped' | 'killed'; code: number }
   | { kind: 'crashed'; code: number; failure: string | null; text: string };
 
 /** ns. */
@@ -47,6 +48,11 @@ export class Session {
     return Math.max(0, (Number.isNaN(endedAt) ? this.now : endedAt) - start);
   }
 
+  /** A fold that not every run needs. */
+  fold<F extends Fold>(kind: new () => F): F {
+    return this.folds.late(kind, this.trace);
+  }
+
   /** Folds in what is new. */
   advance(): boolean {
     const changed = this.folds.advance(this.trace);
@@ -80,6 +86,8 @@ export function endingOf(
       return { kind: 'finished', code: 0 };
     case 2:
       return { kind: 'refused', code: 2 };
+    case 3:
+      return { kind: 'deadlock', code: 3 };
     case 130:
       return { kind: 'stopped', code: 130 };
     default:

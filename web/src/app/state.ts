@@ -1,5 +1,5 @@
 import { batch, computed, signal } from '@preact/signals-core';
-import { listed } from './catalogue.ts';
+import { defaultDemo } from './catalogue.ts';
 import type { Catalogue, Demo } from './catalogue.ts';
 import { chooseLanguage } from './i18n/index.ts';
 import { nonDefaults, readAll } from './parameters.ts';
@@ -37,6 +37,8 @@ export const frame = signal(0);
 /** As `frame`, but at most ten times a second, for what is read rather than watched. */
 export const slowFrame = signal(0);
 export const helpOpen = signal(false);
+/** Whether keys that are a sign alone act on the page. */
+export const singleKeys = signal(true);
 
 export interface Span {
   start: number;
@@ -115,7 +117,7 @@ export function follow(hash: string): void {
   if (parsed.problem) found.push({ kind: 'unreadable', text: parsed.problem });
   const named = known.demos.find((candidate) => candidate.id === parsed.demo);
   if (parsed.demo !== '' && !named) found.push({ kind: 'unknownDemo', text: parsed.demo });
-  const [first] = listed(known.demos);
+  const first = defaultDemo(known.demos);
   const next = named ?? (parsed.problem || parsed.demo !== '' ? first : (demo.value ?? first)) ?? null;
   const values = new Map<string, string>();
   if (named) {

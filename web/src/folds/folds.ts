@@ -1,14 +1,14 @@
 import { ConsoleLines } from './console.ts';
 import { Depth } from './depth.ts';
 import type { Fold, Records } from './fold.ts';
-import { Images } from './images.ts';
+import { KindsSeen } from './kinds_seen.ts';
 import { Lanes } from './lanes.ts';
 import { Marks } from './marks.ts';
 import { Progress } from './progress.ts';
 import { Summary } from './summary.ts';
 import { Tasks } from './tasks.ts';
 
-/** Everything the views draw from. */
+/** What the views draw from: some folds that every run needs, and others that are made when they are first asked for. */
 export class Folds {
   readonly lanes = new Lanes();
   readonly depth = new Depth();
@@ -17,7 +17,8 @@ export class Folds {
   readonly marks = new Marks();
   readonly progress = new Progress();
   readonly summary = new Summary();
-  readonly images = new Images();
+  readonly seen = new KindsSeen();
+  readonly #late = new Map<new () => Fold, Fold>();
   /** Records folded so far. */
   taken = 0;
 
@@ -31,7 +32,21 @@ export class Folds {
     return true;
   }
 
+  /** The fold of this kind, having taken of the records what all others have. */
+  late<F extends Fold>(kind: new () => F, records: Records): F {
+    let fold = this.#late.get(kind) as F | undefined;
+    if (!fold) {
+      fold = new kind();
+      fold.take(records, 0, this.taken);
+      this.#late.set(kind, fold);
+    }
+    return fold;
+  }
+
   #all(): Fold[] {
-    return [this.lanes, this.depth, this.console, this.tasks, this.marks, this.progress, this.summary, this.images];
+    return [
+      this.lanes, this.depth, this.console, this.tasks, this.marks, this.progress, this.summary, this.seen,
+      ...this.#late.values(),
+    ];
   }
 }

@@ -12,12 +12,17 @@ import { Settings } from './settings.ts';
 
 /** Set by the build: the files of the page, and what names this build. */
 declare const __PRECACHE__: readonly string[];
+/** Files that there are of each demo: patterns with the demo's name for the star, and the demos that lack one. */
+declare const __OF_DEMOS__: { names: readonly string[]; patterns: readonly { pattern: string; without: readonly string[] }[] };
 declare const __BUILD__: string;
 
 const scope = globalThis as unknown as ServiceWorkerScope;
 // One origin may host several such pages: the scope tells their caches apart.
 const { scope: base } = scope.registration;
-const files = new Files(base, __BUILD__, __PRECACHE__);
+const ofDemos = __OF_DEMOS__.patterns.flatMap(({ pattern, without }) =>
+  __OF_DEMOS__.names.filter((name) => !without.includes(name)).map((name) => pattern.replace('*', name)),
+);
+const files = new Files(base, __BUILD__, [...__PRECACHE__, ...ofDemos]);
 const settings = new Settings(`settings of ${base}`);
 
 let headerSet: Promise<HeaderSet> | undefined;

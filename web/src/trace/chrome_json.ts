@@ -1,5 +1,5 @@
 import type { Trace } from './columns.ts';
-import { Kind, reasonName } from './kinds.ts';
+import { Kind, kindName, reasonName } from './kinds.ts';
 
 const eventsPerPart = 5000;
 
@@ -84,6 +84,20 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
     while (spans.length > from) close(process, thread, spans.pop()!, end);
   }
 
+  /** Holding a lock does not nest with waiting: such spans are told apart by an id, a thread and an object each. */
+  function hold(begins: boolean, category: string, index: number): void {
+    const [process, thread, object] = [trace.process(index), trace.thread(index), trace.object(index)];
+    writer.add({
+      name: `${category}: ${nameOf(trace, process, object)}`,
+      cat: category,
+      ph: begins ? 'b' : 'e',
+      id: `${thread}/${object}`,
+      ts: trace.time(index) / 1000,
+      pid: process,
+      tid: thread,
+    });
+  }
+
   for (let index = 0; index < trace.length; index += 1) {
     const process = trace.process(index);
     const thread = trace.thread(index);
@@ -111,13 +125,59 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
         break;
       case Kind.queue_put:
       case Kind.queue_get:
-        writer.add({
-          name: `depth of ${nameOf(trace, process, object)}`,
-          ph: 'C',
-          ts: time / 1000,
-          pid: process,
-          args: { depth: trace.argument(index) },
-        });
+        writer.add(counter(`depth of ${nameOf(trace, process, object)}`, process, time, { depth: trace.argument(index) }));
+        break;
+      case Kind.semaphore_open:
+      case Kind.semaphore_acquire:
+      case Kind.semaphore_release:
+        writer.add(counter(`value of ${nameOf(trace, process, object)}`, process, time, { value: trace.argument(index) }));
+        break;
+      case Kind.barrier_arrive:
+      case Kind.barrier_pass: {
+        const waiting = trace.kind(index) === Kind.barrier_pass ? 0 : trace.detail(index);
+        writer.add(counter(`waiting at ${nameOf(trace, process, object)}`, process, time, { waiting }));
+        break;
+      }
+      case Kind.lock_acquire:
+        if (trace.argument(index) <= 1) hold(true, 'held', index);
+        break;
+      case Kind.lock_release:
+        if (trace.argument(index) === 0) hold(false, 'held', index);
+        break;
+      case Kind.write_acquire:
+      case Kind.write_release:
+        hold(trace.kind(index) === Kind.write_acquire, 'written', index);
+        break;
+      case Kind.read_acquire:
+      case Kind.read_release:
+        hold(trace.kind(index) === Kind.read_acquire, 'read', index);
+        break;
+      case Kind.gil_acquire:
+      case Kind.gil_release:
+        hold(trace.kind(index) === Kind.gil_acquire, 'gil', index);
+        break;
+      case Kind.gil_open:
+      case Kind.gil_request:
+      case Kind.gil_close:
+      case Kind.barrier_open:
+      case Kind.barrier_break:
+      case Kind.barrier_reset:
+      case Kind.shared_load:
+      case Kind.shared_store:
+      case Kind.condition_notify:
+      case Kind.event_set:
+      case Kind.event_clear:
+      case Kind.queue_shutdown:
+      case Kind.executor_shutdown:
+      case Kind.executor_broken: {
+        const what = kindName(trace.kind(index)).replaceAll('_', ' ');
+        writer.add(instant(`${what}: ${nameOf(trace, process, object)}`, 'object', process, thread, time));
+        break;
+      }
+      case Kind.deadlock:
+      case Kind.sample:
+      case Kind.row:
+        writer.add(instant(trace.text(index), kindName(trace.kind(index)), process, thread, time));
         break;
       case Kind.console:
         writer.add(instant(trace.text(index), 'console', process, thread, time));
@@ -140,6 +200,10 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
 
 function nameOf(trace: Trace, process: number, object: number): string {
   return trace.objectName(process, object) ?? `object ${object}`;
+}
+
+function counter(name: string, process: number, time: number, args: Record<string, number>): object {
+  return { name, ph: 'C', ts: time / 1000, pid: process, args };
 }
 
 function named(what: string, process: number, thread: number, name: string): object {

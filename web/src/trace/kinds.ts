@@ -119,15 +119,10 @@ export function hasPayload(kind: number): boolean {
   return kind >= firstKindWithPayload;
 }
 
-const kindNames = new Map<number, string>(Object.entries(Kind).map(([name, kind]) => [kind, name]));
-const reasonNames = new Map<number, string>(
-  Object.entries(Reason).map(([name, reason]) => [reason, name]),
-);
-
-export function kindName(kind: number): string {
-  return kindNames.get(kind) ?? `kind ${kind}`;
+function namesOf(what: string, numbers: Record<string, number>): (number: number) => string {
+  const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
+  return (number) => names.get(number) ?? `${what} ${number}`;
 }
 
-export function reasonName(reason: number): string {
-  return reasonNames.get(reason) ?? `reason ${reason}`;
-}
+export const kindName = namesOf('kind', Kind);
+export const reasonName = namesOf('reason', Reason);

@@ -1,18 +1,27 @@
-const plural = (count: number, text: string, one: string, many: string) => `${text} ${count === 1 ? one : many}`;
+import { plural } from './plural.ts';
 
 export const en = {
   name: 'Weft',
   tagline: 'Concurrency you can watch: real threads in your browser',
   skip: 'Skip to the run',
   demos: 'Demos',
+  findDemo: 'Find a demo',
+  noDemo: 'No demo like that.',
   close: 'Close',
   topics: {
+    basics: 'Basics',
     pools: 'Thread pools',
     queues: 'Queues',
     threads: 'Threads',
     locks: 'Locks',
+    races: 'Races',
+    synchronization: 'Synchronization',
+    coordination: 'Coordination',
+    deadlocks: 'Deadlocks',
+    gil: 'The GIL',
     processes: 'Processes',
     asyncio: 'asyncio',
+    laboratory: 'Laboratory',
   } as Record<string, string>,
 
   header: {
@@ -33,16 +42,12 @@ export const en = {
   },
 
   isolation: {
-    title: 'No threads here: showing a recorded run',
-    openInTab: 'Open in a tab',
-    reload: 'Reload',
-    copyDiagnostics: 'Copy diagnostics',
-    copied: 'Diagnostics copied',
     details: 'What the browser said',
   },
 
   form: {
     title: 'Parameters',
+    options: 'Run options',
     resetAll: 'Reset all',
     reset: (label: string) => `Reset ${label} to its default`,
     range: (least: string, most: string) => `${least} – ${most}`,
@@ -69,10 +74,6 @@ export const en = {
     copy: 'Copy link',
     copied: 'Link copied',
     failed: 'The browser did not allow copying. The link is in the address bar.',
-    unknownDemo: (demo: string) => `The link names a demo that does not exist here: “${demo}”. Showing the first one.`,
-    unknownParameters: (names: string) => `The link sets what this demo does not have: ${names}. It was left out.`,
-    unreadable: (text: string) => `The link cannot be read, or was made by a newer version of Weft: “${text}”. Showing the defaults.`,
-    dismiss: 'Dismiss',
   },
 
   run: {
@@ -96,6 +97,7 @@ export const en = {
     failed: (time: string) => `Failed after ${time}: an exception was not caught.`,
     refused: 'The parameters were refused. The console says which and why.',
     stopped: (time: string) => `Stopped after ${time}.`,
+    deadlock: (time: string) => `Deadlock after ${time}: every thread waits for another.`,
     killed: (time: string) => `Ended by force after ${time}. Its threads did not react to Stop; what they had recorded is kept.`,
     crashed: (time: string) => `Crashed after ${time}. Everything recorded until then is below.`,
     notStarted: 'The run could not start.',
@@ -105,8 +107,6 @@ export const en = {
     exportHint: 'Save as Chrome trace JSON, for Perfetto or the browser’s developer tools',
     open: 'Open run…',
     openHint: 'Open a .weft file that was saved here or written by weft on the command line',
-    openFailed: (reason: string) => `The file could not be opened: ${reason}`,
-    openUnknown: (demo: string) => `The file is a run of “${demo}”, a demo that does not exist here.`,
     dropped: (count: string) => `${count} records were lost: the program wrote them faster than they were read.`,
     unkept: (count: string) => `${count} records beyond the limit were counted but not kept.`,
     missing: (count: string) => `${count} records are missing from the trace.`,
@@ -126,7 +126,7 @@ export const en = {
     task: (number: string) => `Task ${number}`,
     start: 'Start',
     duration: 'Duration',
-    woken: { timedOut: 'timed out', stopped: 'stopped', failed: 'ended with an exception' },
+    woken: { timedOut: 'timed out', stopped: 'stopped', failed: 'ended with an exception', process: 'ended with the process' },
     stillGoing: 'still going',
     range: (length: string) => `Selected: ${length}`,
     hint: 'Drag to measure · Ctrl + wheel to zoom · Shift + drag to pan · ? for keys',
@@ -140,6 +140,9 @@ export const en = {
   states: {
     running: 'Running',
     lock: 'Waiting for a lock',
+    barrier: 'Waiting at a barrier',
+    semaphore: 'Waiting for a semaphore',
+    gil: 'Waiting for the GIL',
     get: 'Waiting: queue empty',
     put: 'Waiting: queue full',
     other: 'Waiting for another thread',
@@ -166,6 +169,8 @@ export const en = {
     process: 'Waiting for a process to end',
     pipe: 'Waiting for a pipe',
     gil: 'Waiting for the GIL',
+    read_lock: 'Waiting to read',
+    write_lock: 'Waiting to write',
   } as Record<string, string>,
 
   counters: {
@@ -182,14 +187,6 @@ export const en = {
     now: 'Now',
     tableCaption: 'How full each queue was',
     limit: 'Capacity',
-  },
-
-  image: {
-    title: 'Image',
-    label: (done: number, width: number, height: number) => `${width} by ${height} pixels, ${plural(done, String(done), 'tile', 'tiles')} finished, tinted by the worker that made each`,
-    tint: 'Tint by worker',
-    tiles: (count: number, text: string) => plural(count, text, 'tile', 'tiles'),
-    empty: 'Nothing drawn yet.',
   },
 
   console: {
@@ -221,31 +218,6 @@ export const en = {
     noneStopped: 'The run was stopped before it had results.',
   },
 
-  tasks: {
-    title: 'Tasks',
-    empty: 'No tasks.',
-    executor: 'Executor',
-    submitted: 'Submitted',
-    waiting: 'Waiting',
-    running: 'Running',
-    done: 'Done',
-    failed: 'Failed',
-    cancelled: 'Cancelled',
-    meanWait: 'Mean wait',
-    longestWait: 'Longest wait',
-    worker: 'Worker',
-    tasks: 'Tasks',
-    busy: 'Busy',
-    utilisation: 'Utilisation',
-    utilisationHint: 'Share of the time from the pool’s opening to its last task that the worker spent in tasks',
-    every: (count: number, text: string) => `Every task (${plural(count, text, 'task', 'tasks')})`,
-    task: 'Task',
-    state: 'State',
-    waited: 'Waited',
-    took: 'Took',
-    firstOf: (shown: string, all: string) => `The first ${shown} of ${all} tasks`,
-  },
-
   notes: {
     title: 'About this demo',
     about: 'About',
@@ -255,26 +227,11 @@ export const en = {
     retry: 'Try again',
   },
 
-  help: {
-    title: 'Keys',
-    everywhere: 'Everywhere',
-    onTimeline: 'While the timeline has the focus',
-    wheel: 'Ctrl + wheel, pinch',
-    wheelDoes: 'Zoom about the pointer',
-    shiftWheel: 'Shift + wheel, Shift + drag',
-    shiftWheelDoes: 'Pan',
-    drag: 'Drag',
-    dragDoes: 'Measure a range',
-    doubleClick: 'Double click',
-    doubleClickDoes: 'Zoom to the span',
-    truth: 'What you see',
-    truthText: 'Everything is drawn from records that the threads wrote into shared memory while they ran. The browser’s clock is coarse (5 to 20 µs); records of one object keep their order even where their times tie.',
-  },
-
   commands: {
     run: 'Run',
     stop: 'Stop',
     help: 'Show keys',
+    demos: 'Find a demo',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     panLeft: 'Pan left',
@@ -299,7 +256,6 @@ export const en = {
   failure: {
     catalogue: 'The list of demos could not be loaded. Check the connection and reload.',
     recordedDamaged: (reason: string) => `The recorded run could not be read: ${reason}`,
-    machine: (reason: string) => `The machine that runs the demos could not be loaded: ${reason}`,
   },
 };
 

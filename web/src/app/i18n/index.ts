@@ -54,6 +54,11 @@ export function texts(): Messages {
   return messages.value!; // the page is not drawn before a language is there
 }
 
+/** Texts that a part of the page brings along, in the language chosen. */
+export function inLanguage<T>(all: Record<Language, T>): T {
+  return all[language.value];
+}
+
 /** A text of the catalogue in the language chosen. */
 export function localised(text: Text | undefined): string {
   return text ? text[language.value] || text.en : '';

@@ -5,14 +5,23 @@ export const zh = {
   tagline: '看得见的并发：在浏览器里跑真正的线程',
   skip: '跳到运行区',
   demos: '演示',
+  findDemo: '查找演示',
+  noDemo: '没有这样的演示。',
   close: '关闭',
   topics: {
+    basics: '入门',
     pools: '线程池',
     queues: '队列',
     threads: '线程',
     locks: '锁',
+    races: '竞态',
+    synchronization: '同步',
+    coordination: '协作',
+    deadlocks: '死锁',
+    gil: 'GIL（全局解释器锁）',
     processes: '进程',
     asyncio: 'asyncio',
+    laboratory: '实验室',
   } as Record<string, string>,
 
   header: {
@@ -33,16 +42,12 @@ export const zh = {
   },
 
   isolation: {
-    title: '这里用不了线程，先看一段录制的运行',
-    openInTab: '在标签页中打开',
-    reload: '刷新',
-    copyDiagnostics: '复制诊断信息',
-    copied: '诊断信息已复制',
     details: '浏览器给出的说明',
   },
 
   form: {
     title: '参数',
+    options: '运行选项',
     resetAll: '全部恢复默认',
     reset: (label: string) => `把“${label}”恢复为默认值`,
     range: (least: string, most: string) => `${least} – ${most}`,
@@ -69,10 +74,6 @@ export const zh = {
     copy: '复制链接',
     copied: '链接已复制',
     failed: '浏览器不允许复制，请直接复制地址栏里的链接。',
-    unknownDemo: (demo: string) => `链接里的演示“${demo}”不存在，已显示第一个演示。`,
-    unknownParameters: (names: string) => `链接设置了本演示没有的参数：${names}，已忽略。`,
-    unreadable: (text: string) => `链接无法读取，或来自更新版本的 Weft：“${text}”。已显示默认值。`,
-    dismiss: '知道了',
   },
 
   run: {
@@ -96,6 +97,7 @@ export const zh = {
     failed: (time: string) => `运行 ${time} 后失败：有异常未被捕获。`,
     refused: '参数被拒绝，控制台里写明了是哪一个、为什么。',
     stopped: (time: string) => `已停止，运行了 ${time}。`,
+    deadlock: (time: string) => `运行 ${time} 后死锁：所有线程都在等待别的线程。`,
     killed: (time: string) => `运行 ${time} 后被强制终止。线程没有响应停止请求；已记录的内容都保留着。`,
     crashed: (time: string) => `运行 ${time} 后崩溃。在那之前的记录都在下面。`,
     notStarted: '运行没能启动。',
@@ -105,8 +107,6 @@ export const zh = {
     exportHint: '存为 Chrome trace JSON，可用 Perfetto 或浏览器开发者工具打开',
     open: '打开运行…',
     openHint: '打开在这里保存的，或由命令行 weft 写出的 .weft 文件',
-    openFailed: (reason: string) => `文件打不开：${reason}`,
-    openUnknown: (demo: string) => `这个文件是演示“${demo}”的运行，而这里没有这个演示。`,
     dropped: (count: string) => `丢失了 ${count} 条记录：程序写得比读得快。`,
     unkept: (count: string) => `超出上限的 ${count} 条记录只计了数，没有保留。`,
     missing: (count: string) => `轨迹中缺少 ${count} 条记录。`,
@@ -126,7 +126,7 @@ export const zh = {
     task: (number: string) => `任务 ${number}`,
     start: '开始',
     duration: '时长',
-    woken: { timedOut: '超时', stopped: '被停止', failed: '以异常结束' },
+    woken: { timedOut: '超时', stopped: '被停止', failed: '以异常结束', process: '随进程结束' },
     stillGoing: '仍在继续',
     range: (length: string) => `已选 ${length}`,
     hint: '拖动测量 · Ctrl + 滚轮缩放 · Shift + 拖动平移 · 按 ? 查看按键',
@@ -139,6 +139,9 @@ export const zh = {
   states: {
     running: '运行',
     lock: '等待锁',
+    barrier: '在屏障处等待',
+    semaphore: '等待信号量',
+    gil: '等待 GIL',
     get: '等待：队列空',
     put: '等待：队列满',
     other: '等待其他线程',
@@ -164,6 +167,8 @@ export const zh = {
     process: '等待进程结束',
     pipe: '等待管道',
     gil: '等待 GIL',
+    read_lock: '等待读锁',
+    write_lock: '等待写锁',
   } as Record<string, string>,
 
   counters: {
@@ -180,14 +185,6 @@ export const zh = {
     now: '当前',
     tableCaption: '各队列的长度',
     limit: '容量',
-  },
-
-  image: {
-    title: '图像',
-    label: (done: number, width: number, height: number) => `${width} × ${height} 像素，已完成 ${done} 块，每块按完成它的线程着色`,
-    tint: '按线程着色',
-    tiles: (_count: number, text: string) => `${text} 块`,
-    empty: '还没有画任何内容。',
   },
 
   console: {
@@ -219,31 +216,6 @@ export const zh = {
     noneStopped: '运行在得出结果前就被停止了。',
   },
 
-  tasks: {
-    title: '任务',
-    empty: '没有任务。',
-    executor: '执行器',
-    submitted: '已提交',
-    waiting: '等待',
-    running: '运行',
-    done: '完成',
-    failed: '失败',
-    cancelled: '取消',
-    meanWait: '平均等待',
-    longestWait: '最长等待',
-    worker: '线程',
-    tasks: '任务数',
-    busy: '忙碌',
-    utilisation: '利用率',
-    utilisationHint: '从线程池打开到最后一个任务为止，该线程执行任务的时间占比',
-    every: (_count: number, text: string) => `全部任务（${text} 个）`,
-    task: '任务',
-    state: '状态',
-    waited: '等待了',
-    took: '用时',
-    firstOf: (shown: string, all: string) => `共 ${all} 个任务，显示前 ${shown} 个`,
-  },
-
   notes: {
     title: '关于这个演示',
     about: '说明',
@@ -253,26 +225,11 @@ export const zh = {
     retry: '重试',
   },
 
-  help: {
-    title: '按键',
-    everywhere: '任何时候',
-    onTimeline: '时间线获得焦点时',
-    wheel: 'Ctrl + 滚轮、双指捏合',
-    wheelDoes: '以指针为中心缩放',
-    shiftWheel: 'Shift + 滚轮、Shift + 拖动',
-    shiftWheelDoes: '平移',
-    drag: '拖动',
-    dragDoes: '测量一段范围',
-    doubleClick: '双击',
-    doubleClickDoes: '放大到该时段',
-    truth: '你看到的是什么',
-    truthText: '一切都由线程边运行边写进共享内存的记录画出。浏览器的时钟较粗（5 到 20 微秒）；即使时间相同，同一对象的记录也保持先后次序。',
-  },
-
   commands: {
     run: '运行',
     stop: '停止',
     help: '显示按键',
+    demos: '查找演示',
     zoomIn: '放大',
     zoomOut: '缩小',
     panLeft: '向左平移',
@@ -296,6 +253,5 @@ export const zh = {
   failure: {
     catalogue: '演示列表加载失败。请检查网络后刷新。',
     recordedDamaged: (reason: string) => `录制的运行读不出来：${reason}`,
-    machine: (reason: string) => `运行演示的程序没能载入：${reason}`,
   },
 } satisfies Messages;

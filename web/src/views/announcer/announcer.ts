@@ -33,7 +33,7 @@ export function warn(text: string): void {
   region.textContent = text;
 }
 
-const bad = new Set(['failed', 'failed-check', 'refused', 'killed', 'crashed']);
+const bad = new Set(['deadlock', 'failed', 'failed-check', 'refused', 'killed', 'crashed']);
 
 /** Long runs report no more often than this, in ms. */
 const interval = 5000;

@@ -9,6 +9,9 @@ import { iconButton, quietButton } from '../kit/buttons.ts';
 import { problemText } from './problem_text.ts';
 import { nudge } from './nudge.ts';
 
+/** Parameters that every demo has: they say how it is run, not what it does. */
+const runOptions = new Set(['gil', 'switch_interval']);
+
 const fieldId = (parameter: Parameter) => `field-${parameter.name}`;
 
 /** Moves the focus to the first field whose value is not accepted. */
@@ -186,6 +189,7 @@ export function mountForm(root: HTMLElement): void {
     const parameters = shown.parameters.filter((parameter) => applies(parameter, shown, raw.value));
     // Fields of another demo are other fields, not these with new labels.
     if (shownFor !== shown.id) render(nothing, root);
+    const options = parameters.filter(({ name }) => runOptions.has(name));
     const changed = parameters.filter((parameter) => !isDefault(parameter, rawText(parameter, raw.value))).length;
     const problems = reading.value?.problems.size ?? 0;
     render(
@@ -201,7 +205,10 @@ export function mountForm(root: HTMLElement): void {
                   : nothing}
             </summary>
             <form class="fields" autocomplete="off" @submit=${(event: Event) => event.preventDefault()}>
-              ${parameters.map(field)}
+              ${parameters.filter(({ name }) => !runOptions.has(name)).map(field)}
+              ${options.length > 0
+                ? html`<fieldset class="options"><legend>${t.form.options}</legend>${options.map(field)}</fieldset>`
+                : nothing}
             </form>
           </details>
           ${quietButton('reset', t.form.resetAll, () => resetRaw(), { id: 'reset-all', disabled: changed === 0 })}

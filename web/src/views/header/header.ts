@@ -1,5 +1,5 @@
 import { html, render } from 'lit-html';
-import { listed } from '../../app/catalogue.ts';
+import { defaultDemo } from '../../app/catalogue.ts';
 import { addressOf, catalogue, helpOpen, mode, theme } from '../../app/state.ts';
 import type { Theme } from '../../app/state.ts';
 import { chooseLanguage, language, languages, texts } from '../../app/i18n/index.ts';
@@ -41,7 +41,7 @@ function showReason(event: Event): void {
 export function mountHeader(root: HTMLElement): void {
   drawWhenChanged(() => {
     const t = texts();
-    const first = listed(catalogue.value?.demos ?? [])[0];
+    const first = defaultDemo(catalogue.value?.demos ?? []);
     render(
       html`
         <a class="brand" href=${first ? addressOf(first) : '#'}>

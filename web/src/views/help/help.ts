@@ -2,10 +2,12 @@ import { effect } from '@preact/signals-core';
 import { html, render } from 'lit-html';
 import { commands } from '../../app/commands.ts';
 import type { Command } from '../../app/commands.ts';
-import { texts } from '../../app/i18n/index.ts';
+import { inLanguage, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { helpOpen } from '../../app/state.ts';
+import { writePreference } from '../../app/preferences.ts';
+import { helpOpen, singleKeys } from '../../app/state.ts';
 import { iconButton } from '../kit/buttons.ts';
+import { helpTexts } from './texts.ts';
 
 function keyTable(scope: Command['scope'], pointer: [keys: string, does: string][]) {
   const t = texts();
@@ -17,26 +19,36 @@ function keyTable(scope: Command['scope'], pointer: [keys: string, does: string]
   </dl>`;
 }
 
+function switchSingleKeys(event: Event): void {
+  singleKeys.value = (event.target as HTMLInputElement).checked;
+  writePreference('keys', singleKeys.value ? 'on' : 'off');
+}
+
 export function mountHelp(dialog: HTMLDialogElement): void {
   drawWhenChanged(() => {
     const t = texts();
+    const h = inLanguage(helpTexts);
     render(
       html`
         <div class="dialog-head">
-          <h2 id="help-title">${t.help.title}</h2>
+          <h2 id="help-title">${h.title}</h2>
           ${iconButton('close', t.close, () => (helpOpen.value = false))}
         </div>
-        <h3>${t.help.everywhere}</h3>
+        <h3>${h.everywhere}</h3>
         ${keyTable('page', [])}
-        <h3>${t.help.onTimeline}</h3>
+        <label class="switch">
+          <input type="checkbox" role="switch" id="single-keys" .checked=${singleKeys.value} @change=${switchSingleKeys} />
+          <span class="switch-track" aria-hidden="true"></span><span>${h.singleKeys}</span>
+        </label>
+        <h3>${h.onTimeline}</h3>
         ${keyTable('timeline', [
-          [t.help.wheel, t.help.wheelDoes],
-          [t.help.shiftWheel, t.help.shiftWheelDoes],
-          [t.help.drag, t.help.dragDoes],
-          [t.help.doubleClick, t.help.doubleClickDoes],
+          [h.wheel, h.wheelDoes],
+          [h.shiftWheel, h.shiftWheelDoes],
+          [h.drag, h.dragDoes],
+          [h.doubleClick, h.doubleClickDoes],
         ])}
-        <h3>${t.help.truth}</h3>
-        <p>${t.help.truthText}</p>
+        <h3>${h.truth}</h3>
+        <p>${h.truthText}</p>
       `,
       dialog,
     );

@@ -1,12 +1,14 @@
 import { signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import { formatInteger } from '../../app/format.ts';
-import { language, texts } from '../../app/i18n/index.ts';
+import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo, frame, phase, session, slowFrame } from '../../app/state.ts';
+import { Images } from '../../folds/images.ts';
 import type { Picture } from '../../folds/images.ts';
 import { dark } from '../kit/theme.ts';
 import { threadLabel } from '../kit/threads.ts';
+import { imageTexts } from './texts.ts';
 import { tilePixels, tintOf } from './tint.ts';
 
 const tinted = signal(true);
@@ -17,10 +19,10 @@ export function mountImage(root: HTMLElement): void {
   const drawing = new Map<string, Picture>();
   let drawn: { picture: Picture | null; tiles: number; look: string } = { picture: null, tiles: 0, look: '' };
 
-  const picture = () => session.value?.folds.images.pictures.at(-1) ?? null;
+  const picture = () => session.value?.fold(Images).pictures.at(-1) ?? null;
 
   drawWhenChanged(() => {
-    const t = texts().image;
+    const t = inLanguage(imageTexts);
     void slowFrame.value;
     const current = session.value;
     const id = demo.value?.id ?? '';

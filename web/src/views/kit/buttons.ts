@@ -9,30 +9,27 @@ interface ButtonOptions {
   hint?: string;
 }
 
-/** A button that shows an icon and says its label. */
-export function iconButton(name: Icon, label: string, act: (event: Event) => void, options: ButtonOptions = {}) {
+type Act = (event: Event) => void;
+
+function button(look: string, content: unknown, label: string, act: Act, { id, disabled = false, pressed, hint }: ButtonOptions) {
   return html`<button
     type="button"
-    class="icon-button"
-    id=${options.id ?? nothing}
-    title=${options.hint ?? label}
+    class=${look}
+    id=${id ?? nothing}
+    title=${hint ?? label}
     aria-label=${label}
-    aria-pressed=${options.pressed ?? nothing}
-    ?disabled=${options.disabled ?? false}
+    aria-pressed=${pressed ?? nothing}
+    ?disabled=${disabled}
     @click=${act}
-  >${icon(name)}</button>`;
+  >${content}</button>`;
+}
+
+/** A button that shows an icon and says its label. */
+export function iconButton(name: Icon, label: string, act: Act, options: ButtonOptions = {}) {
+  return button('icon-button', icon(name), label, act, options);
 }
 
 /** A button beside the matter: an icon and a word, no frame. */
-export function quietButton(name: Icon, label: string, act: (event: Event) => void, options: ButtonOptions = {}) {
-  return html`<button
-    type="button"
-    class="button quiet small"
-    id=${options.id ?? nothing}
-    title=${options.hint ?? label}
-    aria-label=${label}
-    aria-pressed=${options.pressed ?? nothing}
-    ?disabled=${options.disabled ?? false}
-    @click=${act}
-  >${icon(name)}<span>${label}</span></button>`;
+export function quietButton(name: Icon, label: string, act: Act, options: ButtonOptions = {}) {
+  return button('button quiet small', html`${icon(name)}<span>${label}</span>`, label, act, options);
 }

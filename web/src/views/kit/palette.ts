@@ -1,12 +1,14 @@
+import { Reason } from '../../trace/kinds.ts';
+
 /**
  * Okabe–Ito colours of what a thread does, told apart by pattern as well. Waiting is drawn as a pattern in the colour
  * on a tint of it; on white the pattern is darkened until it has a contrast of 3:1.
  */
 
-export type Category = 'running' | 'lock' | 'get' | 'put' | 'other' | 'sleep' | 'idle';
+export type Category = 'running' | 'lock' | 'gil' | 'semaphore' | 'barrier' | 'get' | 'put' | 'other' | 'sleep' | 'idle';
 
 /** In the order in which shares are stacked, from the bottom of a lane. */
-export const categories: Category[] = ['running', 'sleep', 'idle', 'other', 'get', 'put', 'lock'];
+export const categories: Category[] = ['running', 'sleep', 'idle', 'other', 'barrier', 'get', 'put', 'semaphore', 'gil', 'lock'];
 
 type Pattern = (x: number, y: number) => boolean;
 
@@ -15,6 +17,9 @@ export const patternSize = 8;
 const patterns: Record<Category, Pattern> = {
   running: () => false,
   lock: (x, y) => (x + y) % 4 < 1.5,
+  gil: (x, y) => y % 4 < 1 || (x + 4 - (y % 4)) % 8 < 1,
+  semaphore: (x) => x % 4 < 1,
+  barrier: (x, y) => x % 8 < 1 || (y % 4 < 1 && x % 8 < 4),
   get: (x, y) => (x + (y % 8 < 4 ? 0 : 2)) % 4 < 1.5 && y % 4 < 1.5,
   put: (x, y) => (x % 8 < 4 ? y % 4 < 1 : (y + 2) % 4 < 1),
   other: (x) => x % 8 < 1,
@@ -32,6 +37,9 @@ export interface Paint {
 const light: Record<Category, Paint> = {
   running: { fill: [0, 158, 115], mark: [0, 122, 89] },
   lock: { fill: [255, 218, 196], mark: [204, 80, 0] },
+  gil: { fill: [250, 246, 190], mark: [128, 118, 20] },
+  semaphore: { fill: [255, 226, 214], mark: [190, 70, 30] },
+  barrier: { fill: [222, 226, 248], mark: [70, 84, 180] },
   get: { fill: [255, 236, 194], mark: [176, 116, 0] },
   put: { fill: [247, 221, 236], mark: [171, 74, 126] },
   other: { fill: [212, 230, 243], mark: [0, 104, 163] },
@@ -42,6 +50,9 @@ const light: Record<Category, Paint> = {
 const dark: Record<Category, Paint> = {
   running: { fill: [0, 158, 115], mark: [64, 200, 160] },
   lock: { fill: [74, 38, 16], mark: [235, 112, 30] },
+  gil: { fill: [58, 55, 14], mark: [240, 228, 66] },
+  semaphore: { fill: [70, 36, 26], mark: [255, 146, 110] },
+  barrier: { fill: [32, 36, 70], mark: [150, 164, 255] },
   get: { fill: [66, 49, 10], mark: [230, 159, 0] },
   put: { fill: [62, 38, 53], mark: [214, 140, 181] },
   other: { fill: [14, 42, 64], mark: [62, 150, 214] },
@@ -58,18 +69,24 @@ export const categoryOfState: (Category | null)[] = Array.from({ length: 32 }, (
   switch (state) {
     case 0:
       return 'running';
-    case 1: // lock
-    case 11: // semaphore
-    case 16: // gil
+    case Reason.lock:
+    case Reason.read_lock:
+    case Reason.write_lock:
       return 'lock';
-    case 4: // queue_get
-    case 15: // pipe
+    case Reason.semaphore:
+      return 'semaphore';
+    case Reason.barrier:
+      return 'barrier';
+    case Reason.gil:
+      return 'gil';
+    case Reason.queue_get:
+    case Reason.pipe:
       return 'get';
-    case 5: // queue_put
+    case Reason.queue_put:
       return 'put';
-    case 9:
+    case Reason.sleep:
       return 'sleep';
-    case 10:
+    case Reason.task:
       return 'idle';
     case 31:
       return null;

@@ -1,5 +1,5 @@
 import { html, nothing, render } from 'lit-html';
-import { localised, texts, troubles } from '../../app/i18n/index.ts';
+import { inLanguage, localised, texts, troubles } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { dismiss, mode, notices } from '../../app/state.ts';
 import type { Notice } from '../../app/state.ts';
@@ -8,35 +8,35 @@ import { loadEngine } from '../../app/assets.ts';
 import { say } from '../announcer/announcer.ts';
 import { copyText } from '../kit/clipboard.ts';
 import { icon } from '../kit/icons.ts';
+import { noticesTexts } from './texts.ts';
 
 function textOf({ kind, text }: Notice): string {
-  const t = texts();
+  const t = inLanguage(noticesTexts);
   switch (kind) {
     case 'unknownDemo':
-      return t.link.unknownDemo(text);
+      return t.unknownDemo(text);
     case 'unknownParameters':
-      return t.link.unknownParameters(text);
+      return t.unknownParameters(text);
     case 'unreadable':
-      return t.link.unreadable(text);
+      return t.unreadable(text);
     case 'openFailed':
-      return t.run.openFailed(text);
+      return t.openFailed(text);
     case 'openUnknown':
-      return t.run.openUnknown(text);
+      return t.openUnknown(text);
     case 'machine':
-      return t.failure.machine(text);
+      return t.machine(text);
   }
 }
 
 async function copyDiagnostics(): Promise<void> {
   const { diagnostics } = await loadEngine();
-  const t = texts();
-  say((await copyText(diagnostics())) ? t.isolation.copied : t.link.failed);
+  say((await copyText(diagnostics())) ? inLanguage(noticesTexts).diagnosticsCopied : texts().link.failed);
 }
 
 /** Why there are no threads and what to do about it. */
 function isolation() {
   if (mode.value.kind !== 'recorded') return nothing;
-  const t = texts().isolation;
+  const t = inLanguage(noticesTexts);
   const { reason, text } = mode.value;
   const known = troubles()?.isolationTroubles;
   const trouble = known?.[reason] ?? known?.unknown;
@@ -46,7 +46,7 @@ function isolation() {
       <div>
         <strong>${t.title}</strong>
         <p>${localised(trouble?.why)} ${localised(trouble?.whatToDo)}</p>
-        ${text ? html`<details><summary>${t.details}</summary><code>${text}</code></details>` : nothing}
+        ${text ? html`<details><summary>${texts().isolation.details}</summary><code>${text}</code></details>` : nothing}
         <p class="notice-actions">
           ${reason === 'framed'
             ? html`<a class="button" href=${location.href} target="_blank" rel="noopener">${t.openInTab}</a>`
@@ -60,14 +60,14 @@ function isolation() {
 
 export function mountNotices(root: HTMLElement): void {
   drawWhenChanged(() => {
-    const t = texts();
+    const t = inLanguage(noticesTexts);
     render(
       html`
         ${notices.value.map(
           (notice) => html`<div class="notice" data-notice=${notice.kind}>
             ${icon('warning')}
             <p>${textOf(notice)}</p>
-            ${iconButton('close', t.link.dismiss, () => dismiss(notice))}
+            ${iconButton('close', t.dismiss, () => dismiss(notice))}
           </div>`,
         )}
         ${isolation()}

@@ -16,6 +16,8 @@ export function endingText(session: Session): string {
       return t.failed(time);
     case 'refused':
       return t.refused;
+    case 'deadlock':
+      return t.deadlock(time);
     case 'stopped':
       return t.stopped(time);
     case 'killed':

@@ -1,14 +1,16 @@
 import { signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
-import { language, texts } from '../../app/i18n/index.ts';
+import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo, phase, session, slowFrame } from '../../app/state.ts';
 import type { Session } from '../../app/session.ts';
 import { startedCount, utilisation } from '../../folds/tasks.ts';
 import type { Executor } from '../../folds/tasks.ts';
+import { figures, meter } from '../kit/figures.ts';
 import { table } from '../kit/table.ts';
 import { threadLabel } from '../kit/threads.ts';
+import { tasksTexts } from './texts.ts';
 
 const listed = 1000;
 const open = signal(false);
@@ -17,25 +19,23 @@ const count = (value: number) => formatInteger(value, language.value);
 const time = (value: number) => (Number.isNaN(value) ? '–' : formatDuration(value, language.value));
 
 function statistics(executor: Executor) {
-  const t = texts().tasks;
+  const t = inLanguage(tasksTexts);
   const started = startedCount(executor);
-  const cards: [label: string, value: string, name: string][] = [
-    [t.submitted, count(executor.tasks.length), 'submitted'],
-    [t.waiting, count(executor.waiting.last), 'waiting'],
-    [t.running, count(executor.running.last), 'running'],
-    [t.done, count(executor.done), 'done'],
+  const cards: [name: string, label: string, value: string][] = [
+    ['submitted', t.submitted, count(executor.tasks.length)],
+    ['waiting', t.waiting, count(executor.waiting.last)],
+    ['running', t.running, count(executor.running.last)],
+    ['done', t.done, count(executor.done)],
   ];
-  if (executor.failed > 0) cards.push([t.failed, count(executor.failed), 'failed']);
-  if (executor.cancelled > 0) cards.push([t.cancelled, count(executor.cancelled), 'cancelled']);
-  cards.push([t.meanWait, started > 0 ? time(executor.waitTotal / started) : '–', 'mean-wait']);
-  cards.push([t.longestWait, started > 0 ? time(executor.waitLongest) : '–', 'longest-wait']);
-  return html`<dl class="figures compact">
-    ${cards.map(([label, value, name]) => html`<div class="figure-card" data-figure=${name}><dt>${label}</dt><dd>${value}</dd></div>`)}
-  </dl>`;
+  if (executor.failed > 0) cards.push(['failed', t.failed, count(executor.failed)]);
+  if (executor.cancelled > 0) cards.push(['cancelled', t.cancelled, count(executor.cancelled)]);
+  cards.push(['mean-wait', t.meanWait, started > 0 ? time(executor.waitTotal / started) : '–']);
+  cards.push(['longest-wait', t.longestWait, started > 0 ? time(executor.waitLongest) : '–']);
+  return figures(cards);
 }
 
 function workers(current: Session, executor: Executor) {
-  const t = texts().tasks;
+  const t = inLanguage(tasksTexts);
   const sorted = [...executor.workers].sort((a, b) => a.process - b.process || a.thread - b.thread);
   return table(
     [{ head: t.worker }, { head: t.tasks, figure: true }, { head: t.busy, figure: true }, { head: t.utilisation, hint: t.utilisationHint }],
@@ -45,15 +45,14 @@ function workers(current: Session, executor: Executor) {
         threadLabel(current, worker.process, worker.thread),
         count(worker.tasks),
         time(worker.busy),
-        html`<svg class="meter" aria-hidden="true"><rect width=${`${Math.round(share * 1000) / 10}%`} height="100%"></rect></svg>
-          ${formatPercent(share, language.value)}`,
+        html`${meter(share)}${formatPercent(share, language.value)}`,
       ];
     }),
   );
 }
 
 function every(current: Session, executor: Executor) {
-  const t = texts().tasks;
+  const t = inLanguage(tasksTexts);
   const all = executor.tasks.length;
   return html`
     <details class="as-table tall" .open=${open.value} @toggle=${(event: Event) => (open.value = (event.target as HTMLDetailsElement).open)}>
@@ -80,7 +79,7 @@ export function mountTasks(root: HTMLElement): void {
   const having = new Set<string>();
   drawWhenChanged(() => {
     void slowFrame.value;
-    const t = texts().tasks;
+    const t = inLanguage(tasksTexts);
     const current = session.value;
     const executors = current?.folds.tasks.executors.filter((executor) => executor.tasks.length > 0) ?? [];
     const id = demo.value?.id ?? '';

@@ -1,4 +1,4 @@
-import { Unblocked, Reason, reasonName } from '../../trace/kinds.ts';
+import { Unblocked, Reason, reasonName, ThreadEnd } from '../../trace/kinds.ts';
 import { formatDuration, formatMoment } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import type { Session } from '../../app/session.ts';
@@ -22,6 +22,12 @@ export function stateText(state: number): string {
   if (state === running) return t.states.running;
   if (state === absent) return t.states.absent;
   return t.reasons[reasonName(state)] ?? t.states.other;
+}
+
+/** How a thread ended that did not return. */
+function endText(ending: number): string {
+  const { failed, stopped, process } = texts().timeline.woken;
+  return ending === ThreadEnd.exception ? failed : ending === ThreadEnd.stopped ? stopped : process;
 }
 
 /** A span in words, for the tooltip, the details and the screen reader. */
@@ -54,6 +60,7 @@ export function describe(session: Session, { lane, index, task }: Selection): De
     const wake = lane.wakes.at(index + 1);
     if (state !== running && state !== absent && wake === Unblocked.timed_out && state !== Reason.sleep) notes.push(t.woken.timedOut);
     if (state !== running && state !== absent && wake === Unblocked.stopped) notes.push(t.woken.stopped);
+    if (lane.states.at(index + 1) === absent && lane.ending !== ThreadEnd.returned) notes.push(endText(lane.ending));
   } else if (state !== absent && session.ending === null) {
     notes.push(t.stillGoing);
   }

@@ -113,6 +113,7 @@ export function mountTimeline(root: HTMLElement): void {
           <div class="chart" ?hidden=${asTable.value} tabindex="0" role="application" aria-roledescription=${t.role}
             aria-label=${t.label(shownLanes.length)} aria-keyshortcuts="W S A D F 0">
             <div class="axis"><div class="gutter"></div><canvas class="ruler" aria-hidden="true"></canvas></div>
+            <div class="track lock-track" id="gil-lane" hidden></div>
             <div class="lanes">
               <div class="lanes-inner">
                 <ol class="names">

@@ -1,0 +1,67 @@
+import { Kind } from '../trace/kinds.ts';
+import type { Fold, Records } from './fold.ts';
+
+/** A thread of a deadlock: what it waits for, where in the source, and who has that. */
+export interface StuckThread {
+  thread: number;
+  name: string;
+  /** Name of a `Reason`. */
+  reason: string;
+  object: number;
+  objectName: string;
+  objectType: string;
+  /** `file:line`; empty if it is not known. */
+  where: string;
+  /** Number of the thread that has the object; 0 if no thread has it. */
+  heldBy: number;
+  /** Where that thread took it, `file:line`; empty if it is not known. */
+  heldWhere: string;
+}
+
+export interface Deadlock {
+  time: number;
+  process: number;
+  threads: StuckThread[];
+  /** Numbers of the threads that wait for each other in a ring, each for the next; empty if there is no ring. */
+  cycle: number[];
+}
+
+/** Deadlocks that the runtime has found. */
+export class Deadlocks implements Fold {
+  readonly list: Deadlock[] = [];
+
+  take(records: Records, from: number, to: number): void {
+    for (let index = from; index < to; index += 1) {
+      if (records.kind(index) !== Kind.deadlock) continue;
+      const told = parse(records.text(index));
+      if (told) this.list.push({ time: records.time(index), process: records.process(index), ...told });
+    }
+  }
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+const number = (value: unknown) => (typeof value === 'number' ? value : 0);
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+function parse(json: string): Pick<Deadlock, 'threads' | 'cycle'> | null {
+  try {
+    const told = JSON.parse(json) as Record<string, unknown>;
+    const threads = list(told['threads']).map((each) => {
+      const thread = each as Record<string, unknown>;
+      return {
+        thread: number(thread['thread']),
+        name: text(thread['name']),
+        reason: text(thread['reason']),
+        object: number(thread['object']),
+        objectName: text(thread['object_name']),
+        objectType: text(thread['object_type']),
+        where: text(thread['where']),
+        heldBy: number(thread['held_by']),
+        heldWhere: text(thread['held_where']),
+      };
+    });
+    return { threads, cycle: list(told['cycle']).map(number) };
+  } catch {
+    return null; // what cannot be read is not shown
+  }
+}

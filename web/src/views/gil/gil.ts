@@ -1,0 +1,66 @@
+import { html, nothing, render } from 'lit-html';
+import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
+import { inLanguage, language } from '../../app/i18n/index.ts';
+import { drawWhenChanged } from '../../app/scheduler.ts';
+import { session, slowFrame } from '../../app/state.ts';
+import { heldBy, longestWaitOf, waitedBy } from '../../folds/gil.ts';
+import { figures, meter } from '../kit/figures.ts';
+import { table } from '../kit/table.ts';
+import { threadLabel } from '../kit/threads.ts';
+import { gilLength, mountGilLane, shownGil } from './lane.ts';
+import { gilTexts } from './texts.ts';
+
+const count = (value: number) => formatInteger(value, language.value);
+const time = (value: number) => formatDuration(value, language.value);
+
+/** How the GIL was shared; its lane is mounted in the timeline. */
+export function mountGil(root: HTMLElement): void {
+  mountGilLane(document.getElementById('gil-lane')!);
+  drawWhenChanged(() => {
+    void slowFrame.value;
+    const t = inLanguage(gilTexts);
+    const current = session.value;
+    const gil = shownGil(current);
+    root.hidden = !gil;
+    if (!gil || !current) {
+      render(nothing, root);
+      return;
+    }
+    const { now } = current;
+    const length = gilLength(gil, now);
+    const longest = Math.max(0, ...gil.users.map((user) => longestWaitOf(user, now)));
+    const sorted = [...gil.users].sort((a, b) => a.thread - b.thread);
+    render(
+      html`
+        <section class="panel gil" aria-labelledby="gil-title">
+          <div class="panel-head"><h2 id="gil-title">${t.title}</h2></div>
+          ${figures([
+            ['interval', t.interval, time(gil.interval)],
+            ['handovers', t.handovers, count(gil.handovers)],
+            ['requests', t.requests, count(gil.requests.times.length)],
+            ['longest-wait', t.longest, time(longest)],
+          ])}
+          ${table(
+            [
+              { head: t.thread }, { head: t.share, hint: t.shareHint }, { head: t.had, figure: true },
+              { head: t.times, figure: true }, { head: t.waited, figure: true }, { head: t.longest, figure: true },
+            ],
+            sorted.map((user) => {
+              const share = length > 0 ? Math.min(1, heldBy(user, now) / length) : 0;
+              return [
+                threadLabel(current, user.process, user.thread),
+                html`${meter(share)}${formatPercent(share, language.value)}`,
+                time(heldBy(user, now)),
+                count(user.times),
+                time(waitedBy(user, now)),
+                time(longestWaitOf(user, now)),
+              ];
+            }),
+            t.caption,
+          )}
+        </section>
+      `,
+      root,
+    );
+  });
+}

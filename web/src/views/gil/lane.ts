@@ -1,0 +1,118 @@
+import { html, nothing, render } from 'lit-html';
+import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
+import { inLanguage, language } from '../../app/i18n/index.ts';
+import { drawWhenChanged } from '../../app/scheduler.ts';
+import { frame, pointed, session, slowFrame } from '../../app/state.ts';
+import type { Session } from '../../app/session.ts';
+import { Gils, heldBy } from '../../folds/gil.ts';
+import type { GilHistory } from '../../folds/gil.ts';
+import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
+import { paintHolding } from '../kit/holding_painter.ts';
+import { threadName } from '../kit/threads.ts';
+import { attachGestures } from '../timeline/gestures.ts';
+import { toPixel } from '../timeline/scale.ts';
+import { shownSpan, stageWidth } from '../timeline/window.ts';
+import { gilTexts } from './texts.ts';
+
+const laneHeight = 34;
+const holderTop = 5;
+const holderHeight = 17;
+const requestTop = 24;
+const requestHeight = 5;
+
+/** The latest GIL of the run; a process has one at a time. */
+export function shownGil(current: Session | null): GilHistory | null {
+  return current?.fold(Gils).list.at(-1) ?? null;
+}
+
+/** Length of time the GIL was on. */
+export function gilLength(gil: GilHistory, now: number): number {
+  return (Number.isNaN(gil.closedAt) ? now : gil.closedAt) - gil.opened;
+}
+
+/** One lane above those of the threads: who had the GIL, and where it was asked for. */
+export function mountGilLane(root: HTMLElement): void {
+  drawWhenChanged(() => {
+    void slowFrame.value;
+    const t = inLanguage(gilTexts);
+    const current = session.value;
+    const gil = shownGil(current);
+    root.hidden = !gil;
+    render(
+      gil && current
+        ? html`<div class="gutter"><span class="track-name" title=${t.lane}>${t.title}</span></div>
+            <div class="stage" role="img" aria-label=${t.label(sharesOf(current, gil))}>
+              <canvas aria-hidden="true"></canvas><output class="value" hidden></output>
+            </div>`
+        : nothing,
+      root,
+    );
+    const stage = root.querySelector<HTMLElement>('.stage');
+    if (stage && !attached.has(stage)) {
+      attached.add(stage);
+      attachGestures(stage, null, () => {});
+    }
+  });
+
+  drawWhenChanged(() => {
+    void frame.value;
+    void slowFrame.value;
+    const current = session.value;
+    const gil = shownGil(current);
+    const canvas = root.querySelector('canvas');
+    const width = stageWidth.value;
+    const ratio = pixelRatio();
+    const colour = colours.value;
+    const span = shownSpan();
+    const at = pointed.value;
+    if (!current || !gil || !canvas || !fitCanvas(canvas, width, laneHeight, ratio)) return;
+    const context = canvas.getContext('2d')!;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    const device = (pixels: number) => Math.round(pixels * ratio);
+    paintHolding(context, gil.holding, gil.process, span, current.now, canvas.width, device(holderTop), device(holderHeight));
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.fillStyle = colour('text');
+    let last = -2;
+    for (let index = Math.max(0, gil.requests.spanAt(span.start)); index < gil.requests.times.length; index += 1) {
+      const time = gil.requests.times.at(index);
+      if (time > span.end) break;
+      const x = Math.round(toPixel(time, span, width));
+      if (x < last + 2 || x < 0) continue;
+      context.fillRect(x, requestTop, 1, requestHeight);
+      last = x;
+    }
+    const value = root.querySelector<HTMLElement>('.value')!;
+    value.hidden = at === null || at < Math.max(gil.opened, span.start) || at > current.now;
+    if (at === null || value.hidden) return;
+    const x = Math.round(toPixel(at, span, width));
+    context.fillStyle = colour('muted');
+    context.fillRect(x, 0, 1, laneHeight);
+    value.textContent = stateAt(current, gil, at);
+    value.style.transform = `translateX(${Math.round(Math.min(Math.max(0, x + 8), width - value.offsetWidth - 2))}px)`;
+  });
+}
+
+const attached = new WeakSet<Element>();
+
+function sharesOf(current: Session, gil: GilHistory): string {
+  const length = gilLength(gil, current.now);
+  return gil.users
+    .map((user) => `${threadName(current, user.process, user.thread)} ${formatPercent(heldBy(user, current.now) / length, language.value)}`)
+    .join(', ');
+}
+
+function stateAt(current: Session, gil: GilHistory, time: number): string {
+  const t = inLanguage(gilTexts);
+  if (time > gil.closedAt) return t.off;
+  const index = gil.holding.spanAt(time);
+  const thread = index < 0 ? 0 : gil.holding.threads.at(index);
+  const waiting = gil.waiting.at(time);
+  const parts = [
+    thread === 0
+      ? t.free
+      : t.held(threadName(current, gil.process, thread), formatDuration(gil.holding.spanEnd(index, current.now) - gil.holding.times.at(index), language.value)),
+  ];
+  if (waiting > 0) parts.push(t.waiting(formatInteger(waiting, language.value)));
+  return parts.join(' · ');
+}

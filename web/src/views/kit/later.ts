@@ -1,0 +1,51 @@
+import { effect } from '@preact/signals-core';
+import { assets } from '../../app/assets.ts';
+import { session, slowFrame } from '../../app/state.ts';
+import type { Kind } from '../../trace/kinds.ts';
+
+let style: Promise<void> | null = null;
+
+/** Loads the style sheet of the views that are loaded later, once. */
+function loadStyle(): Promise<void> {
+  style ??= new Promise((resolve, reject) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = assets.laterStyle;
+    link.onload = () => resolve();
+    link.onerror = () => {
+      style = null;
+      link.remove();
+      reject(new Error('no style sheet'));
+    };
+    document.head.append(link);
+  });
+  return style;
+}
+
+/**
+ * Mounts a view, whose script is loaded once `isWanted` says so; it may read signals. Without a connection just then,
+ * the next change tries again.
+ */
+export function mountWhen<E extends HTMLElement>(id: string, isWanted: () => boolean, load: () => Promise<(root: E) => void>): void {
+  let loading = false;
+  const dispose = effect(() => {
+    if (!isWanted() || loading) return;
+    loading = true;
+    void Promise.all([load(), loadStyle()]).then(
+      ([mount]) => {
+        dispose();
+        mount(document.getElementById(id) as E);
+      },
+      () => (loading = false),
+    );
+  });
+}
+
+/** Mounts a view once the run on the page has records of one of these kinds. */
+export function mountLater(id: string, kinds: readonly Kind[], load: () => Promise<(root: HTMLElement) => void>): void {
+  mountWhen(id, () => {
+    void slowFrame.value;
+    const seen = session.value?.folds.seen;
+    return seen !== undefined && kinds.some((kind) => seen.count(kind) > 0);
+  }, load);
+}

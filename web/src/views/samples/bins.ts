@@ -1,0 +1,39 @@
+import type { Distribution } from '../../folds/samples.ts';
+
+export interface Bin {
+  /** Values from `from` up to `to`, which belongs to the next bin but in the last; a single value if they are equal. */
+  from: number;
+  to: number;
+  count: number;
+}
+
+/** A distribution in bars of equal width: one a value while there are few whole values, else at most so many of a round width. */
+export function binsOf(distribution: Distribution, most = 40): Bin[] {
+  const values = distribution.sorted();
+  if (values.length === 0) return [];
+  const { least, most: largest } = distribution;
+  const range = largest - least;
+  const whole = values.every(([value]) => Number.isInteger(value));
+  if (whole && range < most) {
+    const counts = new Map(values);
+    return Array.from({ length: range + 1 }, (_, place) => {
+      const value = least + place;
+      return { from: value, to: value, count: counts.get(value) ?? 0 };
+    });
+  }
+  if (range === 0) return [{ from: least, to: least, count: distribution.count }];
+  const width = roundWidth(range / most, whole);
+  const first = Math.floor(least / width);
+  const bins = Array.from({ length: Math.floor(largest / width) - first + 1 }, (_, place): Bin => ({
+    from: (first + place) * width, to: (first + place + 1) * width, count: 0,
+  }));
+  for (const [value, count] of values) bins[Math.floor(value / width) - first]!.count += count;
+  return bins;
+}
+
+/** The least of 1, 2, 5 with zeros that is not below. */
+function roundWidth(least: number, whole: boolean): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  const width = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= least * 0.999) ?? 10 * power;
+  return whole ? Math.max(1, width) : width;
+}

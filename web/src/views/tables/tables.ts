@@ -1,0 +1,65 @@
+import { html, nothing, render } from 'lit-html';
+import { formatNumber } from '../../app/format.ts';
+import { inLanguage, language, localised } from '../../app/i18n/index.ts';
+import { drawWhenChanged } from '../../app/scheduler.ts';
+import { session, slowFrame } from '../../app/state.ts';
+import type { Demo } from '../../app/catalogue.ts';
+import { Rows } from '../../folds/rows.ts';
+import { meter } from '../kit/figures.ts';
+import { table } from '../kit/table.ts';
+import { isNumeric, shareOf } from './cells.ts';
+import { tablesTexts } from './texts.ts';
+
+/** Bars in more columns than this would be a pattern, not a comparison. */
+const mostBars = 2;
+
+function tableOf(shown: Demo, name: string, rows: string[][]) {
+  const declared = shown.tables?.find((each) => each.name === name);
+  const columnCount = Math.max(declared?.columns.length ?? 0, ...rows.map((row) => row.length));
+  const columns = Array.from({ length: columnCount }, (_, place) => {
+    const cells = rows.map((row) => row[place] ?? '');
+    const column = declared?.columns[place];
+    const unit = localised(column?.unit);
+    return {
+      head: column ? `${localised(column.label)}${unit ? ` (${unit})` : ''}` : String(place + 1),
+      figure: isNumeric(cells),
+      numbers: cells.map(Number),
+    };
+  });
+  const hasBars = columns.slice(1).filter(({ figure }) => figure).length <= mostBars;
+  return html`
+    <div data-table=${name}>
+      <h3>${declared ? localised(declared.label) : name}</h3>
+      ${table(
+        columns,
+        rows.map((row) =>
+          columns.map(({ figure, numbers }, place) => {
+            const cell = row[place] ?? '';
+            if (!figure) return cell;
+            const share = place > 0 && hasBars ? shareOf(Number(cell), numbers) : null;
+            return html`${share === null ? nothing : meter(share)}${formatNumber(Number(cell), language.value)}`;
+          }),
+        ),
+      )}
+    </div>
+  `;
+}
+
+/** The tables that the demo fills. */
+export function mountTables(root: HTMLElement): void {
+  drawWhenChanged(() => {
+    void slowFrame.value;
+    const current = session.value;
+    const all = current ? [...current.fold(Rows).byTable] : [];
+    root.hidden = all.length === 0;
+    render(
+      current && all.length > 0
+        ? html`<section class="panel tables" aria-labelledby="tables-title">
+            <div class="panel-head"><h2 id="tables-title">${inLanguage(tablesTexts).title}</h2></div>
+            ${all.map(([name, rows]) => tableOf(current.demo, name, rows))}
+          </section>`
+        : nothing,
+      root,
+    );
+  });
+}

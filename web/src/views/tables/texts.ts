@@ -1,0 +1,4 @@
+export const tablesTexts = {
+  en: { title: 'Comparison' },
+  zh: { title: '对比' },
+};
