@@ -37,11 +37,24 @@ PARAMETERS = {
         "tasks=2 chunks=20 work=wait chunk_ms=1 threads=1",
         "tasks=12 chunks=3 work=wait chunk_ms=0 threads=5",
     ],
+    # Without a cure there is nothing to compare: the twin stands still for ever.
+    "deadlock": [
+        "cure=order clerks=2 transfers=7 hold_ms=1",
+        "cure=order clerks=7 transfers=3 hold_ms=0 meet=false",
+        "cure=timeout clerks=2 transfers=4 hold_ms=1 timeout_ms=5 pause_ms=3 seed=8",
+        "cure=timeout clerks=5 transfers=2 hold_ms=0 timeout_ms=1 pause_ms=4 meet=false",
+    ],
     "hello-threads": [
         "threads=3 greetings=7 pause_ms=1",
         "threads=17 greetings=1 pause_ms=0",
         "threads=5 greetings=2 pause_ms=2 joining=each",
         "threads=1 greetings=1",
+    ],
+    "locked-update": [
+        "locking=update threads=4 rounds=2500 points=3 score=-7",
+        "locking=batch threads=9 rounds=1001 points=100",
+        "locking=update threads=32 rounds=1 score=0",
+        "locking=none threads=3 rounds=1500",
     ],
     "priority-workers": [
         "workers=3 jobs=14 priorities=2 job_ms=1 seed=6",
