@@ -44,6 +44,14 @@ PARAMETERS = {
         "cure=timeout clerks=2 transfers=4 hold_ms=1 timeout_ms=5 pause_ms=3 seed=8",
         "cure=timeout clerks=5 transfers=2 hold_ms=0 timeout_ms=1 pause_ms=4 meet=false",
     ],
+    # Naive philosophers may wait for each other for ever, and then there is nothing to compare.
+    "dining-philosophers": [
+        "strategy=ordered philosophers=3 meals=31 think_ms=1 eat_ms=1 seed=3",
+        "strategy=waiter philosophers=7 meals=40 think_ms=0 eat_ms=1",
+        "strategy=timeout philosophers=4 meals=25 think_ms=0 eat_ms=1 timeout_ms=2 seed=6",
+        "strategy=waiter philosophers=2 meals=9 think_ms=0 eat_ms=0",
+        "strategy=ordered philosophers=32 meals=1 think_ms=1 eat_ms=2",
+    ],
     "hello-threads": [
         "threads=3 greetings=7 pause_ms=1",
         "threads=17 greetings=1 pause_ms=0",
