@@ -506,6 +506,123 @@ TEST_F(ExecutorSemantics, F13_map_results_outlive_the_pool) {
   EXPECT_EQ(i, 10);
 }
 
+// initializer that raises -> pool broken: pending futures and later submit raise BrokenThreadPool.
+// CPython: test_init. (Python's initargs are what the initializer captures.)
+TEST_F(ExecutorSemantics, F16_each_worker_calls_the_initializer_first) {
+  std::atomic<int> initialized{0};
+  thread_local int mine = 0;
+  ThreadPoolExecutor pool(2, "", [&initialized, value = 7] {
+    mine = value;
+    ++initialized;
+  });
+  EXPECT_EQ(initialized, 0) << "no worker yet";
+  std::vector<Future<int>> all;
+  for (int i = 0; i < 10; ++i) all.push_back(pool.submit([] { return mine; }));
+  for (const auto& future : all) EXPECT_EQ(future.result(), 7);
+  pool.shutdown();
+  EXPECT_GE(initialized, 1);
+  EXPECT_LE(initialized, 2);
+}
+
+TEST_F(ExecutorSemantics, F16_an_initializer_that_throws_breaks_the_pool) {
+  ThreadPoolExecutor pool(1, "broken", [this] {
+    go.wait();
+    throw std::runtime_error("no memory of it");
+  });
+  std::vector<Future<void>> all;
+  for (int i = 0; i < 3; ++i) all.push_back(pool.submit([] {}));
+  auto cancelled = pool.submit([] {});
+  pool.post([] { ADD_FAILURE() << "ran in a broken pool"; });
+  EXPECT_TRUE(cancelled.cancel());
+  go.set();
+  for (const auto& future : all) EXPECT_THROW(future.result(), futures::BrokenThreadPool);
+  EXPECT_TRUE(cancelled.cancelled());
+  try {
+    pool.submit([] {});
+    ADD_FAILURE() << "accepted";
+  } catch (const futures::BrokenThreadPool& error) {
+    EXPECT_STREQ(error.what(),
+                 "A thread initializer failed, the thread pool is not usable anymore");
+  }
+  pool.shutdown();
+  EXPECT_THROW(pool.submit([] {}), futures::BrokenExecutor) << "rather than the shutdown";
+  const auto& entries = recording.finish();
+  EXPECT_EQ(of_kind(entries, Kind::executor_broken).size(), 1U);
+  EXPECT_EQ(payloads(entries, Kind::error),
+            std::vector<std::string>{
+                "Exception in thread broken_0: std::runtime_error: no memory of it"});
+}
+
+TEST_F(ExecutorSemantics, F16_what_runs_in_a_broken_pool_goes_on) {
+  std::atomic<int> initialized{0};
+  ThreadPoolExecutor pool(2, "", [&] {
+    if (++initialized == 2) throw std::runtime_error("the second one");
+  });
+  auto running = submit_blocker(pool);
+  ASSERT_TRUE(all_started(1));
+  EXPECT_THROW(pool.submit([] {}).result(), futures::BrokenThreadPool);
+  EXPECT_TRUE(running.running());
+  go.set();
+  EXPECT_NO_THROW(running.result());
+}
+
+// post: no row of Python's, which has nothing of the kind.
+TEST_F(ExecutorSemantics, post_runs_in_order_and_reports_exceptions) {
+  std::vector<int> order;
+  {
+    ThreadPoolExecutor pool(1, "posted");
+    for (int i = 0; i < 50; ++i) {
+      pool.post([&order, i] { order.push_back(i); });
+      pool.submit([&order, i] { order.push_back(i); });
+    }
+    pool.post([] { throw std::runtime_error("nobody asks"); });
+    EXPECT_EQ(pool.submit(square, 3).result(), 9) << "the worker goes on";
+    pool.shutdown();
+    EXPECT_THROW(pool.post([] {}), RuntimeError);
+  }
+  std::vector<int> expected;
+  for (int i = 0; i < 50; ++i) expected.insert(expected.end(), 2, i);
+  EXPECT_EQ(order, expected);
+  EXPECT_EQ(payloads(recording.finish(), Kind::error),
+            std::vector<std::string>{"Exception in thread posted_0: std::runtime_error: nobody asks"});
+}
+
+TEST_F(ExecutorSemantics, F12_cancel_futures_drops_what_was_posted) {
+  auto held = std::make_shared<int>(1);
+  ThreadPoolExecutor pool(1);
+  submit_blocker(pool);
+  ASSERT_TRUE(all_started(1));
+  pool.post([held] { ADD_FAILURE() << "ran"; });
+  pool.shutdown(false, true);
+  EXPECT_EQ(held.use_count(), 1);
+  go.set();
+}
+
+TEST_F(ExecutorSemantics, F12_a_worker_can_not_wait_for_its_own_pool) {
+  ThreadPoolExecutor pool(1);
+  EXPECT_THROW(pool.submit([&] { pool.shutdown(); }).result(), RuntimeError);
+}
+
+// CPython: test_shutdown.test_del_shutdown. (No garbage collector: the last owner may be a task.)
+// Outside of a session, whose end would have to wait for the pool's threads, which nobody can join.
+TEST(ExecutorOutsideSessions, F13_a_pool_destroyed_by_its_own_task_runs_the_rest) {
+  Event go;
+  Future<int> last;
+  Future<void> destroyer;
+  {
+    auto pool = std::make_unique<ThreadPoolExecutor>(2);
+    ThreadPoolExecutor& there = *pool;
+    destroyer = there.submit([&go, pool = std::move(pool)]() mutable {
+      go.wait();
+      pool.reset();
+    });
+    for (int i = 0; i < 10; ++i) last = there.submit(square, i);
+  }
+  go.set();
+  EXPECT_NO_THROW(destroyer.result());
+  EXPECT_EQ(last.result(), 81);
+}
+
 // A task waiting on another task of a full pool deadlocks (documented) -> must be detectable. (The
 // trace shows a worker that waits for a future nobody works on; Stop ends it.)
 TEST(ExecutorDeadlock, F17_a_task_that_waits_for_a_task_of_its_full_pool) {

@@ -18,4 +18,17 @@ struct InvalidStateError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The executor can't do what it was given.
+/// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.BrokenExecutor
+struct BrokenExecutor : RuntimeError {
+  using RuntimeError::RuntimeError;
+};
+
+/// A worker's initializer ended with an exception: the pool is of no use any more.
+/// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.thread.BrokenThreadPool
+struct BrokenThreadPool : BrokenExecutor {
+  BrokenThreadPool()
+      : BrokenExecutor("A thread initializer failed, the thread pool is not usable anymore") {}
+};
+
 }  // namespace weft::futures

@@ -5,6 +5,7 @@
 
 #include "weft/futures/state.h"
 #include "weft/runtime/time.h"
+#include "weft/runtime/where.h"
 
 namespace weft::futures {
 
@@ -22,6 +23,8 @@ namespace weft::futures {
 template <class T>
 class Future {
  public:
+  using Result = T;
+
   /// A pending future whose maker completes it himself.
   Future() : state_(new ResultState<T>) {}
   explicit Future(StateRef<ResultState<T>> state) noexcept : state_(std::move(state)) {}
@@ -35,15 +38,17 @@ class Future {
   /// Blocks until done, then returns the result or throws the exception that the work ended with.
   /// Throws TimeoutError when `timeout` has passed, which leaves the work alone, and
   /// CancelledError.
-  decltype(auto) result(runtime::Timeout timeout = std::nullopt) const {
-    state_->wait(runtime::deadline_after(timeout));
+  decltype(auto) result(runtime::Timeout timeout = std::nullopt,
+                        runtime::Where where = runtime::Where::current()) const {
+    state_->wait(runtime::deadline_after(timeout), where);
     if (const auto& exception = state_->exception_when_done()) std::rethrow_exception(exception);
     if constexpr (!std::is_void_v<T>) return static_cast<const T&>(state_->value());
   }
 
   /// As `result`, but returns the exception; null if the work ended well.
-  std::exception_ptr exception(runtime::Timeout timeout = std::nullopt) const {
-    state_->wait(runtime::deadline_after(timeout));
+  std::exception_ptr exception(runtime::Timeout timeout = std::nullopt,
+                               runtime::Where where = runtime::Where::current()) const {
+    state_->wait(runtime::deadline_after(timeout), where);
     return state_->exception_when_done();
   }
 

@@ -15,8 +15,8 @@ namespace weft::futures {
 template <class T>
 class MapResults {
  public:
-  MapResults(std::vector<Future<T>> futures, runtime::Deadline deadline)
-      : futures_(std::move(futures)), deadline_(deadline) {}
+  MapResults(std::vector<Future<T>> futures, runtime::Deadline deadline, runtime::Where where)
+      : futures_(std::move(futures)), deadline_(deadline), where_(where) {}
   MapResults(MapResults&&) noexcept = default;
   MapResults& operator=(MapResults&&) = delete;
   ~MapResults() {
@@ -52,13 +52,14 @@ class MapResults {
  private:
   decltype(auto) current() {
     const Future<T>& future = futures_[next_];
-    future.state()->wait(deadline_);
+    future.state()->wait(deadline_, where_);
     return future.result();
   }
 
   std::vector<Future<T>> futures_;
   std::size_t next_ = 0;
   runtime::Deadline deadline_;
+  runtime::Where where_;
 };
 
 }  // namespace weft::futures

@@ -1,114 +1,26 @@
 #include "weft/futures/state.h"
 
+#include <algorithm>
+#include <array>
 #include <mutex>
 
+#include "weft/futures/waiter.h"
+#include "weft/platform/mutex.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/uncaught.h"
 
 namespace weft::futures {
+namespace {
 
-bool State::cancel() {
-  runtime::point(trace::Kind::task_cancel, object_);
-  return cancel_now();
+/// Few futures are ever observed, and those for a moment: locks of their own would cost more memory
+/// than they save in contention.
+platform::Mutex& observers_mutex(const State& state) noexcept {
+  static std::array<platform::Mutex, 16> mutexes;
+  return mutexes[reinterpret_cast<std::uintptr_t>(&state) / 64 % mutexes.size()];
 }
 
-bool State::cancel_now() noexcept {
-  std::uint32_t word = word_.load(std::memory_order_relaxed);
-  for (;;) {
-    switch (word & ~kSomebodyWaits) {
-      case kCancelled: return true;
-      case kPending: break;
-      default: return false;
-    }
-    if (word_.compare_exchange_weak(word, kCancelled, std::memory_order_acq_rel,
-                                    std::memory_order_relaxed)) {
-      break;
-    }
-  }
-  runtime::note(trace::Kind::task_cancel, object_);
-  if ((word & kSomebodyWaits) != 0) runtime::wake(word_);
-  run_callbacks();
-  return true;
-}
-
-bool State::set_running() {
-  std::uint32_t word = word_.load(std::memory_order_relaxed);
-  for (;;) {
-    switch (word & ~kSomebodyWaits) {
-      case kCancelled: return false;
-      case kPending: break;
-      default: throw InvalidStateError("the future is running or finished already");
-    }
-    if (word_.compare_exchange_weak(word, kRunning | (word & kSomebodyWaits),
-                                    std::memory_order_acq_rel, std::memory_order_relaxed)) {
-      return true;
-    }
-  }
-}
-
-void State::begin_completion() {
-  // What is still pending runs from here on: nobody can cancel it while its result is stored.
-  std::uint32_t word = word_.load(std::memory_order_relaxed);
-  while ((word & ~kSomebodyWaits) == kPending &&
-         !word_.compare_exchange_weak(word, kRunning | (word & kSomebodyWaits),
-                                      std::memory_order_acq_rel, std::memory_order_relaxed)) {
-  }
-  // Two threads may try at once; and a cancelled future takes no result.
-  if (done() || completing_.exchange(true, std::memory_order_acq_rel)) {
-    throw InvalidStateError("the future is done already");
-  }
-}
-
-void State::finish_completion(bool with_exception) {
-  runtime::note_exactly(trace::Kind::task_finish, object_, 0, with_exception ? 1 : 0);
-  become(kFinished);
-  run_callbacks();
-}
-
-void State::set_exception(std::exception_ptr exception) {
-  begin_completion();
-  exception_ = std::move(exception);
-  finish_completion(true);
-}
-
-void State::become(Phase phase) noexcept {
-  if ((word_.exchange(phase, std::memory_order_acq_rel) & kSomebodyWaits) != 0) {
-    runtime::wake(word_);
-  }
-}
-
-void State::wait(runtime::Deadline deadline) {
-  runtime::point(trace::Kind::task_finish, object_);
-  std::uint32_t word = word_.load(std::memory_order_acquire);
-  bool in_time = true;
-  while ((word & ~kSomebodyWaits) < kCancelled) {
-    if (!in_time) throw TimeoutError("the future is not done yet");
-    if ((word & kSomebodyWaits) == 0 &&
-        !word_.compare_exchange_weak(word, word | kSomebodyWaits, std::memory_order_acq_rel,
-                                     std::memory_order_acquire)) {
-      continue;
-    }
-    in_time = runtime::park(word_, word | kSomebodyWaits, deadline,
-                            {trace::Reason::future, &object_});
-    word = word_.load(std::memory_order_acquire);
-  }
-}
-
-const std::exception_ptr& State::exception_when_done() const {
-  if (phase() == kCancelled) throw CancelledError();
-  return exception_;
-}
-
-void State::add_done_callback(std::function<void()> callback) {
-  {
-    const std::lock_guard guard(callbacks_mutex_);
-    if (!done()) {
-      if (!callbacks_) callbacks_ = std::make_unique<std::vector<std::function<void()>>>();
-      callbacks_->push_back(std::move(callback));
-      return;
-    }
-  }
+void call_back(const std::function<void()>& callback) {
   try {
     callback();
   } catch (const runtime::Stopped&) {
@@ -118,20 +30,160 @@ void State::add_done_callback(std::function<void()> callback) {
   }
 }
 
-void State::run_callbacks() noexcept {
-  std::unique_ptr<std::vector<std::function<void()>>> callbacks;
-  {
-    const std::lock_guard guard(callbacks_mutex_);
-    callbacks = std::move(callbacks_);
+}  // namespace
+
+bool State::cancel() {
+  runtime::point(trace::Kind::task_cancel, object());
+  return cancel_now();
+}
+
+bool State::cancel_now() noexcept {
+  std::uint32_t word = word_.load(std::memory_order_acquire);
+  do {
+    if (phase_of(word) != kPending) return phase_of(word) == kCancelled;
+  } while (!word_.compare_exchange_weak(word, ended(word, kCancelled), std::memory_order_acq_rel,
+                                        std::memory_order_acquire));
+  runtime::note(trace::Kind::task_cancel, object());
+  tell_of_end(word);
+  return true;
+}
+
+bool State::begin(std::uint32_t flags) {
+  std::uint32_t word = word_.load(std::memory_order_acquire);
+  for (;;) {
+    switch (phase_of(word)) {
+      case kCancelled: return false;
+      case kPending: break;
+      default: throw InvalidStateError("the future is running or finished already");
+    }
+    if (word_.compare_exchange_weak(word, word | kRunning | flags, std::memory_order_acq_rel,
+                                    std::memory_order_acquire)) {
+      return true;
+    }
   }
-  if (!callbacks) return;
-  for (auto& callback : *callbacks) {
+}
+
+bool State::set_running() { return begin(0); }
+bool State::claim() { return begin(kClaimed); }
+
+void State::claim_to_complete() {
+  std::uint32_t word = word_.load(std::memory_order_acquire);
+  do {
+    if (phase_of(word) >= kCancelled || (word & kClaimed) != 0) {
+      throw InvalidStateError("the future is done already");
+    }
+  } while (!word_.compare_exchange_weak(word, word | kRunning | kClaimed,
+                                        std::memory_order_acq_rel, std::memory_order_acquire));
+}
+
+void State::finish(std::exception_ptr exception) noexcept {
+  runtime::note_exactly(trace::Kind::task_finish, object(), 0, exception != nullptr ? 1 : 0);
+  exception_ = std::move(exception);
+  std::uint32_t word = word_.load(std::memory_order_relaxed);
+  while (!word_.compare_exchange_weak(word, ended(word, kFinished), std::memory_order_acq_rel,
+                                      std::memory_order_relaxed)) {
+  }
+  tell_of_end(word);
+}
+
+void State::set_exception(std::exception_ptr exception) {
+  claim_to_complete();
+  finish(std::move(exception));
+}
+
+void State::discard(const std::exception_ptr& why) noexcept {
+  if (why == nullptr) {
+    cancel_now();
+  } else {
+    std::uint32_t word = word_.load(std::memory_order_acquire);
+    while (phase_of(word) == kPending) {
+      if (word_.compare_exchange_weak(word, word | kRunning | kClaimed, std::memory_order_acq_rel,
+                                      std::memory_order_acquire)) {
+        finish(why);
+        break;
+      }
+    }
+  }
+  release();
+}
+
+void State::tell_of_end(std::uint32_t word_before) noexcept {
+  if ((word_before & kSomebodyWaits) != 0) runtime::wake(word_);
+  if ((word_before & kObserved) != 0) tell_observers();
+}
+
+void State::wait(const runtime::Deadline& deadline, runtime::Where where) {
+  runtime::point(trace::Kind::task_finish, object());
+  std::uint32_t word = word_.load(std::memory_order_acquire);
+  bool in_time = true;
+  while (phase_of(word) < kCancelled) {
+    if (!in_time) throw TimeoutError("the future is not done yet");
+    if ((word & kSomebodyWaits) == 0) {
+      if (!word_.compare_exchange_weak(word, word | kSomebodyWaits, std::memory_order_acq_rel,
+                                       std::memory_order_acquire)) {
+        continue;
+      }
+      word |= kSomebodyWaits;
+    }
+    in_time = runtime::park(word_, word, deadline, {trace::Reason::future, &object(), where});
+    word = word_.load(std::memory_order_acquire);
+  }
+}
+
+const std::exception_ptr& State::exception_when_done() const {
+  if (phase() == kCancelled) throw CancelledError();
+  return exception_;
+}
+
+// Whoever ends the future looks for kObserved in the same exchange, and then takes the lock: either
+// it finds what `add` added, or this finds the future done.
+template <class Add>
+bool State::observe(Add add) {
+  const std::lock_guard guard(observers_mutex(*this));
+  if (done()) return false;
+  if (!observers_) observers_ = std::make_unique<Observers>();
+  add(*observers_);
+  std::uint32_t word = word_.load(std::memory_order_acquire);
+  while (phase_of(word) < kCancelled) {
+    if (word_.compare_exchange_weak(word, word | kObserved, std::memory_order_acq_rel,
+                                    std::memory_order_acquire)) {
+      return true;
+    }
+  }
+  if ((word & kObserved) != 0) return true;  // whoever ended it waits for the lock
+  observers_.reset();
+  return false;
+}
+
+void State::add_done_callback(std::function<void()> callback) {
+  if (!observe([&](Observers& all) { all.callbacks.push_back(callback); })) call_back(callback);
+}
+
+bool State::watch(Waiter& waiter) {
+  return observe([&](Observers& all) { all.waiters.push_back(&waiter); });
+}
+
+void State::unwatch(Waiter& waiter) noexcept {
+  const std::lock_guard guard(observers_mutex(*this));
+  if (observers_) std::erase(observers_->waiters, &waiter);
+}
+
+void State::tell_observers() noexcept {
+  std::vector<std::function<void()>> callbacks;
+  {
+    const std::lock_guard guard(observers_mutex(*this));
+    callbacks = std::move(observers_->callbacks);
+    for (Waiter* waiter : observers_->waiters) {
+      // Under the lock: the waiter is gone as soon as it can take back its interest.
+      if (const auto* word = waiter->tell(*this, exception_ != nullptr)) runtime::wake(*word);
+    }
+    observers_.reset();
+  }
+  for (const auto& callback : callbacks) {
     try {
-      callback();
+      call_back(callback);
     } catch (const runtime::Stopped&) {
       return;  // the next point of this thread throws it again
-    } catch (...) {
-      runtime::report_uncaught(std::current_exception());
     }
   }
 }

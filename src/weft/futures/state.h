@@ -6,36 +6,35 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "weft/futures/errors.h"
-#include "weft/platform/mutex.h"
-#include "weft/runtime/object.h"
+#include "weft/futures/task.h"
 #include "weft/runtime/time.h"
+#include "weft/runtime/where.h"
 
 /// What a Future and the work that completes it share.
 namespace weft::futures {
 
+class Waiter;
+
 /// Everything of it that does not depend on the result's type. Counts its owners itself, so that a
 /// submitted task is one allocation: callable, result and state in one.
-class State {
+class State : public Task {
  public:
   enum Phase : std::uint32_t { kPending = 0, kRunning = 1, kCancelled = 2, kFinished = 3 };
 
-  State() = default;
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-
-  void retain() noexcept { owners_.fetch_add(1, std::memory_order_relaxed); }
+  void retain() noexcept { word_.fetch_add(kOwner, std::memory_order_relaxed); }
   void release() noexcept {
-    if (owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    // The last owner is alone and needs no exchange to know it.
+    if (word_.load(std::memory_order_acquire) < 2 * kOwner ||
+        word_.fetch_sub(kOwner, std::memory_order_acq_rel) < 2 * kOwner) {
+      delete this;
+    }
   }
 
-  Phase phase() const noexcept {
-    return static_cast<Phase>(word_.load(std::memory_order_acquire) & ~kSomebodyWaits);
-  }
+  Phase phase() const noexcept { return phase_of(word_.load(std::memory_order_acquire)); }
   bool done() const noexcept { return phase() >= kCancelled; }
 
   /// Pending -> cancelled: true, also if it was cancelled before; false if running or finished.
@@ -47,7 +46,7 @@ class State {
   void set_exception(std::exception_ptr exception);
 
   /// Blocks until done. Throws TimeoutError at the deadline.
-  void wait(runtime::Deadline deadline);
+  void wait(const runtime::Deadline& deadline, runtime::Where where);
   /// After done: throws CancelledError if cancelled; returns the exception, if it ended with one.
   const std::exception_ptr& exception_when_done() const;
 
@@ -55,29 +54,50 @@ class State {
   /// the calling thread if it is done already. Exceptions it throws are reported and dropped.
   void add_done_callback(std::function<void()> callback);
 
-  runtime::Object& object() noexcept { return object_; }
+  /// Tells `waiter` once when done, before any callback; false if it is done already.
+  bool watch(Waiter& waiter);
+  /// After it, `waiter` is not told any more.
+  void unwatch(Waiter& waiter) noexcept;
+
+  void run(std::uint32_t) override {}  // what its maker completes is never queued
+  void discard(const std::exception_ptr& why) noexcept override;
+  void drop() noexcept override { release(); }
 
  protected:
-  virtual ~State() = default;
-
-  /// Throws InvalidStateError if a result or an exception is there or on its way already.
-  void begin_completion();
-  /// Publishes what was stored between the two calls, wakes the waiters, runs the callbacks.
-  void finish_completion(bool with_exception);
+  /// For who completes it: pending -> running, and only the caller may complete it from then on.
+  /// False if it was cancelled. Throws InvalidStateError if it is running or finished.
+  bool claim();
+  /// As `claim`, but what runs unclaimed is claimed as well, and what was cancelled throws, too.
+  void claim_to_complete();
+  /// After a claim: publishes what was stored, wakes the waiters, runs the callbacks.
+  void finish(std::exception_ptr exception) noexcept;
 
  private:
-  static constexpr std::uint32_t kSomebodyWaits = 1U << 31;
+  // The word: phase, flags, and from kOwner up the number of owners.
+  static constexpr std::uint32_t kPhase = 3;
+  static constexpr std::uint32_t kSomebodyWaits = 4;
+  static constexpr std::uint32_t kObserved = 8;  // there are observers
+  static constexpr std::uint32_t kClaimed = 16;
+  static constexpr std::uint32_t kOwner = 256;
 
-  void become(Phase phase) noexcept;
-  void run_callbacks() noexcept;
+  struct Observers {
+    std::vector<Waiter*> waiters;
+    std::vector<std::function<void()>> callbacks;
+  };
 
-  std::atomic<std::uint32_t> word_{kPending};
-  std::atomic<std::uint32_t> owners_{1};
-  std::atomic<bool> completing_{false};
-  platform::Mutex callbacks_mutex_;
-  std::unique_ptr<std::vector<std::function<void()>>> callbacks_;  // guarded by callbacks_mutex_
+  static Phase phase_of(std::uint32_t word) noexcept { return static_cast<Phase>(word & kPhase); }
+  bool begin(std::uint32_t flags);
+  static std::uint32_t ended(std::uint32_t word, Phase phase) noexcept {
+    return (word & ~kPhase & ~kSomebodyWaits) | phase;
+  }
+  void tell_of_end(std::uint32_t word_before) noexcept;
+  template <class Add>
+  bool observe(Add add);
+  void tell_observers() noexcept;
+
+  std::atomic<std::uint32_t> word_{kOwner};
+  std::unique_ptr<Observers> observers_;  // guarded by a lock that states share
   std::exception_ptr exception_;
-  runtime::Object object_{trace::ObjectType::future};
 };
 
 /// A state with room for a result.
@@ -85,12 +105,15 @@ template <class T>
 class ResultState : public State {
  public:
   void set_result(T value) {
-    begin_completion();
-    value_.emplace(std::move(value));
-    finish_completion(false);
+    claim_to_complete();
+    store(std::move(value));
+    finish(nullptr);
   }
   /// To be called only when finished without an exception.
   T& value() noexcept { return *value_; }
+
+ protected:
+  void store(T&& value) { value_.emplace(std::move(value)); }
 
  private:
   std::optional<T> value_;
@@ -100,8 +123,8 @@ template <>
 class ResultState<void> : public State {
  public:
   void set_result() {
-    begin_completion();
-    finish_completion(false);
+    claim_to_complete();
+    finish(nullptr);
   }
 };
 

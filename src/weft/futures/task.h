@@ -1,62 +1,38 @@
 #pragma once
 
+#include <cstdint>
 #include <exception>
-#include <type_traits>
-#include <utility>
 
-#include "weft/futures/state.h"
-#include "weft/runtime/stopped.h"
+#include "weft/runtime/object.h"
 
 namespace weft::futures {
 
-/// Work that an executor queues and runs: a state that knows how to complete itself.
+/// Work that an executor queues and runs. Whoever queues it hands one ownership over, which `run`,
+/// `discard` or `drop` ends; one of the three is called once.
 class Task {
  public:
-  /// Runs the work and completes its future, unless it was cancelled. An exception goes into the
-  /// future; Stopped goes there too and is thrown on.
-  virtual void run() = 0;
-  virtual State& state() noexcept = 0;
+  Task() = default;
+  Task(const Task&) = delete;
+  Task& operator=(const Task&) = delete;
 
-  Task* next = nullptr;  // the executor's queue
+  /// Does the work, unless it was cancelled. An exception goes where the task's own go; Stopped is
+  /// thrown on. `executor` is the executor's number in the trace.
+  virtual void run(std::uint32_t executor) = 0;
+  /// The work will not be done: cancels it, or lets it fail with `why` if that is not null.
+  virtual void discard(const std::exception_ptr& why) noexcept = 0;
+
+  /// The executor did not take it.
+  virtual void drop() noexcept = 0;
+
+  runtime::Object& object() noexcept { return object_; }
+
+  Task* next = nullptr;  // the executor's lists
 
  protected:
-  ~Task() = default;
-};
-
-template <class F>
-class TaskOf final : public ResultState<std::invoke_result_t<F&>>, public Task {
- public:
-  using Result = std::invoke_result_t<F&>;
-
-  template <class G>
-  explicit TaskOf(G&& function) : function_(std::forward<G>(function)) {}
-
-  void run() override {
-    try {
-      if constexpr (std::is_void_v<Result>) {
-        (*function_)();
-        drop_function();
-        this->set_result();
-      } else {
-        Result result = (*function_)();
-        drop_function();
-        this->set_result(std::move(result));
-      }
-    } catch (const runtime::Stopped&) {
-      this->set_exception(std::current_exception());
-      throw;
-    } catch (...) {
-      drop_function();
-      this->set_exception(std::current_exception());
-    }
-  }
-  State& state() noexcept override { return *this; }
+  virtual ~Task() = default;
 
  private:
-  // What the callable owns is gone when its future is done, not when the last copy of that is.
-  void drop_function() { function_.reset(); }
-
-  std::optional<F> function_;
+  runtime::Object object_{trace::ObjectType::future};
 };
 
 }  // namespace weft::futures

@@ -13,19 +13,21 @@
 
 #include "weft/futures/future.h"
 #include "weft/futures/map_results.h"
-#include "weft/futures/task.h"
-#include "weft/platform/mutex.h"
+#include "weft/futures/submitted.h"
 #include "weft/runtime/object.h"
-#include "weft/runtime/thread.h"
 
 namespace weft::futures {
+
+class Workers;
 
 /// A pool of at most `max_workers` threads, started as they are needed, which run the submitted
 /// callables in the order of submission.
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#threadpoolexecutor
 ///
 /// The destructor is shutdown(true), as the end of Python's `with` block: everything that was
-/// submitted is still run. When the run is stopped, queued tasks are cancelled instead.
+/// submitted is still run. When the run is stopped, queued tasks are cancelled instead. A pool that
+/// one of its own tasks destroys is not waited for, as that task is part of it: its workers run
+/// what was submitted and end by themselves.
 ///
 /// Example:
 ///     ThreadPoolExecutor pool(4);
@@ -38,14 +40,19 @@ class ThreadPoolExecutor {
 
   /// Throws ValueError if `max_workers` is not positive. The workers are named prefix_0, prefix_1,
   /// …; the default prefix is "ThreadPoolExecutor-N".
+  ///
+  /// Each worker calls `initializer` before its first task; Python's `initargs` are what it
+  /// captures. If it throws, that is reported and the pool is broken: what has not begun, and each
+  /// later submit, gets BrokenThreadPool.
   explicit ThreadPoolExecutor(std::int64_t max_workers = default_max_workers(),
-                              std::string thread_name_prefix = {});
+                              std::string thread_name_prefix = {},
+                              std::function<void()> initializer = {});
   ~ThreadPoolExecutor();
   ThreadPoolExecutor(const ThreadPoolExecutor&) = delete;
   ThreadPoolExecutor& operator=(const ThreadPoolExecutor&) = delete;
 
   /// Queues `function(arguments…)`; never waits for a worker. Throws RuntimeError after shutdown,
-  /// or if a thread that the pool is still entitled to could not be started.
+  /// or if a thread that the pool is still entitled to could not be started; BrokenThreadPool.
   template <class F, class... Arguments>
   auto submit(F&& function, Arguments&&... arguments) {
     if constexpr (sizeof...(Arguments) == 0) {
@@ -60,64 +67,50 @@ class ThreadPoolExecutor {
     }
   }
 
+  /// As `submit`, but nobody can wait for it, cancel it, or ask what came out: cheaper than a future
+  /// that is dropped. An exception is reported as that of a thread that nobody catches.
+  template <class F>
+  void post(F&& function) {
+    enqueue(*new Posted<std::decay_t<F>>(std::forward<F>(function)));
+  }
+
   /// Submits `function(item)` for every item at once and returns the results in the items' order,
   /// to be iterated over: each step blocks until its result is there, throws what its task threw,
   /// or TimeoutError `timeout` after this call. Destroying the results cancels what has not begun.
   template <class F, class Range>
-  auto map(F function, const Range& items, runtime::Timeout timeout = std::nullopt) {
+  auto map(F function, const Range& items, runtime::Timeout timeout = std::nullopt,
+           runtime::Where where = runtime::Where::current()) {
     using Item = std::decay_t<decltype(*std::begin(items))>;
     using Result = std::invoke_result_t<F&, Item>;
     std::vector<Future<Result>> futures;
     const runtime::Deadline deadline = runtime::deadline_after(timeout);
     for (const auto& item : items) futures.push_back(submit(function, item));
-    return MapResults<Result>(std::move(futures), deadline);
+    return MapResults<Result>(std::move(futures), deadline, where);
   }
 
   /// Takes no more work. `cancel_futures` cancels what has not begun. `wait` blocks until all work
-  /// is done and the threads have ended.
-  void shutdown(bool wait = true, bool cancel_futures = false);
+  /// is done and the threads have ended; a worker of this pool that wants to wait gets RuntimeError.
+  void shutdown(bool wait = true, bool cancel_futures = false,
+                runtime::Where where = runtime::Where::current());
 
-  std::uint32_t max_workers() const noexcept { return max_workers_; }
-  runtime::Object& object() noexcept { return object_; }
+  std::uint32_t max_workers() const noexcept;
+  runtime::Object& object() noexcept;
 
  private:
-  struct Worker;
-
   template <class F>
   auto submit_callable(F&& function) {
-    using Body = TaskOf<std::decay_t<F>>;
+    using Body = Submitted<std::decay_t<F>>;
     using Result = typename Body::Result;
-    StateRef<Body> task(new Body(std::forward<F>(function)));
-    task->retain();
-    Future<Result> future{StateRef<ResultState<Result>>(task.get())};
+    auto* task = new Body(std::forward<F>(function));
+    Future<Result> future{StateRef<ResultState<Result>>(task)};
+    task->retain();  // for the executor
     enqueue(*task);
     return future;
   }
 
-  void enqueue(Task& task);  // retains the task while it is queued
-  void start_worker();       // with mutex_ held
-  static void set_working(Worker& worker) noexcept;
-  void work(Worker& self);
-  Task* next_task(Worker& self);
-  void run_task(Task& task);
-  void close();
-  void cancel_queued();
-  void join_workers(runtime::Stoppable stoppable);
+  void enqueue(Task& task);  // discards the task if it throws
 
-  // A queue of tasks, first in first out, linked through the tasks; with mutex_ held.
-  void push(Task& task) noexcept;
-  Task* pop() noexcept;
-
-  const std::uint32_t max_workers_;
-  const std::string prefix_;
-  runtime::Object object_{trace::ObjectType::executor};
-
-  platform::Mutex mutex_;
-  Task* first_ = nullptr;                         // guarded by mutex_, as is all below
-  Task* last_ = nullptr;
-  Worker* idle_ = nullptr;                        // most recently idle first: its cache is warm
-  bool is_shutdown_ = false;
-  std::vector<std::unique_ptr<Worker>> workers_;  // fixed after close()
+  std::shared_ptr<Workers> workers_;  // each worker is an owner, too
 };
 
 }  // namespace weft::futures

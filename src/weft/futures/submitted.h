@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "weft/futures/state.h"
+#include "weft/runtime/point.h"
+#include "weft/runtime/uncaught.h"
+
+/// What executors queue: callables in one allocation with everything that belongs to them.
+namespace weft::futures {
+
+/// A callable and the state of its future.
+template <class F>
+class Submitted final : public ResultState<std::invoke_result_t<F&>> {
+ public:
+  using Result = std::invoke_result_t<F&>;
+
+  template <class G>
+  explicit Submitted(G&& function) : function_(std::forward<G>(function)) {}
+
+  void run(std::uint32_t executor) override {
+    const struct Ownership {
+      Submitted& task;
+      ~Ownership() {
+        task.cancel_now();  // does nothing unless the run was stopped before the task began
+        task.release();
+      }
+    } ownership{*this};
+    runtime::point(trace::Kind::task_start, this->object());
+    if (!this->claim()) return;  // cancelled
+    runtime::note_exactly(trace::Kind::task_start, this->object(), 0, executor);
+    try {
+      if constexpr (std::is_void_v<Result>) {
+        (*function_)();
+        drop_function();
+      } else {
+        Result result = (*function_)();
+        drop_function();
+        this->store(std::move(result));
+      }
+    } catch (const runtime::Stopped&) {
+      this->finish(std::current_exception());
+      throw;
+    } catch (...) {
+      drop_function();
+      this->finish(std::current_exception());
+      return;
+    }
+    this->finish(nullptr);
+  }
+
+ private:
+  // What the callable owns is gone when its future is done, not when the last copy of that is.
+  void drop_function() { function_.reset(); }
+
+  std::optional<F> function_;
+};
+
+/// A callable that nobody waits for.
+template <class F>
+class Posted final : public Task {
+ public:
+  template <class G>
+  explicit Posted(G&& function) : function_(std::forward<G>(function)) {}
+
+  void run(std::uint32_t executor) override {
+    const struct Ownership {
+      Posted* task;
+      ~Ownership() { delete task; }
+    } ownership{this};
+    runtime::point(trace::Kind::task_start, object());
+    runtime::note_exactly(trace::Kind::task_start, object(), 0, executor);
+    bool failed = true;
+    try {
+      function_();
+      failed = false;
+    } catch (const runtime::Stopped&) {
+      runtime::note_exactly(trace::Kind::task_finish, object(), 0, failed);
+      throw;
+    } catch (...) {
+      runtime::report_uncaught(std::current_exception());
+    }
+    runtime::note_exactly(trace::Kind::task_finish, object(), 0, failed);
+  }
+
+  void discard(const std::exception_ptr&) noexcept override {
+    runtime::note(trace::Kind::task_cancel, object());
+    delete this;
+  }
+  void drop() noexcept override { delete this; }
+
+ private:
+  F function_;
+};
+
+}  // namespace weft::futures

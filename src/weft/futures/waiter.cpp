@@ -1,0 +1,56 @@
+#include "weft/futures/waiter.h"
+
+#include <mutex>
+
+#include "weft/futures/state.h"
+
+namespace weft::futures {
+
+Waiter::~Waiter() {
+  for (State* state : watched_) state->unwatch(*this);
+}
+
+bool Waiter::watch(State& state) {
+  const std::size_t count = watched_.size();
+  if (watched_.capacity() == count) {
+    watched_.reserve(2 * count + 4);
+    const std::lock_guard guard(mutex_);
+    done_.reserve(watched_.capacity());  // here: `tell` must not fail
+  }
+  if (!state.watch(*this)) return false;
+  watched_.push_back(&state);
+  return true;
+}
+
+bool Waiter::wait(std::size_t count, bool exception_is_enough, runtime::Deadline deadline,
+                  runtime::Where where) {
+  bool in_time = true;
+  for (;;) {
+    {
+      const std::lock_guard guard(mutex_);
+      count_ = count;
+      exception_is_enough_ = exception_is_enough;
+      const bool ready = enough();
+      word_.store(ready || !in_time ? kAwake : kAsleep, std::memory_order_relaxed);
+      if (ready || !in_time) return ready;
+    }
+    while (in_time && word_.load(std::memory_order_acquire) == kAsleep) {
+      in_time = runtime::park(word_, kAsleep, deadline, {trace::Reason::future, nullptr, where});
+    }
+  }
+}
+
+State* Waiter::take() noexcept {
+  const std::lock_guard guard(mutex_);
+  return taken_ < done_.size() ? done_[taken_++] : nullptr;
+}
+
+const std::atomic<std::uint32_t>* Waiter::tell(State& state, bool with_exception) noexcept {
+  const std::lock_guard guard(mutex_);
+  done_.push_back(&state);
+  exception_ = exception_ || with_exception;
+  const bool wakes = enough() && word_.exchange(kAwake, std::memory_order_release) == kAsleep;
+  return wakes ? &word_ : nullptr;
+}
+
+}  // namespace weft::futures
