@@ -586,8 +586,8 @@ TEST(QueueOrder, Q10_priority_queue_with_an_order_of_its_own) {
   PriorityQueue<int, std::greater<>> highest_first;
   EXPECT_EQ(through(highest_first), (std::vector{333, 222, 111}));
 
-  const int center = 300;
-  const auto nearer = [center](int a, int b) {
+  constexpr int center = 300;
+  const auto nearer = [](int a, int b) {
     return std::abs(a - center) < std::abs(b - center);
   };
   PriorityQueue<int, decltype(nearer)> nearest_first(0, "", nearer);

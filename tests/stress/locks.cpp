@@ -41,7 +41,7 @@ TYPED_TEST_SUITE(LockStress, Lockables);
 TYPED_TEST(LockStress, OneAtATime) {
   TypeParam lock;
   long counter = 0;  // no atomic: the lock has to keep it right
-  const int turns = rounds(20'000);
+  const int turns = rounds(100'000);
   const int threads = crowd([&](int) {
     for (int i = 0; i < turns; ++i) {
       const Guard guard(lock);
@@ -57,7 +57,7 @@ TYPED_TEST(LockStress, SomeGiveUp) {
   long counter = 0;
   std::atomic<long> expected{0};
   crowd([&](int number) {
-    for (int i = 0; i < rounds(5'000); ++i) {
+    for (int i = 0; i < rounds(50'000); ++i) {
       bool got = true;
       switch (number % 3) {
         case 0: lock.acquire(); break;
@@ -122,7 +122,7 @@ TYPED_TEST(LockStress, StoppedInTheMiddle) {
 TEST(RLockStress, Levels) {
   threading::RLock lock;
   long counter = 0;
-  const int turns = rounds(5'000);
+  const int turns = rounds(100'000);
   const int threads = crowd([&](int) {
     for (int i = 0; i < turns; ++i) {
       const Guard first(lock);

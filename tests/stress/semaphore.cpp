@@ -26,7 +26,7 @@ TEST(SemaphoreStress, NeverMoreInsideThanPermits) {
   std::atomic<int> inside{0};
   std::atomic<int> most{0};
   crowd([&](int) {
-    for (int i = 0; i < rounds(10'000); ++i) {
+    for (int i = 0; i < rounds(100'000); ++i) {
       const Guard guard(semaphore);
       const int now = ++inside;
       for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
@@ -44,7 +44,7 @@ TEST(SemaphoreStress, PermitsAreNeitherLostNorMade) {
   std::atomic<long> given{0};
   std::atomic<long> taken{0};
   crowd([&](int number) {
-    for (int i = 0; i < rounds(5'000); ++i) {
+    for (int i = 0; i < rounds(50'000); ++i) {
       if (number % 2 == 0) {
         semaphore.release(1 + i % 3);
         given += 1 + i % 3;
