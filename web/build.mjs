@@ -98,7 +98,7 @@ async function highlight(code, language) {
       })
       .join(''),
   );
-  return `<pre><code class="language-${language}">${spans.join('\n')}\n</code></pre>\n`;
+  return `<pre tabindex="0"><code class="language-${language}">${spans.join('\n')}\n</code></pre>\n`;
 }
 
 /** @param {string} text */

@@ -23,10 +23,17 @@ export const isStopEnabled = () => !one<HTMLButtonElement>('#stop').disabled;
 
 export async function untilLive(): Promise<void> {
   await until('the page has threads', () => root().mode === 'live');
+  await untilLoaded();
+}
+
+/** Views that this run needs, or that were asked for, are there. */
+export async function untilLoaded(): Promise<void> {
+  await until('no view is on its way', () => (root().loading ?? '0') === '0');
 }
 
 export async function untilIdle(): Promise<void> {
   await until('the run has ended', () => root().state === 'idle');
+  await untilLoaded();
   await drawn();
 }
 

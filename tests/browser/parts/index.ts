@@ -4,6 +4,7 @@ import { gtest } from './gtest.ts';
 import { noIsolation, staticHost } from './hosts.ts';
 import { machine } from './machine.ts';
 import { page } from './page.ts';
+import { views } from './views.ts';
 
 export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
   chromium: { run: chromium },
@@ -12,6 +13,7 @@ export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
   static: { run: staticHost },
   'no-isolation': { run: noIsolation },
   page: { run: page },
+  views: { run: views },
   machine: { run: machine },
   gtest: { run: gtest },
 };

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from '../browsers/chromium.ts';
 import { equal, holds, matches } from '../drive/expect.ts';
 import { chromiumTest } from '../kit/chromium_test.ts';
+import { checkAccessibility, tooWide } from '../kit/inspection.ts';
 import type { Part } from '../kit/part.ts';
-import { root } from '../kit/places.ts';
 
 const small = '#v1/producer-consumer?items=40&produce_ms=2&consume_ms=2';
 const picture = '#v1/thread-pool?workers=3&tasks=8&cost=1&compare=false';
@@ -17,44 +15,6 @@ async function tabTo(page: Page, id: string): Promise<void> {
     holds(stops < 80, `#${id} is reached with Tab`);
     await page.keyboard.press('Tab');
   }
-}
-
-/** What sticks out of the page to the right, but for what can be scrolled by itself. */
-function tooWide(): string[] {
-  const limit = document.documentElement.clientWidth + 0.5;
-  const found: string[] = [];
-  if (document.documentElement.scrollWidth > limit) found.push(`the page is ${document.documentElement.scrollWidth} wide`);
-  for (const element of document.body.querySelectorAll('*')) {
-    const box = element.getBoundingClientRect();
-    if (box.width === 0 || box.right <= limit || !(element as HTMLElement).checkVisibility?.()) continue;
-    let around = element.parentElement;
-    while (around && getComputedStyle(around).overflowX === 'visible') around = around.parentElement;
-    if (!around || around === document.body || around === document.documentElement) {
-      found.push(`${element.tagName} ${element.id || element.getAttribute('class')} ends at ${Math.round(box.right)}`);
-    }
-  }
-  return found;
-}
-
-interface Violation {
-  id: string;
-  impact: string;
-  help: string;
-  nodes: { target: string[]; failureSummary: string }[];
-}
-
-const axe = readFileSync(path.join(root, 'web', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
-
-async function checkAccessibility(page: Page, when: string): Promise<void> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
-  const violations = (await page.evaluate(async () => {
-    await weftTest.wait.drawn();
-    const { violations: found } = await (globalThis as any).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return found;
-  })) as Violation[];
-  const texts = violations.map(({ id, impact, help, nodes }) =>
-    `${id} (${impact}): ${help}\n${nodes.slice(0, 4).map(({ target, failureSummary }) => `    ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`).join('\n')}`);
-  if (texts.length > 0) throw new Error(`${when}:\n${texts.join('\n')}`);
 }
 
 /** How the page is to be read and used, in Chromium. */
@@ -119,7 +79,7 @@ export const page: Part = async (context) => {
         await check('with an error');
         await page.evaluate(() => {
           weftTest.user.click('show-help');
-          return weftTest.wait.drawn();
+          return weftTest.sight.untilLoaded();
         });
         await check('with the help');
         await page.reload();
@@ -151,7 +111,10 @@ export const page: Part = async (context) => {
         await checkAccessibility(page, when('in Chinese'));
         await page.evaluate(() => weftTest.user.chooseLanguage('en'));
         await page.evaluate(() => weftTest.wait.until('it is English', () => document.documentElement.lang.startsWith('en')));
-        await page.evaluate(() => weftTest.user.click('show-help'));
+        await page.evaluate(() => {
+          weftTest.user.click('show-help');
+          return weftTest.sight.untilLoaded();
+        });
         await checkAccessibility(page, when('with the help'));
       }
       await open('#v1/endless-loop?what=wait');

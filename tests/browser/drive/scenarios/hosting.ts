@@ -1,7 +1,7 @@
 import { equal, holds } from '../expect.ts';
 import { runToTheEnd } from '../run.ts';
 import { scenario } from '../scenario.ts';
-import { checks, isRunEnabled, lanes, lineCount, notices, results, root, untilIdle } from '../sight.ts';
+import { checks, isRunEnabled, lanes, lineCount, notices, results, root, untilIdle, untilLoaded } from '../sight.ts';
 import { click, press } from '../user.ts';
 import { drawn, pause, until } from '../wait.ts';
 
@@ -35,6 +35,7 @@ async function checkRecorded(reason: string, words: RegExp[]): Promise<void> {
   await untilDecided();
   await until('a recorded run is there', () => root().source === 'recorded');
   await drawn();
+  await untilLoaded();
   equal(root().mode, 'recorded', 'mode');
   equal(notices().map((notice) => notice.reason), [reason], 'reasons in the notices');
   for (const word of words) await until(`the notice says ${word}`, () => word.test(notices()[0]!.text));

@@ -4,6 +4,13 @@ import { session, slowFrame } from '../../app/state.ts';
 import type { Kind } from '../../trace/kinds.ts';
 
 let style: Promise<void> | null = null;
+let underWay = 0;
+
+/** How many views are on their way can be read off the root element, by tests. */
+function count(by: number): void {
+  underWay += by;
+  document.documentElement.dataset.loading = String(underWay);
+}
 
 /** Loads the style sheet of the views that are loaded later, once. */
 function loadStyle(): Promise<void> {
@@ -31,13 +38,14 @@ export function mountWhen<E extends HTMLElement>(id: string, isWanted: () => boo
   const dispose = effect(() => {
     if (!isWanted() || loading) return;
     loading = true;
+    count(1);
     void Promise.all([load(), loadStyle()]).then(
       ([mount]) => {
         dispose();
         mount(document.getElementById(id) as E);
       },
       () => (loading = false),
-    );
+    ).finally(() => count(-1));
   });
 }
 

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from '../browsers/chromium.ts';
+import { root } from './places.ts';
+
+/** What sticks out of the page to the right, but for what can be scrolled by itself. */
+export function tooWide(): string[] {
+  const limit = document.documentElement.clientWidth + 0.5;
+  const found: string[] = [];
+  if (document.documentElement.scrollWidth > limit) found.push(`the page is ${document.documentElement.scrollWidth} wide`);
+  for (const element of document.body.querySelectorAll('*')) {
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.right <= limit || !(element as HTMLElement).checkVisibility?.()) continue;
+    let around = element.parentElement;
+    while (around && getComputedStyle(around).overflowX === 'visible') around = around.parentElement;
+    if (!around || around === document.body || around === document.documentElement) {
+      found.push(`${element.tagName} ${element.id || element.getAttribute('class')} ends at ${Math.round(box.right)}`);
+    }
+  }
+  return found;
+}
+
+interface Violation {
+  id: string;
+  impact: string;
+  help: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+const axe = readFileSync(path.join(root, 'web', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
+
+export async function checkAccessibility(page: Page, when: string): Promise<void> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
+  const violations = (await page.evaluate(async () => {
+    await weftTest.wait.drawn();
+    const { violations: found } = await (globalThis as any).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return found;
+  })) as Violation[];
+  const texts = violations.map(({ id, impact, help, nodes }) =>
+    `${id} (${impact}): ${help}\n${nodes.slice(0, 4).map(({ target, failureSummary }) => `    ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`).join('\n')}`);
+  if (texts.length > 0) throw new Error(`${when}:\n${texts.join('\n')}`);
+}

@@ -1,0 +1,112 @@
+import type { Page } from '../browsers/chromium.ts';
+import { equal, holds, matches, within } from '../drive/expect.ts';
+import { chromiumTest } from '../kit/chromium_test.ts';
+import { checkAccessibility, tooWide } from '../kit/inspection.ts';
+import type { Part } from '../kit/part.ts';
+import { stagedRun } from '../kit/staged_run.ts';
+
+async function openRun(page: Page): Promise<void> {
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('#open-run')]);
+  await chooser.setFiles({ name: 'staged.weft', mimeType: 'application/gzip', buffer: await stagedRun() });
+  await page.evaluate(() => weftTest.wait.until('all views are there', () =>
+    ['gil', 'deadlock', 'locks', 'samples', 'tables'].every((id) => document.querySelector(`#${id} .panel`)?.checkVisibility())));
+}
+
+const textsOf = (page: Page, selector: string) =>
+  page.evaluate((wanted) => [...document.querySelectorAll(wanted)].map((each) => each.textContent!.replace(/\s+/g, ' ').trim()), selector);
+
+/** Whether anything is drawn on a canvas. */
+const isPainted = (page: Page, selector: string) =>
+  page.evaluate((wanted) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(wanted)!;
+    return canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value !== 0);
+  }, selector);
+
+/** Bytes, packed, of what a visit with a run of the demo that is shown first loads: scripts, styles and the page. */
+async function weightOf(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const pack = async (body: ReadableStream) => (await new Response(body.pipeThrough(new CompressionStream('gzip'))).arrayBuffer()).byteLength;
+    const loaded = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)
+      .filter((path) => /\.(js|css|svg)$/.test(path) && !path.includes('/__test__/') && !path.includes('/wasm/'));
+    const all = [...new Set([...loaded, location.pathname])];
+    let sum = 0;
+    for (const path of all) sum += await pack((await fetch(path)).body!);
+    return sum;
+  });
+}
+
+/** Views that only some runs need, and the list of demos, in Chromium. */
+export const views: Part = async (context) => {
+  await chromiumTest(context, 'a run with a GIL, a deadlock, figures and rows', { limit: 240_000 }, async ({ page, open }) => {
+    await open('#v1/producer-consumer');
+    await openRun(page);
+    equal(await page.evaluate(() => [weftTest.sight.root().outcome, weftTest.sight.root().exitCode, weftTest.sight.stateKind()]), ['deadlock', '3', 'deadlock'], 'how it ended');
+    matches(await page.evaluate(() => weftTest.sight.stateText()), /^Deadlock after 61 ms/, 'what the page says');
+    equal((await textsOf(page, '#deadlock ol li')).map((text) => text.trim()), [
+      'Thread-1 holds left and waits for right (demo.cpp:44).', 'Thread-2 holds right and waits for left (demo.cpp:47).',
+    ], 'the ring in words');
+    equal((await textsOf(page, '#deadlock .node text')).length, 4, 'threads and locks in the picture');
+    equal((await textsOf(page, '#gil tbody th')).map((name) => name.trim()), ['Thread-1', 'Thread-2'], 'threads that had the GIL');
+    equal((await textsOf(page, '#gil [data-figure="handovers"] dd'))[0], '9', 'times it was handed over');
+    holds(await isPainted(page, '#gil-lane canvas'), 'the lane of the GIL is painted');
+    holds(await isPainted(page, '#locks [data-lock] canvas'), 'the lane of a lock is painted');
+    equal(await textsOf(page, '#samples [data-figure] dd'), ['200', '400', '700', '1,000', '7'], 'figures of the distribution');
+    within((await textsOf(page, '#samples .histogram rect')).length, 7, 40, 'bars');
+    equal(await textsOf(page, '#tables tbody tr'), ['Plato120', 'Kant31'], 'rows');
+    // What is named leads to its place.
+    await page.evaluate(() => document.querySelector<HTMLElement>('#deadlock ol .link')!.click());
+    await page.evaluate(() => weftTest.wait.drawn());
+    matches((await textsOf(page, '#timeline .details'))[0]!, /Thread-1.*Waiting for a lock.*right/, 'the span that a name leads to');
+    await page.evaluate(() => document.querySelectorAll<HTMLElement>('#deadlock ol .link')[1]!.click());
+    await page.evaluate(() => weftTest.wait.until('the line is marked', () => document.querySelector('#notes .line-mark') !== null));
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await checkAccessibility(page, scheme);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const language of ['zh', 'en'] as const) {
+      await page.evaluate((tag) => weftTest.user.chooseLanguage(tag), language);
+      await page.evaluate((tag) => weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag)), language);
+      await page.evaluate(() => weftTest.wait.drawn());
+      equal(await page.evaluate(tooWide), [], `at 390 pixels in ${language}`);
+    }
+  });
+
+  await chromiumTest(context, 'demos are found with the keyboard, and single keys can be switched off', {}, async ({ page, open }) => {
+    await open('#v1/producer-consumer');
+    const focused = () => page.evaluate(() => document.activeElement?.id ?? '');
+    await page.keyboard.press('/');
+    await page.evaluate(() => weftTest.wait.until('the filter has the focus', () => document.activeElement?.id === 'find-demo'));
+    await page.keyboard.type('thread-pool');
+    await page.evaluate(() => weftTest.wait.until('one is left', () => document.querySelectorAll('#demos a').length === 1));
+    await page.keyboard.press('ArrowDown');
+    equal(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.demo), 'thread-pool', 'where the arrow leads');
+    await page.keyboard.press('Enter');
+    await page.evaluate(() => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === 'thread-pool'));
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.keyboard.press('?');
+    await page.evaluate(() => weftTest.wait.until('the help is there', () => document.querySelector('#help[open] #single-keys') !== null));
+    await page.evaluate(() => weftTest.user.click('single-keys'));
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await page.evaluate(() => weftTest.sight.untilLive());
+    await page.keyboard.press('?');
+    await page.keyboard.press('/');
+    await page.evaluate(() => weftTest.wait.drawn());
+    equal([await focused(), await page.evaluate(() => document.querySelector('#help[open]'))], ['', null], 'what the keys do when they are off');
+    // Narrow, the list is folded over the page.
+    await page.setViewportSize({ width: 390, height: 844 });
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.evaluate(() => document.querySelector<HTMLElement>('#demos summary')!.click());
+    await page.evaluate(() => weftTest.wait.drawn());
+    equal(await page.evaluate(() => document.documentElement.scrollHeight), height, 'height of the page with the list unfolded');
+    await page.evaluate(() => document.querySelector<HTMLElement>('#demos a[data-demo="producer-consumer"]')!.click());
+    await page.evaluate(() => weftTest.wait.until('the list is folded', () => !document.querySelector('#demos details')!.hasAttribute('open')));
+  });
+
+  await chromiumTest(context, 'what a visit with a run loads', {}, async ({ page, open }) => {
+    await open('');
+    await page.evaluate(() => weftTest.runs.runToTheEnd());
+    within(await weightOf(page), 40_000, 60_000, 'bytes, packed');
+  });
+};
