@@ -77,6 +77,7 @@ void Collector::finish() {
   early_lines_.clear();
   for (const std::string& result : results_) std::printf("%s\n", result.c_str());
   std::fflush(stdout);
+  if (file_.is_open()) file_.flush();
 }
 
 void Collector::show(const trace::Record& record, const std::string& payload) {

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -12,9 +14,10 @@
 #include "cli/collector.h"
 #include "demos/kit/demo.h"
 #include "playground/catalogue.h"
-#include "playground/json.h"
+#include "playground/options.h"
 #include "playground/run.h"
 #include "weft/runtime/session.h"
+#include "weft/trace/json.h"
 #include "weft/trace/trace.h"
 
 namespace weft::cli {
@@ -26,7 +29,8 @@ constexpr const char* kHelp = R"(Usage:
   weft run DEMO [--NAME=VALUE ...] [--trace FILE]
                                           runs a demo; --trace also writes what happened to FILE,
                                           which the page opens
-Exit status: 0 ok, 1 the demo failed, 2 bad arguments, 130 stopped with Ctrl-C.
+Exit status: 0 ok, 1 the demo failed, 2 bad arguments, 3 all threads waited for each other for ever
+(the cycle is shown), 130 stopped with Ctrl-C.
 )";
 
 constexpr int kBadArguments = 2;
@@ -61,7 +65,7 @@ int help(const std::string& id) {
   const demos::Demo* demo = demos::find(id);
   if (demo == nullptr) return unknown_demo(id);
   std::printf("%s: %s\n\n", demo->id.c_str(), demo->summary.en.c_str());
-  for (const demos::Parameter& parameter : demo->parameters) {
+  for (const demos::Parameter& parameter : playground::parameters_of(*demo)) {
     std::printf("  --%s=%s\n      %s Takes %s.\n", parameter.name.c_str(),
                 parameter.default_value.c_str(), parameter.help.en.c_str(),
                 playground::accepted(parameter).c_str());
@@ -71,8 +75,8 @@ int help(const std::string& id) {
 
 std::string file_header(const std::string& demo,
                         const std::vector<playground::Assignment>& parameters) {
-  using playground::json::Object;
-  using playground::json::text;
+  using json::Object;
+  using json::text;
   Object values;
   for (const auto& [name, value] : parameters) values.add(name, text(value));
   char date[32];
@@ -91,11 +95,11 @@ std::string file_header(const std::string& demo,
 
 int run_collected(const std::string& demo, const std::vector<playground::Assignment>& parameters,
                   const std::optional<std::string>& path) {
-  trace::Directory directory;
-  trace::Trace trace(directory, stop_requested);
+  auto directory = std::make_unique<trace::Directory>();
+  auto trace = std::make_unique<trace::Trace>(*directory, stop_requested);
   std::optional<Collector::File> file;
   if (path) file = Collector::File{*path, file_header(demo, parameters)};
-  Collector collector(directory, file);
+  Collector collector(*directory, file);
 
   std::atomic<bool> done{false};
   std::atomic<runtime::Session*> session{nullptr};
@@ -107,13 +111,17 @@ int run_collected(const std::string& demo, const std::vector<playground::Assignm
     }
     collector.finish();
   });
-  int status = 0;
-  {
-    runtime::Session running({&trace, &stop_requested});
-    session.store(&running);
-    status = static_cast<int>(playground::run(demo, parameters));
-    done.store(true);
-    collecting.join();
+  auto running =
+      std::make_unique<runtime::Session>(runtime::Session::Options{trace.get(), &stop_requested});
+  session.store(running.get());
+  const int status = static_cast<int>(playground::run(demo, parameters));
+  done.store(true);
+  collecting.join();
+  if (running->live_threads() != 1) {
+    // A daemon never came to a point and still runs: it ends with the process, which leaves
+    // everything as it is.
+    std::fflush(nullptr);
+    std::_Exit(status);
   }
   return status;
 }

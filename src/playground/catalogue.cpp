@@ -2,7 +2,8 @@
 
 #include "demos/kit/demo.h"
 #include "demos/kit/number.h"
-#include "playground/json.h"
+#include "playground/options.h"
+#include "weft/trace/json.h"
 #include "weft/trace/kinds.h"
 #include "weft/trace/record.h"
 
@@ -96,7 +97,7 @@ std::string to_json(const demos::Demo& demo) {
       .add("topic", json::text(demo.topic))
       .add("title", to_json(demo.title))
       .add("summary", to_json(demo.summary))
-      .add("parameters", json::array(demo.parameters, one))
+      .add("parameters", json::array(parameters_of(demo), one))
       .add("results", json::array(demo.results, one))
       .add("checks", json::array(demo.checks, one))
       .add("samples", json::array(demo.samples, one))

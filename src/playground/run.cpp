@@ -1,10 +1,16 @@
 #include "playground/run.h"
 
+#include <chrono>
+#include <memory>
+#include <optional>
 #include <type_traits>
 
 #include "demos/kit/demo.h"
 #include "demos/kit/number.h"
+#include "playground/options.h"
+#include "weft/runtime/gil.h"
 #include "weft/runtime/point.h"
+#include "weft/runtime/session.h"
 #include "weft/runtime/uncaught.h"
 
 namespace weft::playground {
@@ -34,17 +40,36 @@ void note_parameters(const demos::Params& params) {
   }
 }
 
-Status run_body(const demos::Demo& demo, const demos::Params& params) {
-  demos::Run run;
+// How long a daemon may take to its next point, once the run is over.
+constexpr std::chrono::milliseconds kGrace{500};
+
+template <class Action>
+Status outcome_of(Action action) {
   try {
-    demo.run(params, run);
+    action();
+    return Status::ok;
   } catch (const runtime::Stopped&) {
     return Status::stopped;
   } catch (...) {
     runtime::report_uncaught(std::current_exception());
     return Status::failed;
   }
-  return run.failed() ? Status::failed : Status::ok;
+}
+
+Status run_body(const demos::Demo& demo, const demos::Params& params) {
+  runtime::Session& session = *runtime::plugged->session;
+  auto run = std::make_unique<demos::Run>();
+  Status status = Status::ok;
+  {
+    std::optional<runtime::GilScope> gil;
+    if (const auto interval = gil_interval(demo, params)) gil.emplace(*interval);
+    status = outcome_of([&] { demo.run(params, *run); });
+    const Status waited = outcome_of([&] { session.wait_for_threads(); });
+    if (status == Status::ok) status = waited;
+  }
+  if (status == Status::ok && run->failed()) status = Status::failed;
+  if (!session.end_daemons(kGrace)) static_cast<void>(run.release());  // a daemon may be using it
+  return session.deadlocked() ? Status::deadlock : status;
 }
 
 Status validate_and_run(const std::string& id, const std::vector<Assignment>& parameters) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "demos/kit/number.h"
+#include "playground/options.h"
 
 namespace weft::playground {
 namespace {
@@ -67,9 +68,9 @@ std::optional<Value> read(const Parameter& parameter, const std::string& text) {
   return std::nullopt;
 }
 
-std::string names_of(const demos::Demo& demo) {
+std::string names_of(const std::vector<Parameter>& parameters) {
   std::string names;
-  for (const Parameter& parameter : demo.parameters) {
+  for (const Parameter& parameter : parameters) {
     names += (names.empty() ? "" : ", ") + parameter.name;
   }
   return names;
@@ -103,15 +104,16 @@ std::string accepted(const Parameter& parameter) {
 }
 
 demos::Params validate(const demos::Demo& demo, const std::vector<Assignment>& given) {
+  const std::vector<Parameter> parameters = parameters_of(demo);
   std::map<std::string, Value> values;
-  for (const Parameter& parameter : demo.parameters) {
+  for (const Parameter& parameter : parameters) {
     values.emplace(parameter.name, *read(parameter, parameter.default_value));
   }
   for (const auto& [name, text] : given) {
-    const auto parameter = std::ranges::find(demo.parameters, name, &Parameter::name);
-    if (parameter == demo.parameters.end()) {
+    const auto parameter = std::ranges::find(parameters, name, &Parameter::name);
+    if (parameter == parameters.end()) {
       throw BadParameter("'" + demo.id + "' has no parameter '" + name + "': it takes " +
-                         names_of(demo));
+                         names_of(parameters));
     }
     const auto value = read(*parameter, text);
     if (!value) {

@@ -1,4 +1,4 @@
-#include "playground/json.h"
+#include "weft/trace/json.h"
 
 #include <string>
 #include <vector>
@@ -10,7 +10,7 @@
 namespace weft::test {
 namespace {
 
-namespace writer = playground::json;
+namespace writer = weft::json;
 
 TEST(Json, TextsAreEscaped) {
   EXPECT_EQ(writer::text(""), R"("")");

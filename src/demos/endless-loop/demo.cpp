@@ -1,6 +1,7 @@
 // Threads that never end by themselves, to be stopped.
 #include "demos/kit/demo.h"
 
+#include <chrono>
 #include <deque>
 
 #include "weft/queue/queue.h"
@@ -26,7 +27,8 @@ void run(const Params& params, Run& run) {
   for (std::int64_t i = 0; i < params.integer("threads"); ++i) {
     threads.emplace_back([&] {
       if (what == "wait") {
-        never_filled.get();
+        // Without a timeout it would be a deadlock, which ends at once.
+        never_filled.get(true, std::chrono::hours(1000));
       } else {
         compute_for_ever(what == "points");
       }

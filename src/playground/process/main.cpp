@@ -66,11 +66,12 @@ int enter(const std::vector<std::string>& lines) {
 
 int run_process() {
   directory.process = control.process;
-  // Never destroyed: the page goes on reading after the end.
+  // Never destroyed: the page goes on reading after the end, and a daemon that never came to a point
+  // goes on running.
   auto& trace = *new trace::Trace(directory, control.stop);
   const auto origin = std::chrono::duration_cast<std::chrono::nanoseconds>(
       std::chrono::duration<double, std::milli>(control.origin));
-  runtime::Session running({&trace, &control.stop, runtime::Time(origin)});
+  auto& running = *new runtime::Session({&trace, &control.stop, runtime::Time(origin)});
   set_session(&running);
   const int status = enter(lines_of(std::string(mailbox, control.mailbox_length)));
   set_session(nullptr);

@@ -39,9 +39,10 @@ std::uint32_t Object::announce(ThreadState& thread) {
     name = name_ ? *name_
                  : std::string(type_name(type_)) + "-" +
                        std::to_string(session.next_object_number(type_));
+    // Futures come by the million and have no names worth telling.
+    if (type_ != trace::ObjectType::future || name_) session.set_object_name(id_, name);
     run_.store(session.serial(), std::memory_order_release);
   }
-  // Futures come by the million and have no names worth telling.
   if (type_ != trace::ObjectType::future || name_) {
     thread.note_with_payload(trace::Kind::object_name, id_, 0, static_cast<std::uint32_t>(type_),
                              name);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "weft/runtime/where.h"
 #include "weft/trace/kinds.h"
 
 namespace weft {
@@ -23,7 +24,7 @@ struct ThreadState;
 /// Costs nothing until the object is first recorded.
 class Object {
  public:
-  explicit Object(trace::ObjectType type) noexcept : type_(type) {}
+  explicit Object(trace::ObjectType type) noexcept : Object(type, false) {}
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
 
@@ -40,20 +41,57 @@ class Object {
     return is_announced(thread) ? id_ : announce(thread);
   }
 
+  /// As `id`, but never announces it: 0 if it has no number yet.
+  std::uint32_t known_id(const ThreadState& thread) const noexcept {
+    return is_announced(thread) ? id_ : 0;
+  }
+  trace::ObjectType type() const noexcept { return type_; }
+  /// The name it was given; null if none.
+  const std::string* name() const noexcept { return name_.get(); }
+  /// True if it is a HeldObject.
+  bool can_be_held() const noexcept { return can_be_held_; }
+
   std::uint32_t next_sequence() noexcept {
     return sequence_.fetch_add(1, std::memory_order_relaxed) + 1;
   }
+
+ protected:
+  Object(trace::ObjectType type, bool can_be_held) noexcept
+      : type_(type), can_be_held_(can_be_held) {}
 
  private:
   bool is_announced(const ThreadState& thread) const noexcept;
   std::uint32_t announce(ThreadState& thread);
 
-  const trace::ObjectType type_;
-  bool recorded_ = true;
+  const trace::ObjectType type_ : 30;
+  const bool can_be_held_ : 1;
+  bool recorded_ : 1 = true;
   std::uint32_t id_ = 0;
   std::atomic<std::uint32_t> sequence_{0};
   std::atomic<std::uint32_t> run_{0};  // the run that id_ and sequence_ belong to
   std::unique_ptr<std::string> name_;
+};
+
+/// What one thread at a time holds, and others wait for until it lets go: who that is and where it
+/// took it is known in a session, for those who look for deadlocks.
+class HeldObject : public Object {
+ public:
+  explicit HeldObject(trace::ObjectType type) noexcept : Object(type, true) {}
+
+  /// Number of the thread that holds it; 0 if none does.
+  std::uint32_t holder() const noexcept { return holder_; }
+  /// Where it took it.
+  const Where& held_since() const noexcept { return held_since_; }
+
+  void set_holder(std::uint32_t thread, const Where& where) noexcept {
+    holder_ = thread;
+    held_since_ = where;
+  }
+
+ private:
+  // Written by whoever holds the object.
+  std::uint32_t holder_ = 0;
+  Where held_since_{};
 };
 
 }  // namespace weft::runtime

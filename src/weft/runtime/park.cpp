@@ -1,6 +1,8 @@
 #include "weft/runtime/park.h"
 
+#include "weft/runtime/deadlock.h"
 #include "weft/runtime/point.h"
+#include "weft/runtime/spurious_wakes.h"
 
 namespace weft::runtime {
 namespace {
@@ -16,23 +18,40 @@ bool wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
 
 bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
           Waiting waiting, Stoppable stoppable) {
+  if (testing::wakes_for_nothing()) [[unlikely]] return true;
   if (plugged == nullptr) return wait(word, expected, deadline);
 
   ThreadState& thread = *plugged;
   const bool can_stop = stoppable == Stoppable::yes;
   if (can_stop && thread.must_stop()) throw Stopped{};
-  thread.note_span(trace::Kind::blocked, waiting.object,
-                   static_cast<std::uint32_t>(waiting.reason));
-  // First the word, then the look at the stop word: whoever stops the run does it the other way
-  // round and repeats, so one of the two sees the other.
-  thread.parked_on.store(&word);
-  const bool in_time = (can_stop && thread.must_stop()) || wait(word, expected, deadline);
-  thread.parked_on.store(nullptr);
-  const bool stopped = can_stop && thread.must_stop();
-  const auto outcome = stopped   ? trace::Unblocked::stopped
-                       : in_time ? trace::Unblocked::woken
-                                 : trace::Unblocked::timed_out;
-  thread.note_span(trace::Kind::unblocked, waiting.object, static_cast<std::uint32_t>(outcome));
+  // Without this a thread would give the GIL away for nothing.
+  if (thread.gil != nullptr && word.load() != expected) return true;
+  bool in_time = true;
+  bool stopped = false;
+  {
+    const WithoutGil without_gil(thread);
+    thread.note_span(trace::Kind::blocked, waiting.object,
+                     static_cast<std::uint32_t>(waiting.reason));
+    ThreadList& threads = thread.session->threads();
+    thread.parked_expecting = expected;
+    thread.parked_for_ever = !deadline && !waiting.outside;
+    thread.parked_waiting = waiting;
+    // First the word, then the look at the stop word: whoever stops the run does it the other way
+    // round and repeats, so one of the two sees the other.
+    const bool all_parked = threads.park(thread, word);
+    std::optional<Deadlock> deadlock;
+    if (!can_stop || !thread.must_stop()) {
+      if (all_parked) deadlock = find_deadlock(thread);
+      if (!deadlock) in_time = wait(word, expected, deadline);
+    }
+    threads.unpark(thread);
+    stopped = can_stop && thread.must_stop();
+    const auto outcome = stopped   ? trace::Unblocked::stopped
+                         : in_time ? trace::Unblocked::woken
+                                   : trace::Unblocked::timed_out;
+    thread.note_span(trace::Kind::unblocked, waiting.object, static_cast<std::uint32_t>(outcome));
+    if (deadlock) report(thread, *deadlock);
+  }
   if (stopped) throw Stopped{};
   return in_time;
 }

@@ -17,6 +17,7 @@ struct Waiting {
   trace::Reason reason;
   Object* object = nullptr;
   Where where = Where();  ///< the call that waits, in the source of whoever made it
+  bool outside = false;   ///< it takes somebody outside the session to end the wait
 };
 
 enum class Stoppable {

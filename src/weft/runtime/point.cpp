@@ -3,11 +3,13 @@
 namespace weft::runtime {
 
 void point_plugged(ThreadState& thread, trace::Kind, const Object&) {
+  if (thread.gil != nullptr) thread.gil->at_point(thread);
   if (thread.must_stop()) throw Stopped{};
 }
 
 void checkpoint_plugged(ThreadState& thread) {
   thread.forget_stamp();
+  if (thread.gil != nullptr) thread.gil->at_point(thread);
   if (thread.must_stop()) throw Stopped{};
 }
 

@@ -48,6 +48,37 @@ inline std::uint32_t trace_id(Object& object) noexcept {
   return traced() ? object.id(*plugged) : 0;
 }
 
+/// The calling thread has taken `object`, at `where`; to be said after `note` of the same.
+inline void note_held(HeldObject& object, const Where& where) noexcept {
+  if (const ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
+    object.set_holder(thread->number, where);
+  }
+}
+
+/// The calling thread is about to give `object` back.
+inline void note_released(HeldObject& object) noexcept {
+  if (plugged != nullptr) [[unlikely]] object.set_holder(0, Where());
+}
+
+/// What the calling thread works on, for the length of a scope: whoever waits for that waits for this
+/// thread.
+class WorkingOn {
+ public:
+  explicit WorkingOn(const Object& object) noexcept
+      : thread_(plugged), before_(thread_ != nullptr ? thread_->works_on : nullptr) {
+    if (thread_ != nullptr) [[unlikely]] thread_->works_on = &object;
+  }
+  ~WorkingOn() {
+    if (thread_ != nullptr) [[unlikely]] thread_->works_on = before_;
+  }
+  WorkingOn(const WorkingOn&) = delete;
+  WorkingOn& operator=(const WorkingOn&) = delete;
+
+ private:
+  ThreadState* const thread_;
+  const Object* const before_;
+};
+
 /// Records something that concerns no object.
 inline void note_unordered(trace::Kind kind, std::uint64_t argument,
                            std::uint32_t detail = 0) noexcept {

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "weft/platform/futex.h"
+#include "weft/runtime/park.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/thread_state.h"
 
@@ -19,11 +20,59 @@ Session::Session(Options options)
       stop_(options.stop != nullptr ? *options.stop : own_stop_),
       origin_(options.origin),
       serial_(next_serial.fetch_add(1, std::memory_order_relaxed)),
+      finds_deadlocks_(options.finds_deadlocks),
       main_(std::make_shared<ThreadState>(this, next_thread_number(), "MainThread")) {
   enter(*main_);
 }
 
-Session::~Session() { leave(*main_); }
+Session::~Session() {
+  end_daemons(std::nullopt);
+  leave(*main_);
+}
+
+void Session::wait_for_threads(Where where) {
+  const auto& foreground = threads_.foreground();
+  for (std::uint32_t n = foreground.load(); n != 0; n = foreground.load()) {
+    park(foreground, n, std::nullopt, {trace::Reason::thread_join, nullptr, where});
+  }
+}
+
+bool Session::end_daemons(Timeout grace) noexcept {
+  ending_.store(true);
+  const auto& live = threads_.live();
+  const auto only_the_caller = [&] { return live.load() == 1; };
+  if (!only_the_caller()) {
+    const Deadline deadline = deadline_after(grace);
+    const WithoutGil without_gil(*main_);
+    main_->note_span(trace::Kind::blocked, nullptr,
+                     static_cast<std::uint32_t>(trace::Reason::thread_join));
+    for (std::uint32_t n = live.load(); n != 1 && (!deadline || Clock::now() < *deadline);
+         n = live.load()) {
+      // Now and then, as a thread may be about to sleep while it is woken.
+      threads_.wake_parked();
+      platform::futex_wait(live, n, std::chrono::milliseconds(2));
+    }
+    const auto how = only_the_caller() ? trace::Unblocked::woken : trace::Unblocked::timed_out;
+    main_->note_span(trace::Kind::unblocked, nullptr, static_cast<std::uint32_t>(how));
+  }
+  return only_the_caller();
+}
+
+void Session::set_object_name(std::uint32_t object, const std::string& name) {
+  object_names_.insert_or_assign(object, name);
+}
+
+std::string Session::object_name(std::uint32_t object) const {
+  const std::lock_guard guard(object_mutex_);
+  const auto found = object_names_.find(object);
+  return found != object_names_.end() ? found->second : std::string();
+}
+
+Gil& Session::open_gil(std::chrono::nanoseconds interval) {
+  gils_.push_back(std::make_unique<Gil>(interval));
+  gil_.store(gils_.back().get());
+  return *gils_.back();
+}
 
 std::uint64_t Session::nanoseconds(Time time) const noexcept {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, (time - origin_).count()));
@@ -35,12 +84,8 @@ std::uint32_t Session::next_object_number(trace::ObjectType type) noexcept {
 
 void Session::enter(ThreadState& thread) {
   if (trace_ != nullptr) thread.ring = trace_->take_ring();
-  {
-    const std::lock_guard guard(threads_mutex_);
-    thread.next_in_session = threads_;
-    if (threads_ != nullptr) threads_->previous_in_session = &thread;
-    threads_ = &thread;
-  }
+  thread.gil = gil_.load();
+  threads_.add(thread);
   current = &thread;
   plugged = &thread;
   note_payload(trace::Kind::thread_name, 0, 0, 0, thread.name());
@@ -49,32 +94,9 @@ void Session::enter(ThreadState& thread) {
 void Session::leave(ThreadState& thread) noexcept {
   current = nullptr;
   plugged = nullptr;
-  {
-    const std::lock_guard guard(threads_mutex_);
-    if (thread.previous_in_session != nullptr) {
-      thread.previous_in_session->next_in_session = thread.next_in_session;
-    } else {
-      threads_ = thread.next_in_session;
-    }
-    if (thread.next_in_session != nullptr) {
-      thread.next_in_session->previous_in_session = thread.previous_in_session;
-    }
-  }
   if (thread.ring != nullptr) trace_->give_back(thread.ring);
   thread.ring = nullptr;
-}
-
-std::uint32_t Session::wake_parked() noexcept {
-  const std::unique_lock guard(threads_mutex_, std::try_to_lock);
-  if (!guard) return 1;
-  std::uint32_t parked = 0;
-  for (ThreadState* thread = threads_; thread != nullptr; thread = thread->next_in_session) {
-    if (const auto* word = thread->parked_on.load(); word != nullptr) {
-      ++parked;
-      platform::futex_wake(*word, platform::kEverybody);
-    }
-  }
-  return parked;
+  threads_.remove(thread);
 }
 
 }  // namespace weft::runtime

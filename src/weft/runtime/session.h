@@ -1,11 +1,18 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "weft/platform/mutex.h"
+#include "weft/runtime/gil.h"
+#include "weft/runtime/thread_list.h"
 #include "weft/runtime/time.h"
+#include "weft/runtime/where.h"
 #include "weft/trace/trace.h"
 
 namespace weft::runtime {
@@ -23,23 +30,52 @@ class Session {
     trace::Trace* trace = nullptr;                     ///< none: nothing is recorded
     const std::atomic<std::uint32_t>* stop = nullptr;  ///< a word of somebody else's to obey
     Time origin = Clock::now();                        ///< zero of the run's clock
+    /// Stops the run when all its threads wait for each other for ever: see deadlock.h. To be
+    /// switched off if anybody outside the session ends waits in it.
+    bool finds_deadlocks = true;
   };
 
   /// Opens a session on the calling thread, which becomes its thread 1, named "MainThread".
   explicit Session(Options options);
-  /// Every thread of the session must have ended; the caller is the thread that opened it.
+  /// The caller is the thread that opened it. Ends the daemons and blocks until every thread of the
+  /// session has ended; it must not be destroyed while one never will.
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   /// Asks every thread to end: the next point or wait of each throws Stopped. Threads that are
-  /// parked already need `wake_parked`. For the sessions that own their stop word.
+  /// parked already need `wake_parked`.
   void stop() noexcept { own_stop_.store(1); }
-  bool stopping() const noexcept { return stop_.load(std::memory_order_relaxed) != 0; }
+  bool stopping() const noexcept {
+    return (stop_.load(std::memory_order_relaxed) | own_stop_.load(std::memory_order_relaxed)) != 0;
+  }
+
+  /// The end of a run, as of a Python process: blocks until every thread that is no daemon has
+  /// ended. By the thread that opened the session. Throws Stopped.
+  void wait_for_threads(Where where = Where::current());
+
+  /// Stops the daemons, which see it at their next point or wait, and blocks until they have ended,
+  /// but not longer than `grace`. Returns false if one is still there: then the session, its trace
+  /// and whatever else that thread uses must never be destroyed.
+  bool end_daemons(Timeout grace) noexcept;
+  /// True once the daemons are being stopped.
+  bool ending() const noexcept { return ending_.load(std::memory_order_relaxed); }
+
+  /// True if a deadlock was found, which has stopped the run.
+  bool deadlocked() const noexcept { return deadlocked_.load(std::memory_order_relaxed); }
+  bool finds_deadlocks() const noexcept { return finds_deadlocks_; }
+  void set_deadlocked() noexcept {
+    deadlocked_.store(true, std::memory_order_relaxed);
+    stop();
+  }
 
   /// Wakes every parked thread once, so that it sees the stop word, and returns how many there
   /// were. A thread may go to sleep at this very moment: repeat until it returns 0. Never blocks.
-  std::uint32_t wake_parked() noexcept;
+  std::uint32_t wake_parked() noexcept { return threads_.wake_parked(); }
+
+  /// How many threads there are that have been started and have not ended, and the caller's own.
+  std::uint32_t live_threads() const noexcept { return threads_.live().load(); }
+  ThreadList& threads() noexcept { return threads_; }
 
   trace::Trace* trace() const noexcept { return trace_; }
   /// The thread that opened the session.
@@ -53,6 +89,15 @@ class Session {
   std::uint32_t next_object_number(trace::ObjectType type) noexcept;
   platform::Mutex& object_mutex() noexcept { return object_mutex_; }
 
+  /// The name by which reports know the object of that number. With object_mutex held.
+  void set_object_name(std::uint32_t object, const std::string& name);
+  /// Empty if it has none.
+  std::string object_name(std::uint32_t object) const;
+
+  /// Switches a GIL on for the threads to come, and off.
+  Gil& open_gil(std::chrono::nanoseconds interval);
+  void close_gil() noexcept { gil_.store(nullptr); }
+
   void enter(ThreadState& thread);
   void leave(ThreadState& thread) noexcept;
 
@@ -63,11 +108,17 @@ class Session {
   const Time origin_;
   const std::uint32_t serial_;
   std::atomic<std::uint32_t> next_thread_{1};
-  platform::Mutex object_mutex_;
-  std::atomic<std::uint32_t> objects_made_[16] = {};  // by type
+  mutable platform::Mutex object_mutex_;
+  std::atomic<std::uint32_t> objects_made_[16] = {};                // by type
+  std::unordered_map<std::uint32_t, std::string> object_names_;     // guarded by object_mutex_
 
-  platform::Mutex threads_mutex_;
-  ThreadState* threads_ = nullptr;  // guarded by threads_mutex_; those that can park
+  const bool finds_deadlocks_;
+  std::atomic<bool> deadlocked_{false};
+  std::atomic<bool> ending_{false};
+  std::atomic<Gil*> gil_{nullptr};
+  std::vector<std::unique_ptr<Gil>> gils_;  // threads may look at one that is closed
+
+  ThreadList threads_;
   std::shared_ptr<ThreadState> main_;
 };
 

@@ -1,5 +1,6 @@
 #include "weft/runtime/thread.h"
 
+#include "weft/runtime/deadlock.h"
 #include "weft/runtime/identity.h"
 #include "weft/runtime/local_values.h"
 #include "weft/runtime/point.h"
@@ -23,7 +24,9 @@ trace::ThreadEnd run_body(Callable& body) noexcept {
     body();
     return trace::ThreadEnd::returned;
   } catch (const Stopped&) {
-    return trace::ThreadEnd::stopped;
+    return current->session != nullptr && current->ends_with_process()
+               ? trace::ThreadEnd::with_process
+               : trace::ThreadEnd::stopped;
   } catch (const SystemExit&) {
     return trace::ThreadEnd::returned;
   } catch (...) {
@@ -43,10 +46,17 @@ void run(void* argument) noexcept {
     current = &thread;
   }
   note_exactly(trace::Kind::thread_start, thread.object, 0, start.parent);
+  if (thread.gil != nullptr) thread.gil->take(thread);
   const trace::ThreadEnd end = run_body(start.body);
   // What the callable and the thread own ends on this thread and inside its span.
   start.body = {};
   end_local_values();
+  if (thread.gil != nullptr) thread.gil->drop(thread, trace::GilRelease::ended);
+  if (thread.session != nullptr) {
+    if (thread.session->threads().leave(thread)) end_if_deadlocked(thread);
+  } else {
+    thread.ended.store(ThreadState::kLeaving);
+  }
   note_exactly(trace::Kind::thread_end, thread.object, 0, static_cast<std::uint32_t>(end));
   if (thread.session != nullptr) {
     thread.session->leave(thread);
@@ -58,7 +68,7 @@ void run(void* argument) noexcept {
 
 void ended(void* argument) noexcept {
   const std::unique_ptr<Start> start(static_cast<Start*>(argument));
-  start->state->ended.store(1, std::memory_order_release);
+  start->state->ended.store(ThreadState::kEnded, std::memory_order_release);
   wake(start->state->ended);
 }
 
@@ -77,9 +87,11 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, boo
   auto start = std::make_unique<Start>(
       Start{state, std::move(body), current != nullptr ? current->number : 0});
   register_thread(*state);
+  if (session != nullptr) session->threads().expect(*state);
   try {
     state->handle = platform::start_thread({run, ended, start.get()});
   } catch (...) {
+    if (session != nullptr) session->threads().forget(*state);
     unregister_thread(*state);
     body = std::move(start->body);
     throw;
@@ -91,10 +103,17 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, boo
 
 bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
                  Where where) {
-  while (thread.ended.load(std::memory_order_acquire) == 0) {
-    if (!park(thread.ended, 0, deadline, {trace::Reason::thread_join, &thread.object, where},
-              stoppable) &&
-        thread.ended.load(std::memory_order_acquire) == 0) {
+  using State = ThreadState;
+  const bool outside = plugged != nullptr && plugged->session != thread.session;
+  for (;;) {
+    const std::uint32_t now = thread.ended.load(std::memory_order_acquire);
+    if (now == State::kEnded) break;
+    if (now == State::kLeaving) {
+      // A matter of microseconds, in which it needs nobody any more.
+      platform::futex_wait(thread.ended, State::kLeaving);
+    } else if (!park(thread.ended, State::kRunning, deadline,
+                     {trace::Reason::thread_join, &thread.object, where, outside}, stoppable) &&
+               thread.ended.load(std::memory_order_acquire) == State::kRunning) {
       return false;
     }
   }

@@ -102,7 +102,7 @@ void ThreadState::note_with_payload(trace::Kind kind, std::uint32_t about, std::
 }
 
 bool ThreadState::must_stop() const noexcept {
-  return session->stopping() && std::uncaught_exceptions() == 0;
+  return (session->stopping() || (daemon && session->ending())) && std::uncaught_exceptions() == 0;
 }
 
 }  // namespace weft::runtime

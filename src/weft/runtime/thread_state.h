@@ -8,7 +8,9 @@
 
 #include "weft/platform/mutex.h"
 #include "weft/platform/thread.h"
+#include "weft/runtime/gil.h"
 #include "weft/runtime/object.h"
+#include "weft/runtime/park.h"
 #include "weft/runtime/session.h"
 #include "weft/runtime/time.h"
 #include "weft/trace/ring.h"
@@ -45,26 +47,45 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   void forget_stamp() noexcept { reuses_ = 0; }
   /// True if the thread has to throw Stopped now.
   bool must_stop() const noexcept;
+  /// True if `Stopped` ends it because it is a daemon and the run is over.
+  bool ends_with_process() const noexcept {
+    return daemon && session->ending() && !session->stopping();
+  }
 
   Session* const session;  // null: the thread belongs to no session
   const std::uint32_t number;
   const bool daemon;  ///< the session's end does not wait for it
   trace::Ring* ring = nullptr;  // null: not traced
 
-  /// 0 running, 1 ended; what `join_thread` parks on.
-  std::atomic<std::uint32_t> ended{0};
+  Gil* gil = nullptr;  // null: switched off
+  bool has_gil = false;
+  const Object* works_on = nullptr;  // the future of the task that it runs
+
+  static constexpr std::uint32_t kRunning = 0;
+  static constexpr std::uint32_t kEnded = 1;
+  static constexpr std::uint32_t kLeaving = 2;  ///< all that is left is to tell those who join
+  /// What `join_thread` parks on.
+  std::atomic<std::uint32_t> ended{kRunning};
+  bool has_ended() const noexcept { return ended.load(std::memory_order_acquire) == kEnded; }
   Object object{trace::ObjectType::thread};
   platform::ThreadHandle handle;
   std::atomic<bool> has_handle{false};  // whoever turns it false joins or detaches
 
-  /// The word that the thread sleeps on, for `Session::wake_parked`.
+  /// The word that the thread sleeps on; null while it does not. The next ones belong to it: to be
+  /// read only in a census of the session's ThreadList, and while the word is set.
   std::atomic<const std::atomic<std::uint32_t>*> parked_on{nullptr};
+  std::uint32_t parked_expecting = 0;
+  bool parked_for_ever = false;
+  Waiting parked_waiting{};
+  std::atomic<std::uint32_t> times_parked{0};
+  std::uint32_t times_parked_before = 0;  // guarded by the session
+
   bool started = false;  ///< by start_thread: it ends, and can be joined
   std::atomic<std::uint64_t> native_id{0};  ///< the system's number for it, once it runs
 
   ThreadState* next_alive = nullptr;  // guarded by the registry
   ThreadState* previous_alive = nullptr;
-  ThreadState* next_in_session = nullptr;  // guarded by the session
+  ThreadState* next_in_session = nullptr;  // guarded by the session, as is the next
   ThreadState* previous_in_session = nullptr;
 
  private:

@@ -24,6 +24,7 @@ bool Lock::acquire(bool blocking, runtime::Timeout timeout, runtime::Where where
     return false;
   }
   runtime::note(trace::Kind::lock_acquire, object_);
+  runtime::note_held(object_, where);
   return true;
 }
 
@@ -47,10 +48,12 @@ bool Lock::acquire_until(runtime::Deadline deadline, runtime::Stoppable stoppabl
 void Lock::take_back(std::uint32_t, runtime::Where where) {
   if (!take_if_free()) acquire_until(std::nullopt, runtime::Stoppable::no, where);
   runtime::note(trace::Kind::lock_acquire, object_);
+  runtime::note_held(object_, where);
 }
 
 void Lock::release() {
   if (!locked()) throw RuntimeError("release unlocked lock");
+  runtime::note_released(object_);
   runtime::note(trace::Kind::lock_release, object_);
   if (state_.exchange(kFree, std::memory_order_release) == kContended) runtime::wake(state_, 1);
 }

@@ -73,7 +73,7 @@ class Lock {
                      runtime::Where where);
 
   std::atomic<std::uint32_t> state_{kFree};
-  runtime::Object object_{trace::ObjectType::lock};
+  runtime::HeldObject object_{trace::ObjectType::lock};
 };
 
 }  // namespace weft::threading

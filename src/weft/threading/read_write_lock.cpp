@@ -35,13 +35,14 @@ void ReadWriteLock::admit_the_next() noexcept {
 }
 
 // By the thread that acquired, which is later than it was admitted.
-void ReadWriteLock::note_acquired(Use use) noexcept {
+void ReadWriteLock::note_acquired(Use use, const runtime::Where& where) noexcept {
   if (use == Use::reading) {
     ++noted_readers_;
     runtime::note(trace::Kind::read_acquire, object_, noted_readers_);
   } else {
     noted_written_ = true;
     runtime::note(trace::Kind::write_acquire, object_);
+    runtime::note_held(object_, where);
   }
 }
 
@@ -57,7 +58,7 @@ bool ReadWriteLock::acquire(Use use, bool blocking, runtime::Timeout timeout,
   } else if (!blocking || !wait(guard, use, deadline, where)) {
     return false;
   }
-  note_acquired(use);
+  note_acquired(use, where);
   return true;
 }
 
@@ -98,6 +99,7 @@ void ReadWriteLock::release_write() {
   const std::lock_guard guard(mutex_);
   if (!noted_written_) throw RuntimeError("release unlocked write lock");
   noted_written_ = false;
+  runtime::note_released(object_);
   runtime::note(trace::Kind::write_release, object_);
   dismiss(Use::writing);
 }

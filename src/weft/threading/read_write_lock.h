@@ -78,7 +78,7 @@ class ReadWriteLock {
   void admit(Use use) noexcept;
   void dismiss(Use use) noexcept;
   void admit_the_next() noexcept;
-  void note_acquired(Use use) noexcept;
+  void note_acquired(Use use, const runtime::Where& where) noexcept;
 
   mutable platform::Mutex mutex_;
   std::uint32_t readers_ = 0;        // guarded by mutex_, as is the rest: those who may read
@@ -86,7 +86,7 @@ class ReadWriteLock {
   bool written_ = false;             // somebody may write
   bool noted_written_ = false;       // and knows it
   runtime::WaitList waiters_;
-  runtime::Object object_{trace::ObjectType::read_write_lock};
+  runtime::HeldObject object_{trace::ObjectType::read_write_lock};  // by a writer
 };
 
 /// Reads, for the length of a scope. The constructor blocks until it may.

@@ -39,15 +39,17 @@ bool RLock::take_until(runtime::Deadline deadline, runtime::Stoppable stoppable,
   return true;
 }
 
-void RLock::own(std::uint32_t depth) noexcept {
+void RLock::own(std::uint32_t depth, const runtime::Where& where) noexcept {
   owner_.store(runtime::identity(), std::memory_order_relaxed);
   depth_ = depth;
   runtime::note(trace::Kind::lock_acquire, object_, depth);
+  runtime::note_held(object_, where);
 }
 
 void RLock::give_up() noexcept {
   depth_ = 0;
   owner_.store(kNobody, std::memory_order_relaxed);
+  runtime::note_released(object_);
   runtime::note(trace::Kind::lock_release, object_, 0);
   if (state_.exchange(kFree, std::memory_order_release) == kContended) runtime::wake(state_, 1);
 }
@@ -64,7 +66,7 @@ bool RLock::acquire(bool blocking, runtime::Timeout timeout, runtime::Where wher
   if (!take_if_free() && (!blocking || !take_until(deadline, runtime::Stoppable::yes, where))) {
     return false;
   }
-  own(1);
+  own(1, where);
   return true;
 }
 
@@ -86,7 +88,7 @@ std::uint32_t RLock::release_all() {
 
 void RLock::take_back(std::uint32_t depth, runtime::Where where) {
   if (!take_if_free()) take_until(std::nullopt, runtime::Stoppable::no, where);
-  own(depth);
+  own(depth, where);
 }
 
 }  // namespace weft::threading

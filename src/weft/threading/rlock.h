@@ -77,12 +77,12 @@ class RLock {
   bool take_if_free() noexcept;
   bool take_until(runtime::Deadline deadline, runtime::Stoppable stoppable, runtime::Where where);
   void give_up() noexcept;
-  void own(std::uint32_t depth) noexcept;
+  void own(std::uint32_t depth, const runtime::Where& where) noexcept;
 
   std::atomic<std::uint32_t> state_{kFree};
   std::atomic<std::uint64_t> owner_{kNobody};  // runtime::identity; written by whoever has state_
   std::uint32_t depth_ = 0;                    // the owner's
-  runtime::Object object_{trace::ObjectType::rlock};
+  runtime::HeldObject object_{trace::ObjectType::rlock};
 };
 
 }  // namespace weft::threading

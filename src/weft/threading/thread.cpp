@@ -81,7 +81,7 @@ void Thread::join(runtime::Timeout timeout, runtime::Where where) {
 }
 
 bool Thread::is_alive() const noexcept {
-  return state_ != nullptr && state_->ended.load(std::memory_order_acquire) == 0;
+  return state_ != nullptr && !state_->has_ended();
 }
 
 std::optional<std::uint32_t> Thread::ident() const noexcept {

@@ -28,7 +28,7 @@ class Dummy {
                 nullptr, runtime::new_thread_number(nullptr), next_name(), true)) {
     state_->native_id = platform::native_thread_id();
   }
-  ~Dummy() { state_->ended.store(1, std::memory_order_release); }
+  ~Dummy() { state_->ended.store(runtime::ThreadState::kEnded, std::memory_order_release); }
   Dummy(const Dummy&) = delete;
   Dummy& operator=(const Dummy&) = delete;
 

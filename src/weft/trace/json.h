@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-namespace weft::playground::json {
+namespace weft::json {
 
 inline std::string text(std::string_view value) {
   constexpr const char* kHex = "0123456789abcdef";
@@ -51,4 +51,4 @@ std::string array(const Range& range, ToJson to_json) {
   return "[" + out + "]";
 }
 
-}  // namespace weft::playground::json
+}  // namespace weft::json

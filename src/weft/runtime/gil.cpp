@@ -1,0 +1,168 @@
+#include "weft/runtime/gil.h"
+
+#include "weft/errors.h"
+#include "weft/platform/futex.h"
+#include "weft/runtime/thread_state.h"
+
+namespace weft::runtime {
+namespace {
+
+using trace::GilRelease;
+using trace::Kind;
+using Stamp = ThreadState::Stamp;
+
+// CPython's DEFAULT_INTERVAL. Of the GILs that are not switched on yet; ns.
+std::atomic<std::int64_t> usual_interval{5'000'000};
+
+std::chrono::nanoseconds checked(std::chrono::nanoseconds interval) {
+  if (interval.count() <= 0) throw ValueError("switch interval must be strictly positive");
+  return interval;
+}
+
+ThreadState& checked_opener() {
+  if (plugged == nullptr) throw RuntimeError("the GIL needs a session");
+  if (plugged->gil != nullptr) throw RuntimeError("the GIL is switched on already");
+  if (plugged->session->live_threads() != 1) {
+    throw RuntimeError("the GIL can be switched on only while no other thread runs");
+  }
+  return *plugged;
+}
+
+void note_wait_begins(ThreadState& thread, Object& object) noexcept {
+  thread.note_span(Kind::blocked, &object, static_cast<std::uint32_t>(trace::Reason::gil));
+}
+
+void note_wait_ends(ThreadState& thread, Object& object, trace::Unblocked how) noexcept {
+  thread.note_span(Kind::unblocked, &object, static_cast<std::uint32_t>(how));
+}
+
+}  // namespace
+
+bool Gil::take_if_free() noexcept {
+  std::uint32_t expected = kFree;
+  return word_.compare_exchange_strong(expected, kHeld);
+}
+
+void Gil::take(ThreadState& thread) noexcept {
+  if (!take_if_free()) {
+    if (word_.load() == kClosed) return;
+    note_wait_begins(thread, object_);
+    const bool has_it = wait(thread);
+    note_wait_ends(thread, object_, trace::Unblocked::woken);
+    if (!has_it) return;
+  }
+  taken_by(thread);
+}
+
+// False if it was closed.
+bool Gil::wait(ThreadState& thread) noexcept {
+  bool has_it = false;
+  // Whoever lets go stores word_ and then looks at waiting_.
+  waiting_.fetch_add(1);
+  while (!(has_it = take_if_free()) && word_.load() != kClosed) {
+    const std::uint32_t before = switches_.load();
+    const bool woken = platform::futex_wait(word_, kHeld, interval());
+    if (!woken && word_.load() == kHeld && switches_.load() == before) ask(thread);
+  }
+  waiting_.fetch_sub(1);
+  return has_it;
+}
+
+void Gil::ask(ThreadState& thread) noexcept {
+  if (request_.exchange(1) != 0) return;  // somebody else has
+  note_wait_ends(thread, object_, trace::Unblocked::timed_out);
+  thread.note(Kind::gil_request, &object_, 0, 0, Stamp::exact);
+  note_wait_begins(thread, object_);
+}
+
+void Gil::taken_by(ThreadState& thread) noexcept {
+  request_.store(0);
+  if (last_holder_ != thread.number) {
+    last_holder_ = thread.number;
+    switches_.fetch_add(1);
+    if (handing_over_.load() != 0) platform::futex_wake(switches_, platform::kEverybody);
+  }
+  thread.has_gil = true;
+  thread.note(Kind::gil_acquire, &object_, 0, 0, Stamp::exact);
+}
+
+void Gil::drop(ThreadState& thread, GilRelease why) noexcept {
+  if (!thread.has_gil) return;
+  thread.note(Kind::gil_release, &object_, 0, static_cast<std::uint32_t>(why), Stamp::exact);
+  thread.has_gil = false;
+  release();
+}
+
+void Gil::release() noexcept {
+  word_.store(kFree);
+  if (waiting_.load() != 0) platform::futex_wake(word_, 1);
+}
+
+void Gil::hand_over(ThreadState& thread) noexcept {
+  if (!thread.has_gil) return;
+  thread.note(Kind::gil_release, &object_, 0, static_cast<std::uint32_t>(GilRelease::requested),
+              Stamp::exact);
+  thread.has_gil = false;
+  const std::uint32_t before = switches_.load();
+  note_wait_begins(thread, object_);
+  release();
+  wait_for_a_switch(before);
+  const bool has_it = wait(thread);
+  note_wait_ends(thread, object_, trace::Unblocked::woken);
+  if (has_it) taken_by(thread);
+}
+
+// CPython's FORCE_SWITCHING: the thread that lets go is awake and would always be the first to take
+// it again.
+void Gil::wait_for_a_switch(std::uint32_t before) noexcept {
+  handing_over_.fetch_add(1);
+  // Who asked may have got it and be done with it by now: then nobody is left to wait for.
+  while (switches_.load() == before && waiting_.load() != 0 && word_.load() != kClosed) {
+    platform::futex_wait(switches_, before, interval());
+  }
+  handing_over_.fetch_sub(1);
+}
+
+void Gil::close(ThreadState& thread) noexcept {
+  thread.note(Kind::gil_release, &object_, 0, static_cast<std::uint32_t>(GilRelease::ended),
+              Stamp::exact);
+  thread.note(Kind::gil_close, &object_, 0, 0, Stamp::exact);
+  thread.has_gil = false;
+  word_.store(kClosed);
+  platform::futex_wake(word_, platform::kEverybody);
+  platform::futex_wake(switches_, platform::kEverybody);
+}
+
+WithoutGil::WithoutGil(ThreadState& thread) noexcept : thread_(thread) {
+  if (thread_.gil != nullptr) [[unlikely]] thread_.gil->drop(thread_, GilRelease::waits);
+}
+
+WithoutGil::~WithoutGil() {
+  if (thread_.gil != nullptr) [[unlikely]] thread_.gil->take(thread_);
+}
+
+std::chrono::nanoseconds switch_interval() noexcept {
+  if (plugged != nullptr && plugged->gil != nullptr) return plugged->gil->interval();
+  return std::chrono::nanoseconds(usual_interval.load());
+}
+
+void set_switch_interval(std::chrono::nanoseconds interval) {
+  usual_interval.store(checked(interval).count());
+  if (plugged != nullptr && plugged->gil != nullptr) plugged->gil->set_interval(interval);
+}
+
+GilScope::GilScope(std::chrono::nanoseconds interval) : thread_(checked_opener()) {
+  Gil& gil = thread_.session->open_gil(checked(interval));
+  thread_.gil = &gil;
+  thread_.note(Kind::gil_open, &gil.object(), static_cast<std::uint64_t>(interval.count()), 0,
+               Stamp::exact);
+  gil.take(thread_);
+}
+
+GilScope::~GilScope() {
+  thread_.gil->close(thread_);
+  thread_.gil = nullptr;
+  thread_.session->close_gil();
+}
+
+}  // namespace weft::runtime

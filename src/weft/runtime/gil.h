@@ -1,0 +1,108 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+#include "weft/runtime/object.h"
+#include "weft/trace/kinds.h"
+
+namespace weft::runtime {
+
+struct ThreadState;
+
+/// The emulated Global Interpreter Lock, after CPython's Python/ceval_gil.c: of the threads of a
+/// session one at a time runs, whoever has it. It is dropped around everything that parks. A thread
+/// that wants it waits for one switch interval and, if nobody else got it meanwhile, asks for it; the
+/// holder gives it away at its next point and takes no part in the race for it until another thread
+/// really has it.
+///
+/// Waiting for it cannot be stopped: the holder sees the stop word at its next point, and lets go.
+class Gil {
+ public:
+  explicit Gil(std::chrono::nanoseconds interval) noexcept : interval_(interval.count()) {}
+  Gil(const Gil&) = delete;
+  Gil& operator=(const Gil&) = delete;
+
+  /// Blocks until the calling thread has it. Does nothing once it is closed.
+  void take(ThreadState& thread) noexcept;
+  /// Gives it away, if the calling thread has it.
+  void drop(ThreadState& thread, trace::GilRelease why) noexcept;
+
+  /// At a point of the calling thread: if it has been asked for, lets another thread have it and
+  /// blocks until it is back.
+  void at_point(ThreadState& thread) noexcept {
+    if (request_.load(std::memory_order_relaxed) != 0) [[unlikely]] hand_over(thread);
+  }
+
+  /// By its holder: from here on all threads run in parallel.
+  void close(ThreadState& thread) noexcept;
+
+  std::chrono::nanoseconds interval() const noexcept {
+    return std::chrono::nanoseconds(interval_.load(std::memory_order_relaxed));
+  }
+  void set_interval(std::chrono::nanoseconds interval) noexcept {
+    interval_.store(interval.count(), std::memory_order_relaxed);
+  }
+  Object& object() noexcept { return object_; }
+
+ private:
+  static constexpr std::uint32_t kFree = 0;
+  static constexpr std::uint32_t kHeld = 1;
+  static constexpr std::uint32_t kClosed = 2;
+
+  bool take_if_free() noexcept;
+  bool wait(ThreadState& thread) noexcept;
+  void taken_by(ThreadState& thread) noexcept;
+  void hand_over(ThreadState& thread) noexcept;
+  void wait_for_a_switch(std::uint32_t before) noexcept;
+  void ask(ThreadState& thread) noexcept;
+  void release() noexcept;
+
+  std::atomic<std::uint32_t> word_{kFree};
+  std::atomic<std::uint32_t> waiting_{0};      // threads in `wait`
+  std::atomic<std::uint32_t> request_{0};      // 1: the holder is asked to give it away
+  std::atomic<std::uint32_t> switches_{0};     // how often it went from one thread to another
+  std::atomic<std::uint32_t> handing_over_{0};  // threads that sleep until switches_ changes
+  std::atomic<std::int64_t> interval_;         // ns
+  std::uint32_t last_holder_ = 0;              // guarded by the lock itself
+  Object object_{trace::ObjectType::gil};
+};
+
+/// Lets go of the GIL of the calling thread's session, if there is one, for the length of a scope: to
+/// be put around whatever may sleep.
+class WithoutGil {
+ public:
+  explicit WithoutGil(ThreadState& thread) noexcept;
+  ~WithoutGil();
+  WithoutGil(const WithoutGil&) = delete;
+  WithoutGil& operator=(const WithoutGil&) = delete;
+
+ private:
+  ThreadState& thread_;
+};
+
+/// How long a thread waits for the GIL before it asks for it: of the GIL that is switched on, else of
+/// those to come. 5 ms unless set otherwise.
+std::chrono::nanoseconds switch_interval() noexcept;
+
+/// Throws ValueError unless the interval is positive.
+void set_switch_interval(std::chrono::nanoseconds interval);
+
+/// Switches the GIL on, from the constructor to the destructor: for the calling thread, which has it
+/// at once, and for those that are started meanwhile. Threads that are still running at the end go
+/// on without it.
+class GilScope {
+ public:
+  /// Throws RuntimeError unless the caller is the only live thread of its session and the GIL is off,
+  /// and ValueError unless the interval is positive.
+  explicit GilScope(std::chrono::nanoseconds interval = switch_interval());
+  ~GilScope();
+  GilScope(const GilScope&) = delete;
+  GilScope& operator=(const GilScope&) = delete;
+
+ private:
+  ThreadState& thread_;
+};
+
+}  // namespace weft::runtime
