@@ -37,14 +37,12 @@ PARAMETERS = {
         "tasks=2 chunks=20 work=wait chunk_ms=1 threads=1",
         "tasks=12 chunks=3 work=wait chunk_ms=0 threads=5",
     ],
-    # Without a cure there is nothing to compare: the twin stands still for ever.
     "deadlock": [
         "cure=order clerks=2 transfers=7 hold_ms=1",
         "cure=order clerks=7 transfers=3 hold_ms=0 meet=false",
         "cure=timeout clerks=2 transfers=4 hold_ms=1 timeout_ms=5 pause_ms=3 seed=8",
         "cure=timeout clerks=5 transfers=2 hold_ms=0 timeout_ms=1 pause_ms=4 meet=false",
     ],
-    # Naive philosophers may wait for each other for ever, and then there is nothing to compare.
     "dining-philosophers": [
         "strategy=ordered philosophers=3 meals=31 think_ms=1 eat_ms=1 seed=3",
         "strategy=waiter philosophers=7 meals=40 think_ms=0 eat_ms=1",
@@ -63,6 +61,14 @@ PARAMETERS = {
         "locking=batch threads=9 rounds=1001 points=100",
         "locking=update threads=32 rounds=1 score=0",
         "locking=none threads=3 rounds=1500",
+    ],
+    "map-as-completed": [
+        "tasks=7 workers=3 cost_ms=3 spread=100 seed=8",
+        "tasks=9 workers=2 cost_ms=2 failing=4",
+        "way=map tasks=5 workers=8 cost_ms=1 failing=1",
+        "way=as_completed tasks=20 workers=20 cost_ms=0 failing=20",
+        "tasks=3 workers=1 cost_ms=400 spread=0 timeout_ms=100",
+        "tasks=1 workers=1 cost_ms=0 timeout_ms=60000",
     ],
     "priority-workers": [
         "workers=3 jobs=14 priorities=2 job_ms=1 seed=6",
