@@ -50,6 +50,14 @@ PARAMETERS = {
         "strategy=waiter philosophers=2 meals=9 think_ms=0 eat_ms=0",
         "strategy=ordered philosophers=32 meals=1 think_ms=1 eat_ms=2",
     ],
+    "gil": [
+        "threads=3 points=7 switch_interval=0.5",
+        "gil=on threads=2 points=30 switch_interval=1000",
+        "gil=off threads=5 points=3",
+        "work=wait threads=3 pieces=7",
+        "work=both threads=3 points=20 pieces=9 switch_interval=1",
+        "work=both gil=on threads=1 points=1 pieces=1",
+    ],
     "hello-threads": [
         "threads=3 greetings=7 pause_ms=1",
         "threads=17 greetings=1 pause_ms=0",
