@@ -37,6 +37,13 @@ PARAMETERS = {
         "tasks=2 chunks=20 work=wait chunk_ms=1 threads=1",
         "tasks=12 chunks=3 work=wait chunk_ms=0 threads=5",
     ],
+    # How far daemons get is a matter of time, unless their first save never comes to its end.
+    "daemon-threads": [
+        "daemon=true workers=2 work_ms=20 savers=3 save_ms=10000",
+        "daemon=true workers=0 savers=1 save_ms=10000",
+        "daemon=false workers=3 work_ms=5 savers=2 saves=4 save_ms=3",
+        "daemon=false workers=0 savers=5 saves=2 save_ms=0",
+    ],
     "deadlock": [
         "cure=order clerks=2 transfers=7 hold_ms=1",
         "cure=order clerks=7 transfers=3 hold_ms=0 meet=false",
@@ -107,6 +114,11 @@ PARAMETERS = {
         "lock=lock readers=2 writers=3 reads=5 writes=9 read_ms=0 write_ms=1 pause_ms=0",
         "lock=read_write readers=8 writers=4 reads=20 writes=10 read_ms=0.2 write_ms=0.1 pause_ms=0",
         "readers=1 writers=1 reads=1 writes=1 read_ms=0 write_ms=0 pause_ms=0",
+    ],
+    "thread-endings": [
+        "steps=3 step_ms=2 fails_at=2 hook=own",
+        "steps=5 step_ms=1 fails_at=1 hook=original",
+        "steps=1 step_ms=0 fails_at=100 hook=own",
     ],
     "thread-pool": [
         "workers=3 tasks=7 cost=1 spread=100 seed=9 compare=true",
