@@ -9,9 +9,9 @@ const told = (count: number) => ({
   threads: [
     ...Array.from({ length: count }, (_, place) => ({
       thread: place + 2, name: `Thread-${place + 1}`, reason: 'lock', object: 10 + place, object_name: `lock ${place}`,
-      object_type: 'lock', where: `demos/deadlock/demo.cpp:${30 + place}`, held_by: ((place + 1) % count) + 2,
+      object_type: 'lock', where: `demos/deadlock/demo.cpp:${30 + place}`, held_by: ((place + 1) % count) + 2, held_since: 'demos/deadlock/demo.cpp:20',
     })),
-    { thread: 1, name: 'MainThread', reason: 'thread_join', object: 0, where: '', held_by: 2 },
+    { thread: 1, name: 'MainThread', reason: 'thread_join', object: 40, object_name: 'Thread-1', object_type: 'thread', where: '', held_by: 2 },
   ],
   cycle: Array.from({ length: count }, (_, place) => place + 2),
 });
@@ -30,6 +30,8 @@ test('deadlocks: who waits for what, where, and who has it', () => {
     ['Thread-1', 'lock 0', 3, 'demos/deadlock/demo.cpp:30'], ['Thread-2', 'lock 1', 2, 'demos/deadlock/demo.cpp:31'],
   ]);
   assert.deepEqual(heldObjects(deadlock, 3).map(({ objectName }) => objectName), ['lock 0']);
+  assert.equal(deadlock.threads[0]!.heldSince, 'demos/deadlock/demo.cpp:20');
+  assert.deepEqual(heldObjects(deadlock, 2).map(({ objectName }) => objectName), ['lock 1'], 'a thread does not hold its own end');
 });
 
 test('deadlocks: what cannot be read is left out, what is missing is empty', () => {

@@ -10,8 +10,8 @@ const ms = 1e6;
 
 const deadlock = {
   threads: [
-    { thread: 2, name: 'Thread-1', reason: 'lock', object: 22, object_name: 'right', object_type: 'lock', where: 'src/demos/producer-consumer/demo.cpp:44', held_by: 3 },
-    { thread: 3, name: 'Thread-2', reason: 'lock', object: 21, object_name: 'left', object_type: 'lock', where: 'src/demos/producer-consumer/demo.cpp:47', held_by: 2 },
+    { thread: 2, name: 'Thread-1', reason: 'lock', object: 22, object_name: 'right', object_type: 'lock', where: 'src/demos/producer-consumer/demo.cpp:44', held_by: 3, held_since: 'src/demos/producer-consumer/demo.cpp:40' },
+    { thread: 3, name: 'Thread-2', reason: 'lock', object: 21, object_name: 'left', object_type: 'lock', where: 'src/demos/producer-consumer/demo.cpp:47', held_by: 2, held_since: 'src/demos/producer-consumer/demo.cpp:40' },
   ],
   cycle: [2, 3],
 };

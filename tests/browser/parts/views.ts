@@ -43,7 +43,7 @@ export const views: Part = async (context) => {
     equal(await page.evaluate(() => [weftTest.sight.root().outcome, weftTest.sight.root().exitCode, weftTest.sight.stateKind()]), ['deadlock', '3', 'deadlock'], 'how it ended');
     matches(await page.evaluate(() => weftTest.sight.stateText()), /^Deadlock after 61 ms/, 'what the page says');
     equal((await textsOf(page, '#deadlock ol li')).map((text) => text.trim()), [
-      'Thread-1 holds left and waits for right (demo.cpp:44).', 'Thread-2 holds right and waits for left (demo.cpp:47).',
+      'Thread-1 holds left (demo.cpp:40) and waits for right (demo.cpp:44).', 'Thread-2 holds right (demo.cpp:40) and waits for left (demo.cpp:47).',
     ], 'the ring in words');
     equal((await textsOf(page, '#deadlock .node text')).length, 4, 'threads and locks in the picture');
     equal((await textsOf(page, '#gil tbody th')).map((name) => name.trim()), ['Thread-1', 'Thread-2'], 'threads that had the GIL');

@@ -75,9 +75,13 @@ function markRoot(): void {
 
 function keepAddress(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** The address that the page shows. One that differs has just been asked for, and is about to be followed. */
+  let followed = location.hash;
   const write = () => {
     clearTimeout(timer);
+    if (location.hash !== followed) return;
     if (address.value !== location.hash) history.replaceState(null, '', address.value);
+    followed = location.hash;
   };
   let first = true;
   effect(() => {
@@ -94,6 +98,7 @@ function keepAddress(): void {
   }, { capture: true });
   addEventListener('hashchange', () => {
     clearTimeout(timer);
+    followed = location.hash;
     follow(location.hash);
   });
 }

@@ -12,10 +12,10 @@ export interface StuckThread {
   objectType: string;
   /** `file:line`; empty if it is not known. */
   where: string;
-  /** Number of the thread that has the object; 0 if no thread has it. */
+  /** Number of the thread that could end the wait, as it has the object or is what is waited for; 0 if it is not known. */
   heldBy: number;
-  /** Where that thread took it, `file:line`; empty if it is not known. */
-  heldWhere: string;
+  /** Where that thread took the lock, `file:line`; empty if it is not known. */
+  heldSince: string;
 }
 
 export interface Deadlock {
@@ -57,7 +57,7 @@ function parse(json: string): Pick<Deadlock, 'threads' | 'cycle'> | null {
         objectType: text(thread['object_type']),
         where: text(thread['where']),
         heldBy: number(thread['held_by']),
-        heldWhere: text(thread['held_where']),
+        heldSince: text(thread['held_since']),
       };
     });
     return { threads, cycle: list(told['cycle']).map(number) };

@@ -25,12 +25,9 @@ function showThread(of: Session, process: number, thread: number): void {
 }
 
 /** Name of what a thread waits for, in words. */
-function objectText(deadlock: Deadlock, { reason, objectName, object, heldBy }: StuckThread): string {
+function objectText({ reason, objectName, objectType, object }: StuckThread): string {
   const t = inLanguage(deadlockTexts);
-  if (reason === 'thread_join') {
-    const joined = deadlock.threads.find(({ thread }) => thread === heldBy);
-    return t.end(joined?.name || objectName || `#${object}`);
-  }
+  if (objectType === 'thread' && objectName) return t.end(objectName);
   return objectName || (object !== 0 ? `#${object}` : (texts().reasons[reason] ?? reason));
 }
 
@@ -45,25 +42,25 @@ function place(of: Session, where: string) {
 
 function statement(of: Session, deadlock: Deadlock, stuck: StuckThread) {
   const t = inLanguage(deadlockTexts);
-  const held = heldObjects(deadlock, stuck.thread).filter(({ reason }) => reason !== 'thread_join');
+  const held = heldObjects(deadlock, stuck.thread);
   return html`<li>
     <span class=${markClass(deadlock.process, stuck.thread)}></span><button type="button" class="link" title=${t.showThread(stuck.name)}
       @click=${() => showThread(of, deadlock.process, stuck.thread)}>${stuck.name}</button>${held.length > 0
-      ? html`${t.holds}${held.map((each, index) => html`${index > 0 ? t.and : nothing}<strong>${objectText(deadlock, each)}</strong>${place(of, each.heldWhere)}`)}${t.waits}`
-      : t.waitsAlone}<strong>${objectText(deadlock, stuck)}</strong>${place(of, stuck.where)}${t.stop}
+      ? html`${t.holds}${held.map((each, index) => html`${index > 0 ? t.and : nothing}<strong>${objectText(each)}</strong>${place(of, each.heldSince)}`)}${t.waits}`
+      : t.waitsAlone}<strong>${objectText(stuck)}</strong>${place(of, stuck.where)}${t.stop}
   </li>`;
 }
 
 function picture(deadlock: Deadlock, spoken: string) {
   const t = inLanguage(deadlockTexts);
-  const { width, height, nodes, arrows } = ringOf(deadlock, (stuck) => objectText(deadlock, stuck));
+  const { width, height, nodes, arrows } = ringOf(deadlock, (stuck) => objectText(stuck));
   return html`<svg class="ring" viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${t.picture(spoken)}>
     <defs>
-      ${['waits', 'held'].map((kind) => svg`<marker id=${`arrow-${kind}`} class=${`arrow-${kind}`} viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 10 5 0 10z" /></marker>`)}
+      ${['waits', 'held', 'comes'].map((kind) => svg`<marker id=${`arrow-${kind}`} class=${`arrow-${kind}`} viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 10 5 0 10z" /></marker>`)}
     </defs>
     ${arrows.map(({ kind, from, to }) => svg`
       <path class=${`arrow arrow-${kind}`} d=${`M${from.x} ${from.y}L${to.x} ${to.y}`} marker-end=${`url(#arrow-${kind})`} />
-      <text class="arrow-text" x=${(from.x + to.x) / 2} y=${(from.y + to.y) / 2}>${kind === 'waits' ? t.waitsFor : t.heldBy}</text>`)}
+      <text class="arrow-text" x=${(from.x + to.x) / 2} y=${(from.y + to.y) / 2}>${{ waits: t.waitsFor, held: t.heldBy, comes: t.comesFrom }[kind]}</text>`)}
     ${nodes.map(({ kind, name, x, y }) => svg`<g class=${`node node-${kind}`}>
       <rect x=${x - nodeWidth / 2} y=${y - nodeHeight / 2} width=${nodeWidth} height=${nodeHeight} rx=${kind === 'thread' ? 17 : 4} />
       <text x=${x} y=${y}>${shortName(name, 15)}<title>${name}</title></text>
@@ -76,7 +73,7 @@ function panel(of: Session, deadlock: Deadlock) {
   const ring = cycleThreads(deadlock);
   const others = deadlock.threads.filter((thread) => !ring.includes(thread));
   const spoken = ring
-    .map((stuck) => t.sentence(stuck.name, heldObjects(deadlock, stuck.thread).map((each) => objectText(deadlock, each)).join(t.and), objectText(deadlock, stuck)))
+    .map((stuck) => t.sentence(stuck.name, heldObjects(deadlock, stuck.thread).map((each) => objectText(each)).join(t.and), objectText(stuck)))
     .join(' ');
   return html`
     <section class="panel deadlock" aria-labelledby="deadlock-title">

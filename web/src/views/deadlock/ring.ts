@@ -10,7 +10,8 @@ export interface RingNode {
 }
 
 export interface RingArrow {
-  kind: 'waits' | 'held';
+  /** A thread waits for something; a lock is held by a thread; something else comes from a thread. */
+  kind: 'waits' | 'held' | 'comes';
   from: { x: number; y: number };
   to: { x: number; y: number };
 }
@@ -31,9 +32,14 @@ export function cycleThreads({ threads, cycle }: Deadlock): StuckThread[] {
   return cycle.flatMap((number) => threads.filter(({ thread }) => thread === number));
 }
 
+/** Whether what is waited for is had by a thread, and not what a thread will do: end, or give a result. */
+export function isHeld({ objectType }: StuckThread): boolean {
+  return objectType !== 'thread' && objectType !== 'future';
+}
+
 /** Objects that a thread of the deadlock has while others wait for them, each once. */
 export function heldObjects(deadlock: Deadlock, thread: number): StuckThread[] {
-  const waits = deadlock.threads.filter(({ heldBy }) => heldBy === thread);
+  const waits = deadlock.threads.filter((stuck) => stuck.heldBy === thread && isHeld(stuck));
   return waits.filter(({ object }, place) => waits.findIndex((other) => other.object === object) === place);
 }
 
@@ -59,7 +65,8 @@ export function ringOf(deadlock: Deadlock, nameOfObject: (stuck: StuckThread) =>
     const next = nodes[(place + 1) % count]!;
     const shift = place === 0 ? -aside : aside;
     const [one, other] = [{ x: node.x, y: node.y + shift }, { x: next.x, y: next.y + shift }];
-    return { kind: node.kind === 'thread' ? 'waits' : 'held', from: edge(one, other, 3), to: edge(other, one, 7) };
+    const kind = node.kind === 'thread' ? 'waits' : isHeld(threads[(place - 1) / 2]!) ? 'held' : 'comes';
+    return { kind, from: edge(one, other, 3), to: edge(other, one, 7) };
   });
   return { width, height, nodes, arrows };
 }

@@ -52,7 +52,8 @@ function measured(current: Session) {
 }
 
 function errors(current: Session) {
-  const { errors: uncaught } = current.folds.summary;
+  // A deadlock, which is told as an error too, has a place of its own.
+  const uncaught = current.folds.summary.errors.filter(({ text }) => !text.startsWith('deadlock: '));
   if (uncaught.length === 0) return nothing;
   const t = texts().results;
   return html`
