@@ -332,7 +332,8 @@ TEST(ThreadPool, ComparesWithOneThread) {
 TEST(Run, RecordsEveryParameterWithItsValue) {
   const Outcome outcome = run("thread-pool", tasks(2, 3, "wait", "0.5"));
   EXPECT_EQ(payloads(outcome.entries, Kind::parameter),
-            (std::vector<std::string>{"compare=false", "cost=0.5", "seed=1", "spread=50", "tasks=3",
+            (std::vector<std::string>{"compare=false", "cost=0.5", "gil=false", "seed=1",
+                                      "spread=50", "switch_interval=5", "tasks=3",
                                       "work=wait", "workers=2"}));
 }
 
@@ -366,7 +367,7 @@ TEST(Run, BadParametersAreAnErrorRecordAndStatus2) {
                  "parameter 'workers': got '0', takes a whole number from 1 to 32");
   expect_refused(run("producer-consumer", {{"speed", "1"}}),
                  "'producer-consumer' has no parameter 'speed': it takes producers, consumers, "
-                 "capacity, items, produce_ms, consume_ms, spread, ending, seed");
+                 "capacity, items, produce_ms, consume_ms, spread, ending, seed, gil, switch_interval");
   expect_refused(run("no-such-demo", {}), "there is no demo 'no-such-demo'");
 }
 

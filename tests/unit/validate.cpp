@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "playground/options.h"
+
 namespace weft::test {
 namespace {
 
@@ -61,7 +63,28 @@ TEST(Validate, DefaultsForWhatIsNotGiven) {
   EXPECT_EQ(params.choice("work"), "compute");
   EXPECT_TRUE(params.boolean("compare"));
   EXPECT_EQ(params.integer("seed"), 1);
-  EXPECT_EQ(params.values().size(), demo.parameters.size());
+  EXPECT_FALSE(params.boolean("gil"));
+  EXPECT_EQ(params.real("switch_interval"), 5);
+  EXPECT_EQ(params.values().size(), demo.parameters.size() + 2);
+}
+
+TEST(Validate, ADemoThatHasAGilOfItsOwnTakesNoOther) {
+  demos::Demo own = demo;
+  own.parameters.push_back(demos::boolean("gil", true, {}, {}));
+  EXPECT_EQ(validate(own, {}).values().size(), own.parameters.size());
+  EXPECT_TRUE(validate(own, {}).boolean("gil"));
+  EXPECT_FALSE(playground::gil_interval(own, validate(own, {})));
+  demos::Demo tool = demo;
+  tool.hidden = true;
+  EXPECT_EQ(validate(tool, {}).values().size(), tool.parameters.size());
+}
+
+TEST(Validate, TheGilsIntervalIsInMilliseconds) {
+  EXPECT_FALSE(playground::gil_interval(demo, validate(demo, {})));
+  EXPECT_EQ(playground::gil_interval(
+                demo, validate(demo, {{"gil", "true"}, {"switch_interval", "0.01"}})),
+            std::chrono::microseconds(10));
+  EXPECT_NE(complaint({{"switch_interval", "0"}}), "");
 }
 
 TEST(Validate, TakesEveryValueUpToItsBounds) {
@@ -128,7 +151,8 @@ TEST(Validate, RefusesBooleansOtherThanTrueAndFalse) {
 
 TEST(Validate, AnUnknownNameIsRefusedWithThoseThereAre) {
   EXPECT_EQ(complaint({{"speed", "1"}}),
-            "'sample' has no parameter 'speed': it takes workers, offset, cost, work, compare, seed");
+            "'sample' has no parameter 'speed': it takes workers, offset, cost, work, compare, "
+            "seed, gil, switch_interval");
   EXPECT_NE(complaint({{"", "1"}}), "");
   EXPECT_NE(complaint({{"Workers", "1"}}), "");
   EXPECT_NE(complaint({{"workers ", "1"}}), "");

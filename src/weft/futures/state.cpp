@@ -125,7 +125,11 @@ void State::wait(const runtime::Deadline& deadline, runtime::Where where) {
       }
       word |= kSomebodyWaits;
     }
-    in_time = runtime::park(word_, word, deadline, {trace::Reason::future, &object(), where});
+    in_time = runtime::park(word_, word, deadline,
+                            {.reason = trace::Reason::future,
+                             .object = &object(),
+                             .where = where,
+                             .mask = kCancelled & kFinished});  // the bit of those that are done
     word = word_.load(std::memory_order_acquire);
   }
 }

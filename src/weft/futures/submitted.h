@@ -33,6 +33,7 @@ class Submitted final : public ResultState<std::invoke_result_t<F&>> {
     runtime::point(trace::Kind::task_start, this->object());
     if (!this->claim()) return;  // cancelled
     runtime::note_exactly(trace::Kind::task_start, this->object(), 0, executor);
+    const runtime::WorkingOn working_on(this->object());
     try {
       if constexpr (std::is_void_v<Result>) {
         (*function_)();

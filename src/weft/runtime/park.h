@@ -18,6 +18,9 @@ struct Waiting {
   Object* object = nullptr;
   Where where = Where();  ///< the call that waits, in the source of whoever made it
   bool outside = false;   ///< it takes somebody outside the session to end the wait
+  /// The bits of the word that tell whether the wait is over. The others may change while somebody
+  /// sleeps, who is not woken for it; but none of these may.
+  std::uint32_t mask = ~std::uint32_t{0};
 };
 
 enum class Stoppable {

@@ -14,6 +14,11 @@ void change(std::atomic<std::uint32_t>& count, std::uint32_t by) noexcept {
   platform::futex_wake(count, platform::kEverybody);
 }
 
+// In a census.
+bool has_changed(const std::atomic<std::uint32_t>& word, const ThreadState& thread) noexcept {
+  return ((word.load() ^ thread.parked_expecting) & thread.parked_waiting.mask) != 0;
+}
+
 constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
 
 }  // namespace
@@ -40,6 +45,7 @@ bool ThreadList::leave(ThreadState& thread) noexcept {
   thread.ended.store(ThreadState::kLeaving);
   if (!thread.daemon) change(foreground_, kOneLess);
   thread.parked_expecting = ThreadState::kLeaving;
+  thread.parked_waiting = {trace::Reason::thread_join};
   thread.parked_for_ever = true;
   return park(thread, thread.ended);
 }
@@ -88,12 +94,12 @@ bool ThreadList::nobody_can_go_on() noexcept {
     thread->times_parked_before = thread->times_parked.load();
     const auto* const word = thread->parked_on.load();
     if (word == nullptr || !thread->parked_for_ever) return false;
-    if (word->load() != thread->parked_expecting) return false;
+    if (has_changed(*word, *thread)) return false;
   }
   if (found != live_.load()) return false;  // one is being started
   for (ThreadState* thread = first_; thread != nullptr; thread = thread->next_in_session) {
     const auto* const word = thread->parked_on.load();
-    if (word == nullptr || word->load() != thread->parked_expecting ||
+    if (word == nullptr || has_changed(*word, *thread) ||
         thread->times_parked.load() != thread->times_parked_before) {
       return false;
     }
