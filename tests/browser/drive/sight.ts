@@ -49,9 +49,9 @@ export function fieldText(name: string): string {
 
 export const hasField = (name: string) => document.getElementById(`field-${name}`) !== null;
 
-/** The field's names and texts. */
+/** Names and texts of the demo's own fields, without the options that every demo has. */
 export function form(): Record<string, string> {
-  const names = [...document.querySelectorAll<HTMLElement>('#form [data-parameter]')].map((each) => each.dataset.parameter!);
+  const names = [...document.querySelectorAll<HTMLElement>('#form .fields > [data-parameter]')].map((each) => each.dataset.parameter!);
   return Object.fromEntries(names.map((name) => [name, fieldText(name)]));
 }
 
