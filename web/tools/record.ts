@@ -18,10 +18,13 @@ const { values, positionals } = parseArgs({
 const core = coreAt(values.core);
 const silent = { onLine: () => {}, onResult: () => {}, onCheck: () => {} };
 
+// A deadlock that the runtime found is what some demos are there to show.
+const shown = [0, 3];
+
 await mkdir(values.out, { recursive: true });
 for (const demo of positionals.length > 0 ? positionals : await demosOf(core)) {
   const { run, status } = await runDemo(core, demo, {}, silent);
-  if (status.reason !== 'exited' || status.code !== 0) {
+  if (status.reason !== 'exited' || !shown.includes(status.code)) {
     throw new Error(`${demo} ${status.reason} with ${status.code}\n${status.text}`);
   }
   const file = await writeTraceFile(run.trace, run.header());
