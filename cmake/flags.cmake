@@ -2,7 +2,9 @@
 add_library(weft_flags INTERFACE)
 target_compile_options(weft_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
-  $<$<BOOL:${WEFT_WERROR}>:-Werror>)
+  $<$<BOOL:${WEFT_WERROR}>:-Werror>
+  # Records name places in the source: as they are in the project, not on the machine that built it.
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 
 # weft_platform: what everything that uses the library has to be compiled and linked with.
 add_library(weft_platform INTERFACE)
