@@ -4,8 +4,10 @@ import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { frame, pointed, session, slowFrame } from '../../app/state.ts';
 import type { Session } from '../../app/session.ts';
+import type { Span } from '../../app/state.ts';
 import { Gils, heldBy } from '../../folds/gil.ts';
 import type { GilHistory } from '../../folds/gil.ts';
+import type { Holding } from '../../folds/holding.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { paintHolding } from '../kit/holding_painter.ts';
 import { threadName } from '../kit/threads.ts';
@@ -23,6 +25,11 @@ const requestHeight = 5;
 /** The latest GIL of the run; a process has one at a time. */
 export function shownGil(current: Session | null): GilHistory | null {
   return current?.fold(Gils).list.at(-1) ?? null;
+}
+
+/** A run may switch it off and on again: the one that was the latest then. */
+function gilAt(current: Session, time: number): GilHistory | undefined {
+  return current.fold(Gils).list.findLast(({ opened }) => opened <= time);
 }
 
 /** Length of time the GIL was on. */
@@ -70,27 +77,37 @@ export function mountGilLane(root: HTMLElement): void {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     const device = (pixels: number) => Math.round(pixels * ratio);
-    paintHolding(context, gil.holding, gil.process, span, current.now, canvas.width, device(holderTop), device(holderHeight));
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.fillStyle = colour('text');
-    let last = -2;
-    for (let index = Math.max(0, gil.requests.spanAt(span.start)); index < gil.requests.times.length; index += 1) {
-      const time = gil.requests.times.at(index);
-      if (time > span.end) break;
-      const x = Math.round(toPixel(time, span, width));
-      if (x < last + 2 || x < 0) continue;
-      context.fillRect(x, requestTop, 1, requestHeight);
-      last = x;
+    for (const { holding, process, requests } of current.fold(Gils).list) {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      paintHolding(context, holding, process, span, current.now, canvas.width, device(holderTop), device(holderHeight));
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      paintRequests(context, requests, span, width, colour('text'));
     }
     const value = root.querySelector<HTMLElement>('.value')!;
-    value.hidden = at === null || at < Math.max(gil.opened, span.start) || at > current.now;
-    if (at === null || value.hidden) return;
+    const pointedGil = at === null || at < span.start || at > current.now ? undefined : gilAt(current, at);
+    value.hidden = !pointedGil;
+    if (at === null || !pointedGil) return;
     const x = Math.round(toPixel(at, span, width));
     context.fillStyle = colour('muted');
     context.fillRect(x, 0, 1, laneHeight);
-    value.textContent = stateAt(current, gil, at);
+    value.textContent = stateAt(current, pointedGil, at);
     value.style.transform = `translateX(${Math.round(Math.min(Math.max(0, x + 8), width - value.offsetWidth - 2))}px)`;
   });
+}
+
+/** A tick wherever the switch interval was over for somebody. */
+function paintRequests(context: CanvasRenderingContext2D, requests: Holding, span: Span, width: number, colour: string): void {
+  const { times } = requests;
+  let last = -2;
+  context.fillStyle = colour;
+  for (let index = Math.max(0, requests.spanAt(span.start)); index < times.length; index += 1) {
+    const time = times.at(index);
+    if (time > span.end) break;
+    const x = Math.round(toPixel(time, span, width));
+    if (x < last + 2 || x < 0) continue;
+    context.fillRect(x, requestTop, 1, requestHeight);
+    last = x;
+  }
 }
 
 const attached = new WeakSet<Element>();
