@@ -104,7 +104,7 @@ TEST(BarrierStress, StoppedInTheMiddle) {
         ASSERT_TRUE(eventually([&] { return !thread.is_alive(); })) << "round " << i;
       }
     }
-    ASSERT_EQ(complaints(recording.finish()), kNone);
+    ASSERT_EQ(complaints_of_stopped(recording), kNone);
   }
 }
 

@@ -114,7 +114,7 @@ TYPED_TEST(LockStress, StoppedInTheMiddle) {
         ASSERT_TRUE(eventually([&] { return !thread.is_alive(); })) << "round " << i;
       }
     }
-    ASSERT_EQ(complaints(recording.finish()), kNone);
+    ASSERT_EQ(complaints_of_stopped(recording), kNone);
   }
 }
 

@@ -159,7 +159,7 @@ TEST(ReadWriteStress, StoppedInTheMiddle) {
         ASSERT_TRUE(eventually([&] { return !thread.is_alive(); })) << "round " << i;
       }
     }
-    ASSERT_EQ(complaints(recording.finish()), kNone);
+    ASSERT_EQ(complaints_of_stopped(recording), kNone);
   }
 }
 

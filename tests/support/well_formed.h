@@ -223,4 +223,11 @@ inline std::vector<std::string> complaints(const Entries& entries) {
 
 inline const std::vector<std::string> kNone;
 
+/// As `complaints`, of a run that was stopped. A writer that finds its ring full does not wait for the
+/// reader then: of a run that lost records nothing more can be told.
+inline std::vector<std::string> complaints_of_stopped(Recording& recording) {
+  const std::vector<Entry>& entries = recording.finish();
+  return recording.dropped() == 0 ? complaints(entries) : kNone;
+}
+
 }  // namespace weft::test
