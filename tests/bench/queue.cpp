@@ -1,33 +1,50 @@
-// Throughput of the bounded queue, against the textbook's: a std::mutex and two condition variables.
-#include "measure.h"
+// Items a second through the queue, against the textbook's (a std::mutex and two condition
+// variables) and moodycamel's, if it is there; then with busy threads beside, and recorded.
+#include "weft/queue/queue.h"
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <mutex>
-#include <thread>
+#include <optional>
 #include <vector>
 
-#include "weft/queue/queue.h"
+#include "crowd.h"
+#include "measure.h"
+#include "weft/queue/simple_queue.h"
+#include "weft/runtime/park.h"
+#include "weft/runtime/session.h"
+#include "weft/threading/thread.h"
+
+#if __has_include(<concurrentqueue/blockingconcurrentqueue.h>)
+#include <concurrentqueue/blockingconcurrentqueue.h>
+#define WEFT_HAS_MOODYCAMEL
+#endif
 
 namespace {
 
-/// The peer.
+using namespace weft;
+using Item = std::int64_t;
+constexpr Item kEnd = -1;
+constexpr int kRounds = 5;
+
+/// The peer of a bounded queue.
 class MutexQueue {
  public:
   explicit MutexQueue(std::size_t capacity) : capacity_(capacity) {}
 
-  void put(long item) {
+  void put(Item item) {
     std::unique_lock lock(mutex_);
-    not_full_.wait(lock, [&] { return items_.size() < capacity_; });
+    not_full_.wait(lock, [&] { return capacity_ == 0 || items_.size() < capacity_; });
     items_.push_back(item);
     lock.unlock();
     not_empty_.notify_one();
   }
 
-  long get() {
+  Item get() {
     std::unique_lock lock(mutex_);
     not_empty_.wait(lock, [&] { return !items_.empty(); });
-    const long item = items_.front();
+    const Item item = items_.front();
     items_.pop_front();
     lock.unlock();
     not_full_.notify_one();
@@ -39,53 +56,189 @@ class MutexQueue {
   std::mutex mutex_;
   std::condition_variable not_empty_;
   std::condition_variable not_full_;
-  std::deque<long> items_;
+  std::deque<Item> items_;
 };
 
-/// Millions of items a second that `pairs` producers hand to as many consumers.
-template <class Queue>
-double millions_a_second(int pairs, std::size_t capacity, long total) {
-  Queue queue(capacity);
-  const long share = total / pairs;
-  const auto start = std::chrono::steady_clock::now();
-  {
-    std::vector<std::thread> threads;
-    for (int i = 0; i < pairs; ++i) {
-      threads.emplace_back([&] {
-        for (long item = 0; item < share; ++item) queue.put(item);
-      });
-      threads.emplace_back([&] {
-        for (long item = 0; item < share; ++item) weft::bench::keep(queue.get());
-      });
-    }
-    for (auto& thread : threads) thread.join();
+#ifdef WEFT_HAS_MOODYCAMEL
+/// The peer of an unbounded queue.
+class Moodycamel {
+ public:
+  explicit Moodycamel(std::size_t) {}
+  void put(Item item) { items_.enqueue(item); }
+  Item get() {
+    Item item;
+    items_.wait_dequeue(item);
+    return item;
   }
-  const std::chrono::duration<double, std::micro> elapsed =
-      std::chrono::steady_clock::now() - start;
-  return static_cast<double>(share * pairs) / elapsed.count();
+
+ private:
+  moodycamel::BlockingConcurrentQueue<Item> items_;
+};
+using UnboundedPeer = Moodycamel;
+constexpr const char* kUnboundedPeer = "moodycamel";
+#else
+using UnboundedPeer = MutexQueue;
+constexpr const char* kUnboundedPeer = "mutex queue (no moodycamel here)";
+#endif
+
+struct Result {
+  double millions_a_second;
+  double evenness;  // of the items that the consumers got
+};
+
+/// `pairs` producers hand `total` items to as many consumers.
+template <class Queue, class Threads>
+Result exchange(int pairs, std::size_t capacity, Item total) {
+  Queue queue(capacity);
+  const Item share = total / pairs;
+  std::vector<std::int64_t> got(static_cast<std::size_t>(pairs));
+  std::atomic<int> producing{pairs};
+  Threads crowd;
+  for (std::int64_t& mine : got) {
+    crowd.add([&] {
+      for (Item item = 0; item < share; ++item) queue.put(item);
+      if (--producing == 0) {
+        for (int i = 0; i < pairs; ++i) queue.put(kEnd);
+      }
+    });
+    crowd.add([&] {
+      std::int64_t count = 0;
+      while (queue.get() != kEnd) ++count;
+      mine = count;
+    });
+  }
+  const double elapsed = crowd.run();
+  return {static_cast<double>(share * pairs) / elapsed, bench::evenness(got)};
 }
 
-void compare(int pairs, std::size_t capacity, long total) {
+template <class Ours, class Peer>
+void compare(const char* peer, int pairs, std::size_t capacity, Item total) {
   std::vector<double> ours;
   std::vector<double> theirs;
   std::vector<double> ratios;
-  for (int round = 0; round < 5; ++round) {
-    ours.push_back(millions_a_second<weft::queue::Queue<long>>(pairs, capacity, total));
-    theirs.push_back(millions_a_second<MutexQueue>(pairs, capacity, total));
+  std::vector<double> our_evenness;
+  std::vector<double> their_evenness;
+  for (int round = 0; round < kRounds; ++round) {
+    const Result our = exchange<Ours, bench::Crowd>(pairs, capacity, total);
+    const Result their = exchange<Peer, bench::Crowd>(pairs, capacity, total);
+    ours.push_back(our.millions_a_second);
+    theirs.push_back(their.millions_a_second);
     ratios.push_back(ours.back() / theirs.back());
+    our_evenness.push_back(our.evenness);
+    their_evenness.push_back(their.evenness);
   }
-  std::printf("%dp%dc, capacity %4zu: %7.3f M items/s, mutex queue %7.3f, ratio %5.1f\n", pairs,
-              pairs, capacity, weft::bench::median(ours), weft::bench::median(theirs),
-              weft::bench::median(ratios));
+  char size[32] = "unbounded";
+  if (capacity != 0) std::snprintf(size, sizeof size, "capacity %zu", capacity);
+  std::printf("%dp%dc, %-13s: %7.3f M items/s, %s %7.3f, ratio %.2f", pairs, pairs, size,
+              bench::median(ours), peer, bench::median(theirs), bench::median(ratios));
+  if (pairs > 1) {
+    std::printf("; least/most got %.2f, peer %.2f", bench::median(our_evenness),
+                bench::median(their_evenness));
+  }
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+/// `scale`: how much of the usual number of items.
+void compare_all(double scale) {
+  using Ours = queue::Queue<Item>;
+  const auto items = [scale](int count) { return static_cast<Item>(count * scale); };
+  compare<Ours, MutexQueue>("mutex queue", 1, 1, items(20'000));
+  compare<Ours, MutexQueue>("mutex queue", 1, 16, items(100'000));
+  compare<Ours, MutexQueue>("mutex queue", 1, 1024, items(1'000'000));
+  compare<Ours, MutexQueue>("mutex queue", 4, 16, items(100'000));
+  compare<Ours, MutexQueue>("mutex queue", 4, 1024, items(400'000));
+  compare<Ours, UnboundedPeer>(kUnboundedPeer, 1, 0, items(1'000'000));
+  compare<Ours, UnboundedPeer>(kUnboundedPeer, 4, 0, items(1'000'000));
+}
+
+/// As Crowd, but of threads that are part of the session of who makes them.
+class SessionCrowd {
+ public:
+  template <class Body>
+  void add(Body body) {
+    threads_.emplace_back([this, body] {
+      ready_.fetch_add(1);
+      while (!go_.load()) std::this_thread::yield();
+      body();
+    });
+    threads_.back().start();
+  }
+
+  double run() {
+    while (ready_.load() != threads_.size()) std::this_thread::yield();
+    const auto start = std::chrono::steady_clock::now();
+    go_.store(true);
+    for (threading::Thread& thread : threads_) thread.join();
+    const std::chrono::duration<double, std::micro> elapsed =
+        std::chrono::steady_clock::now() - start;
+    return elapsed.count();
+  }
+
+ private:
+  std::atomic<std::size_t> ready_{0};
+  std::atomic<bool> go_{false};
+  std::deque<threading::Thread> threads_;
+};
+
+/// A recording whose reader gives every slot back at once.
+class Recorded {
+ public:
+  Recorded() : trace_(directory_, stop_), reader_([this] { read(); }) {
+    reader_.start();
+    session_.emplace(runtime::Session::Options{&trace_, &stop_});
+  }
+  ~Recorded() {
+    session_.reset();
+    done_.store(true);
+    reader_.join();
+  }
+
+ private:
+  void read() {
+    while (!done_.load()) {
+      for (std::uint32_t i = 0; i < directory_.ring_count.load(); ++i) {
+        trace::Ring& ring = *directory_.rings[i].load();
+        ring.release(ring.unread().count);
+      }
+      runtime::sleep_for(std::chrono::microseconds(100));
+    }
+  }
+
+  trace::Directory directory_;
+  std::atomic<std::uint32_t> stop_{0};
+  std::atomic<bool> done_{false};
+  trace::Trace trace_;
+  std::optional<runtime::Session> session_;
+  threading::Thread reader_;
+};
+
+void measure_recorded(int pairs, std::size_t capacity, Item total) {
+  using Ours = queue::Queue<Item>;
+  std::vector<double> plain;
+  std::vector<double> recorded;
+  std::vector<double> ratios;
+  for (int round = 0; round < kRounds; ++round) {
+    plain.push_back(exchange<Ours, SessionCrowd>(pairs, capacity, total).millions_a_second);
+    const Recorded recording;
+    recorded.push_back(exchange<Ours, SessionCrowd>(pairs, capacity, total).millions_a_second);
+    ratios.push_back(recorded.back() / plain.back());
+  }
+  std::printf("%dp%dc, capacity %4zu, recorded: %7.3f M items/s, not recorded %7.3f, ratio %.2f\n",
+              pairs, pairs, capacity, bench::median(recorded), bench::median(plain),
+              bench::median(ratios));
   std::fflush(stdout);
 }
 
 }  // namespace
 
 int main() {
-  compare(1, 1, 20'000);
-  compare(1, 16, 100'000);
-  compare(1, 1024, 1'000'000);
-  compare(4, 16, 100'000);
-  compare(4, 1024, 400'000);
+  compare_all(1);
+  measure_recorded(1, 1, 20'000);
+  measure_recorded(1, 16, 100'000);
+  measure_recorded(1, 1024, 400'000);
+  measure_recorded(4, 16, 100'000);
+  std::printf("with two busy threads beside:\n");
+  const bench::Load load(2);
+  compare_all(0.1);
 }
