@@ -56,6 +56,14 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(gil_request, 43)      /* object: the switch interval is over */             \
   X(gil_close, 44)        /* object */                                          \
   X(executor_broken, 45)  /* object */                                          \
+  X(process_start, 46)    /* object: process, argument: its number | its parent's << 32, detail: 1 = daemon */ \
+  X(process_end, 47)      /* object: process, argument: its number, detail: exit code, signed */ \
+  X(process_signal, 48)   /* object: process, argument: its number, detail: 15 terminate, 9 kill */ \
+  X(process_memory, 49)   /* argument: bytes of its memory in use | size of it << 32 */ \
+  X(pipe_send, 50)        /* object, argument: bytes */                         \
+  X(pipe_receive, 51)     /* object, argument: bytes */                         \
+  X(pipe_close, 52)       /* object */                                          \
+  X(abandon, 53)          /* object: a process died holding it or half way through a message */ \
   X(string, 128)          /* detail: string id; payload: text */                \
   X(thread_name, 129)     /* payload: text */                                   \
   X(object_name, 130)     /* object, detail: ObjectType; payload: text */       \
@@ -75,17 +83,23 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(lock, 1) X(condition, 2) X(event, 3) X(queue_get, 4) X(queue_put, 5)   \
   X(queue_join, 6) X(future, 7) X(thread_join, 8) X(sleep, 9) X(task, 10)  \
   X(semaphore, 11) X(barrier, 12) X(executor, 13) X(process, 14)           \
-  X(pipe, 15) X(gil, 16) X(read_lock, 17) X(write_lock, 18)
+  X(pipe, 15) X(gil, 16) X(read_lock, 17) X(write_lock, 18)                \
+  X(pool, 19)
 
 #define WEFT_TRACE_OBJECT_TYPES(X) \
   X(lock, 1) X(condition, 2) X(event, 3) X(queue, 4) X(future, 5) X(executor, 6) X(thread, 7) \
-  X(rlock, 8) X(semaphore, 9) X(barrier, 10) X(read_write_lock, 11) X(shared, 12) X(gil, 13)
+  X(rlock, 8) X(semaphore, 9) X(barrier, 10) X(read_write_lock, 11) X(shared, 12) X(gil, 13) \
+  X(process, 14) X(pipe, 15) X(pool, 16)
 
 #define WEFT_ENUMERATOR(name, number) name = number,
 enum class Kind : std::uint8_t { WEFT_TRACE_KINDS(WEFT_ENUMERATOR) };
 enum class Reason : std::uint32_t { WEFT_TRACE_REASONS(WEFT_ENUMERATOR) };
 enum class ObjectType : std::uint32_t { WEFT_TRACE_OBJECT_TYPES(WEFT_ENUMERATOR) };
 #undef WEFT_ENUMERATOR
+
+/// Objects that several processes share have numbers from here on, the same in each of them; their
+/// sequence numbers run on from process to process.
+inline constexpr std::uint32_t kFirstSharedObject = 0x8000'0000;
 
 enum class ThreadEnd : std::uint32_t {
   returned = 0,

@@ -44,6 +44,14 @@ export const Kind = {
   gil_request: 43,
   gil_close: 44,
   executor_broken: 45,
+  process_start: 46,
+  process_end: 47,
+  process_signal: 48,
+  process_memory: 49,
+  pipe_send: 50,
+  pipe_receive: 51,
+  pipe_close: 52,
+  abandon: 53,
   string: 128,
   thread_name: 129,
   object_name: 130,
@@ -80,6 +88,7 @@ export const Reason = {
   gil: 16,
   read_lock: 17,
   write_lock: 18,
+  pool: 19,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
@@ -98,8 +107,17 @@ export const ObjectType = {
   read_write_lock: 11,
   shared: 12,
   gil: 13,
+  process: 14,
+  pipe: 15,
+  pool: 16,
 } as const;
 export type ObjectType = (typeof ObjectType)[keyof typeof ObjectType];
+
+/**
+ * Objects that several processes share have numbers from here on, the same in each of them; their
+ * sequence numbers run on from process to process.
+ */
+export const firstSharedObject = 0x8000_0000;
 
 /** The detail of a `thread_end` record. */
 export const ThreadEnd = { returned: 0, exception: 1, stopped: 2, with_process: 3 } as const;
