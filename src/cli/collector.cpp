@@ -1,8 +1,10 @@
 #include "cli/collector.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 namespace weft::cli {
 namespace {
@@ -75,20 +77,25 @@ void Collector::finish() {
   drain();
   for (const auto& [sequence, line] : early_lines_) std::printf("%s\n", line.c_str());
   early_lines_.clear();
-  for (const std::string& result : results_) std::printf("%s\n", result.c_str());
+  // They were read ring by ring.
+  std::ranges::stable_sort(results_, {}, &Result::time);
+  for (const Result& result : results_) std::printf("%s\n", result.text.c_str());
   std::fflush(stdout);
   if (file_.is_open()) file_.flush();
 }
 
 void Collector::show(const trace::Record& record, const std::string& payload) {
+  const auto keep = [&](std::string text) {
+    results_.push_back({record.time, std::move(text)});
+  };
   switch (static_cast<trace::Kind>(record.kind)) {
     case trace::Kind::console: show_line(record.sequence, payload); break;
-    case trace::Kind::result: results_.push_back("result: " + payload); break;
+    case trace::Kind::result: keep("result: " + payload); break;
     case trace::Kind::check:
-      results_.push_back("check: " + payload + (record.detail != 0 ? " holds" : " FAILED"));
+      keep("check: " + payload + (record.detail != 0 ? " holds" : " FAILED"));
       break;
-    case trace::Kind::sample: results_.push_back("sample: " + payload); break;
-    case trace::Kind::row: results_.push_back("row: " + payload); break;
+    case trace::Kind::sample: keep("sample: " + payload); break;
+    case trace::Kind::row: keep("row: " + payload); break;
     case trace::Kind::error: std::fprintf(stderr, "%s\n", payload.c_str()); break;
     default: break;
   }

@@ -29,6 +29,11 @@ class Collector {
   void finish();
 
  private:
+  struct Result {
+    std::uint64_t time;
+    std::string text;
+  };
+
   void drain(std::uint32_t number, trace::Ring& ring);
   void show(const trace::Record& record, const std::string& payload);
   void show_line(std::uint32_t sequence, const std::string& line);
@@ -37,7 +42,7 @@ class Collector {
   std::ofstream file_;
   std::map<std::uint32_t, std::string> early_lines_;  // those whose predecessors are still to come
   std::uint32_t next_line_ = 1;
-  std::vector<std::string> results_;
+  std::vector<Result> results_;
   std::vector<std::uint32_t> dropped_;  // by ring: what the file knows of already
 };
 
