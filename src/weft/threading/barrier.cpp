@@ -32,18 +32,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
 // Waits until no action runs: whoever comes then belongs to the next phase.
 void Barrier::enter(Mutex& guard, runtime::Where where) {
   while (acting_) {
-    runtime::WaitList::Waiter waiter;
-    too_early_.add(waiter);
-    guard.unlock();
-    try {
-      too_early_.wait(waiter, std::nullopt, {trace::Reason::barrier, &object_, where});
-    } catch (...) {
-      guard.lock();
-      too_early_.remove(waiter);
-      throw;
-    }
-    guard.lock();
-    too_early_.remove(waiter);
+    too_early_.wait_without(guard, std::nullopt, {trace::Reason::barrier, &object_, where});
   }
   if (broken_) throw BrokenBarrierError();
 }
@@ -77,18 +66,14 @@ void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime:
   const std::uint32_t phase = phase_;
   for (;;) {
     Arrival arrival;
-    waiters_.add(arrival);
-    guard.unlock();
     try {
-      waiters_.wait(arrival, deadline, {trace::Reason::barrier, &object_, where});
+      waiters_.wait_without(guard, arrival, deadline, {trace::Reason::barrier, &object_, where});
     } catch (...) {
-      guard.lock();
       // All that is known of a stopped thread is that it will not be there when the others go on.
-      if (!waiters_.remove(arrival) && phase_ == phase && !acting_) --count_;
+      if (!arrival.taken() && phase_ == phase && !acting_) --count_;
       throw;
     }
-    guard.lock();
-    if (waiters_.remove(arrival)) {
+    if (arrival.taken()) {
       if (!arrival.let_through) throw BrokenBarrierError();
       return;
     }

@@ -65,23 +65,18 @@ bool ReadWriteLock::acquire(Use use, bool blocking, runtime::Timeout timeout,
 bool ReadWriteLock::wait(Mutex& guard, Use use, const runtime::Deadline& deadline,
                          runtime::Where where) {
   Applicant applicant(use);
-  waiters_.add(applicant);
-  guard.unlock();
   const trace::Reason reason =
       use == Use::reading ? trace::Reason::read_lock : trace::Reason::write_lock;
   try {
-    waiters_.wait(applicant, deadline, {reason, &object_, where});
+    if (waiters_.wait_without(guard, applicant, deadline, {reason, &object_, where})) return true;
   } catch (...) {
-    guard.lock();
-    if (waiters_.remove(applicant)) {
+    if (applicant.taken()) {
       dismiss(use);
     } else {
       admit_the_next();
     }
     throw;
   }
-  guard.lock();
-  if (waiters_.remove(applicant)) return true;
   // Readers behind a writer that gave up need not wait any longer.
   admit_the_next();
   return false;

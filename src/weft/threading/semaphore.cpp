@@ -41,13 +41,13 @@ bool Semaphore::acquire(bool blocking, runtime::Timeout timeout, runtime::Where 
 // True if a permit is there for the caller.
 bool Semaphore::wait(Mutex& guard, const runtime::Deadline& deadline, runtime::Where where) {
   runtime::WaitList::Waiter waiter;
-  waiters_.add(waiter);
-  guard.unlock();
   try {
-    waiters_.wait(waiter, deadline, {trace::Reason::semaphore, &object_, where});
+    if (!waiters_.wait_without(guard, waiter, deadline,
+                               {trace::Reason::semaphore, &object_, where})) {
+      return false;
+    }
   } catch (...) {
-    guard.lock();
-    if (waiters_.remove(waiter)) {
+    if (waiter.taken()) {
       // The permit it will not take is the next one's.
       --handed_out_;
       const runtime::WaitList::Sleeper next = hand_out();
@@ -56,8 +56,6 @@ bool Semaphore::wait(Mutex& guard, const runtime::Deadline& deadline, runtime::W
     }
     throw;
   }
-  guard.lock();
-  if (!waiters_.remove(waiter)) return false;
   --handed_out_;
   return true;
 }
