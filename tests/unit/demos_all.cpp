@@ -16,7 +16,6 @@
 namespace weft::test {
 namespace {
 
-using namespace std::chrono_literals;
 using demos::Demo;
 using playground::Status;
 using trace::Kind;
@@ -105,9 +104,9 @@ TEST_P(EveryDemo, ReportsWhatItDeclares) {
   }
 }
 
+// One that does not stop is found out by the test's timeout.
 TEST_P(EveryDemo, StopsWhenAsked) {
   std::atomic<Recording*> shared{nullptr};
-  std::chrono::steady_clock::time_point stopped;
   threading::Thread stopper([&] {
     EXPECT_TRUE(eventually([&] {
       const Recording* recording = shared.load();
@@ -115,14 +114,12 @@ TEST_P(EveryDemo, StopsWhenAsked) {
         return entry.kind == Kind::console;
       }) > 0;
     }));
-    stopped = std::chrono::steady_clock::now();
     shared.load()->stop();
   });
   stopper.start();
   Recording recording;
   shared = &recording;
   const Status status = playground::run(GetParam(), {});
-  const auto ended = std::chrono::steady_clock::now();
   const Entries entries = recording.finish();
   stopper.join();
   // One that is faster than the request ends as it always does.
@@ -132,7 +129,6 @@ TEST_P(EveryDemo, StopsWhenAsked) {
       EXPECT_EQ(error.find("Stopped"), std::string::npos) << error;
     }
   }
-  EXPECT_LT(ended - stopped, 3s);  // far more than it takes
   EXPECT_EQ(complaints(entries), kNone);
 }
 
