@@ -20,7 +20,7 @@ struct TimeoutError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Ends the thread that throws it, silently: https://docs.python.org/3/library/exceptions.html#SystemExit
+/// Ends the thread that throws it, unreported: https://docs.python.org/3/library/exceptions.html#SystemExit
 /// Not a std::exception, as Python's is no Exception, so that `catch (const std::exception&)` lets it
 /// pass.
 struct SystemExit {

@@ -327,20 +327,41 @@ TEST(ThreadSemantics, T07_set_excepthook_returns_the_one_before) {
 // CPython: ExceptHookTests.test_system_exit.
 TEST(ThreadSemantics, T08_system_exit_ends_a_thread_silently) {
   Recording recording;
-  bool hook_called = false;
   bool after = false;
-  {
-    const WithExceptHook with([&](const threading::ExceptHookArgs&) { hook_called = true; });
-    run_and_join([&] {
-      try {
-        throw threading::SystemExit{1};
-      } catch (const std::exception&) {
-        after = true;  // as `except Exception` does not catch Python's
-      }
-    });
-  }
+  run_and_join([&] {
+    try {
+      throw threading::SystemExit{1};
+    } catch (const std::exception&) {
+      after = true;  // as `except Exception` does not catch Python's
+    }
+  });
   EXPECT_FALSE(after);
-  EXPECT_FALSE(hook_called);
+  EXPECT_TRUE(of_kind(recording.finish(), trace::Kind::error).empty());
+}
+
+// It is the original hook that ignores it, so a hook of the program's own is told.
+TEST(ThreadSemantics, T08_a_hook_is_told_of_system_exit) {
+  Recording recording;
+  {
+    std::string seen;
+    const WithExceptHook with([&](const threading::ExceptHookArgs& args) {
+      seen = runtime::describe(args.exc_value);
+      threading::original_excepthook(args);
+    });
+    run_and_join([] { throw threading::SystemExit{3}; });
+    EXPECT_EQ(seen, "SystemExit: 3");
+  }
+  EXPECT_TRUE(of_kind(recording.finish(), trace::Kind::error).empty());
+}
+
+// As in Python, where only an Exception that leaves the hook is reported.
+TEST(ThreadSemantics, T08_system_exit_out_of_a_hook_is_silent) {
+  Recording recording;
+  {
+    const WithExceptHook with(
+        [](const threading::ExceptHookArgs&) { throw threading::SystemExit(); });
+    run_and_join([] { throw std::invalid_argument("no such thing"); });
+  }
   EXPECT_TRUE(of_kind(recording.finish(), trace::Kind::error).empty());
 }
 

@@ -9,6 +9,9 @@
 #include "support/recording.h"
 #include "support/well_formed.h"
 #include "weft/errors.h"
+#include "weft/futures/errors.h"
+#include "weft/queue/errors.h"
+#include "weft/threading/barrier.h"
 #include "weft/threading/thread.h"
 
 namespace weft::test {
@@ -21,7 +24,23 @@ using trace::Kind;
 TEST(Describe, NamesTypeAndMessage) {
   EXPECT_EQ(describe(std::make_exception_ptr(std::out_of_range("too far"))),
             "std::out_of_range: too far");
-  EXPECT_EQ(describe(std::make_exception_ptr(ValueError("bad"))), "weft::ValueError: bad");
+  EXPECT_EQ(describe(std::make_exception_ptr(ValueError("bad"))), "ValueError: bad");
+}
+
+class NoSuchThing : public std::exception {
+ public:
+  const char* what() const noexcept override { return "at all"; }
+};
+
+TEST(Describe, NamesAreThoseOfPython) {
+  EXPECT_EQ(describe(std::make_exception_ptr(RuntimeError("no"))), "RuntimeError: no");
+  EXPECT_EQ(describe(std::make_exception_ptr(queue::Empty())).substr(0, 13), "queue.Empty: ");
+  EXPECT_EQ(describe(std::make_exception_ptr(threading::BrokenBarrierError())),
+            "threading.BrokenBarrierError: the barrier is broken");
+  EXPECT_EQ(describe(std::make_exception_ptr(futures::CancelledError())),
+            "concurrent.futures.CancelledError: the future was cancelled");
+  EXPECT_EQ(describe(std::make_exception_ptr(NoSuchThing())), "NoSuchThing: at all");
+  EXPECT_EQ(describe(std::make_exception_ptr(SystemExit{3})), "SystemExit: 3");
 }
 
 TEST(Describe, AnythingCanBeThrown) {
@@ -39,7 +58,7 @@ TEST(ReportUncaught, IsAnErrorRecordWithTheThreadsName) {
   auto errors = payloads(entries, Kind::error);
   std::ranges::sort(errors);  // of two threads: each has its own order only
   EXPECT_EQ(errors,
-            (std::vector<std::string>{"Exception in thread MainThread: weft::RuntimeError: here",
+            (std::vector<std::string>{"Exception in thread MainThread: RuntimeError: here",
                                       "Exception in thread weaver: std::runtime_error: broken"}));
 }
 
@@ -52,7 +71,7 @@ TEST(ReportUncaught, NativeGoesToStandardErrorOutsideASession) {
   report_uncaught(std::make_exception_ptr(RuntimeError("here")));
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
             "Exception in thread weaver: std::runtime_error: broken\n"
-            "Exception in thread a foreign thread: weft::RuntimeError: here\n");
+            "Exception in thread a foreign thread: RuntimeError: here\n");
 }
 #endif
 

@@ -45,7 +45,7 @@ void by_exception(Shared& shared) {
   throw ValueError("step " + to_text(shared.fails_at) + " failed");
 }
 
-/// However deep the calls: SystemExit ends the thread, and nobody is told of it.
+/// However deep the calls: SystemExit ends the thread. Only a hook of the program's own hears of it.
 void by_system_exit(Shared& shared, int depth = 0) {
   if (depth < 3) {
     by_system_exit(shared, depth + 1);
@@ -76,6 +76,8 @@ void report(Run& run, const threading::ExceptHookArgs& args) {
     std::rethrow_exception(args.exc_value);
   } catch (const ValueError& error) {
     run.print("excepthook:", args.thread.name(), "ended because", error.what());
+  } catch (const SystemExit&) {
+    run.print("excepthook:", args.thread.name(), "ended because it wanted to");
   }
 }
 
@@ -182,8 +184,8 @@ const Demo demo{
                  {"own", {"One of the program's own", "程序自定义的"}}},
                 "original", {"excepthook", "excepthook"},
                 {"What is called with an exception that leaves a thread. The original one reports "
-                 "it as an error; the program's own prints a line.",
-                 "异常逃出线程时被调用。默认的把它作为错误报告出来；自定义的打印一行文字。"}),
+                 "it as an error, unless it is SystemExit; the program's own prints a line.",
+                 "异常逃出线程时被调用。默认的把它作为错误报告出来（SystemExit 除外）；自定义的打印一行文字。"}),
         },
     .results =
         {

@@ -69,9 +69,8 @@ def main():
         say("by-token: was asked to stop; tidies up and returns")
 
     def own_hook(args):
-        # Python also calls a hook of the program's own for SystemExit; Weft's never hears of it.
-        if args.exc_type is not SystemExit:
-            say("excepthook:", args.thread.name, "ended because", args.exc_value)
+        why = "it wanted to" if args.exc_type is SystemExit else args.exc_value
+        say("excepthook:", args.thread.name, "ended because", why)
 
     if given["hook"] == "own":
         threading.excepthook = own_hook

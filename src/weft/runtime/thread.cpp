@@ -28,6 +28,7 @@ trace::ThreadEnd run_body(Callable& body) noexcept {
                ? trace::ThreadEnd::with_process
                : trace::ThreadEnd::stopped;
   } catch (const SystemExit&) {
+    handle_uncaught(std::current_exception());
     return trace::ThreadEnd::returned;
   } catch (...) {
     handle_uncaught(std::current_exception());

@@ -5,7 +5,9 @@
 #include <cstdlib>
 #include <cxxabi.h>
 #include <memory>
+#include <string_view>
 #include <typeinfo>
+#include <utility>
 
 #include "weft/errors.h"
 #include "weft/runtime/point.h"
@@ -18,6 +20,35 @@ std::string demangled(const char* name) {
   const std::unique_ptr<char, void (*)(void*)> readable(
       abi::__cxa_demangle(name, nullptr, nullptr, &status), std::free);
   return status == 0 ? readable.get() : name;
+}
+
+// Python's name of a type, for those that are named after Python's; what is of a program's own file is
+// of Python's __main__, which is left out.
+std::string python_name(std::string name) {
+  constexpr std::string_view kOwnFile = "(anonymous namespace)::";
+  constexpr std::pair<std::string_view, std::string_view> kModules[] = {
+      {"weft::threading::", "threading."},
+      {"weft::queue::", "queue."},
+      {"weft::futures::", "concurrent.futures."},
+      {"weft::", ""},
+  };
+  if (const auto found = name.rfind(kOwnFile); found != name.npos) {
+    return name.substr(found + kOwnFile.size());
+  }
+  for (const auto& [space, module] : kModules) {
+    if (name.starts_with(space)) return name.replace(0, space.size(), module);
+  }
+  return name;
+}
+
+bool is_system_exit(const std::exception_ptr& exception) noexcept {
+  try {
+    std::rethrow_exception(exception);
+  } catch (const SystemExit&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
 }
 
 void report(const std::string& text) noexcept {
@@ -36,7 +67,9 @@ std::string describe(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);
   } catch (const std::exception& error) {
-    return demangled(typeid(error).name()) + ": " + error.what();
+    return python_name(demangled(typeid(error).name())) + ": " + error.what();
+  } catch (const SystemExit& exit) {
+    return "SystemExit: " + std::to_string(exit.code);
   } catch (...) {
     return "an exception that is no std::exception";
   }
@@ -47,12 +80,16 @@ void report_uncaught(const std::exception_ptr& exception) noexcept {
   report("Exception in thread " + thread + ": " + describe(exception));
 }
 
+void report_end_of_thread(const std::exception_ptr& exception) noexcept {
+  if (!is_system_exit(exception)) report_uncaught(exception);
+}
+
 void set_uncaught_hook(UncaughtHook hook) noexcept { uncaught_hook = hook; }
 
 void handle_uncaught(const std::exception_ptr& exception) noexcept {
   const UncaughtHook hook = uncaught_hook;
   if (hook == nullptr) {
-    report_uncaught(exception);
+    report_end_of_thread(exception);
     return;
   }
   try {
@@ -61,7 +98,7 @@ void handle_uncaught(const std::exception_ptr& exception) noexcept {
   } catch (const SystemExit&) {
   } catch (...) {
     report("Exception in threading.excepthook: " + describe(std::current_exception()));
-    report_uncaught(exception);
+    report_end_of_thread(exception);
   }
 }
 

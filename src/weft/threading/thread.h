@@ -25,7 +25,7 @@ using weft::SystemExit;
 /// | ended       | RuntimeError | returns at once        | false    | RuntimeError |
 ///
 /// An exception that leaves the target goes to the excepthook and ends this thread only; SystemExit
-/// ends it silently. For the ways to end a thread see StopToken.
+/// goes there, too, but nobody reports it unless a hook of the program's own does. For the ways to end a thread see StopToken.
 ///
 /// What happened before start() happens before what the thread does, and that before what follows a
 /// join() that found it ended.
