@@ -109,7 +109,7 @@ class Session {
   const std::uint32_t serial_;
   std::atomic<std::uint32_t> next_thread_{1};
   mutable platform::Mutex object_mutex_;
-  std::atomic<std::uint32_t> objects_made_[16] = {};                // by type
+  std::atomic<std::uint32_t> objects_made_[32] = {};                // by type
   std::unordered_map<std::uint32_t, std::string> object_names_;     // guarded by object_mutex_
 
   const bool finds_deadlocks_;
