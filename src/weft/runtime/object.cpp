@@ -22,6 +22,9 @@ const char* type_name(trace::ObjectType type) {
     case trace::ObjectType::read_write_lock: return "ReadWriteLock";
     case trace::ObjectType::shared: return "Shared";
     case trace::ObjectType::gil: return "GIL";
+    case trace::ObjectType::process: return "Process";
+    case trace::ObjectType::pipe: return "Pipe";
+    case trace::ObjectType::pool: return "Pool";
   }
   return "Object";
 }
