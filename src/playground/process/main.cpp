@@ -7,7 +7,6 @@
 
 #include <emscripten.h>
 
-#include "playground/catalogue.h"
 #include "playground/process/control.h"
 #include "playground/run.h"
 #include "weft/platform/futex.h"
@@ -107,12 +106,8 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t weft_stop() {
 }
 }
 
-int main(int argc, char** argv) {
+int main() {
   using namespace weft::playground;
-  if (argc > 1 && std::string(argv[1]) == "catalogue") {
-    std::puts(catalogue().c_str());
-    return 0;
-  }
   prepare();
   control.state.store(Control::kReady);
   weft_host_event("ready");
