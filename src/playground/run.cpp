@@ -69,7 +69,8 @@ Status run_body(const demos::Demo& demo, const demos::Params& params) {
   }
   if (status == Status::ok && run->failed()) status = Status::failed;
   if (!session.end_daemons(kGrace)) static_cast<void>(run.release());  // a daemon may be using it
-  return session.deadlocked() ? Status::deadlock : status;
+  if (session.deadlocked()) return Status::deadlock;
+  return session.gil_lost() ? Status::failed : status;
 }
 
 Status validate_and_run(const std::string& id, const std::vector<Assignment>& parameters) {

@@ -10,7 +10,7 @@ namespace weft::playground {
 /// How a run ended; also the exit status of its process.
 enum class Status : int {
   ok = 0,
-  failed = 1,          ///< an uncaught exception, or a check that does not hold
+  failed = 1,          ///< an uncaught exception, a check that does not hold, or a lost GIL
   bad_parameters = 2,  ///< there is no such demo, or it does not take these parameters
   deadlock = 3,        ///< all its threads waited for each other for ever
   stopped = 130,       ///< as a shell reports an interrupted program

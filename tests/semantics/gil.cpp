@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include "support/background.h"
 #include "support/recording.h"
@@ -222,6 +223,64 @@ TEST(Gil, ThreadsThatOutliveItGoOnWithoutIt) {
   second->join();
   const auto& entries = recording.finish();
   EXPECT_EQ(complaints(entries), kNone);
+}
+
+// No one would wait for a daemon: so nobody has to wait for the GIL that it keeps.
+TEST(Gil, ADaemonThatNeverComesToAPointEndsTheRun) {
+  Recording recording;
+  std::atomic<bool> over{false};
+  {
+    const Gil gil(1ms);
+    Thread hermit(
+        [&] {
+          while (!over) {
+          }
+        },
+        "hermit", true);
+    hermit.start();
+    Thread sleeper([] { runtime::sleep_for(1h); });  // is woken, too
+    sleeper.start();
+    EXPECT_THROW(
+        {
+          for (;;) runtime::checkpoint();
+        },
+        runtime::Stopped);
+    EXPECT_TRUE(recording.session().gil_lost());
+  }
+  over = true;
+  const auto& entries = recording.finish();
+  EXPECT_EQ(complaints(entries), kNone);
+  EXPECT_EQ(payloads(entries, Kind::error),
+            std::vector<std::string>{"the daemon hermit has kept the GIL for 5 s without coming to a "
+                                     "point: the run ends"});
+}
+
+TEST(Gil, AStoppedRunDoesNotWaitForWhoNeverComesToAPoint) {
+  Recording recording;
+  std::atomic<bool> over{false};
+  {
+    const Gil gil(1h);
+    std::atomic<bool> computes{false};
+    std::thread outside([&] {
+      EXPECT_TRUE(eventually([&] { return computes.load(); }));
+      recording.stop();
+    });
+    Thread hermit([&] {
+      computes = true;
+      while (!over) {
+      }
+    });
+    hermit.start();
+    EXPECT_THROW(
+        {
+          for (;;) runtime::sleep_for(1ms);
+        },
+        runtime::Stopped);
+    EXPECT_FALSE(recording.session().gil_lost());
+    over = true;
+    outside.join();
+  }
+  EXPECT_EQ(complaints(recording.finish()), kNone);
 }
 
 TEST(Gil, AStoppedRunEndsWhileThreadsWaitForIt) {

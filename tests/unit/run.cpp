@@ -16,7 +16,6 @@
 namespace weft::test {
 namespace {
 
-using namespace std::chrono_literals;
 using playground::Assignment;
 using playground::Status;
 using trace::Kind;
@@ -382,6 +381,18 @@ void compute_for_ever(const demos::Params&, demos::Run& out) {
   for (;;) runtime::checkpoint();
 }
 
+std::atomic<bool> nobody_runs_any_more{false};
+void keep_the_gil(const demos::Params&, demos::Run& out) {
+  threading::Thread(
+      [] {
+        while (!nobody_runs_any_more) {
+        }
+      },
+      "hermit", true)
+      .start();
+  for (;;) out.print("goes on");
+}
+
 demos::Demo test_demo(const char* id, void (*body)(const demos::Params&, demos::Run&)) {
   demos::Demo demo{};
   demo.id = id;
@@ -393,9 +404,11 @@ demos::Demo test_demo(const char* id, void (*body)(const demos::Params&, demos::
 const demos::Demo kFailing = test_demo("test-failing", fail);
 const demos::Demo kCrashing = test_demo("test-crashing", crash);
 const demos::Demo kComputing = test_demo("test-computing", compute_for_ever);
+const demos::Demo kKeepingTheGil = test_demo("test-keeping-the-gil", keep_the_gil);
 const demos::Registered failing(kFailing);
 const demos::Registered crashing(kCrashing);
 const demos::Registered computing(kComputing);
+const demos::Registered keeping_the_gil(kKeepingTheGil);
 
 TEST(Run, ACheckThatDoesNotHoldIsStatus1) {
   const Outcome outcome = run("test-failing", {});
@@ -416,16 +429,23 @@ TEST(Run, AnUncaughtExceptionIsStatus1AndAnErrorRecord) {
   EXPECT_EQ(of_kind(outcome.entries, Kind::run_end).at(0).detail, 1U);
 }
 
-struct StoppedRun {
-  Outcome outcome;
-  std::chrono::nanoseconds took{};  // from the stop to the end
-};
+TEST(Run, ADaemonThatKeepsTheGilIsStatus1AndAnErrorRecord) {
+  Recording recording;
+  const Status status = playground::run("test-keeping-the-gil", {{"gil", "true"}});
+  EXPECT_EQ(recording.session().live_threads(), 2U) << "somebody has to leave it behind";
+  nobody_runs_any_more = true;
+  const Entries entries = recording.finish();
+  EXPECT_EQ(status, Status::failed);
+  EXPECT_EQ(payloads(entries, Kind::error),
+            std::vector<std::string>{"the daemon hermit has kept the GIL for 5 s without coming to a "
+                                     "point: the run ends"});
+  EXPECT_EQ(of_kind(entries, Kind::run_end).at(0).detail, 1U);
+}
 
 /// Stops the run once so many lines are on its console.
-StoppedRun run_and_stop(const std::string& demo, const Parameters& parameters, std::size_t lines) {
+Outcome run_and_stop(const std::string& demo, const Parameters& parameters, std::size_t lines) {
   std::atomic<Recording*> shared{nullptr};
   std::atomic<bool> seen{false};
-  std::chrono::steady_clock::time_point stopped;
   threading::Thread stopper([&] {
     seen = eventually([&] {
       const Recording* recording = shared.load();
@@ -433,30 +453,25 @@ StoppedRun run_and_stop(const std::string& demo, const Parameters& parameters, s
         return entry.kind == Kind::console;
       }) >= lines;
     });
-    stopped = std::chrono::steady_clock::now();
     shared.load()->stop();
   });
   stopper.start();
-  StoppedRun result;
+  Outcome outcome;
   Recording recording;
   shared = &recording;
-  result.outcome.status = playground::run(demo, parameters);
-  const auto ended = std::chrono::steady_clock::now();
-  result.outcome.entries = recording.finish();
+  outcome.status = playground::run(demo, parameters);
+  outcome.entries = recording.finish();
   stopper.join();
   EXPECT_TRUE(seen);
-  result.took = ended - stopped;
-  return result;
+  return outcome;
 }
 
-void expect_stopped(const StoppedRun& run) {
-  EXPECT_EQ(run.outcome.status, Status::stopped);
-  EXPECT_EQ(static_cast<int>(run.outcome.status), 130);
-  // Far more than it takes, far less than the rest of the run would.
-  EXPECT_LT(run.took, 3s);
-  EXPECT_EQ(complaints(run.outcome.entries), kNone);
-  EXPECT_EQ(of_kind(run.outcome.entries, Kind::run_end).at(0).detail, 130U);
-  EXPECT_TRUE(of_kind(run.outcome.entries, Kind::error).empty());
+void expect_stopped(const Outcome& outcome) {
+  EXPECT_EQ(outcome.status, Status::stopped);
+  EXPECT_EQ(static_cast<int>(outcome.status), 130);
+  EXPECT_EQ(complaints(outcome.entries), kNone);
+  EXPECT_EQ(of_kind(outcome.entries, Kind::run_end).at(0).detail, 130U);
+  EXPECT_TRUE(of_kind(outcome.entries, Kind::error).empty());
 }
 
 Parameters with(Parameters parameters, const Parameters& more) {

@@ -1,7 +1,11 @@
 #include "weft/runtime/gil.h"
 
+#include <algorithm>
+#include <string>
+
 #include "weft/errors.h"
 #include "weft/platform/futex.h"
+#include "weft/runtime/registry.h"
 #include "weft/runtime/thread_state.h"
 
 namespace weft::runtime {
@@ -13,6 +17,14 @@ using Stamp = ThreadState::Stamp;
 
 // CPython's DEFAULT_INTERVAL. Of the GILs that are not switched on yet; ns.
 std::atomic<std::int64_t> usual_interval{5'000'000};
+
+// How long a daemon may keep it from others, and how long anybody may in a run that was stopped.
+constexpr std::chrono::seconds kPatience{5};
+constexpr std::chrono::milliseconds kPatienceWhenStopped{100};
+// Those who wait look at the stop word at least as often.
+constexpr std::chrono::nanoseconds kLongestSleep = std::chrono::milliseconds(50);
+// No sleep is really shorter, whatever the interval.
+constexpr std::chrono::nanoseconds kShortestSleep = std::chrono::microseconds(50);
 
 std::chrono::nanoseconds checked(std::chrono::nanoseconds interval) {
   if (interval.count() <= 0) throw ValueError("switch interval must be strictly positive");
@@ -59,13 +71,58 @@ bool Gil::wait(ThreadState& thread) noexcept {
   bool has_it = false;
   // Whoever lets go stores word_ and then looks at waiting_.
   waiting_.fetch_add(1);
+  std::uint32_t switches = switches_.load();
+  std::uint32_t turns = turns_.load();
+  // Sums of sleeps, not differences of times: the whole machine may have been asleep.
+  std::chrono::nanoseconds since_switch{0};
+  std::chrono::nanoseconds since_turn{0};
   while (!(has_it = take_if_free()) && word_.load() != kClosed) {
-    const std::uint32_t before = switches_.load();
-    const bool woken = platform::futex_wait(word_, kHeld, interval());
-    if (!woken && word_.load() == kHeld && switches_.load() == before) ask(thread);
+    const std::chrono::nanoseconds sleep = std::min(interval(), kLongestSleep);
+    const bool woken = platform::futex_wait(word_, kHeld, sleep);
+    if (switches_.load() != switches) {
+      switches = switches_.load();
+      since_switch = {};
+    }
+    if (turns_.load() != turns) {
+      turns = turns_.load();
+      since_turn = {};
+    }
+    if (woken || word_.load() != kHeld) continue;
+    since_switch += sleep;
+    since_turn += std::max(sleep, kShortestSleep);
+    if (since_switch >= interval()) ask(thread);
+    if (is_lost(thread, since_turn)) break;
   }
   waiting_.fetch_sub(1);
   return has_it;
+}
+
+// True if waiting any longer for a holder that does not come to a point is of no use.
+bool Gil::is_lost(ThreadState& thread, std::chrono::nanoseconds waited) noexcept {
+  Session& session = *thread.session;
+  if (session.stopping()) return waited >= kPatienceWhenStopped;
+  if (waited < kPatience || !holder_is_daemon_.load()) return false;
+  if (session.set_gil_lost()) tell_of_loss(thread);
+  return true;
+}
+
+void Gil::tell_of_loss(ThreadState& thread) noexcept {
+  Session& session = *thread.session;
+  std::string holder = "thread " + std::to_string(last_holder_.load());
+  for (const auto& other : threads_alive(&session)) {
+    if (other->number == last_holder_.load()) holder = other->name();
+  }
+  note_wait_ends(thread, object_, trace::Unblocked::timed_out);
+  thread.note_with_payload(Kind::error, 0, 0, 0,
+                           "the daemon " + holder + " has kept the GIL for " +
+                               std::to_string(kPatience.count()) +
+                               " s without coming to a point: the run ends");
+  note_wait_begins(thread, object_);
+  // Those who are parked see the stop word when they wake; one may be about to park.
+  const std::atomic<std::uint32_t> nobody_wakes{0};
+  for (int i = 0; i < 100 && session.wake_parked() != 0; ++i) {
+    platform::futex_wait(nobody_wakes, 0, std::chrono::milliseconds(1));
+  }
 }
 
 void Gil::ask(ThreadState& thread) noexcept {
@@ -77,8 +134,9 @@ void Gil::ask(ThreadState& thread) noexcept {
 
 void Gil::taken_by(ThreadState& thread) noexcept {
   request_.store(0);
-  if (last_holder_ != thread.number) {
-    last_holder_ = thread.number;
+  turns_.fetch_add(1);
+  holder_is_daemon_.store(thread.daemon);
+  if (last_holder_.exchange(thread.number) != thread.number) {
     switches_.fetch_add(1);
     if (handing_over_.load() != 0) platform::futex_wake(switches_, platform::kEverybody);
   }
@@ -94,7 +152,8 @@ void Gil::drop(ThreadState& thread, GilRelease why) noexcept {
 }
 
 void Gil::release() noexcept {
-  word_.store(kFree);
+  std::uint32_t held = kHeld;
+  word_.compare_exchange_strong(held, kFree);  // unless it was closed meanwhile
   if (waiting_.load() != 0) platform::futex_wake(word_, 1);
 }
 
@@ -118,14 +177,16 @@ void Gil::wait_for_a_switch(std::uint32_t before) noexcept {
   handing_over_.fetch_add(1);
   // Who asked may have got it and be done with it by now: then nobody is left to wait for.
   while (switches_.load() == before && waiting_.load() != 0 && word_.load() != kClosed) {
-    platform::futex_wait(switches_, before, interval());
+    platform::futex_wait(switches_, before, std::min(interval(), kLongestSleep));
   }
   handing_over_.fetch_sub(1);
 }
 
 void Gil::close(ThreadState& thread) noexcept {
-  thread.note(Kind::gil_release, &object_, 0, static_cast<std::uint32_t>(GilRelease::ended),
-              Stamp::exact);
+  if (thread.has_gil) {
+    thread.note(Kind::gil_release, &object_, 0, static_cast<std::uint32_t>(GilRelease::ended),
+                Stamp::exact);
+  }
   thread.note(Kind::gil_close, &object_, 0, 0, Stamp::exact);
   thread.has_gil = false;
   word_.store(kClosed);

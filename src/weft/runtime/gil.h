@@ -17,7 +17,11 @@ struct ThreadState;
 /// holder gives it away at its next point and takes no part in the race for it until another thread
 /// really has it.
 ///
-/// Waiting for it cannot be stopped: the holder sees the stop word at its next point, and lets go.
+/// Waiting for it cannot be stopped, as the holder sees the stop word at its next point and lets go.
+/// A holder that never comes to a point, like one in CPython that never leaves its C code, is waited for
+/// without end, with two exceptions: in a run that was stopped, those who wait give up after a moment;
+/// and a daemon that keeps the GIL for long ends the run with an error, as nobody would wait for a
+/// daemon.
 class Gil {
  public:
   explicit Gil(std::chrono::nanoseconds interval) noexcept : interval_(interval.count()) {}
@@ -35,7 +39,7 @@ class Gil {
     if (request_.load(std::memory_order_relaxed) != 0) [[unlikely]] hand_over(thread);
   }
 
-  /// By its holder: from here on all threads run in parallel.
+  /// By the thread that has opened it: from here on all threads run in parallel.
   void close(ThreadState& thread) noexcept;
 
   std::chrono::nanoseconds interval() const noexcept {
@@ -57,6 +61,8 @@ class Gil {
   void hand_over(ThreadState& thread) noexcept;
   void wait_for_a_switch(std::uint32_t before) noexcept;
   void ask(ThreadState& thread) noexcept;
+  bool is_lost(ThreadState& thread, std::chrono::nanoseconds waited) noexcept;
+  void tell_of_loss(ThreadState& thread) noexcept;
   void release() noexcept;
 
   std::atomic<std::uint32_t> word_{kFree};
@@ -65,7 +71,9 @@ class Gil {
   std::atomic<std::uint32_t> switches_{0};     // how often it went from one thread to another
   std::atomic<std::uint32_t> handing_over_{0};  // threads that sleep until switches_ changes
   std::atomic<std::int64_t> interval_;         // ns
-  std::uint32_t last_holder_ = 0;              // guarded by the lock itself
+  std::atomic<std::uint32_t> turns_{0};        // how often anybody took it
+  std::atomic<std::uint32_t> last_holder_{0};  // written by the holder, as is the next
+  std::atomic<bool> holder_is_daemon_{false};
   Object object_{trace::ObjectType::gil};
 };
 

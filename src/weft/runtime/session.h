@@ -69,6 +69,15 @@ class Session {
     stop();
   }
 
+  /// True if a daemon kept the GIL to itself, which has stopped the run.
+  bool gil_lost() const noexcept { return gil_lost_.load(std::memory_order_relaxed); }
+  /// Returns false if it was said before.
+  bool set_gil_lost() noexcept {
+    const bool first = !gil_lost_.exchange(true);
+    stop();
+    return first;
+  }
+
   /// Wakes every parked thread once, so that it sees the stop word, and returns how many there
   /// were. A thread may go to sleep at this very moment: repeat until it returns 0. Never blocks.
   std::uint32_t wake_parked() noexcept { return threads_.wake_parked(); }
@@ -114,6 +123,7 @@ class Session {
 
   const bool finds_deadlocks_;
   std::atomic<bool> deadlocked_{false};
+  std::atomic<bool> gil_lost_{false};
   std::atomic<bool> ending_{false};
   std::atomic<Gil*> gil_{nullptr};
   std::vector<std::unique_ptr<Gil>> gils_;  // threads may look at one that is closed

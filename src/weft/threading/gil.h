@@ -11,6 +11,9 @@ namespace weft::threading {
 /// free-threaded build. It is let go by everything that blocks, sleeping included, and changes hands
 /// at points and checkpoints, when a thread has waited for it for one switch interval.
 ///
+/// A thread that computes without points keeps all others waiting, for as long as it takes; a daemon not
+/// for longer than 5 s: then the run is stopped, with an error.
+///
 /// The constructor throws RuntimeError unless the caller is the only live thread of its run, and
 /// ValueError unless the interval is positive. Blocks only if it has to wait for the lock.
 /// Python: https://docs.python.org/3/glossary.html#term-global-interpreter-lock
