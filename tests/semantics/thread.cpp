@@ -551,19 +551,24 @@ TEST(ThreadSemantics, T27_foreign_threads) {
 }
 
 // CPython: threading.Thread subclasses: test_args_argument and all of TestThread.
-struct Weaver : Thread {
+class Weaver : public Thread {
+ public:
   explicit Weaver(std::atomic<int>& woven) : Thread("weaver"), woven_(woven) {}
-  ~Weaver() override { finish(); }
-  void run() override { woven_ += 1; }
 
  private:
+  void run() override {
+    runtime::sleep_for(std::chrono::milliseconds(1));  // time enough to be destroyed meanwhile
+    for (const int threads : threads_) woven_ += threads;
+  }
+
   std::atomic<int>& woven_;
+  const std::vector<int> threads_{1};
 };
 
 TEST(ThreadSemantics, T06_a_subclass_overrides_run) {
   std::atomic<int> woven{0};
   {
-    Weaver weaver(woven);
+    threading::Joining<Weaver> weaver(woven);
     EXPECT_EQ(weaver.name(), "weaver");
     EXPECT_FALSE(weaver.is_alive());
     weaver.start();
@@ -573,10 +578,30 @@ TEST(ThreadSemantics, T06_a_subclass_overrides_run) {
     EXPECT_FALSE(weaver.is_alive());
   }
   {
-    Weaver weaver(woven);
+    threading::Joining<Weaver> weaver(woven);
     weaver.start();
   }
   EXPECT_EQ(woven, 2) << "its destructor waits";
+}
+
+// Nobody would wait for its end before its members end.
+TEST(ThreadSemantics, T06_a_subclass_by_itself_cannot_be_started) {
+  std::atomic<int> woven{0};
+  Weaver weaver(woven);
+  EXPECT_THROW(weaver.start(), RuntimeError);
+  EXPECT_FALSE(weaver.is_alive());
+}
+
+TEST(ThreadSemantics, T06_a_subclass_is_waited_for_though_its_thread_was_moved_away) {
+  std::atomic<int> woven{0};
+  std::optional<Thread> moved;
+  {
+    threading::Joining<Weaver> weaver(woven);
+    weaver.start();
+    moved.emplace(std::move(static_cast<Thread&>(weaver)));
+  }
+  EXPECT_EQ(woven, 1);
+  EXPECT_FALSE(moved->is_alive());
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 #include "weft/threading/thread.h"
 
 #include <atomic>
-#include <cstdio>
-#include <cstdlib>
 
 namespace weft::threading {
 namespace {
@@ -34,7 +32,7 @@ Thread::Thread(Thread&& other) noexcept
       daemon_(other.daemon_),
       derived_(other.derived_),
       target_(std::move(other.target_)),
-      state_(std::move(other.state_)) {}
+      state_(other.take_state()) {}
 
 Thread& Thread::operator=(Thread&& other) noexcept {
   if (this != &other) {
@@ -43,21 +41,21 @@ Thread& Thread::operator=(Thread&& other) noexcept {
     daemon_ = other.daemon_;
     derived_ = other.derived_;
     target_ = std::move(other.target_);
-    state_ = std::move(other.state_);
+    state_ = other.take_state();
   }
   return *this;
 }
 
 Thread::~Thread() {
-  if (derived_ && is_alive()) {
-    // It may be using what is gone already: there is no going on from here.
-    std::fputs("a class derived from weft::threading::Thread must call finish() in its destructor\n",
-               stderr);
-    std::abort();
-  }
   if (!daemon_) finish();
 }
 
+// Of an object of a derived class only a part has moved: the rest has to wait for the thread all the same.
+std::shared_ptr<runtime::ThreadState> Thread::take_state() noexcept {
+  return derived_ ? state_ : std::move(state_);
+}
+
+// Goes on waiting when the run is stopped.
 void Thread::finish() noexcept {
   if (state_ != nullptr) {
     runtime::join_thread(*state_, std::nullopt, runtime::Stoppable::no);
@@ -69,6 +67,9 @@ void Thread::run() {}
 void Thread::start() {
   if (state_ != nullptr) throw RuntimeError("threads can only be started once");
   if (derived_) {
+    if (!joining_) {
+      throw RuntimeError("an object of a class derived from Thread has to be made as Joining<class>");
+    }
     state_ = runtime::start_thread(name_, [this] { run(); }, daemon_);
   } else {
     state_ = runtime::start_thread(name_, std::move(target_), daemon_);

@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "weft/errors.h"
 #include "weft/runtime/thread.h"
@@ -30,8 +32,8 @@ using weft::SystemExit;
 /// What happened before start() happens before what the thread does, and that before what follows a
 /// join() that found it ended.
 ///
-/// Instead of being given a target, a class can be derived that overrides run(). It has to call
-/// finish() in its destructor, as run() uses its members, and must not be moved once started.
+/// Instead of being given a target, a class can be derived that overrides run(). Its objects are made as
+/// Joining<TheClass>, and can't be started otherwise.
 class Thread {
  public:
   /// A thread that will run `target`. The default name is "Thread-N"; `daemon` is by default what
@@ -42,7 +44,8 @@ class Thread {
   Thread& operator=(Thread&& other) noexcept;
   virtual ~Thread();
 
-  /// Throws RuntimeError if the thread was started before, or if no further thread is to be had.
+  /// Throws RuntimeError if the thread was started before, if no further thread is to be had, or for an
+  /// object of a derived class that is not Joining.
   void start();
 
   /// Blocks until the thread has ended or `timeout` has passed (a negative one only looks);
@@ -77,16 +80,44 @@ class Thread {
   /// What the thread does; nothing, unless overridden.
   virtual void run();
 
-  /// Waits for the thread if it was started. For destructors of derived classes: goes on waiting when
-  /// the run is stopped.
-  void finish() noexcept;
-
  private:
+  template <class T>
+  friend class Joining;
+
+  void finish() noexcept;
+  std::shared_ptr<runtime::ThreadState> take_state() noexcept;
+
   std::string name_;  // until start
   bool daemon_;
   bool derived_ = false;  // run() is overridden
+  bool joining_ = false;  // and the object is Joining
   runtime::Callable target_;
   std::shared_ptr<runtime::ThreadState> state_;  // from start on
+};
+
+/// An object of a class that is derived from Thread. As run() uses the members of that class, the thread
+/// has to end before they do: the destructor waits for it first, also if it is a daemon or if the run is
+/// stopped. (In Python a thread keeps its object alive.) Not to be moved: the thread knows its address.
+///
+/// Example:
+///     class Weaver : public Thread {
+///       void run() override { ++woven_; }
+///       int woven_ = 0;
+///     };
+///     Joining<Weaver> weaver;
+///     weaver.start();
+template <class T>
+class Joining final : public T {
+  static_assert(std::is_base_of_v<Thread, T>, "a class derived from Thread");
+
+ public:
+  template <class... Arguments>
+  explicit Joining(Arguments&&... arguments) : T(std::forward<Arguments>(arguments)...) {
+    Thread::joining_ = true;
+  }
+  Joining(const Joining&) = delete;
+  Joining& operator=(const Joining&) = delete;
+  ~Joining() override { Thread::finish(); }
 };
 
 }  // namespace weft::threading
