@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { threadOf } from '../../web/src/folds/fold.ts';
 import { Gils, heldBy, longestWaitOf, waitedBy } from '../../web/src/folds/gil.ts';
 import { GilRelease, Kind, Reason, Unblocked } from '../../web/src/trace/kinds.ts';
 import { FakeRecords } from './support/fake_records.ts';
@@ -34,7 +35,7 @@ test('gil: who had it when, and who waited how long', () => {
   const [history] = folded(handedOver).list;
   assert.ok(history);
   assert.deepEqual([history.interval, history.handovers, history.requests.times.length], [5000, 2, 1]);
-  assert.deepEqual([0, 6999, 7100, 8000, 9100, 9300].map((time) => history.holding.threads.at(history.holding.spanAt(time))), [1, 1, 0, 2, 0, 1]);
+  assert.deepEqual([0, 6999, 7100, 8000, 9100, 9300].map((time) => threadOf(history.holding.at(time))), [1, 1, 0, 2, 0, 1]);
   const [one, other] = history.users;
   assert.deepEqual([one!.thread, one!.times, heldBy(one!, 10_000)], [1, 2, 7800]);
   assert.deepEqual([other!.thread, other!.times, heldBy(other!, 10_000)], [2, 1, 1500]);

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { Gates } from '../../web/src/folds/gates.ts';
 import { Holders } from '../../web/src/folds/holders.ts';
 import { Holding } from '../../web/src/folds/holding.ts';
+import { threadKey } from '../../web/src/folds/fold.ts';
 import type { Fold } from '../../web/src/folds/fold.ts';
-import { Kind } from '../../web/src/trace/kinds.ts';
+import { firstSharedObject, Kind } from '../../web/src/trace/kinds.ts';
 import { FakeRecords } from './support/fake_records.ts';
 import type { FakeRecord } from './support/fake_records.ts';
 
@@ -21,7 +22,7 @@ test('holders: a lock goes from hand to hand', () => {
     { kind: Kind.lock_acquire, time: 40, thread: 3, object: 6 },
   ]);
   const [lock] = holders.locks;
-  assert.deepEqual([lock!.acquisitions, lock!.held, lock!.longest, lock!.holding.holder, lock!.since], [2, 20, 20, 3, 35]);
+  assert.deepEqual([lock!.acquisitions, lock!.held, lock!.longest, lock!.holding.holder, lock!.since], [2, 20, 20, threadKey(1, 3), 35]);
   assert.deepEqual(holders.heldBy(1, 3).map(({ object }) => object), [5, 6]);
   assert.deepEqual(holders.heldBy(1, 2), []);
   assert.deepEqual(holders.heldBy(2, 3), [], 'threads are numbered within their process');
@@ -48,9 +49,37 @@ test('holders: many may read, one writes', () => {
   ];
   const reading = folded(new Holders(), list.slice(0, 2));
   assert.deepEqual(reading.heldBy(1, 3).length, 1);
-  assert.deepEqual([...reading.locks[0]!.readers.keys()], [2, 3]);
+  assert.deepEqual([...reading.locks[0]!.readers.keys()], [threadKey(1, 2), threadKey(1, 3)]);
   const [lock] = folded(new Holders(), list).locks;
   assert.deepEqual([lock!.acquisitions, lock!.reads, lock!.mostReaders, lock!.held, lock!.longest, lock!.readers.size], [3, 2, 2, 21, 15, 0]);
+});
+
+const sharedLock = firstSharedObject + 3;
+
+test('holders: a lock that processes share is one lock, and who died holding it has it no more', () => {
+  const list: FakeRecord[] = [
+    { kind: Kind.lock_acquire, time: 10, process: 2, thread: 1, object: sharedLock },
+    { kind: Kind.lock_release, time: 20, process: 2, thread: 1, object: sharedLock },
+    { kind: Kind.lock_acquire, time: 20, process: 3, thread: 1, object: sharedLock },
+    { kind: Kind.process_end, time: 30, process: 1, thread: 9, argument: 3, detail: -9 },
+    { kind: Kind.abandon, time: 31, process: 1, thread: 9, object: sharedLock },
+  ];
+  const before = folded(new Holders(), list.slice(0, 4));
+  assert.equal(before.locks.length, 1);
+  assert.equal(before.locks[0]!.holding.holder, threadKey(3, 1), 'until whoever cleans up has broken it');
+  assert.deepEqual(before.heldBy(3, 1).map(({ object }) => object), [sharedLock]);
+  const [lock] = folded(new Holders(), list).locks;
+  assert.deepEqual([lock!.holding.holder, lock!.abandoned, lock!.held, lock!.acquisitions], [0, true, 21, 2]);
+  assert.equal(lock!.holding.at(15), threadKey(2, 1));
+});
+
+test('holders: locks of a process end with it', () => {
+  const { locks } = folded(new Holders(), [
+    { kind: Kind.lock_acquire, time: 10, process: 2, thread: 1, object: 5 },
+    { kind: Kind.lock_acquire, time: 10, process: 1, thread: 1, object: 5 },
+    { kind: Kind.process_end, time: 30, process: 1, thread: 9, argument: 2, detail: 0 },
+  ]);
+  assert.deepEqual(locks.map(({ holding, abandoned }) => [holding.holder, abandoned]), [[0, false], [threadKey(1, 1), false]]);
 });
 
 test('holding: a column of pixels shows who had it longest in it, and nobody only if nobody had it', () => {

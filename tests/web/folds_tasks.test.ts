@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startedCount, Tasks, utilisation } from '../../web/src/folds/tasks.ts';
-import { Kind } from '../../web/src/trace/kinds.ts';
+import { firstSharedObject, Kind } from '../../web/src/trace/kinds.ts';
 import { FakeRecords } from './support/fake_records.ts';
 import type { FakeRecord } from './support/fake_records.ts';
 
@@ -43,6 +43,32 @@ test('tasks wait, run and end', () => {
   assert.deepEqual([10, 25, 31, 66, 71].map((time) => pool.waiting.at(time)), [4, 3, 2, 1, 0]);
   assert.deepEqual([15, 25, 31, 61, 75, 90, 100].map((time) => pool.running.at(time)), [0, 1, 2, 1, 2, 1, 0]);
   assert.equal(pool.shutdownAt, 110);
+});
+
+test('a process pool’s tasks run in other processes than they were submitted in, and die with them', () => {
+  const [pool, task] = [firstSharedObject + 4, 0xc000_0001];
+  const { executors } = tasksOf([
+    { kind: Kind.executor_open, time: 0, object: pool, argument: 2 },
+    { kind: Kind.task_submit, time: 10, object: task, detail: pool },
+    { kind: Kind.task_submit, time: 10, object: task + 1, detail: pool },
+    { kind: Kind.task_start, time: 20, process: 2, object: task, detail: pool },
+    { kind: Kind.task_start, time: 20, process: 3, object: task + 1, detail: pool },
+    { kind: Kind.task_finish, time: 30, process: 3, object: task + 1, detail: 0 },
+    { kind: Kind.process_end, time: 50, process: 1, thread: 9, argument: 2, detail: -9 },
+  ]);
+  assert.equal(executors.length, 1);
+  assert.deepEqual(executors[0]!.tasks.map(({ state, process, finished }) => [state, process, finished]), [['failed', 2, 50], ['done', 3, 30]]);
+  assert.deepEqual(executors[0]!.workers.map(({ process, busy }) => [process, busy]), [[2, 30], [3, 10]]);
+  assert.deepEqual([executors[0]!.running.last, executors[0]!.waiting.last], [0, 0]);
+});
+
+test('a task that was taken before it was seen to be submitted is one task', () => {
+  const [pool] = tasksOf([
+    { kind: Kind.task_start, time: 20, process: 2, object: 0xc000_0000, detail: firstSharedObject },
+    { kind: Kind.task_submit, time: 20, process: 1, object: 0xc000_0000, detail: firstSharedObject },
+  ]).executors;
+  assert.deepEqual(pool!.tasks.map(({ state }) => state), ['running']);
+  assert.equal(pool!.waiting.last, 0);
 });
 
 test('a worker is as busy as its tasks are long', () => {

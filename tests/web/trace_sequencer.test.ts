@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Kind } from '../../web/src/trace/kinds.ts';
+import { firstSharedObject, Kind } from '../../web/src/trace/kinds.ts';
 import { decodeRecord, slotWords } from '../../web/src/trace/record.ts';
 import type { RecordFields } from '../../web/src/trace/record.ts';
 import { Sequencer } from '../../web/src/trace/sequencer.ts';
@@ -64,6 +64,29 @@ test('objects of different processes have nothing to do with each other', () => 
   sequencer.flush();
   assert.deepEqual(order.records.map(({ process, time }) => [process, time]), [[2, 1], [1, 2], [2, 3]]);
   assert.equal(sequencer.gaps, 0);
+});
+
+test('objects that processes share are in one order across them', () => {
+  const { order, sequencer } = setup();
+  const object = firstSharedObject + 7;
+  sequencer.push(chunkOf([at(1, 1, object, 2), at(5, 1, 7, 1)], { process: 1 }));
+  sequencer.push(chunkOf([at(3, 1, object, 1), at(4, 1, object, 3)], { process: 2 }));
+  sequencer.advance(1000);
+  assert.deepEqual(order.records.map(({ process, sequence, time }) => [process, sequence, time]), [[2, 1, 3], [1, 2, 1], [2, 3, 4], [1, 1, 5]]);
+  assert.equal(sequencer.gaps, 0);
+});
+
+test('what a process that was killed took a place for is not waited for long', () => {
+  const { order, sequencer } = setup();
+  const object = firstSharedObject + 7;
+  sequencer.push(chunkOf([at(1, 1, object, 1)], { process: 2 }));
+  sequencer.push(chunkOf([at(2, 1, object, 3)], { process: 1 }));
+  sequencer.advance(100e6);
+  assert.equal(order.records.length, 1);
+  sequencer.expectLoss();
+  sequencer.advance(100e6);
+  assert.equal(order.records.length, 2);
+  assert.deepEqual([sequencer.gaps, sequencer.missing], [1, 1]);
 });
 
 test('what is younger than the given time waits', () => {
@@ -182,7 +205,7 @@ interface Recorded extends RecordFields {
 }
 
 /** A run of some threads on some objects, whose clock is coarse and differs from thread to thread. */
-function inventRun(random: () => number, { losing = 0 } = {}): Recorded[][] {
+function inventRun(random: () => number, { losing = 0, firstObject = 1 } = {}): Recorded[][] {
   const threads = 1 + Math.floor(random() * 5);
   const objects = 1 + Math.floor(random() * 4);
   const last = new Array<number>(objects + 1).fill(0);
@@ -192,8 +215,9 @@ function inventRun(random: () => number, { losing = 0 } = {}): Recorded[][] {
     now += random() < 0.5 ? 0 : Math.floor(random() * 8);
     const ring = Math.floor(random() * threads);
     const time = Math.max(rings[ring]!.at(-1)?.time ?? 0, now - (now % 5) + Math.floor(random() * 5));
-    const object = random() < 0.3 ? 0 : 1 + Math.floor(random() * objects);
-    const sequence = object === 0 ? 0 : ++last[object]!;
+    const which = random() < 0.3 ? -1 : Math.floor(random() * objects);
+    const object = which < 0 ? 0 : firstObject + which;
+    const sequence = which < 0 ? 0 : ++last[which]!;
     const fields = { ...at(time, ring + 1, object, sequence), ring };
     if (random() >= losing) rings[ring]!.push(fields);
   }
@@ -231,6 +255,21 @@ test('property: the order is the brute force’s, whatever the chunks', () => {
       const ring = Math.floor(random() * rest.length);
       const part = rest[ring]!.splice(0, Math.floor(random() * 12));
       sequencer.push(chunkOf(part, { ring }));
+    }
+    sequencer.flush();
+    assert.deepEqual(order.records.map(bare), bruteForce(rings).map(bare), `seed ${seed}`);
+  }
+});
+
+test('property: the same with a process a ring, on objects that they share', () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const random = randomNumbers(seed);
+    const rings = inventRun(random, { firstObject: firstSharedObject });
+    const { order, sequencer } = setup();
+    const rest = rings.map((ring) => [...ring]);
+    while (rest.some((ring) => ring.length > 0)) {
+      const ring = Math.floor(random() * rest.length);
+      sequencer.push(chunkOf(rest[ring]!.splice(0, Math.floor(random() * 12)), { process: ring + 1 }));
     }
     sequencer.flush();
     assert.deepEqual(order.records.map(bare), bruteForce(rings).map(bare), `seed ${seed}`);

@@ -1,5 +1,5 @@
 import type { Records } from '../../../web/src/folds/fold.ts';
-import { Kind } from '../../../web/src/trace/kinds.ts';
+import { firstSharedObject, Kind } from '../../../web/src/trace/kinds.ts';
 
 export interface FakeRecord {
   kind: Kind;
@@ -95,6 +95,9 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
   const taken = new Map<string, number>();
   let time = 0;
   let future = 1000;
+  let children = 2;
+  let sharedHolder = '';
+  const inPipe = new Map<number, number>();
   while (list.length < length) {
     time += pick(3) === 0 ? 0 : pick(5000);
     const process = 1 + pick(2);
@@ -107,7 +110,7 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
       blocked.set(who, false);
       continue;
     }
-    switch (pick(13)) {
+    switch (pick(17)) {
       case 0:
       case 1:
         list.push({ ...base, kind: Kind.blocked, object: 7, detail: 1 + pick(16) });
@@ -167,6 +170,31 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
           list.push({ ...base, kind: Kind.thread_end, detail: pick(3) });
           ended.add(who);
         }
+        break;
+      case 13: {
+        const pipe = firstSharedObject + pick(2);
+        const sends = pick(2) === 0 || (inPipe.get(pipe) ?? 0) === 0;
+        inPipe.set(pipe, (inPipe.get(pipe) ?? 0) + (sends ? 1 : -1));
+        list.push({ ...base, kind: sends ? Kind.pipe_send : Kind.pipe_receive, object: pipe, argument: pick(100) });
+        break;
+      }
+      case 14:
+        if (sharedHolder === '') {
+          sharedHolder = who;
+          list.push({ ...base, kind: Kind.lock_acquire, object: firstSharedObject + 5 });
+        } else if (sharedHolder === who) {
+          sharedHolder = '';
+          list.push({ ...base, kind: Kind.lock_release, object: firstSharedObject + 5 });
+        }
+        break;
+      case 15:
+        list.push({ ...base, kind: Kind.process_memory, argument: pick(1e6), argumentHigh: 16e6 });
+        break;
+      case 16:
+        if (process !== 1 || pick(5) > 0) break;
+        children += 1;
+        list.push({ ...base, kind: Kind.process_start, object: firstSharedObject + children, argument: children, argumentHigh: 1 + pick(2) });
+        if (pick(2) === 0) list.push({ ...base, thread: 9, kind: Kind.process_end, argument: children, detail: -9 });
         break;
     }
   }

@@ -72,7 +72,7 @@ export interface Catalogue {
 }
 
 /** What is learnt first stands first; topics that are not named here come last. */
-const topicOrder = ['basics', 'threads', 'races', 'locks', 'synchronization', 'coordination', 'deadlocks', 'queues', 'pools', 'gil'];
+const topicOrder = ['basics', 'threads', 'races', 'locks', 'synchronization', 'coordination', 'deadlocks', 'queues', 'pools', 'gil', 'processes'];
 
 const rank = ({ topic }: Demo) => (topicOrder.indexOf(topic) + topicOrder.length + 1) % (topicOrder.length + 1);
 

@@ -1,4 +1,5 @@
 import type { Trace } from '../trace/columns.ts';
+import { firstSharedObject } from '../trace/kinds.ts';
 
 /** The part of a trace that folds read. Times never decrease with the index. */
 export type Records = Pick<
@@ -20,6 +21,10 @@ export function threadKey(process: number, thread: number): number {
   return process * 2 ** 24 + thread;
 }
 
+export const processOf = (key: number): number => Math.floor(key / 2 ** 24);
+export const threadOf = (key: number): number => key % 2 ** 24;
+
+/** An object that processes share is the same one whoever tells of it. */
 export function objectKey(process: number, object: number): number {
-  return process * 2 ** 32 + object;
+  return object >= firstSharedObject ? object : process * 2 ** 32 + object;
 }

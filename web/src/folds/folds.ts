@@ -4,14 +4,18 @@ import type { Fold, Records } from './fold.ts';
 import { KindsSeen } from './kinds_seen.ts';
 import { Lanes } from './lanes.ts';
 import { Marks } from './marks.ts';
+import { Pipes } from './pipes.ts';
+import { Processes } from './processes.ts';
 import { Progress } from './progress.ts';
 import { Summary } from './summary.ts';
 import { Tasks } from './tasks.ts';
 
 /** What the views draw from: some folds that every run needs, and others that are made when they are first asked for. */
 export class Folds {
+  readonly processes = new Processes();
   readonly lanes = new Lanes();
   readonly depth = new Depth();
+  readonly pipes = new Pipes();
   readonly console = new ConsoleLines();
   readonly tasks = new Tasks();
   readonly marks = new Marks();
@@ -45,7 +49,8 @@ export class Folds {
 
   #all(): Fold[] {
     return [
-      this.lanes, this.depth, this.console, this.tasks, this.marks, this.progress, this.summary, this.seen,
+      this.processes, this.lanes, this.depth, this.pipes, this.console, this.tasks, this.marks, this.progress, this.summary,
+      this.seen,
       ...this.#late.values(),
     ];
   }

@@ -42,7 +42,7 @@ export class Gils implements Fold {
   readonly list: GilHistory[] = [];
   readonly #byKey = new Map<number, GilHistory>();
   readonly #users = new Map<number, GilUser>();
-  readonly #lastHolder = new Map<GilHistory, number>();
+  readonly #lastHolder = new Map<GilHistory, GilUser>();
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
@@ -75,6 +75,21 @@ export class Gils implements Fold {
         case Kind.thread_end:
           this.#endWait(records, index);
           break;
+        case Kind.process_end:
+          this.#endProcess(records.argumentLow(index), records.time(index));
+          break;
+      }
+    }
+  }
+
+  /** A process that was killed closed nothing. */
+  #endProcess(process: number, time: number): void {
+    for (const gil of this.list) {
+      if (gil.process !== process || !Number.isNaN(gil.closedAt)) continue;
+      gil.closedAt = time;
+      for (const user of gil.users) {
+        if (!Number.isNaN(user.since)) this.#give(gil, user, time);
+        if (!Number.isNaN(user.waitingSince)) this.#stopWaiting(gil, user, time);
       }
     }
   }
@@ -84,18 +99,20 @@ export class Gils implements Fold {
     const user = this.#userOf(gil, records, index);
     const time = records.time(index);
     const last = this.#lastHolder.get(gil);
-    if (last !== undefined && last !== user.thread) gil.handovers += 1;
-    this.#lastHolder.set(gil, user.thread);
+    if (last !== undefined && last !== user) gil.handovers += 1;
+    this.#lastHolder.set(gil, user);
     user.times += 1;
     user.since = time;
-    gil.holding.push(time, user.thread);
+    gil.holding.push(time, threadKey(user.process, user.thread));
   }
 
   #release(records: Records, index: number): void {
     const gil = this.#gilOf(records, index);
     const user = this.#userOf(gil, records, index);
-    const time = records.time(index);
-    if (Number.isNaN(user.since)) return;
+    if (!Number.isNaN(user.since)) this.#give(gil, user, records.time(index));
+  }
+
+  #give(gil: GilHistory, user: GilUser, time: number): void {
     user.held += time - user.since;
     user.since = NaN;
     gil.holding.push(time, 0);
@@ -113,7 +130,10 @@ export class Gils implements Fold {
     const user = this.#users.get(threadKey(records.process(index), records.thread(index)));
     if (!user || Number.isNaN(user.waitingSince)) return;
     const gil = this.list.findLast(({ process }) => process === user.process)!;
-    const time = records.time(index);
+    this.#stopWaiting(gil, user, records.time(index));
+  }
+
+  #stopWaiting(gil: GilHistory, user: GilUser, time: number): void {
     user.waited += time - user.waitingSince;
     user.longestWait = Math.max(user.longestWait, time - user.waitingSince);
     user.waitingSince = NaN;

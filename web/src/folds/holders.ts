@@ -1,5 +1,5 @@
-import { Kind } from '../trace/kinds.ts';
-import { objectKey } from './fold.ts';
+import { firstSharedObject, Kind } from '../trace/kinds.ts';
+import { objectKey, threadKey } from './fold.ts';
 import type { Fold, Records } from './fold.ts';
 import { Holding } from './holding.ts';
 
@@ -8,7 +8,7 @@ export interface LockHistory {
   process: number;
   object: number;
   holding: Holding;
-  /** Threads that read under it now, each as often as it took the lock. */
+  /** Threads that read under it now, by key, each as often as it took the lock. */
   readers: Map<number, number>;
   mostReaders: number;
   acquisitions: number;
@@ -19,6 +19,8 @@ export interface LockHistory {
   longest: number;
   /** Since when somebody has it; NaN while nobody has. */
   since: number;
+  /** A process died holding it. */
+  abandoned: boolean;
 }
 
 /** Who holds which lock. */
@@ -28,9 +30,8 @@ export class Holders implements Fold {
 
   /** Locks that the thread holds now, as their only holder or as one of several readers. */
   heldBy(process: number, thread: number): LockHistory[] {
-    return this.locks.filter(
-      (lock) => lock.process === process && (lock.holding.holder === thread || lock.readers.has(thread)),
-    );
+    const key = threadKey(process, thread);
+    return this.locks.filter((lock) => lock.holding.holder === key || lock.readers.has(key));
   }
 
   take(records: Records, from: number, to: number): void {
@@ -55,6 +56,12 @@ export class Holders implements Fold {
         case Kind.read_release:
           this.#endRead(records, index);
           break;
+        case Kind.abandon:
+          this.#abandon(records, index);
+          break;
+        case Kind.process_end:
+          this.#endProcess(records.argumentLow(index), records.time(index));
+          break;
       }
     }
   }
@@ -63,7 +70,7 @@ export class Holders implements Fold {
     const lock = this.#lockOf(records, index);
     lock.acquisitions += 1;
     lock.since = records.time(index);
-    lock.holding.push(lock.since, records.thread(index));
+    lock.holding.push(lock.since, holderOf(records, index));
   }
 
   #release(records: Records, index: number): void {
@@ -74,21 +81,42 @@ export class Holders implements Fold {
 
   #read(records: Records, index: number): void {
     const lock = this.#lockOf(records, index);
-    const thread = records.thread(index);
+    const reader = holderOf(records, index);
     lock.acquisitions += 1;
     lock.reads += 1;
     if (lock.readers.size === 0) lock.since = records.time(index);
-    lock.readers.set(thread, (lock.readers.get(thread) ?? 0) + 1);
+    lock.readers.set(reader, (lock.readers.get(reader) ?? 0) + 1);
     lock.mostReaders = Math.max(lock.mostReaders, lock.readers.size);
   }
 
   #endRead(records: Records, index: number): void {
     const lock = this.#lockOf(records, index);
-    const thread = records.thread(index);
-    const left = (lock.readers.get(thread) ?? 1) - 1;
-    if (left > 0) lock.readers.set(thread, left);
-    else lock.readers.delete(thread);
+    const reader = holderOf(records, index);
+    const left = (lock.readers.get(reader) ?? 1) - 1;
+    if (left > 0) lock.readers.set(reader, left);
+    else lock.readers.delete(reader);
     if (lock.readers.size === 0) this.#end(lock, records.time(index));
+  }
+
+  /** What else processes can leave behind has no holder. */
+  #abandon(records: Records, index: number): void {
+    const lock = this.#byKey.get(objectKey(records.process(index), records.object(index)));
+    if (!lock) return;
+    lock.abandoned = true;
+    this.#free(lock, records.time(index));
+  }
+
+  /** Locks of its own that it held are gone with it. */
+  #endProcess(process: number, time: number): void {
+    for (const lock of this.locks) {
+      if (lock.process === process && lock.object < firstSharedObject) this.#free(lock, time);
+    }
+  }
+
+  #free(lock: LockHistory, time: number): void {
+    this.#end(lock, time);
+    lock.readers.clear();
+    if (lock.holding.holder !== 0) lock.holding.push(time, 0);
   }
 
   #end(lock: LockHistory, time: number): void {
@@ -105,11 +133,15 @@ export class Holders implements Fold {
     if (!lock) {
       lock = {
         process, object, holding: new Holding(), readers: new Map(), mostReaders: 0,
-        acquisitions: 0, reads: 0, held: 0, longest: 0, since: NaN,
+        acquisitions: 0, reads: 0, held: 0, longest: 0, since: NaN, abandoned: false,
       };
       this.#byKey.set(key, lock);
       this.locks.push(lock);
     }
     return lock;
   }
+}
+
+function holderOf(records: Records, index: number): number {
+  return threadKey(records.process(index), records.thread(index));
 }

@@ -1,21 +1,21 @@
-import { Floats, Words, lastAtMost } from './columns.ts';
+import { Floats, lastAtMost } from './columns.ts';
 
 /** Spans looked at for one column of pixels: where there are more, these stand for them. */
 const mostInColumn = 32;
 
-/** Who had something when: a lock, the GIL. Thread 0 is nobody. */
+/** Who had something when: a lock, the GIL. Holders are keys of threads; 0 is nobody. */
 export class Holding {
   readonly times = new Floats();
-  readonly threads = new Words();
+  readonly holders = new Floats();
 
-  push(time: number, thread: number): void {
+  push(time: number, holder: number): void {
     this.times.push(time);
-    this.threads.push(thread);
+    this.holders.push(holder);
   }
 
   /** Who has it now. */
   get holder(): number {
-    return this.threads.length > 0 ? this.threads.at(this.threads.length - 1) : 0;
+    return this.holders.length > 0 ? this.holders.at(this.holders.length - 1) : 0;
   }
 
   /** The span that holds the time, or -1 before the first. */
@@ -27,7 +27,13 @@ export class Holding {
     return index + 1 < this.times.length ? this.times.at(index + 1) : Math.max(now, this.times.at(index));
   }
 
-  /** The thread that had it for the longest part of [from, to): what a column of pixels shows. 0 if nobody had it at all. */
+  /** Who had it at the time. */
+  at(time: number): number {
+    const index = this.spanAt(time);
+    return index < 0 ? 0 : this.holders.at(index);
+  }
+
+  /** The one that had it for the longest part of [from, to): what a column of pixels shows. 0 if nobody had it at all. */
   mainIn(from: number, to: number, now: number): number {
     let index = this.spanAt(from);
     let best = 0;
@@ -35,10 +41,10 @@ export class Holding {
     if (index < 0) index = 0;
     const last = Math.min(this.times.length, index + mostInColumn);
     for (; index < last && this.times.at(index) < to; index += 1) {
-      const thread = this.threads.at(index);
+      const holder = this.holders.at(index);
       const length = Math.min(to, this.spanEnd(index, now)) - Math.max(from, this.times.at(index));
       // However short, it was had: a lane with gaps says nobody wanted it.
-      if (thread !== 0 && length >= bestLength) [best, bestLength] = [thread, length];
+      if (holder !== 0 && length >= bestLength) [best, bestLength] = [holder, length];
     }
     return best;
   }

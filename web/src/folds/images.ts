@@ -57,7 +57,9 @@ export class Images implements Fold {
   }
 
   #add(records: Records, index: number): void {
-    const picture = this.#byKey.get(objectKey(records.process(index), records.object(index)));
+    // Processes that draw in a picture of the first one use the number that it has there.
+    const [process, object] = [records.process(index), records.object(index)];
+    const picture = this.#byKey.get(objectKey(process, object)) ?? this.#byKey.get(objectKey(1, object));
     const bytes = records.payload(index);
     if (!picture || bytes.length < tileHeader) return;
     const header = new DataView(bytes.buffer, bytes.byteOffset, tileHeader);

@@ -1,4 +1,4 @@
-import { Kind } from '../trace/kinds.ts';
+import { Kind, ThreadEnd } from '../trace/kinds.ts';
 import { Bytes, Floats, Words, lastAtMost } from './columns.ts';
 import { threadKey } from './fold.ts';
 import type { Fold, Records } from './fold.ts';
@@ -166,7 +166,16 @@ export class Lanes implements Fold {
       const kind = records.kind(index);
       if (kind === Kind.string || kind === Kind.object_name) continue;
       const time = records.time(index);
+      if (tellsOfProcess(kind)) {
+        if (kind === Kind.process_end) this.#endProcess(records.argumentLow(index), time);
+        continue;
+      }
       const lane = this.#laneOf(records.process(index), records.thread(index), time);
+      if (!Number.isNaN(lane.end)) {
+        // The end of a process may be told before the last words of its threads.
+        if (kind === Kind.thread_end) lane.ending = records.detail(index);
+        continue;
+      }
       switch (kind) {
         case Kind.thread_start:
           lane.parent = records.detail(index);
@@ -193,6 +202,13 @@ export class Lanes implements Fold {
     }
   }
 
+  /** Threads of a process that was killed have told nothing of their end. */
+  #endProcess(process: number, time: number): void {
+    for (const lane of this.list) {
+      if (lane.process === process && Number.isNaN(lane.end)) lane.finish(time, ThreadEnd.with_process);
+    }
+  }
+
   #laneOf(process: number, thread: number, time: number): Lane {
     const key = threadKey(process, thread);
     let lane = this.#byKey.get(key);
@@ -202,5 +218,20 @@ export class Lanes implements Fold {
       this.list.push(lane);
     }
     return lane;
+  }
+}
+
+/** Such records are written by whoever sees to the processes: they are no sign of life of a thread. */
+function tellsOfProcess(kind: number): boolean {
+  switch (kind) {
+    case Kind.process_start:
+    case Kind.process_end:
+    case Kind.process_signal:
+    case Kind.process_memory:
+    case Kind.pipe_close:
+    case Kind.abandon:
+      return true;
+    default:
+      return false;
   }
 }

@@ -6,7 +6,6 @@ import { Steps } from './steps.ts';
 export type TaskState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface Task {
-  process: number;
   future: number;
   /** Number of the task within its executor, from 1. */
   number: number;
@@ -14,6 +13,8 @@ export interface Task {
   /** NaN until it happens, as are the ones below. */
   started: number;
   finished: number;
+  /** Where it runs or ran. */
+  process: number;
   thread: number;
   state: TaskState;
 }
@@ -64,6 +65,7 @@ export class Tasks implements Fold {
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       const kind = records.kind(index);
+      if (kind === Kind.process_end) this.#endProcess(records.argumentLow(index), records.time(index));
       if (kind < Kind.task_submit || kind > Kind.executor_shutdown) continue;
       const time = records.time(index);
       const process = records.process(index);
@@ -94,9 +96,11 @@ export class Tasks implements Fold {
   }
 
   #submit(process: number, future: number, executor: Executor, time: number): { task: Task; executor: Executor } {
+    const known = this.#taskByKey.get(objectKey(process, future));
+    if (known) return known;
     const task: Task = {
-      process, future, number: executor.tasks.length + 1,
-      submitted: time, started: NaN, finished: NaN, thread: NaN, state: 'waiting',
+      future, number: executor.tasks.length + 1,
+      submitted: time, started: NaN, finished: NaN, process: NaN, thread: NaN, state: 'waiting',
     };
     const entry = { task, executor };
     executor.tasks.push(task);
@@ -107,8 +111,9 @@ export class Tasks implements Fold {
 
   #start(process: number, future: number, executor: Executor, thread: number, time: number): void {
     // A trace that lost the submission still shows the task, as one that did not wait.
-    const { task } = this.#taskByKey.get(objectKey(process, future)) ?? this.#submit(process, future, executor, time);
+    const { task } = this.#submit(process, future, executor, time);
     task.started = time;
+    task.process = process;
     task.thread = thread;
     task.state = 'running';
     executor.waiting.push(time, executor.waiting.last - 1);
@@ -123,15 +128,27 @@ export class Tasks implements Fold {
 
   #finish(process: number, future: number, failed: boolean, time: number): void {
     const entry = this.#taskByKey.get(objectKey(process, future));
-    if (!entry || entry.task.state !== 'running') return;
-    const { task, executor } = entry;
+    if (entry?.task.state === 'running') this.#end(entry.task, entry.executor, failed, time);
+  }
+
+  /** What a process was at when it died comes to nothing. */
+  #endProcess(process: number, time: number): void {
+    for (const executor of this.executors) {
+      if (!executor.workers.some((worker) => worker.process === process && !Number.isNaN(worker.since))) continue;
+      for (const task of executor.tasks) {
+        if (task.process === process && task.state === 'running') this.#end(task, executor, true, time);
+      }
+    }
+  }
+
+  #end(task: Task, executor: Executor, failed: boolean, time: number): void {
     task.finished = time;
     task.state = failed ? 'failed' : 'done';
     if (failed) executor.failed += 1;
     else executor.done += 1;
     executor.running.push(time, executor.running.last - 1);
     executor.lastActive = time;
-    const worker = this.#workerOf(executor, process, task.thread);
+    const worker = this.#workerOf(executor, task.process, task.thread);
     worker.busy += time - worker.since;
     worker.since = NaN;
   }

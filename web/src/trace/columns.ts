@@ -1,4 +1,4 @@
-import { hasPayload, Kind } from './kinds.ts';
+import { firstSharedObject, hasPayload, Kind } from './kinds.ts';
 import { PayloadStore } from './payloads.ts';
 import { word } from './record.ts';
 import type { RecordSink } from './sequencer.ts';
@@ -50,6 +50,8 @@ export class Trace implements RecordSink {
   readonly #blocks: Block[] = [];
   readonly #payloads: PayloadStore;
   readonly #names = new Map<number, Names>();
+  /** Names of the objects that processes share. */
+  readonly #shared = new WordTable();
   #length = 0;
   #lastTime = 0;
 
@@ -173,12 +175,12 @@ export class Trace implements RecordSink {
   }
 
   objectName(process: number, object: number): string | undefined {
-    return this.#textAt(this.#names.get(process)?.objects.get(object + 1));
+    return this.#textAt(this.#objectNames(process, object)?.get(object + 1));
   }
 
   /** An `ObjectType`, or 0 if the object was never announced. */
   objectType(process: number, object: number): number {
-    const place = this.#names.get(process)?.objects.get(object + 1);
+    const place = this.#objectNames(process, object)?.get(object + 1);
     return place ? this.detail(place - 1) : 0;
   }
 
@@ -200,6 +202,8 @@ export class Trace implements RecordSink {
       case Kind.thread_start:
       case Kind.thread_end:
       case Kind.thread_name:
+      case Kind.process_start:
+      case Kind.process_end:
       case Kind.run_end:
       case Kind.result:
       case Kind.check:
@@ -221,7 +225,11 @@ export class Trace implements RecordSink {
     const place = this.#length + 1;
     if (kind === Kind.string) names.strings.set(words[base + word.detail]! + 1, place);
     else if (kind === Kind.thread_name) names.threads.set(thread + 1, place);
-    else names.objects.set(words[base + word.object]! + 1, place);
+    else this.#objectNames(process, words[base + word.object]!)!.set(words[base + word.object]! + 1, place);
+  }
+
+  #objectNames(process: number, object: number): WordTable | undefined {
+    return object >= firstSharedObject ? this.#shared : this.#names.get(process)?.objects;
   }
 
   #textAt(place: number | undefined): string | undefined {

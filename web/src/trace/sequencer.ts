@@ -1,4 +1,5 @@
 import type { Chunk, ChunkSink } from './chunk.ts';
+import { firstSharedObject } from './kinds.ts';
 import { slotsAt, slotWords, timeAt, word } from './record.ts';
 import { WordTable } from './word_table.ts';
 
@@ -17,23 +18,34 @@ const commonPatience = 20e6;
 /** The same once records were dropped, when the predecessor will most likely never come. */
 const patienceAfterLoss = 25e6;
 
-interface Process {
-  readonly number: number;
+/** Where an object's number means that object: its process, or for those that processes share the run. */
+interface Realm {
   /** Sequence number of the last record of each object. */
   readonly last: WordTable;
   lossy: boolean;
 }
 
+interface Process extends Realm {
+  readonly number: number;
+}
+
+/** Chunks that are done with are let go of in one go when there are so many. */
+const mostDone = 1024;
+
 /** What has been read of one ring and not been passed on. */
 interface Stream {
   readonly process: Process;
   readonly ring: number;
+  /** Those before `first` are done with: taking each off the front would move all behind it. */
   readonly chunks: Chunk[];
+  first: number;
   /** Word of the head record in the first chunk. */
   base: number;
   time: number;
   object: number;
   sequence: number;
+  /** Of the head record's object. */
+  realm: Realm;
   /** Nothing is left here, but more was announced. */
   starved: boolean;
   more: boolean;
@@ -49,13 +61,14 @@ interface Stream {
 export class Sequencer implements ChunkSink {
   readonly #sink: RecordSink;
   readonly #processes = new Map<number, Process>();
+  readonly #shared: Realm = { last: new WordTable(), lossy: false };
   readonly #streams: Stream[] = [];
   /** Heap of the streams whose head may be passed on, the earliest first. */
   readonly #ready: Stream[] = [];
   /** Streams whose head waits for its predecessor. */
   readonly #held: Stream[] = [];
   #starved = 0;
-  #queued: Map<Process, Map<number, number[]>> | null = null;
+  #queued: Map<Realm, Map<number, number[]>> | null = null;
 
   /** Holes in the sequence numbers of objects that will not be filled any more. */
   gaps = 0;
@@ -71,7 +84,7 @@ export class Sequencer implements ChunkSink {
   push(chunk: Chunk): void {
     const stream = this.#streamOf(chunk.process, chunk.ring);
     this.dropped += chunk.dropped;
-    if (chunk.dropped > 0) stream.process.lossy = true;
+    if (chunk.dropped > 0) stream.process.lossy = this.#shared.lossy = true;
     stream.more = chunk.more;
     if (stream.starved) {
       stream.starved = false;
@@ -80,10 +93,15 @@ export class Sequencer implements ChunkSink {
     if (chunk.words.length > 0) {
       this.#queued = null;
       stream.chunks.push(chunk);
-      if (stream.chunks.length === 1) this.#enter(stream, 0);
-    } else if (stream.chunks.length === 0) {
+      if (stream.chunks.length === stream.first + 1) this.#enter(stream, 0);
+    } else if (stream.chunks.length === stream.first) {
       this.#rest(stream);
     }
+  }
+
+  /** A process was cut off: what it had taken a place for in the order of shared objects may never come. */
+  expectLoss(): void {
+    this.#shared.lossy = true;
   }
 
   /** Passes on the records up to a time, of which it is known that everything earlier was pushed. */
@@ -112,16 +130,15 @@ export class Sequencer implements ChunkSink {
       const stream = this.#ready[0]!;
       if (stream.time > until) return;
       if (!flushing && this.#held.length > 0 && this.#mustWait(stream, until)) return;
-      const chunk = stream.chunks[0]!;
-      const { base, object, sequence } = stream;
-      const process = stream.process;
-      this.#sink.append(process.number, stream.time, chunk.words, base);
-      if (sequence !== 0 && object !== 0 && sequence > process.last.get(object)) {
-        process.last.set(object, sequence);
+      const chunk = stream.chunks[stream.first]!;
+      const { base, object, sequence, realm } = stream;
+      this.#sink.append(stream.process.number, stream.time, chunk.words, base);
+      if (sequence !== 0 && object !== 0 && sequence > realm.last.get(object)) {
+        realm.last.set(object, sequence);
       }
       this.#takeTop();
       this.#enter(stream, base + slotsAt(chunk.words, base) * slotWords);
-      if (this.#held.length > 0 && sequence !== 0) this.#readyAfter(process, object, sequence);
+      if (this.#held.length > 0 && sequence !== 0) this.#readyAfter(realm, object, sequence);
     }
   }
 
@@ -137,19 +154,24 @@ export class Sequencer implements ChunkSink {
 
   /** Makes the record at the word the stream's head, or goes on to the next chunk. */
   #enter(stream: Stream, base: number): void {
-    if (base >= stream.chunks[0]!.words.length) {
-      stream.chunks.shift();
+    if (base >= stream.chunks[stream.first]!.words.length) {
+      stream.first += 1;
+      if (stream.first === stream.chunks.length || stream.first === mostDone) {
+        stream.chunks.splice(0, stream.first);
+        stream.first = 0;
+      }
       if (stream.chunks.length === 0) {
         this.#rest(stream);
         return;
       }
       base = 0;
     }
-    const words = stream.chunks[0]!.words;
+    const words = stream.chunks[stream.first]!.words;
     stream.base = base;
     stream.time = timeAt(words, base);
     stream.object = words[base + word.object]!;
     stream.sequence = words[base + word.sequence]!;
+    stream.realm = this.#realmOf(stream.process, stream.object);
     if (this.#isDue(stream)) this.#insert(stream);
     else this.#held.push(stream);
   }
@@ -161,13 +183,13 @@ export class Sequencer implements ChunkSink {
 
   #isDue(stream: Stream): boolean {
     if (stream.sequence <= 1 || stream.object === 0) return true;
-    return stream.sequence <= stream.process.last.get(stream.object) + 1;
+    return stream.sequence <= stream.realm.last.get(stream.object) + 1;
   }
 
-  #readyAfter(process: Process, object: number, sequence: number): void {
+  #readyAfter(realm: Realm, object: number, sequence: number): void {
     for (let index = this.#held.length - 1; index >= 0; index -= 1) {
       const stream = this.#held[index]!;
-      if (stream.process !== process || stream.object !== object) continue;
+      if (stream.realm !== realm || stream.object !== object) continue;
       if (stream.sequence > sequence + 1) continue;
       this.#held.splice(index, 1);
       this.#insert(stream);
@@ -176,18 +198,18 @@ export class Sequencer implements ChunkSink {
 
   /** Gives up the records that should have come before the stream's head. */
   #release(stream: Stream): void {
-    const last = stream.process.last.get(stream.object);
+    const { realm, object, sequence } = stream;
     this.gaps += 1;
-    this.missing += stream.sequence - last - 1;
-    stream.process.last.set(stream.object, stream.sequence - 1);
-    this.#readyAfter(stream.process, stream.object, stream.sequence - 1);
+    this.missing += sequence - realm.last.get(object) - 1;
+    realm.last.set(object, sequence - 1);
+    this.#readyAfter(realm, object, sequence - 1);
   }
 
   /** The earliest held stream whose head has waited long enough for something that is nowhere. */
   #hopeless(until: number): Stream | undefined {
     let found: Stream | undefined;
     for (const stream of this.#held) {
-      const waits = stream.process.lossy ? patienceAfterLoss : patience;
+      const waits = stream.realm.lossy ? patienceAfterLoss : patience;
       if (stream.time > until - waits) continue;
       if (found && !isBefore(stream, found)) continue;
       if (this.#hasPredecessor(stream)) continue;
@@ -199,26 +221,26 @@ export class Sequencer implements ChunkSink {
   /** True if a record of the same object that comes before the stream's head is here, further back. */
   #hasPredecessor(stream: Stream): boolean {
     this.#queued ??= this.#collectSequences();
-    const sequences = this.#queued.get(stream.process)?.get(stream.object);
-    const last = stream.process.last.get(stream.object);
+    const sequences = this.#queued.get(stream.realm)?.get(stream.object);
+    const last = stream.realm.last.get(stream.object);
     // The largest come first, so that what has been passed on goes from the end.
     while (sequences && sequences.length > 0 && sequences.at(-1)! <= last) sequences.pop();
     return sequences !== undefined && sequences.length > 0 && sequences.at(-1)! < stream.sequence;
   }
 
   /** Sequence numbers of everything that is here, by object. */
-  #collectSequences(): Map<Process, Map<number, number[]>> {
-    const queued = new Map<Process, Map<number, number[]>>();
+  #collectSequences(): Map<Realm, Map<number, number[]>> {
+    const queued = new Map<Realm, Map<number, number[]>>();
     for (const stream of this.#streams) {
-      if (stream.chunks.length === 0) continue;
-      let objects = queued.get(stream.process);
-      if (!objects) queued.set(stream.process, (objects = new Map()));
       let base = stream.base;
-      for (const { words } of stream.chunks) {
+      for (const { words } of stream.chunks.slice(stream.first)) {
         for (; base < words.length; base += slotsAt(words, base) * slotWords) {
           const sequence = words[base + word.sequence]!;
           if (sequence === 0) continue;
           const object = words[base + word.object]!;
+          const realm = this.#realmOf(stream.process, object);
+          let objects = queued.get(realm);
+          if (!objects) queued.set(realm, (objects = new Map()));
           const sequences = objects.get(object);
           if (sequences) sequences.push(sequence);
           else objects.set(object, [sequence]);
@@ -261,6 +283,10 @@ export class Sequencer implements ChunkSink {
     heap[place] = moved;
   }
 
+  #realmOf(process: Process, object: number): Realm {
+    return object >= firstSharedObject ? this.#shared : process;
+  }
+
   #streamOf(processNumber: number, ring: number): Stream {
     for (const stream of this.#streams) {
       if (stream.ring === ring && stream.process.number === processNumber) return stream;
@@ -274,10 +300,12 @@ export class Sequencer implements ChunkSink {
       process,
       ring,
       chunks: [],
+      first: 0,
       base: 0,
       time: 0,
       object: 0,
       sequence: 0,
+      realm: process,
       starved: false,
       more: false,
     };

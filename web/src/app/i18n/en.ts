@@ -167,6 +167,7 @@ export const en = {
     barrier: 'Waiting at a barrier',
     executor: 'Waiting for the executor to shut down',
     process: 'Waiting for a process to end',
+    pool: 'Waiting for a result of the pool',
     pipe: 'Waiting for a pipe',
     gil: 'Waiting for the GIL',
     read_lock: 'Waiting to read',

@@ -165,6 +165,7 @@ export const zh = {
     barrier: '在屏障处等待',
     executor: '等待执行器关闭',
     process: '等待进程结束',
+    pool: '等待进程池的结果',
     pipe: '等待管道',
     gil: '等待 GIL',
     read_lock: '等待读锁',

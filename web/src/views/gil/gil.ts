@@ -7,7 +7,7 @@ import { heldBy, longestWaitOf, waitedBy } from '../../folds/gil.ts';
 import { figures, meter } from '../kit/figures.ts';
 import { table } from '../kit/table.ts';
 import { threadLabel } from '../kit/threads.ts';
-import { gilLength, mountGilLane, shownGil } from './lane.ts';
+import { gilLength, gilName, mountGilLane, shownGil } from './lane.ts';
 import { gilTexts } from './texts.ts';
 
 const count = (value: number) => formatInteger(value, language.value);
@@ -33,7 +33,7 @@ export function mountGil(root: HTMLElement): void {
     render(
       html`
         <section class="panel gil" aria-labelledby="gil-title">
-          <div class="panel-head"><h2 id="gil-title">${t.title}</h2></div>
+          <div class="panel-head"><h2 id="gil-title">${gilName(current, gil)}</h2></div>
           ${figures([
             ['interval', t.interval, time(gil.interval)],
             ['handovers', t.handovers, count(gil.handovers)],

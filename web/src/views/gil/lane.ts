@@ -2,15 +2,16 @@ import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { frame, pointed, session, slowFrame } from '../../app/state.ts';
+import { frame, pointed, selected, session, slowFrame } from '../../app/state.ts';
 import type { Session } from '../../app/session.ts';
 import type { Span } from '../../app/state.ts';
+import { threadOf } from '../../folds/fold.ts';
 import { Gils, heldBy } from '../../folds/gil.ts';
 import type { GilHistory } from '../../folds/gil.ts';
 import type { Holding } from '../../folds/holding.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { paintHolding } from '../kit/holding_painter.ts';
-import { threadName } from '../kit/threads.ts';
+import { processName, threadName } from '../kit/threads.ts';
 import { attachGestures } from '../timeline/gestures.ts';
 import { toPixel } from '../timeline/scale.ts';
 import { shownSpan, stageWidth } from '../timeline/window.ts';
@@ -22,14 +23,28 @@ const holderHeight = 17;
 const requestTop = 24;
 const requestHeight = 5;
 
-/** The latest GIL of the run; a process has one at a time. */
+/** The GILs that are shown, each the latest of its time: those of the process that is selected, else of the first that has any. */
+function shownGils(current: Session): GilHistory[] {
+  const { list } = current.fold(Gils);
+  const ofProcess = (number: number | undefined) => list.filter(({ process }) => process === number);
+  const chosen = ofProcess(selected.value?.lane.process);
+  return chosen.length > 0 ? chosen : ofProcess(list[0]?.process);
+}
+
+/** The latest of them; a process has one at a time. */
 export function shownGil(current: Session | null): GilHistory | null {
-  return current?.fold(Gils).list.at(-1) ?? null;
+  return (current && shownGils(current).at(-1)) ?? null;
 }
 
 /** A run may switch it off and on again: the one that was the latest then. */
 function gilAt(current: Session, time: number): GilHistory | undefined {
-  return current.fold(Gils).list.findLast(({ opened }) => opened <= time);
+  return shownGils(current).findLast(({ opened }) => opened <= time);
+}
+
+/** Each process has a GIL of its own. */
+export function gilName(current: Session, gil: GilHistory): string {
+  const { title } = inLanguage(gilTexts);
+  return current.folds.processes.areSeveral ? `${title} · ${processName(current, gil.process)}` : title;
 }
 
 /** Length of time the GIL was on. */
@@ -47,7 +62,7 @@ export function mountGilLane(root: HTMLElement): void {
     root.hidden = !gil;
     render(
       gil && current
-        ? html`<div class="gutter"><span class="track-name" title=${t.lane}>${t.title}</span></div>
+        ? html`<div class="gutter"><span class="track-name" title=${t.lane}>${gilName(current, gil)}</span></div>
             <div class="stage" role="img" aria-label=${t.label(sharesOf(current, gil))}>
               <canvas aria-hidden="true"></canvas><output class="value" hidden></output>
             </div>`
@@ -77,9 +92,9 @@ export function mountGilLane(root: HTMLElement): void {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     const device = (pixels: number) => Math.round(pixels * ratio);
-    for (const { holding, process, requests } of current.fold(Gils).list) {
+    for (const { holding, requests } of shownGils(current)) {
       context.setTransform(1, 0, 0, 1, 0, 0);
-      paintHolding(context, holding, process, span, current.now, canvas.width, device(holderTop), device(holderHeight));
+      paintHolding(context, holding, span, current.now, canvas.width, device(holderTop), device(holderHeight));
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       paintRequests(context, requests, span, width, colour('text'));
     }
@@ -123,12 +138,12 @@ function stateAt(current: Session, gil: GilHistory, time: number): string {
   const t = inLanguage(gilTexts);
   if (time > gil.closedAt) return t.off;
   const index = gil.holding.spanAt(time);
-  const thread = index < 0 ? 0 : gil.holding.threads.at(index);
+  const holder = gil.holding.at(time);
   const waiting = gil.waiting.at(time);
   const parts = [
-    thread === 0
+    holder === 0
       ? t.free
-      : t.held(threadName(current, gil.process, thread), formatDuration(gil.holding.spanEnd(index, current.now) - gil.holding.times.at(index), language.value)),
+      : t.held(threadName(current, gil.process, threadOf(holder)), formatDuration(gil.holding.spanEnd(index, current.now) - gil.holding.times.at(index), language.value)),
   ];
   if (waiting > 0) parts.push(t.waiting(formatInteger(waiting, language.value)));
   return parts.join(' · ');

@@ -7,12 +7,13 @@ export const threadColours = 7;
 const dashings = 3;
 
 /**
- * The mark of a thread, the same in every view. Thread 1 is the main thread and neutral; the others take the
- * colours in turn, dashed differently on each round.
+ * The mark of a thread, the same in every view. Thread 1 of process 1 is the main thread and neutral; the others take
+ * the colours in turn, dashed differently on each round: further threads in process 1, a process each in the others,
+ * whose own threads go on from there.
  */
 export function threadMark(process: number, thread: number): { colour: number; dash: number } {
-  if (thread <= 1) return { colour: -1, dash: 0 };
-  const place = thread - 2 + (process - 1) * 3;
+  if (process <= 1 && thread <= 1) return { colour: -1, dash: 0 };
+  const place = process <= 1 ? thread - 2 : process - 2 + Math.max(0, thread - 1) * 3;
   return { colour: place % threadColours, dash: Math.floor(place / threadColours) % dashings };
 }
 
@@ -21,8 +22,23 @@ export function markClass(process: number, thread: number): string {
   return `mark mark-${colour < 0 ? 'main' : colour}${dash > 0 ? ` mark-dash-${dash}` : ''}`;
 }
 
-export function threadName(session: Session, process: number, thread: number): string {
+export function processName(session: Session, process: number): string {
+  const object = session.folds.processes.find(process)?.object;
+  const name = object ? session.trace.objectName(process, object) : undefined;
+  return name ?? (process === 1 ? 'MainProcess' : `Process ${process}`);
+}
+
+/** Its name among the threads of its process. */
+export function ownName(session: Session, process: number, thread: number): string {
   return session.trace.threadName(process, thread) ?? (thread === 1 ? 'main' : `thread ${thread}`);
+}
+
+/** Its name among all threads of the run: where there are several processes, that of its process if it is the main thread of it. */
+export function threadName(session: Session, process: number, thread: number): string {
+  const own = ownName(session, process, thread);
+  if (!session.folds.processes.areSeveral) return own;
+  const of = processName(session, process);
+  return thread <= 1 ? of : `${of} · ${own}`;
 }
 
 /** A thread's mark and name. */
@@ -31,7 +47,10 @@ export function threadLabel(session: Session, process: number, thread: number) {
 }
 
 export function threadShortName(session: Session, process: number, thread: number): string {
-  return shortName(threadName(session, process, thread));
+  const own = ownName(session, process, thread);
+  if (!session.folds.processes.areSeveral) return shortName(own);
+  const of = processName(session, process);
+  return thread <= 1 ? shortName(of, 11) : `${shortName(of, 4)} · ${shortName(own, 4)}`;
 }
 
 export function objectName(session: Session, process: number, object: number): string {

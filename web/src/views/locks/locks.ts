@@ -4,6 +4,7 @@ import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { frame, pointed, session, slowFrame } from '../../app/state.ts';
 import type { Session } from '../../app/session.ts';
+import { processOf, threadOf } from '../../folds/fold.ts';
 import { Gates } from '../../folds/gates.ts';
 import { Holders } from '../../folds/holders.ts';
 import type { LockHistory } from '../../folds/holders.ts';
@@ -59,7 +60,8 @@ function locksOf(current: Session): LockHistory[] {
 function holderText(current: Session, lock: LockHistory): string {
   const t = inLanguage(locksTexts);
   const { holder } = lock.holding;
-  if (holder !== 0) return threadName(current, lock.process, holder);
+  if (holder !== 0) return threadName(current, processOf(holder), threadOf(holder));
+  if (lock.abandoned) return t.abandoned;
   return lock.readers.size > 0 ? t.readers(count(lock.readers.size)) : t.nobody;
 }
 
@@ -78,7 +80,7 @@ function lockTable(current: Session, locks: LockHistory[]) {
       const { holder } = lock.holding;
       return [
         html`${objectName(current, lock.process, lock.object)} <small>${type}</small>`,
-        holder !== 0 ? threadLabel(current, lock.process, holder) : holderText(current, lock),
+        holder !== 0 ? threadLabel(current, processOf(holder), threadOf(holder)) : holderText(current, lock),
         count(lock.acquisitions),
         html`${meter(share)}${formatPercent(share, language.value)}`,
         formatDuration(Math.max(lock.longest, open), language.value),
@@ -176,12 +178,11 @@ export function mountLocks(root: HTMLElement): void {
         `[data-lock="${keyOf(lock)}"]`, lockHeight,
         (context) => {
           const [top, height] = [6, lockHeight - 12].map((pixels) => Math.round(pixels * ratio)) as [number, number];
-          paintHolding(context, lock.holding, lock.process, span, current.now, context.canvas.width, top, height);
+          paintHolding(context, lock.holding, span, current.now, context.canvas.width, top, height);
         },
         (time) => {
-          const index = lock.holding.spanAt(time);
-          const thread = index < 0 ? 0 : lock.holding.threads.at(index);
-          return thread === 0 ? inLanguage(locksTexts).nobody : threadName(current, lock.process, thread);
+          const holder = lock.holding.at(time);
+          return holder === 0 ? inLanguage(locksTexts).nobody : threadName(current, processOf(holder), threadOf(holder));
         },
       );
     }

@@ -2,6 +2,7 @@ export const locksTexts = {
   en: {
     title: 'Locks',
     nobody: 'nobody',
+    abandoned: 'nobody: its process died holding it',
     readers: (count: string) => `${count} reading`,
     lock: 'Lock',
     heldBy: 'Held now by',
@@ -25,6 +26,7 @@ export const locksTexts = {
   zh: {
     title: '锁',
     nobody: '无',
+    abandoned: '无：持有它的进程已经死亡',
     readers: (count: string) => `${count} 个在读`,
     lock: '锁',
     heldBy: '当前持有者',

@@ -1,0 +1,146 @@
+import { firstSharedObject, Kind } from '../trace/kinds.ts';
+import type { Fold, Records } from './fold.ts';
+
+export type ProcessState = 'starting' | 'running' | 'signalled' | 'ended';
+
+export interface ProcessHistory {
+  /** Its number in the run, from 1. */
+  number: number;
+  /** Number of its parent; 0 for the first process. */
+  parent: number;
+  /** Number of the object that has its name; 0 for the first process. */
+  object: number;
+  daemon: boolean;
+  /** When it was asked for. */
+  start: number;
+  /** Its own first record; NaN before. */
+  ran: number;
+  /** NaN while it lives. */
+  end: number;
+  /** As Python tells it: a status, or minus the signal that ended it; NaN while it lives. */
+  exitCode: number;
+  /** The last signal sent to it; 0: none. */
+  signal: number;
+  /** Bytes, as it last said. */
+  memoryUsed: number;
+  memorySize: number;
+  threads: number;
+}
+
+/** The processes of a run: who started whom, what they use, how they ended. */
+export class Processes implements Fold {
+  /** In the order in which they were started. */
+  readonly list: ProcessHistory[] = [];
+  readonly #byNumber = new Map<number, ProcessHistory>();
+  #last: ProcessHistory | null = null;
+
+  /** Marks and names tell processes apart where there are several. */
+  get areSeveral(): boolean {
+    return this.list.length > 1;
+  }
+
+  find(number: number): ProcessHistory | undefined {
+    return this.#byNumber.get(number);
+  }
+
+  take(records: Records, from: number, to: number): void {
+    for (let index = from; index < to; index += 1) {
+      const kind = records.kind(index);
+      if (this.#last?.number !== records.process(index)) this.#seen(records, index, kind);
+      switch (kind) {
+        case Kind.thread_start:
+          this.#last!.threads += 1;
+          break;
+        case Kind.process_start:
+          this.#start(records, index);
+          break;
+        case Kind.process_end:
+          this.#end(records.argumentLow(index), records.time(index), records.detail(index) | 0);
+          break;
+        case Kind.process_signal: {
+          const process = this.#byNumber.get(records.argumentLow(index));
+          if (process && Number.isNaN(process.end)) process.signal = records.detail(index);
+          break;
+        }
+        case Kind.process_memory:
+          this.#last!.memoryUsed = records.argumentLow(index);
+          this.#last!.memorySize = records.argumentHigh(index);
+          break;
+        case Kind.run_end:
+          this.#end(records.process(index), records.time(index), records.detail(index) | 0);
+          break;
+      }
+    }
+  }
+
+  /** Another process has the word than for the record before. */
+  #seen(records: Records, index: number, kind: number): void {
+    const number = records.process(index);
+    const process = this.#processOf(number, records.time(index));
+    // Names may have been told on its behalf.
+    if (Number.isNaN(process.ran) && kind !== Kind.object_name) process.ran = records.time(index);
+    this.#last = process;
+  }
+
+  #start(records: Records, index: number): void {
+    const process = this.#processOf(records.argumentLow(index), records.time(index));
+    process.parent = records.argumentHigh(index);
+    process.object = records.object(index) >= firstSharedObject ? records.object(index) : 0;
+    process.daemon = records.detail(index) === 1;
+    process.start = Math.min(process.start, records.time(index));
+  }
+
+  #end(number: number, time: number, exitCode: number): void {
+    const process = this.#processOf(number, time);
+    if (!Number.isNaN(process.end)) return;
+    process.end = time;
+    process.exitCode = exitCode;
+  }
+
+  #processOf(number: number, time: number): ProcessHistory {
+    let process = this.#byNumber.get(number);
+    if (!process) {
+      process = {
+        number, parent: 0, object: 0, daemon: false, start: time, ran: NaN, end: NaN, exitCode: NaN, signal: 0,
+        memoryUsed: 0, memorySize: 0, threads: 0,
+      };
+      this.#byNumber.set(number, process);
+      this.list.push(process);
+    }
+    return process;
+  }
+}
+
+export function stateOf(process: ProcessHistory): ProcessState {
+  if (!Number.isNaN(process.end)) return 'ended';
+  if (process.signal !== 0) return 'signalled';
+  return Number.isNaN(process.ran) ? 'starting' : 'running';
+}
+
+export interface Branch {
+  process: ProcessHistory;
+  /** 0 for the first process. */
+  depth: number;
+}
+
+/** Each process below its parent, in the order of their numbers. */
+export function treeOf(processes: readonly ProcessHistory[]): Branch[] {
+  const children = new Map<number, ProcessHistory[]>();
+  const known = new Set(processes.map(({ number }) => number));
+  for (const process of [...processes].sort((a, b) => a.number - b.number)) {
+    // One whose start is lost hangs on the first.
+    const parent = process.number === 1 ? 0 : known.has(process.parent) && process.parent < process.number ? process.parent : 1;
+    const siblings = children.get(parent);
+    if (siblings) siblings.push(process);
+    else children.set(parent, [process]);
+  }
+  const branches: Branch[] = [];
+  const add = (parent: number, depth: number) => {
+    for (const process of children.get(parent) ?? []) {
+      branches.push({ process, depth });
+      add(process.number, depth + 1);
+    }
+  };
+  add(0, 0);
+  return branches;
+}
