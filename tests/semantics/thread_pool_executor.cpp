@@ -254,6 +254,25 @@ TEST_F(ExecutorSemantics, F05_timeout_leaves_the_task_alone) {
 }
 
 // done callbacks run once, in order added, in the completing thread.
+// Python lets them, at the price of a worker.
+TEST_F(ExecutorSemantics, F06_nobody_else_completes_a_task_that_has_begun) {
+  ThreadPoolExecutor pool(1);
+  Event begun;
+  auto future = pool.submit([&] {
+    begun.set();
+    go.wait();
+    return 1;
+  });
+  begun.wait();
+  EXPECT_THROW(future.set_result(2), futures::InvalidStateError);
+  EXPECT_THROW(future.set_exception(std::make_exception_ptr(std::domain_error("two"))),
+               futures::InvalidStateError);
+  EXPECT_THROW(future.set_running_or_notify_cancel(), futures::InvalidStateError);
+  go.set();
+  EXPECT_EQ(future.result(), 1);
+  EXPECT_EQ(pool.submit([] { return 3; }).result(), 3) << "the worker lives";
+}
+
 TEST_F(ExecutorSemantics, F07_callbacks_run_in_the_worker) {
   ThreadPoolExecutor pool(1, "pool");
   auto future = submit_blocker(pool);
@@ -363,6 +382,23 @@ TEST_F(ExecutorSemantics, F10_an_exception_surfaces_at_its_position) {
 }
 
 // closing/exhausting the map iterator early cancels the not-yet-started futures.
+// Python's iterator has ended then.
+TEST_F(ExecutorSemantics, F10_after_an_exception_the_results_behind_it) {
+  ThreadPoolExecutor pool(1);
+  auto results = pool.map(
+      [](int n) {
+        if (n == 2) throw std::domain_error("two");
+        return n;
+      },
+      std::vector<int>{1, 2, 3});
+  auto next = results.begin();
+  EXPECT_EQ(*next, 1);
+  ++next;
+  EXPECT_THROW(*next, std::domain_error);
+  ++next;
+  EXPECT_EQ(*next, 3);
+}
+
 TEST_F(ExecutorSemantics, F11_dropping_the_results_cancels_what_has_not_begun) {
   std::atomic<int> ran{0};
   ThreadPoolExecutor pool(1);

@@ -232,6 +232,30 @@ TEST_F(WaitSemantics, F14_the_timeout_says_how_many) {
   EXPECT_EQ(pending.result(), 1) << "the timeout left it alone";
 }
 
+// Python's generator has ended then; this one can be asked again.
+TEST_F(WaitSemantics, F14_after_the_timeout_what_is_done_by_then) {
+  auto all = as_completed(Futures{pending, other}, 0ns);
+  EXPECT_THROW(*all.begin(), TimeoutError);
+  other.set_result(1);
+  auto next = all.begin();
+  EXPECT_EQ(*next, other);
+  ++next;
+  EXPECT_THROW(*next, TimeoutError);
+}
+
+// Python's waits for the worker to come to it.
+TEST(WaitForCancelled, F14_F15_a_cancelled_one_is_done_at_once) {
+  const runtime::Session session{runtime::Session::Options{}};
+  Event go;
+  ThreadPoolExecutor pool(1);
+  pool.post([&] { go.wait(); });
+  const Futures queued{pool.submit([] { return 1; })};
+  Future<int>(queued[0]).cancel();
+  EXPECT_EQ(wait(queued).done, queued);
+  for (const Future<int>& future : as_completed(queued)) EXPECT_TRUE(future.cancelled());
+  go.set();
+}
+
 TEST_F(WaitSemantics, F14_duplicates_come_once) {
   int count = 0;
   for (const auto& future : as_completed(Futures{finished, failed, finished, failed})) {

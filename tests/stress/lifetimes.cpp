@@ -1,11 +1,10 @@
-// Ten thousand of each primitive, made, used, and destroyed. Natively LeakSanitizer tells what is
-// left of them, in WebAssembly the heap's size does.
+// Ten thousand of each primitive of threading, made, used, and destroyed.
 #include <optional>
 
 #include <gtest/gtest.h>
 
 #include "support/eventually.h"
-#include "support/heap.h"
+#include "support/leaks.h"
 #include "weft/threading/barrier.h"
 #include "weft/threading/condition.h"
 #include "weft/threading/event.h"
@@ -24,19 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using threading::Guard;
-
-constexpr int kCycles = 10'000;
-
-/// Less than one byte a cycle: what caches keep does not grow with the number of cycles.
-constexpr std::size_t kNoise = kCycles / 2;
-
-template <class Cycle>
-void expect_no_leak(Cycle cycle) {
-  for (int i = 0; i < 100; ++i) cycle();  // what is made once
-  const std::size_t before = heap_in_use();
-  for (int i = 0; i < kCycles; ++i) cycle();
-  EXPECT_LE(heap_in_use(), before + kNoise);
-}
 
 TEST(Lifetimes, Lock) {
   expect_no_leak([] {

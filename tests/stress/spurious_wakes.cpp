@@ -13,8 +13,13 @@
 #include "support/recording.h"
 #include "support/scale.h"
 #include "support/well_formed.h"
+#include "weft/futures/as_completed.h"
 #include "weft/futures/thread_pool_executor.h"
+#include "weft/futures/wait.h"
+#include "weft/queue/lifo_queue.h"
+#include "weft/queue/priority_queue.h"
 #include "weft/queue/queue.h"
+#include "weft/queue/simple_queue.h"
 #include "weft/threading/barrier.h"
 #include "weft/threading/condition.h"
 #include "weft/threading/event.h"
@@ -24,6 +29,8 @@
 #include "weft/threading/read_write_lock.h"
 #include "weft/threading/rlock.h"
 #include "weft/threading/semaphore.h"
+#include "weft/threading/stop_token.h"
+#include "weft/threading/timer.h"
 
 namespace weft::test {
 namespace {
@@ -170,6 +177,74 @@ TEST_F(SpuriousWakes, Queue) {
     if (number == 0) queue.join();
   });
   EXPECT_EQ(sum, 4 * (std::int64_t{each_} * (each_ - 1) / 2));
+}
+
+template <class Items>
+void exchange(Items& items, int number, int times, std::atomic<std::int64_t>& sum) {
+  for (int i = 0; i < times; ++i) {
+    if (number % 2 == 0) {
+      items.put(i);
+    } else {
+      sum += items.get();
+    }
+  }
+}
+
+TEST_F(SpuriousWakes, TheOtherQueues) {
+  queue::LifoQueue<int> lifo(2);
+  queue::PriorityQueue<int> priority(2);
+  queue::SimpleQueue<int> simple;
+  std::atomic<std::int64_t> sum{0};
+  run_together(8, [&](int number) {
+    exchange(lifo, number, each_, sum);
+    exchange(priority, number, each_, sum);
+    exchange(simple, number, each_, sum);
+  });
+  EXPECT_EQ(sum, 3 * 4 * (std::int64_t{each_} * (each_ - 1) / 2));
+}
+
+TEST_F(SpuriousWakes, QueueTimeouts) {
+  queue::Queue<int> queue(1);
+  EXPECT_GE(time_of([&] { EXPECT_THROW(queue.get(true, 20ms), queue::Empty); }), 19ms);
+  queue.put(1);
+  EXPECT_GE(time_of([&] { EXPECT_THROW(queue.put(2, true, 20ms), queue::Full); }), 19ms);
+}
+
+TEST_F(SpuriousWakes, WaitAndAsCompleted) {
+  const runtime::Session session({});
+  futures::ThreadPoolExecutor pool(4);
+  std::int64_t sum = 0;
+  for (int round = 0; round < rounds(400); ++round) {
+    std::vector<futures::Future<int>> all;
+    for (int i = 0; i < 10; ++i) all.push_back(pool.submit([i] { return i; }));
+    EXPECT_FALSE(
+        futures::wait(all, std::nullopt, futures::ReturnWhen::FIRST_COMPLETED).done.empty());
+    for (const auto& future : futures::as_completed(all)) sum += future.result();
+    EXPECT_TRUE(futures::wait(all).not_done.empty());
+  }
+  EXPECT_EQ(sum, rounds(400) * 45);
+  const std::vector<futures::Future<int>> never(1);
+  EXPECT_GE(time_of([&] { EXPECT_TRUE(futures::wait(never, 20ms).done.empty()); }), 19ms);
+  EXPECT_FALSE(session.deadlocked());
+}
+
+TEST_F(SpuriousWakes, JoinTimerAndStopToken) {
+  const runtime::Session session({});
+  threading::StopSource source;
+  Thread patient([&] { EXPECT_TRUE(source.token().wait()); });
+  patient.start();
+  EXPECT_GE(time_of([&] { patient.join(20ms); }), 19ms);
+  EXPECT_TRUE(patient.is_alive());
+  const auto start = std::chrono::steady_clock::now();
+  std::chrono::nanoseconds waited{};
+  threading::Timer timer(20ms, [&] {
+    waited = std::chrono::steady_clock::now() - start;
+    source.request_stop();
+  });
+  timer.start();
+  timer.join();
+  patient.join();
+  EXPECT_GE(waited, 19ms);
 }
 
 TEST_F(SpuriousWakes, FuturesAndThreads) {

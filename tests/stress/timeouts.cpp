@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/crowd.h"
-#include "support/eventually.h"
+#include "support/never_early.h"
 #include "weft/threading/barrier.h"
 #include "weft/threading/condition.h"
 #include "weft/threading/event.h"
@@ -23,20 +22,6 @@ namespace weft::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Many threads at once, each through all durations: `wait(duration)` must say that the time ran out,
-/// and not before it did.
-template <class Wait>
-void expect_never_early(Wait wait) {
-  crowd([&](int number) {
-    for (int i = 0; i < rounds(40); ++i) {
-      const auto duration = std::chrono::microseconds(17 * (1 + (number + 7 * i) % 100));
-      bool in_time = true;
-      ASSERT_GE(time_of([&] { in_time = wait(duration); }), duration);
-      ASSERT_FALSE(in_time);
-    }
-  });
-}
 
 TEST(Timeouts, Lock) {
   threading::Lock lock;
