@@ -4,9 +4,13 @@ set(abi -pthread -fwasm-exceptions -mtail-call)
 target_compile_options(weft_platform INTERFACE ${abi})
 
 set(javascript "${CMAKE_CURRENT_SOURCE_DIR}/src/weft/platform/wasm")
-target_link_options(weft_platform INTERFACE ${abi} "SHELL:--js-library ${javascript}/library.js")
-set_property(TARGET weft_platform APPEND PROPERTY
-  INTERFACE_LINK_DEPENDS "${javascript}/library.js" "${javascript}/pre.js")
+target_link_options(weft_platform INTERFACE ${abi})
+foreach(library library shared_library)
+  target_link_options(weft_platform INTERFACE "SHELL:--js-library ${javascript}/${library}.js")
+  set_property(TARGET weft_platform APPEND PROPERTY
+    INTERFACE_LINK_DEPENDS "${javascript}/${library}.js")
+endforeach()
+set_property(TARGET weft_platform APPEND PROPERTY INTERFACE_LINK_DEPENDS "${javascript}/pre.js")
 
 # Says itself what it cures. 6.0.0 to 6.0.3 do not run without what it takes away.
 if(EMSCRIPTEN_VERSION VERSION_LESS 6.0.0

@@ -254,7 +254,7 @@ test('what goes wrong at the start is named', async (t) => {
   const later: [string, (host: FakeHost) => void][] = [
     ['worker', (host) => host.onError('host.js could not be loaded')],
     ['network', (host) => host.onMessage({ type: 'failed', code: 'network', text: 'TypeError: import' })],
-    ['abi', (host) => host.becomeReady({ version: 2 })],
+    ['abi', (host) => host.becomeReady({ version: 1 })],
     ['abi', (host) => host.onMessage({ type: 'ready', control: 12 })],
   ];
   for (const [failure, arrange] of later) {

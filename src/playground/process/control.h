@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 #include "weft/trace/ring.h"
@@ -11,7 +12,7 @@ namespace weft::playground {
 /// of the C ABI: web/src/machine/control.ts reads it.
 struct Control {
   static constexpr std::uint32_t kMagic = 0x54464557;  // "WEFT"
-  static constexpr std::uint32_t kVersion = 1;
+  static constexpr std::uint32_t kVersion = 2;
 
   enum State : std::uint32_t { kBooting = 0, kReady = 1, kRunning = 2, kEnded = 3 };
 
@@ -29,6 +30,9 @@ struct Control {
   std::uint32_t process = 1;           // the machine, before go
   std::uint32_t worker_limit = 0;
   const std::atomic<std::uint32_t>* workers = nullptr;  // how many it has made so far
+  std::uint32_t slot = 0;  // the machine, before go: of a child in the process table; 0: no child
 };
+static_assert(sizeof(void*) != 4 ||
+              (offsetof(Control, origin) == 40 && offsetof(Control, slot) == 60 && sizeof(Control) == 64));
 
 }  // namespace weft::playground

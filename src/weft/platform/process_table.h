@@ -22,6 +22,9 @@ inline constexpr Offset kSize = 8;          ///< bytes of the shared memory
 inline constexpr Offset kEvents = 12;       ///< counts what the kernel has to see; it sleeps on it
 inline constexpr Offset kNextNumber = 16;   ///< of the next process
 inline constexpr Offset kOrigin = 24;       ///< f64: zero of the run's clock, as in Control (machine)
+/// In a browser a thread that sleeps may go on sleeping, and swallow wake-ups, for seconds after its
+/// process was ended. While this count is not 0, there may be some, and whoever wakes wakes everybody.
+inline constexpr Offset kDying = 32;
 inline constexpr Offset kBytes = 64;
 }  // namespace header
 

@@ -8,7 +8,7 @@ const mailboxAddress = 4096;
 const mailboxCapacity = 256;
 const workersAddress = 3000;
 export const fakeWorkers = 6;
-const field = { state: 2, go: 3, stop: 4, status: 5, workers: 14 };
+const field = { state: 2, go: 3, stop: 4, status: 5, workers: 14, slot: 15 };
 const originOffset = 40;
 
 /** A host worker of which the test plays the other side. */
@@ -45,7 +45,13 @@ export class FakeHost implements HostWorker {
     return new Int32Array(this.memory);
   }
 
-  word(name: 'state' | 'go' | 'stop' | 'status'): number {
+  get shared(): SharedArrayBuffer {
+    const boot = this.posted.find((message) => message.type === 'boot');
+    if (!boot) throw new Error('not booted');
+    return boot.shared;
+  }
+
+  word(name: 'state' | 'go' | 'stop' | 'status' | 'slot'): number {
     return this.words[controlAddress / 4 + field[name]]!;
   }
 
@@ -63,7 +69,7 @@ export class FakeHost implements HostWorker {
   }
 
   /** Fills in what a core has in its memory, and says it is ready. */
-  becomeReady({ version = 1 } = {}): void {
+  becomeReady({ version = 2 } = {}): void {
     const control = [0x54464557, version, 1, 0, 0, 0, directoryAddress, mailboxAddress, mailboxCapacity];
     this.words.set(control, controlAddress / 4);
     this.words[controlAddress / 4 + field.workers] = workersAddress;

@@ -1,7 +1,7 @@
 import { StartError } from './failure.ts';
 
 const magic = 0x54464557; // "WEFT"
-const abiVersion = 1;
+const abiVersion = 2;
 
 /** Bytes from the start of the block. */
 const field = {
@@ -18,8 +18,9 @@ const field = {
   origin: 40,
   process: 48,
   workers: 56,
+  slot: 60,
 } as const;
-const blockBytes = 60;
+const blockBytes = 64;
 
 /** The state word. */
 export const CoreState = { booting: 0, ready: 1, running: 2, ended: 3 } as const;
@@ -30,8 +31,10 @@ export interface Request {
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Registered name of the function; `run` runs a demo. */
   readonly entryPoint?: string;
-  /** Number of the process in its run, from 1. */
+  /** Number of the process in its run; 1 is the first. */
   readonly process?: number;
+  /** Of a child in the process table. */
+  readonly slot?: number;
 }
 
 /** The block of words through which the page and the core of one process talk. */
@@ -88,6 +91,7 @@ export class Control {
     this.#view.setUint32(this.#address + field.mailboxLength, text.length, true);
     this.#view.setFloat64(this.#address + field.origin, origin, true);
     this.#view.setUint32(this.#address + field.process, request.process ?? 1, true);
+    this.#view.setUint32(this.#address + field.slot, request.slot ?? 0, true);
     Atomics.store(this.#atoms, this.#index(field.go), 1);
     Atomics.notify(this.#atoms, this.#index(field.go));
   }

@@ -1,6 +1,7 @@
 import type { StartFailure } from './failure.ts';
 import { textOf } from './failure.ts';
 import type { FromHost, ToHost } from './messages.ts';
+import type { Signal } from './shared.ts';
 
 /** How often sleepers are woken while a process is being stopped (ms): one may fall asleep at the wrong moment. */
 const wakePeriod = 5;
@@ -26,10 +27,22 @@ export function host(post: (message: FromHost) => void): (message: ToHost) => vo
 
   // The core calls this; see the ABI.
   Object.assign(globalThis, {
-    weftEvent(name: string) {
-      if (name !== 'ready') return;
-      isReady = true;
-      tellReady();
+    weftEvent(name: string, slot: number, value: number) {
+      switch (name) {
+        case 'ready':
+          isReady = true;
+          tellReady();
+          break;
+        case 'spawn':
+          post({ type: 'spawn', slot });
+          break;
+        case 'signal':
+          post({ type: 'signal', slot, signal: value as Signal });
+          break;
+        case 'exit':
+          post({ type: 'exit', status: value });
+          break;
+      }
     },
   });
 
@@ -44,10 +57,12 @@ export function host(post: (message: FromHost) => void): (message: ToHost) => vo
     script.catch((error: unknown) => fail('network', error));
   }
 
-  async function boot({ module, memory }: Boot): Promise<void> {
+  async function boot({ module, memory, shared, isChild }: Boot): Promise<void> {
     const { default: createCore } = await script!;
     core = await createCore({
+      arguments: isChild ? ['child'] : [],
       wasmMemory: memory,
+      weftShared: shared,
       mainScriptUrlOrBlob: coreUrl,
       instantiateWasm(
         imports: WebAssembly.Imports,

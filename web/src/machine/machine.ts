@@ -2,14 +2,19 @@ import type { Request } from './control.ts';
 import type { Environment, Pulse } from './environment.ts';
 import { StartError } from './failure.ts';
 import { Process } from './process.ts';
-import type { ProcessLimits } from './process.ts';
+import type { Memories, ProcessLimits } from './process.ts';
+import { SharedMemory } from './shared.ts';
+import { Tree } from './tree.ts';
+import type { TreeLimits } from './tree.ts';
 
 /** 64 MiB, never grown: views of it stay valid for ever. */
 const memoryPages = 1024;
 
-export interface MachineLimits extends ProcessLimits {
+export interface MachineLimits extends ProcessLimits, TreeLimits {
   /** Processes, and so memories, alive at once. Browsers allow about twice as many shared memories. */
   readonly processes: number;
+  /** Workers alive at once, those of their threads included. Firefox lets further ones wait unseen. */
+  readonly workers: number;
   /** ms between attempts to allocate a memory: those of killed processes are free only after seconds. */
   readonly memoryRetries: readonly number[];
   /** ms after the end of a process until the next one is prepared. */
@@ -23,12 +28,19 @@ export interface MachineLimits extends ProcessLimits {
 
 const usualLimits: MachineLimits = {
   processes: 60,
+  workers: 400,
   memoryRetries: [100, 400, 1000, 2500],
   startTimeout: 20_000,
   grace: 120,
   standbyDelay: 50,
   standbyPatience: 2000,
+  childStandbys: 2,
+  accessGrace: 30,
+  dyingTime: 6000,
 };
+
+/** Workers of a process with no more threads than its main one. */
+const leastWorkers = 2;
 
 /** What is alive. */
 export interface Live {
@@ -62,7 +74,7 @@ export class Machine {
 
   /** Starts a process; what goes wrong is found in its status. */
   start(request: Request): Process {
-    const process = this.#standby ?? this.#boot();
+    const process = this.#standby ?? this.#bootFirst();
     this.#standby = null;
     process.go(request);
     void process.booted.then(() => this.#prepareIn(this.#limits.standbyPatience));
@@ -73,7 +85,8 @@ export class Machine {
   async prepare(): Promise<boolean> {
     if (this.#isClosed) return false;
     this.#pulse ??= this.#createPulse();
-    const standby = (this.#standby ??= this.#boot());
+    if (!this.#standby && !this.#hasRoom()) return false;
+    const standby = (this.#standby ??= this.#bootFirst());
     await standby.booted;
     return standby.status === null;
   }
@@ -121,17 +134,34 @@ export class Machine {
     });
   }
 
-  #boot(): Process {
+  #bootFirst(): Process {
     clearTimeout(this.#standbyTimer);
+    const process = this.#boot(null);
+    process.overseer = new Tree(process, this.#limits, {
+      boot: (shared) => this.#boot(shared),
+      hasRoom: () => this.#hasRoom(),
+    });
+    return process;
+  }
+
+  /** Of a child if it is given what it shares with the other processes of its run. */
+  #boot(shared: SharedMemory | null): Process {
     this.#generation += 1;
-    const parts = { module: this.#compile(), memory: this.#allocate() };
+    const parts = { module: this.#compile(), memories: this.#allocate(shared) };
     // Whichever fails second has nobody waiting for it.
     parts.module.catch(() => {});
-    parts.memory.catch(() => {});
-    const process = new Process(this.environment, parts, this.#generation, this.#limits);
+    parts.memories.catch(() => {});
+    const process = new Process(
+      this.environment,
+      parts,
+      this.#generation,
+      this.#limits,
+      shared !== null,
+    );
     this.#processes.add(process);
     void process.ended.then((status) => {
       this.#processes.delete(process);
+      if (process.isChild) return;
       const wasStandby = this.#standby === process;
       if (wasStandby) this.#standby = null;
       clearTimeout(this.#standbyTimer);
@@ -155,15 +185,35 @@ export class Machine {
     return this.#module;
   }
 
-  async #allocate(): Promise<WebAssembly.Memory> {
+  /** Room for another process. */
+  #hasRoom(): boolean {
+    return this.#processes.size < this.#limits.processes && this.#hasWorkers();
+  }
+
+  #hasWorkers(): boolean {
+    return this.live().workers + leastWorkers <= this.#limits.workers;
+  }
+
+  /** Throws StartError if there is no room for another process. */
+  #makeRoom(): void {
     if (this.#isClosed) throw new StartError('too-many', 'the machine is closed');
+    // It is nobody's yet.
+    if (!this.#hasRoom()) this.#standby?.kill();
     if (this.#processes.size >= this.#limits.processes) {
       const message = `${this.#processes.size} processes are alive, no more are allowed`;
       throw new StartError('too-many', message);
     }
+    if (!this.#hasWorkers()) {
+      const { workers } = this.live();
+      throw new StartError('too-many', `${workers} workers are alive, no more are allowed`);
+    }
+  }
+
+  async #allocate(shared: SharedMemory | null): Promise<Memories> {
+    this.#makeRoom();
     for (const delay of [...this.#limits.memoryRetries, null]) {
       try {
-        return this.#newMemory();
+        return { own: this.#newMemory(), shared: shared ?? new SharedMemory() };
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         if (delay === null) throw new StartError('out-of-memory', error.message, error);

@@ -4,7 +4,8 @@ import type { Environment, HostWorker } from './environment.ts';
 import { now } from './environment.ts';
 import { StartError, textOf } from './failure.ts';
 import type { StartFailure } from './failure.ts';
-import type { FromHost } from './messages.ts';
+import type { FromHost, KernelRequest } from './messages.ts';
+import type { SharedMemory, Signal } from './shared.ts';
 
 export type ProcessState =
   | 'starting'
@@ -40,8 +41,23 @@ const keptOutput = 20;
 /** Where the parts of a process come from. */
 export interface Parts {
   readonly module: Promise<WebAssembly.Module>;
-  readonly memory: Promise<WebAssembly.Memory>;
+  readonly memories: Promise<Memories>;
 }
+
+/** Its own, and the one that it shares with the other processes of its run. */
+export interface Memories {
+  readonly own: WebAssembly.Memory;
+  readonly shared: SharedMemory;
+}
+
+/** Who has to know first what becomes of the first process of a run: the tree of the others. */
+export interface Overseer {
+  onRequest(request: KernelRequest): void;
+  onStopping(): void;
+  onEnding(): void;
+}
+
+const nobody: Overseer = { onRequest: () => {}, onStopping: () => {}, onEnding: () => {} };
 
 /**
  * One process: a worker hosting one instance of the core in a memory of its own.
@@ -51,6 +67,10 @@ export interface Parts {
  */
 export class Process {
   readonly generation: number;
+  /** In its run; 1 is the first. */
+  number = 1;
+  /** False if it is, or will be, the first of its run. */
+  readonly isChild: boolean;
   /** Resolves when it is ready, or has ended before it was. */
   readonly booted: Promise<void>;
   readonly ended: Promise<ExitStatus>;
@@ -58,6 +78,9 @@ export class Process {
   onChange: () => void = () => {};
   /** Last chance to read the memory. */
   onEnding: () => void = () => {};
+  /** There is a further process in the run of this one, its first; it begins when this returns. */
+  onChild: (child: Process) => void = () => {};
+  overseer: Overseer = nobody;
 
   readonly #limits: ProcessLimits;
   #state: ProcessState = 'starting';
@@ -67,6 +90,7 @@ export class Process {
   #host: HostWorker | null = null;
   #hostLives = false;
   #memory: WebAssembly.Memory | null = null;
+  #shared: SharedMemory | null = null;
   #control: Control | null = null;
   #request: Request | null = null;
   #origin = 0;
@@ -78,8 +102,10 @@ export class Process {
     parts: Parts,
     generation: number,
     limits: ProcessLimits,
+    isChild = false,
   ) {
     this.generation = generation;
+    this.isChild = isChild;
     this.#limits = limits;
     this.booted = new Promise((resolve) => (this.#resolveBooted = resolve));
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
@@ -109,6 +135,11 @@ export class Process {
     return (this.#memory?.buffer as SharedArrayBuffer | undefined) ?? null;
   }
 
+  /** Null before the boot and after the end. */
+  get shared(): SharedMemory | null {
+    return this.#shared;
+  }
+
   /** Null until it is ready and after the end. */
   get control(): Control | null {
     return this.#control;
@@ -120,10 +151,11 @@ export class Process {
     return this.#control ? 2 + this.#control.workers : 1;
   }
 
-  /** Starts what it is for: now, or once it is ready. */
-  go(request: Request): void {
+  /** Starts what it is for: now, or once it is ready. A child's clock is that of its run. */
+  go(request: Request, origin = 0): void {
     if (this.#request) throw new Error('a process runs once');
     this.#request = request;
+    this.#origin = origin;
     if (this.#state === 'ready') this.#run();
   }
 
@@ -133,8 +165,14 @@ export class Process {
     if (this.#state !== 'running') return;
     this.#control!.stop();
     this.#host!.post({ type: 'stop' });
+    this.overseer.onStopping();
     this.#timer = setTimeout(() => this.kill(), this.#limits.grace);
     this.#become('stopping');
+  }
+
+  /** Asks for a signal to the process of that number in the run of this one, its first. */
+  signal(number: number, signal: Signal): void {
+    this.#shared?.requestSignal(number, signal);
   }
 
   /** Ends it now. */
@@ -158,10 +196,12 @@ export class Process {
       this.#host.onMessage = (message) => this.#receive(message);
       this.#host.onError = (text) => this.#hostFailed(text);
       this.#host.post({ type: 'load', core: environment.core });
-      const [module, memory] = await Promise.all([parts.module, parts.memory]);
+      const [module, { own, shared }] = await Promise.all([parts.module, parts.memories]);
       if (this.#status) return;
-      this.#memory = memory;
-      this.#host.post({ type: 'boot', module, memory });
+      this.#memory = own;
+      this.#shared = shared;
+      const { isChild } = this;
+      this.#host.post({ type: 'boot', module, memory: own, shared: shared.buffer, isChild });
     } catch (error) {
       this.#fail(error);
     }
@@ -177,6 +217,10 @@ export class Process {
         break;
       case 'exit':
         this.#exit(message.status);
+        break;
+      case 'spawn':
+      case 'signal':
+        this.overseer.onRequest(message);
         break;
       case 'failed':
         this.#fail(new StartError(message.code, message.text));
@@ -206,7 +250,10 @@ export class Process {
   }
 
   #run(): void {
-    this.#origin = now();
+    if (!this.isChild) {
+      this.#origin = now();
+      this.#shared!.origin = this.#origin;
+    }
     try {
       this.#control!.go(this.#request!, this.#origin);
     } catch (error) {
@@ -246,6 +293,7 @@ export class Process {
     if (this.#status) return;
     this.#status = status;
     clearTimeout(this.#timer);
+    this.overseer.onEnding();
     try {
       this.onEnding();
     } catch (error) {
@@ -260,6 +308,7 @@ export class Process {
     }
     this.#host = null;
     this.#memory = null;
+    this.#shared = null;
     this.#control = null;
     this.#become(this.#status.reason);
     this.#resolveEnded(this.#status);

@@ -8,6 +8,6 @@ addToLibrary({
   // Tells whoever hosts this instance (the machine's worker) that something happened.
   weft_host_event__deps: ['$UTF8ToString'],
   weft_host_event__proxy: 'async',
-  weft_host_event__sig: 'vp',
-  weft_host_event: (name) => globalThis.weftEvent?.(UTF8ToString(name)),
+  weft_host_event__sig: 'vpii',
+  weft_host_event: (name, slot, value) => globalThis.weftEvent?.(UTF8ToString(name), slot, value),
 });

@@ -1,0 +1,103 @@
+#include "playground/process/hosted.h"
+
+#include <algorithm>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <emscripten.h>
+
+#include "playground/process/control.h"
+#include "playground/process/entry_point.h"
+#include "weft/platform/futex.h"
+#include "weft/platform/mutex.h"
+#include "weft/platform/process.h"
+#include "weft/platform/thread.h"
+#include "weft/platform/wasm/hosting.h"
+#include "weft/trace/trace.h"
+
+namespace weft::playground {
+namespace {
+
+constexpr std::uint32_t kMailboxBytes = 64 * 1024;
+char mailbox[kMailboxBytes];
+trace::Directory directory;
+Control control;
+
+platform::Mutex session_mutex;
+runtime::Session* session = nullptr;  // guarded by session_mutex; while the entry point runs
+
+void set_session(runtime::Session* value) {
+  const std::lock_guard guard(session_mutex);
+  session = value;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    lines.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return lines;
+}
+
+void prepare(unsigned warm_threads) {
+  control.directory = &directory;
+  control.mailbox = mailbox;
+  control.mailbox_capacity = kMailboxBytes;
+  control.worker_limit = platform::thread_limit();
+  control.workers = &platform::thread_count();
+  platform::warm_threads(warm_threads);
+}
+
+}  // namespace
+
+int in_session(runtime::Session::Options options, const std::function<int()>& body) {
+  // Never destroyed: the page goes on reading after the end, and a daemon that never came to a point
+  // goes on running.
+  options.trace = new trace::Trace(directory, control.stop);
+  options.stop = &control.stop;
+  options.origin = runtime::Time(std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::chrono::duration<double, std::milli>(control.origin)));
+  auto& running = *new runtime::Session(options);
+  set_session(&running);
+  const int status = body();
+  set_session(nullptr);
+  return status;
+}
+
+void run_hosted(unsigned warm_threads) {
+  prepare(warm_threads);
+  control.state.store(Control::kReady);
+  weft_host_event("ready", 0, 0);
+  while (control.go.load() == 0) platform::futex_wait(control.go, 0);
+  control.state.store(Control::kRunning);
+  directory.process = control.process;
+  if (control.slot != 0) platform::become_child(control.slot, control.process);
+  control.status = enter(lines_of(std::string(mailbox, control.mailbox_length)));
+  // A child's end has to be in the process table before the machine sees it.
+  if (control.slot != 0) platform::exit_process(control.status);
+  control.state.store(Control::kEnded);
+  // The machine ends the worker that hosts this process as soon as it sees that. A runtime that is
+  // ending its own threads at that moment would leave some of them behind, for ever.
+  for (;;) platform::futex_wait(control.state, Control::kEnded);
+}
+
+}  // namespace weft::playground
+
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE weft::playground::Control* weft_control() {
+  return &weft::playground::control;
+}
+
+/// Called by the host's worker, again and again while it returns anything but 0.
+EMSCRIPTEN_KEEPALIVE std::uint32_t weft_stop() {
+  using namespace weft::playground;
+  control.stop.store(1);
+  const std::unique_lock guard(session_mutex, std::try_to_lock);
+  if (!guard) return 1;
+  return session != nullptr ? session->wake_parked() : 0;
+}
+}

@@ -1,0 +1,162 @@
+/** Bytes of the memory that the processes of a run share. */
+export const sharedBytes = 32 * 2 ** 20;
+
+const magic = 0x48534657; // "WFSH"
+const version = 1;
+const slots = 64;
+
+/** Bytes from the beginning; see src/weft/platform/process_table.h, which says what they mean. */
+const header = { magic: 0, version: 4, size: 8, events: 12, origin: 24, dying: 32, bytes: 64 } as const;
+const slotBytes = 256;
+const slotField = {
+  state: 0,
+  number: 4,
+  exitCode: 12,
+  killed: 16,
+  inside: 20,
+  signal: 24,
+  failure: 32,
+  failureText: 128,
+} as const;
+const mostFailureText = 128;
+
+/** The state word of a slot. */
+export const SlotState = {
+  free: 0,
+  requested: 1,
+  starting: 2,
+  accepted: 3,
+  running: 4,
+  ended: 5,
+  reaped: 6,
+  failed: 7,
+} as const;
+
+/** What the page and users of a process may send it. */
+export type Signal = 9 | 15;
+
+/** The memory that the processes of one run share. What lies behind its process table is the core's. */
+export class SharedMemory {
+  readonly buffer = new SharedArrayBuffer(sharedBytes);
+  readonly words = new Int32Array(this.buffer);
+  readonly bytes = new Uint8Array(this.buffer);
+  readonly #view = new DataView(this.buffer);
+
+  constructor() {
+    this.#view.setUint32(header.magic, magic, true);
+    this.#view.setUint32(header.version, version, true);
+    this.#view.setUint32(header.size, sharedBytes, true);
+  }
+
+  /** Zero of the run's clock, ms since the Unix epoch. */
+  set origin(origin: number) {
+    this.#view.setFloat64(header.origin, origin, true);
+  }
+
+  slot(index: number): Slot {
+    if (!(index > 0 && index < slots)) throw new Error(`there is no slot ${index} for a child`);
+    return new Slot(this, index, header.bytes + index * slotBytes);
+  }
+
+  /** Asks the run's kernel to send a signal to the process of that number, if it is alive. */
+  requestSignal(number: number, signal: Signal): void {
+    for (let index = 1; index < slots; index += 1) {
+      const slot = this.slot(index);
+      if (slot.number !== number || !slot.isAlive) continue;
+      slot.signal = signal;
+      this.announce();
+    }
+  }
+
+  /** Tells the kernel that it has to look at the table. */
+  announce(): void {
+    Atomics.add(this.words, header.events / 4, 1);
+    Atomics.notify(this.words, header.events / 4);
+  }
+
+  /** Counts the processes of which threads may still be asleep somewhere, though they were ended. */
+  addDying(difference: 1 | -1): void {
+    Atomics.add(this.words, header.dying / 4, difference);
+  }
+}
+
+/** A slot of the process table. */
+export class Slot {
+  readonly #shared: SharedMemory;
+  readonly index: number;
+  readonly #base: number;
+
+  constructor(shared: SharedMemory, index: number, address: number) {
+    this.#shared = shared;
+    this.index = index;
+    this.#base = address;
+  }
+
+  get state(): number {
+    return this.#load(slotField.state);
+  }
+
+  get number(): number {
+    return this.#load(slotField.number);
+  }
+
+  /** How many threads of the process are changing something that is shared. */
+  get inside(): number {
+    return this.#load(slotField.inside);
+  }
+
+  get isAlive(): boolean {
+    return this.state === SlotState.accepted || this.state === SlotState.running;
+  }
+
+  set signal(signal: Signal) {
+    Atomics.store(this.#shared.words, this.#index(slotField.signal), signal);
+  }
+
+  /** The machine has a process for it. */
+  accept(): void {
+    this.#become(SlotState.accepted);
+  }
+
+  /** There will be no process; says why. */
+  fail(text: string): void {
+    const { bytes, words } = this.#shared;
+    const all = new TextEncoder().encode(text);
+    // Characters are not cut in two: what continues one begins with the bits 10.
+    let length = Math.min(all.length, mostFailureText);
+    while (length < all.length && length > 0 && (all[length]! & 0xc0) === 0x80) length -= 1;
+    bytes.set(all.subarray(0, length), this.#base + slotField.failureText);
+    Atomics.store(words, this.#index(slotField.failure), length);
+    this.#become(SlotState.failed);
+  }
+
+  /** From now on it changes nothing that is shared. Returns false if it is ending by itself. */
+  forbid(): boolean {
+    return Atomics.compareExchange(this.#shared.words, this.#index(slotField.killed), 0, 1) === 0;
+  }
+
+  /** Nobody is inside any more, whatever is written there: its threads are gone. */
+  forgetInside(): void {
+    Atomics.store(this.#shared.words, this.#index(slotField.inside), 0);
+  }
+
+  end(exitCode: number): void {
+    Atomics.store(this.#shared.words, this.#index(slotField.exitCode), exitCode);
+    this.#become(SlotState.ended);
+  }
+
+  #become(state: number): void {
+    const index = this.#index(slotField.state);
+    Atomics.store(this.#shared.words, index, state);
+    Atomics.notify(this.#shared.words, index);
+    this.#shared.announce();
+  }
+
+  #load(field: number): number {
+    return Atomics.load(this.#shared.words, this.#index(field));
+  }
+
+  #index(field: number): number {
+    return (this.#base + field) / 4;
+  }
+}
