@@ -20,7 +20,27 @@ struct TimeoutError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Ends the thread that throws it, unreported: https://docs.python.org/3/library/exceptions.html#SystemExit
+/// What the caller had to see to was not so: https://docs.python.org/3/library/exceptions.html#AssertionError
+struct AssertionError : std::logic_error {
+  using std::logic_error::logic_error;
+};
+
+/// There is nothing more to read: https://docs.python.org/3/library/exceptions.html#EOFError
+struct EOFError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The system, or another process, does not let it be done: https://docs.python.org/3/library/exceptions.html#OSError
+struct OSError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Nobody is left to read it: https://docs.python.org/3/library/exceptions.html#BrokenPipeError
+struct BrokenPipeError : OSError {
+  using OSError::OSError;
+};
+
+/// Ends the thread that throws it, unreported, and a process whose main thread does: https://docs.python.org/3/library/exceptions.html#SystemExit
 /// Not a std::exception, as Python's is no Exception, so that `catch (const std::exception&)` lets it
 /// pass.
 struct SystemExit {

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 /// Processes, as the system knows them. They are started, signalled and cleaned up after by one thread
 /// of the first process of a run, the kernel (see multiprocessing/kernel.h); what the others want they
@@ -31,6 +30,13 @@ std::optional<std::uint32_t> own_slot() noexcept;
 
 /// The system's number of the calling process.
 std::uint32_t process_id() noexcept;
+
+/// The memory of the calling process, in bytes.
+struct ProcessMemory {
+  std::uint64_t used = 0;
+  std::uint64_t size = 0;
+};
+ProcessMemory process_memory() noexcept;
 
 /// Ends the calling process now: nothing is unwound, nobody is waited for. Its threads end with it.
 [[noreturn]] void exit_process(int code) noexcept;

@@ -37,7 +37,7 @@ std::uint32_t Object::announce(ThreadState& thread) {
   {
     const std::lock_guard guard(session.object_mutex());
     if (is_announced(thread)) return id_;
-    id_ = session.trace()->next_object();
+    if (shared_sequence_ == 0) id_ = session.trace()->next_object();
     sequence_.store(0, std::memory_order_relaxed);
     name = name_ ? *name_
                  : std::string(type_name(type_)) + "-" +

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "weft/platform/shared.h"
 #include "weft/runtime/where.h"
 #include "weft/trace/kinds.h"
 
@@ -27,6 +28,13 @@ class Object {
   explicit Object(trace::ObjectType type) noexcept : Object(type, false) {}
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
+
+  /// What several processes share: each knows it by that number, and counts its records in that word
+  /// of the shared memory. To be said before threads share the object.
+  void set_shared(std::uint32_t number, platform::shared::Offset sequence) noexcept {
+    id_ = number;
+    shared_sequence_ = sequence;
+  }
 
   /// The name that views show instead of "Queue-1". To be given before threads share the object.
   void set_name(std::string name) { name_ = std::make_unique<std::string>(std::move(name)); }
@@ -52,6 +60,7 @@ class Object {
   bool can_be_held() const noexcept { return can_be_held_; }
 
   std::uint32_t next_sequence() noexcept {
+    if (shared_sequence_ != 0) return platform::shared::fetch_add(shared_sequence_, 1) + 1;
     return sequence_.fetch_add(1, std::memory_order_relaxed) + 1;
   }
 
@@ -67,6 +76,7 @@ class Object {
   const bool can_be_held_ : 1;
   bool recorded_ : 1 = true;
   std::uint32_t id_ = 0;
+  platform::shared::Offset shared_sequence_ = 0;  // 0: it is of this process only
   std::atomic<std::uint32_t> sequence_{0};
   std::atomic<std::uint32_t> run_{0};  // the run that id_ and sequence_ belong to
   std::unique_ptr<std::string> name_;

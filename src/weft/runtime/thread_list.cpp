@@ -112,6 +112,10 @@ std::uint32_t ThreadList::wake_parked() noexcept {
   if (!guard) return 1;
   std::uint32_t parked = 0;
   for (ThreadState* thread = first_; thread != nullptr; thread = thread->next_in_session) {
+    if (const auto word = thread->parked_on_shared.load(); word != 0) {
+      ++parked;
+      platform::shared::wake(word, platform::kEverybody);
+    }
     if (const auto* word = thread->parked_on.load(); word != nullptr && word != &thread->ended) {
       ++parked;
       platform::futex_wake(*word, platform::kEverybody);

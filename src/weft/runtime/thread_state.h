@@ -74,6 +74,8 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   /// The word that the thread sleeps on; null while it does not. The next ones belong to it: to be
   /// read only in a census of the session's ThreadList, and while the word is set.
   std::atomic<const std::atomic<std::uint32_t>*> parked_on{nullptr};
+  /// The same, if that word lies in the memory that processes share; 0 while it does not sleep there.
+  std::atomic<platform::shared::Offset> parked_on_shared{0};
   std::uint32_t parked_expecting = 0;
   bool parked_for_ever = false;
   Waiting parked_waiting{};

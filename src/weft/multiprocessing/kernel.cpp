@@ -1,0 +1,381 @@
+#include "weft/multiprocessing/kernel.h"
+
+#include <array>
+#include <atomic>
+
+#include "weft/multiprocessing/heap.h"
+#include "weft/multiprocessing/layout.h"
+#include "weft/multiprocessing/object_table.h"
+#include "weft/multiprocessing/self.h"
+#include "weft/platform/futex.h"
+#include "weft/platform/thread.h"
+#include "weft/runtime/park.h"
+#include "weft/runtime/park_shared.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+namespace table = platform::process_table;
+using layout::object_at;
+using layout::slot_at;
+using shared::Offset;
+
+constexpr std::uint32_t kAnswered = 100;
+constexpr std::uint32_t kRefused = 101;
+
+std::atomic<std::uint32_t> bytes_used{0};
+
+std::uint32_t slot_word(std::uint32_t slot, Offset word) noexcept {
+  return shared::load(slot_at(slot) + word);
+}
+
+void set_slot_word(std::uint32_t slot, Offset word, std::uint32_t value) noexcept {
+  shared::store(slot_at(slot) + word, value);
+}
+
+void set_state(std::uint32_t slot, table::State state) noexcept {
+  set_slot_word(slot, layout::slot::kState, state);
+  shared::wake(slot_at(slot) + layout::slot::kState, platform::kEverybody);
+}
+
+class Kernel {
+ public:
+  Kernel() : heap_(layout::kHeap, shared::size()) { prepare_first_slot(); }
+
+  [[noreturn]] void run() noexcept {
+    for (;;) {
+      const std::uint32_t seen = shared::load(table::header::kEvents);
+      for (std::uint32_t slot = 1; slot < table::kSlots; ++slot) look_at_process(slot);
+      for (std::uint32_t slot = 0; slot < table::kSlots; ++slot) answer(slot);
+      look_at_objects();
+      bytes_used.store(heap_.used(), std::memory_order_relaxed);
+      platform::wait_for_events(seen);
+    }
+  }
+
+ private:
+  /// Where a slot is, as the kernel knows it: others write the state's word, too.
+  enum class Phase {
+    unused,
+    filling,  ///< its parent writes what the process is to do
+    live,     ///< from when it is started until it has been cleaned up behind
+    over,     ///< until its parent wants to know no more
+  };
+
+  struct Slot {
+    Phase phase = Phase::unused;
+    Offset launch = 0;
+  };
+
+  struct Object {
+    std::uint32_t roles = 0;
+    std::uint32_t told = 0;  // a bit a role: its kind knows that nobody holds it any more
+  };
+
+  static void prepare_first_slot() noexcept {
+    shared::store(table::header::kNextNumber, 2);
+    set_slot_word(0, layout::slot::kNumber, 1);
+    set_slot_word(0, layout::slot::kClaimed, layout::slot::kOrphan);
+    set_slot_word(0, layout::slot::kProcessId, platform::process_id());
+    set_slot_word(0, layout::slot::kObject, next_object_number());
+    set_state(0, table::kRunning);
+  }
+
+  static std::uint32_t next_object_number() noexcept {
+    return trace::kFirstSharedObject + 1 + shared::fetch_add(layout::run::kNextObject, 1);
+  }
+
+  // Requests
+
+  void answer(std::uint32_t slot) noexcept {
+    const std::uint32_t request = slot_word(slot, layout::slot::kRequest);
+    if (request == 0 || request == kAnswered || request == kRefused) return;
+    std::array<std::uint32_t, 3> arguments{};
+    for (std::uint32_t i = 0; i < arguments.size(); ++i) {
+      arguments[i] = slot_word(slot, layout::slot::kRequestArgument + 4 * i);
+    }
+    std::optional<std::uint32_t> result;
+    switch (static_cast<Request>(request)) {
+      case Request::new_object:
+        result = new_object(slot, arguments[0], arguments[1], arguments[2]);
+        break;
+      case Request::new_process: result = new_process(slot, arguments[0]); break;
+      case Request::none: break;
+    }
+    set_slot_word(slot, layout::slot::kAnswer, result.value_or(0));
+    set_slot_word(slot, layout::slot::kRequest, result ? kAnswered : kRefused);
+    shared::wake(slot_at(slot) + layout::slot::kRequest, platform::kEverybody);
+  }
+
+  std::optional<std::uint32_t> new_object(std::uint32_t slot, std::uint32_t kind,
+                                          std::uint32_t bytes, std::uint32_t roles) noexcept {
+    std::uint32_t index = 0;
+    while (index < objects_end_ && objects_[index].roles != 0) ++index;
+    if (index == layout::kObjects) return std::nullopt;
+    const auto data = heap_.allocate(bytes);
+    if (!data) return std::nullopt;
+    objects_[index] = {roles, 0};
+    if (index == objects_end_) ++objects_end_;
+    const Offset at = object_at(index);
+    shared::store(at + layout::object::kKind, kind);
+    shared::store(at + layout::object::kData, *data);
+    shared::store(at + layout::object::kDataBytes, bytes);
+    shared::store(at + layout::object::kNumber, next_object_number());
+    shared::store(at + layout::object::kSequence, 0);
+    shared::store(at + layout::object::kNameBytes, 0);
+    for (std::uint32_t role = 0; role < roles; ++role) {
+      shared::store(layout::hold_at(index, role, slot), 1);
+    }
+    shared::fetch_add(at + layout::object::kGeneration, 1);
+    return index;
+  }
+
+  std::optional<std::uint32_t> new_process(std::uint32_t parent, std::uint32_t bytes) noexcept {
+    std::uint32_t slot = 1;
+    while (slot < table::kSlots && slots_[slot].phase != Phase::unused) ++slot;
+    if (slot == table::kSlots) return std::nullopt;
+    const auto launch = heap_.allocate(bytes);
+    if (!launch) return std::nullopt;
+    slots_[slot] = {Phase::filling, *launch};
+    for (const Offset word :
+         {layout::slot::kExitCode, layout::slot::kKilled, layout::slot::kInside,
+          layout::slot::kSignal, layout::slot::kProcessId, layout::slot::kFailure,
+          layout::slot::kFlags, layout::slot::kStop, layout::slot::kRequest,
+          layout::slot::kSequence}) {
+      set_slot_word(slot, word, 0);
+    }
+    set_slot_word(slot, layout::slot::kNumber, shared::fetch_add(table::header::kNextNumber, 1));
+    set_slot_word(slot, layout::slot::kParent, slot_word(parent, layout::slot::kNumber));
+    set_slot_word(slot, layout::slot::kParentSlot, parent);
+    set_slot_word(slot, layout::slot::kLaunch, *launch);
+    set_slot_word(slot, layout::slot::kLaunchBytes, bytes);
+    set_slot_word(slot, layout::slot::kObject, next_object_number());
+    set_slot_word(slot, layout::slot::kClaimed, 1 + parent);
+    return slot;
+  }
+
+  // Processes
+
+  void look_at_process(std::uint32_t slot) noexcept {
+    const std::uint32_t state = slot_word(slot, layout::slot::kState);
+    switch (slots_[slot].phase) {
+      case Phase::unused: return;
+      case Phase::filling:
+        if (state == table::kRequested) {
+          slots_[slot].phase = Phase::live;
+          set_state(slot, table::kStarting);
+          platform::start_process(slot);
+          // It may have failed already.
+          look_at_process(slot);
+        }
+        return;
+      case Phase::live:
+        if (state == table::kEnded || state == table::kFailed || state == table::kFree) {
+          clean_up_behind(slot, state);
+        } else if (state == table::kAccepted || state == table::kRunning) {
+          pass_signal_on(slot);
+        }
+        return;
+      case Phase::over:
+        if (state == table::kFree || slot_word(slot, layout::slot::kClaimed) == layout::slot::kOrphan) {
+          forget(slot);
+        }
+        return;
+    }
+  }
+
+  static void pass_signal_on(std::uint32_t slot) noexcept {
+    const std::uint32_t signal = shared::exchange(slot_at(slot) + layout::slot::kSignal, 0);
+    if (signal != 0) platform::signal_process(slot, static_cast<int>(signal));
+  }
+
+  void clean_up_behind(std::uint32_t slot, std::uint32_t state) noexcept {
+    for (std::uint32_t other = 1; other < table::kSlots; ++other) {
+      if (slots_[other].phase != Phase::unused &&
+          slot_word(other, layout::slot::kClaimed) == 1 + slot) {
+        orphan(other);
+      }
+    }
+    take_holds_of(slot);
+    heap_.free(slots_[slot].launch);
+    slots_[slot].phase = Phase::over;
+    if (state == table::kFree) {
+      forget(slot);
+      return;
+    }
+    if (state == table::kEnded) set_state(slot, table::kReaped);
+    shared::fetch_add(slot_at(slot) + layout::slot::kEndings, 1);
+    shared::wake(slot_at(slot) + layout::slot::kEndings, platform::kEverybody);
+    announce_ready();
+    look_at_process(slot);
+  }
+
+  // Its parent is gone: a daemon goes, too; another one goes on and is forgotten at its end.
+  void orphan(std::uint32_t slot) noexcept {
+    set_slot_word(slot, layout::slot::kClaimed, layout::slot::kOrphan);
+    if (slots_[slot].phase == Phase::filling) {
+      take_holds_of(slot);
+      heap_.free(slots_[slot].launch);
+      forget(slot);
+      return;
+    }
+    constexpr std::uint32_t kTerminate = 15;
+    if (slots_[slot].phase == Phase::live &&
+        (slot_word(slot, layout::slot::kFlags) & layout::slot::kDaemon) != 0) {
+      set_slot_word(slot, layout::slot::kSignal, kTerminate);
+    }
+    // It is looked at again: its slot may come before the parent's.
+    shared::fetch_add(table::header::kEvents, 1);
+  }
+
+  void forget(std::uint32_t slot) noexcept {
+    slots_[slot] = {};
+    set_slot_word(slot, layout::slot::kClaimed, 0);
+    set_slot_word(slot, layout::slot::kState, table::kFree);
+  }
+
+  // Objects
+
+  void take_holds_of(std::uint32_t slot) noexcept {
+    const DeadProcess process{slot_word(slot, layout::slot::kNumber), slot,
+                              static_cast<int>(slot_word(slot, layout::slot::kExitCode))};
+    for (std::uint32_t index = 0; index < objects_end_; ++index) {
+      if (objects_[index].roles == 0) continue;
+      const ObjectRef object = ref(index);
+      if (const auto tell = behaviour_of(object.kind()).process_died) tell(object, process);
+      bool held = false;
+      for (std::uint32_t role = 0; role < layout::object::kRoles; ++role) {
+        held |= shared::exchange(layout::hold_at(index, role, slot), 0) != 0;
+      }
+      if (held) look_at_object(index);
+    }
+  }
+
+  void look_at_objects() noexcept {
+    for (std::uint32_t word = 0; word * 32 < objects_end_; ++word) {
+      std::uint32_t bits = shared::load(layout::run::kToLookAt + 4 * word);
+      if (bits == 0) continue;
+      bits = shared::exchange(layout::run::kToLookAt + 4 * word, 0);
+      for (std::uint32_t bit = 0; bit < 32; ++bit) {
+        if ((bits >> bit & 1) != 0) look_at_object(word * 32 + bit);
+      }
+    }
+  }
+
+  void look_at_object(std::uint32_t index) noexcept {
+    Object& object = objects_[index];
+    if (object.roles == 0) return;
+    const std::uint32_t unheld = unheld_roles(index, object.roles);
+    for (std::uint32_t role = 0; role < object.roles; ++role) {
+      if ((unheld & ~object.told) >> role & 1) {
+        object.told |= 1U << role;
+        if (const auto tell = behaviour_of(ref(index).kind()).held_no_more) tell(ref(index), role);
+      }
+    }
+    if (unheld == (1U << object.roles) - 1) destroy(index);
+  }
+
+  // A bit a role. See give_back in object_table.cpp.
+  static std::uint32_t unheld_roles(std::uint32_t index, std::uint32_t roles) noexcept {
+    const Offset changes = object_at(index) + layout::object::kChanges;
+    for (;;) {
+      const std::uint32_t before = shared::load(changes);
+      std::uint32_t unheld = 0;
+      for (std::uint32_t role = 0; role < roles; ++role) {
+        std::uint32_t holds = 0;
+        for (std::uint32_t holder = 0; holder < layout::object::kHolders; ++holder) {
+          holds += shared::load(layout::hold_at(index, role, holder));
+        }
+        if (holds == 0) unheld |= 1U << role;
+      }
+      if (shared::load(changes) == before) return unheld;
+    }
+  }
+
+  void destroy(std::uint32_t index) noexcept {
+    const Offset at = object_at(index);
+    shared::fetch_add(at + layout::object::kGeneration, 1);
+    shared::store(at + layout::object::kKind, 0);
+    heap_.free(shared::load(at + layout::object::kData));
+    objects_[index] = {};
+  }
+
+  static ObjectRef ref(std::uint32_t index) noexcept {
+    return {index, shared::load(object_at(index) + layout::object::kGeneration)};
+  }
+
+  Heap heap_;
+  std::array<Slot, table::kSlots> slots_{};
+  std::array<Object, layout::kObjects> objects_{};
+  std::uint32_t objects_end_ = 0;  // none from here on
+};
+
+bool start_kernel() {
+  if (!shared::attached()) shared::create(layout::kSharedBytes);
+  // Never destroyed: it runs to the very end.
+  auto* const kernel = new Kernel;
+  const auto run = [](void* raw) noexcept { static_cast<Kernel*>(raw)->run(); };
+  platform::detach_thread(platform::start_thread({run, [](void*) noexcept {}, kernel}));
+  return true;
+}
+
+/// One thread at a time uses the process's place for requests.
+class Turn {
+ public:
+  Turn() {
+    while (taken().exchange(kContended) != kFree) {
+      runtime::park(taken(), kContended, std::nullopt,
+                    {trace::Reason::process, nullptr, runtime::Where::current(), true},
+                    runtime::Stoppable::no);
+    }
+  }
+  ~Turn() {
+    taken().store(kFree);
+    runtime::wake(taken(), 1);
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  static constexpr std::uint32_t kFree = 0;
+  static constexpr std::uint32_t kContended = 1;
+
+  static std::atomic<std::uint32_t>& taken() noexcept {
+    static std::atomic<std::uint32_t> word{kFree};
+    return word;
+  }
+};
+
+}  // namespace
+
+void open_kernel() {
+  if (own_slot() != 0) return;
+  [[maybe_unused]] static const bool started = start_kernel();
+}
+
+std::optional<std::uint32_t> ask_kernel(Request request, std::uint32_t first, std::uint32_t second,
+                                        std::uint32_t third) {
+  const Turn turn;
+  const Offset place = own_place();
+  const Offset word = place + layout::slot::kRequest;
+  const std::array<std::uint32_t, 3> arguments{first, second, third};
+  for (std::uint32_t i = 0; i < arguments.size(); ++i) {
+    shared::store(place + layout::slot::kRequestArgument + 4 * i, arguments[i]);
+  }
+  shared::store(word, static_cast<std::uint32_t>(request));
+  platform::announce_to_kernel();
+  std::uint32_t now = static_cast<std::uint32_t>(request);
+  while ((now = shared::load(word)) != kAnswered && now != kRefused) {
+    runtime::park_shared(word, now, std::nullopt, {trace::Reason::process},
+                         runtime::Stoppable::no);
+  }
+  const std::uint32_t answer = shared::load(place + layout::slot::kAnswer);
+  shared::store(word, 0);
+  if (now == kRefused) return std::nullopt;
+  return answer;
+}
+
+std::uint32_t shared_bytes_used() noexcept { return bytes_used.load(std::memory_order_relaxed); }
+
+}  // namespace weft::multiprocessing

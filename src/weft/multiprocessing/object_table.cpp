@@ -1,0 +1,168 @@
+#include "weft/multiprocessing/object_table.h"
+
+#include <algorithm>
+#include <array>
+
+#include "weft/errors.h"
+#include "weft/multiprocessing/kernel.h"
+#include "weft/multiprocessing/self.h"
+#include "weft/platform/futex.h"
+#include "weft/platform/process.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+using layout::hold_at;
+using layout::object_at;
+using shared::Offset;
+
+std::uint32_t word_of(ObjectRef ref, Offset word) noexcept {
+  return shared::load(object_at(ref.index) + word);
+}
+
+std::array<Behaviour, kObjectKinds>& behaviours() noexcept {
+  static std::array<Behaviour, kObjectKinds> all{};
+  return all;
+}
+
+const char* usual_name(ObjectKind kind) noexcept {
+  switch (kind) {
+    case ObjectKind::pipe: return "Pipe";
+    case ObjectKind::queue: return "Queue";
+    case ObjectKind::lock: return "Lock";
+    case ObjectKind::rlock: return "RLock";
+    case ObjectKind::semaphore: return "Semaphore";
+    case ObjectKind::event: return "Event";
+    case ObjectKind::condition: return "Condition";
+    case ObjectKind::barrier: return "Barrier";
+    case ObjectKind::value: return "Value";
+    case ObjectKind::segment: return "SharedMemory";
+    case ObjectKind::pool: return "Pool";
+    case ObjectKind::manager: return "Manager";
+    case ObjectKind::test:
+    case ObjectKind::none: break;
+  }
+  return "Object";
+}
+
+void set_name(ObjectRef ref, std::string_view given) {
+  std::string name(given);
+  if (name.empty()) name = usual_name(ref.kind()) + ("-" + std::to_string(ref.number() & 0x7fff'ffff));
+  const auto length = std::min<std::size_t>(name.size(), layout::object::kMostNameBytes);
+  const Offset at = object_at(ref.index);
+  shared::write(at + layout::object::kName, name.data(), length);
+  shared::store(at + layout::object::kNameBytes, static_cast<std::uint32_t>(length));
+}
+
+void hold(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
+  const shared::Access access;
+  shared::fetch_add(hold_at(ref.index, role, holder), 1);
+}
+
+// The kernel reads the holds of an object one after the other. If it misses a hold that is given to
+// somebody because it looked there too early, and then sees that the giver has none any more, it sees that
+// there was a change in between: so that comes before.
+void give_back(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
+  constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
+  bool was_the_last = false;
+  {
+    const shared::Access access;
+    shared::fetch_add(object_at(ref.index) + layout::object::kChanges, 1);
+    was_the_last = shared::fetch_add(hold_at(ref.index, role, holder), kOneLess) == 1;
+    if (was_the_last) {
+      shared::fetch_or(layout::run::kToLookAt + ref.index / 32 * 4, 1U << (ref.index % 32));
+    }
+  }
+  if (was_the_last) platform::announce_to_kernel();
+}
+
+}  // namespace
+
+Offset ObjectRef::data() const noexcept { return word_of(*this, layout::object::kData); }
+std::uint32_t ObjectRef::bytes() const noexcept {
+  return word_of(*this, layout::object::kDataBytes);
+}
+std::uint32_t ObjectRef::number() const noexcept { return word_of(*this, layout::object::kNumber); }
+Offset ObjectRef::sequence_word() const noexcept {
+  return object_at(index) + layout::object::kSequence;
+}
+
+std::string ObjectRef::name() const {
+  std::string name(
+      std::min(word_of(*this, layout::object::kNameBytes), layout::object::kMostNameBytes), '\0');
+  shared::read(name.data(), object_at(index) + layout::object::kName, name.size());
+  return name;
+}
+
+ObjectKind ObjectRef::kind() const noexcept {
+  return static_cast<ObjectKind>(word_of(*this, layout::object::kKind));
+}
+
+bool ObjectRef::exists() const noexcept {
+  return generation != 0 && index < layout::kObjects &&
+         word_of(*this, layout::object::kGeneration) == generation;
+}
+
+RegisterBehaviour::RegisterBehaviour(ObjectKind kind, Behaviour behaviour) noexcept {
+  behaviours()[static_cast<std::size_t>(kind)] = behaviour;
+}
+
+const Behaviour& behaviour_of(ObjectKind kind) noexcept {
+  return behaviours()[static_cast<std::size_t>(kind)];
+}
+
+Hold::Hold(const Hold& other) noexcept : Hold(other.ref_, other.role_) {}
+
+Hold::Hold(ObjectRef ref, std::uint32_t role) noexcept : ref_(ref), role_(role) {
+  if (ref_) hold(ref_, role_, own_slot());
+}
+
+void Hold::reset() noexcept {
+  if (ref_) give_back(std::exchange(ref_, {}), role_, own_slot());
+}
+
+NewObject create_object(ObjectKind kind, std::uint32_t bytes, std::string_view name,
+                        std::uint32_t roles) {
+  open_kernel();
+  const auto index =
+      ask_kernel(Request::new_object, static_cast<std::uint32_t>(kind), bytes, roles);
+  if (!index) {
+    throw RuntimeError("there is no room for an object of " + std::to_string(bytes) +
+                       " bytes in the memory that processes share");
+  }
+  NewObject made{{*index, shared::load(object_at(*index) + layout::object::kGeneration)}, {}};
+  set_name(made.ref, name);
+  // The kernel has counted them already.
+  for (std::uint32_t role = 0; role < roles; ++role) {
+    made.holds[role] = HoldTransfer::take(made.ref, role, own_slot());
+  }
+  return made;
+}
+
+void HoldTransfer::give(const Hold& from, std::uint32_t holder) noexcept {
+  hold(from.ref(), from.role(), holder);
+}
+
+Hold HoldTransfer::take(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
+  Hold taken;
+  taken.ref_ = ref;
+  taken.role_ = role;
+  if (holder != own_slot()) {
+    hold(ref, role, own_slot());
+    give_back(ref, role, holder);
+  }
+  return taken;
+}
+
+void HoldTransfer::drop(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
+  give_back(ref, role, holder);
+}
+
+void announce_ready() noexcept {
+  if (shared::load(layout::run::kWaiters) == 0) return;
+  shared::fetch_add(layout::run::kReady, 1);
+  shared::wake(layout::run::kReady, platform::kEverybody);
+}
+
+}  // namespace weft::multiprocessing

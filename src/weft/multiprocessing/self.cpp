@@ -1,0 +1,21 @@
+#include "weft/multiprocessing/self.h"
+
+#include "weft/multiprocessing/layout.h"
+#include "weft/platform/process.h"
+
+namespace weft::multiprocessing {
+
+std::uint32_t own_slot() noexcept {
+  static const std::uint32_t slot = platform::own_slot().value_or(0);
+  return slot;
+}
+
+platform::shared::Offset own_place() noexcept { return layout::slot_at(own_slot()); }
+
+std::uint32_t own_number() noexcept {
+  if (own_slot() == 0) return 1;
+  static const std::uint32_t number = platform::shared::load(own_place() + layout::slot::kNumber);
+  return number;
+}
+
+}  // namespace weft::multiprocessing

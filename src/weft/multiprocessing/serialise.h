@@ -1,0 +1,251 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "weft/multiprocessing/archive.h"
+
+/// What can be sent to another process: as arguments, as messages, as results.
+///
+/// Numbers, bool, enumerations, std::string, std::chrono::duration, vectors (so bytes, too), arrays, maps,
+/// sets, pairs, tuples, optionals, variants of what can be sent; the handles of this folder (Connection,
+/// Queue, Lock, Value, …); and every type of one's own that has a function in its namespace
+///
+///     void serialise(Archive& archive, Point& point) { archive(point.x, point.y); }
+///
+/// which writes and reads. A type must be default-constructible to be received.
+/// Python: https://docs.python.org/3/library/pickle.html#what-can-be-pickled-and-unpickled
+namespace weft::multiprocessing {
+
+template <class T>
+struct Serialiser;  // of the types below
+
+template <class T>
+concept HasSerialise = requires(Archive& archive, T& value) { serialise(archive, value); };
+
+template <class T>
+concept Sendable = HasSerialise<T> || requires(Archive& archive, T& value) {
+  Serialiser<T>::run(archive, value);
+};
+
+/// The fewest bytes that a value takes.
+template <class T>
+inline constexpr std::size_t least_bytes = std::is_arithmetic_v<T> ? sizeof(T) : 1;
+
+template <class... Values>
+void Archive::operator()(Values&... values) {
+  static_assert((Sendable<Values> && ...),
+                "a value of this type can't be sent to another process: give it a function "
+                "void serialise(weft::multiprocessing::Archive&, T&) in its namespace");
+  const auto one = [this]<class T>(T& value) {
+    if constexpr (HasSerialise<T>) {
+      serialise(*this, value);
+    } else {
+      Serialiser<T>::run(*this, value);
+    }
+  };
+  (one(values), ...);
+}
+
+template <class T>
+  requires(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>)
+struct Serialiser<T> {
+  static void run(Archive& archive, T& value) { archive.raw(&value, sizeof value); }
+};
+
+template <>
+struct Serialiser<bool> {
+  static void run(Archive& archive, bool& value) {
+    auto byte = static_cast<std::uint8_t>(value);
+    archive.raw(&byte, 1);
+    if (byte > 1) throw SerialiseError("what another process sent is neither true nor false");
+    value = byte != 0;
+  }
+};
+
+template <class T>
+  requires std::is_enum_v<T>
+struct Serialiser<T> {
+  static void run(Archive& archive, T& value) { archive.raw(&value, sizeof value); }
+};
+
+template <class Rep, class Period>
+struct Serialiser<std::chrono::duration<Rep, Period>> {
+  static void run(Archive& archive, std::chrono::duration<Rep, Period>& value) {
+    Rep count = value.count();
+    archive(count);
+    value = std::chrono::duration<Rep, Period>(count);
+  }
+};
+
+template <>
+struct Serialiser<std::string> {
+  static void run(Archive& archive, std::string& value) {
+    const std::size_t length = archive.count(value.size(), 1);
+    if (archive.reading()) value.resize(length);
+    archive.raw(value.data(), length);
+  }
+};
+
+template <Sendable T, class Allocator>
+struct Serialiser<std::vector<T, Allocator>> {
+  static void run(Archive& archive, std::vector<T, Allocator>& value) {
+    const std::size_t length = archive.count(value.size(), least_bytes<T>);
+    if (archive.reading()) value.resize(length);
+    if constexpr (std::is_same_v<T, bool>) {
+      for (std::size_t i = 0; i < length; ++i) {
+        bool bit = value[i];
+        archive(bit);
+        value[i] = bit;
+      }
+    } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::byte>) {
+      archive.raw(value.data(), length * sizeof(T));
+    } else {
+      for (T& element : value) archive(element);
+    }
+  }
+};
+
+template <Sendable T, std::size_t N>
+struct Serialiser<std::array<T, N>> {
+  static void run(Archive& archive, std::array<T, N>& value) {
+    for (T& element : value) archive(element);
+  }
+};
+
+/// Containers of elements that find their place by themselves.
+template <class Container, class Element>
+struct SerialiserOfSet {
+  static void run(Archive& archive, Container& value) {
+    const std::size_t length = archive.count(value.size(), 1);
+    if (!archive.reading()) {
+      // Writing changes nothing.
+      for (const Element& element : value) archive(const_cast<Element&>(element));
+      return;
+    }
+    value.clear();
+    for (std::size_t i = 0; i < length; ++i) {
+      Element element{};
+      archive(element);
+      value.insert(std::move(element));
+    }
+  }
+};
+
+template <Sendable T, class... Rest>
+struct Serialiser<std::set<T, Rest...>> : SerialiserOfSet<std::set<T, Rest...>, T> {};
+template <Sendable T, class... Rest>
+struct Serialiser<std::unordered_set<T, Rest...>>
+    : SerialiserOfSet<std::unordered_set<T, Rest...>, T> {};
+
+template <class Map>
+struct SerialiserOfMap {
+  static void run(Archive& archive, Map& value) {
+    const std::size_t length = archive.count(value.size(), 2);
+    if (!archive.reading()) {
+      for (auto& [key, mapped] : value) {
+        // Writing changes nothing.
+        archive(const_cast<typename Map::key_type&>(key), mapped);
+      }
+      return;
+    }
+    value.clear();
+    for (std::size_t i = 0; i < length; ++i) {
+      typename Map::key_type key{};
+      typename Map::mapped_type mapped{};
+      archive(key, mapped);
+      value.insert_or_assign(std::move(key), std::move(mapped));
+    }
+  }
+};
+
+template <Sendable K, Sendable V, class... Rest>
+struct Serialiser<std::map<K, V, Rest...>> : SerialiserOfMap<std::map<K, V, Rest...>> {};
+template <Sendable K, Sendable V, class... Rest>
+struct Serialiser<std::unordered_map<K, V, Rest...>>
+    : SerialiserOfMap<std::unordered_map<K, V, Rest...>> {};
+
+template <Sendable A, Sendable B>
+struct Serialiser<std::pair<A, B>> {
+  static void run(Archive& archive, std::pair<A, B>& value) { archive(value.first, value.second); }
+};
+
+template <Sendable... T>
+struct Serialiser<std::tuple<T...>> {
+  static void run(Archive& archive, std::tuple<T...>& value) {
+    std::apply([&archive](T&... element) { archive(element...); }, value);
+  }
+};
+
+template <>
+struct Serialiser<std::monostate> {
+  static void run(Archive&, std::monostate&) {}
+};
+
+template <Sendable T>
+struct Serialiser<std::optional<T>> {
+  static void run(Archive& archive, std::optional<T>& value) {
+    bool has_value = value.has_value();
+    archive(has_value);
+    if (archive.reading()) {
+      value.reset();
+      if (has_value) value.emplace();
+    }
+    if (has_value) archive(*value);
+  }
+};
+
+template <Sendable... T>
+struct Serialiser<std::variant<T...>> {
+  static void run(Archive& archive, std::variant<T...>& value) {
+    std::size_t index = archive.count(value.index(), 0);
+    if (index >= sizeof...(T)) {
+      throw SerialiseError("what another process sent is none of the alternatives");
+    }
+    if (archive.reading()) make(value, index, std::index_sequence_for<T...>());
+    std::visit([&archive](auto& held) { archive(held); }, value);
+  }
+
+ private:
+  template <std::size_t... I>
+  static void make(std::variant<T...>& value, std::size_t index, std::index_sequence<I...>) {
+    static_cast<void>(((index == I && (value.template emplace<I>(), true)) || ...));
+  }
+};
+
+/// The value's bytes, for a receiver as Archive has it.
+template <Sendable T>
+Bytes to_bytes(const T& value) {
+  Archive archive;
+  archive(const_cast<T&>(value));  // writing changes nothing
+  return archive.take_bytes();
+}
+
+/// The value of which these are the bytes. Throws SerialiseError if they are not those of a T.
+template <Sendable T>
+T from_bytes(std::span<const std::byte> bytes) {
+  static_assert(std::is_default_constructible_v<T>, "to be received a type needs a default constructor");
+  T value{};
+  Archive archive(bytes);
+  archive(value);
+  archive.expect_end();
+  return value;
+}
+
+}  // namespace weft::multiprocessing

@@ -1,0 +1,49 @@
+#include "weft/runtime/park_shared.h"
+
+#include "weft/runtime/point.h"
+#include "weft/runtime/spurious_wakes.h"
+
+namespace weft::runtime {
+namespace {
+
+namespace shared = platform::shared;
+
+// True unless the deadline passed.
+bool wait(shared::Offset word, std::uint32_t expected, const Deadline& deadline) noexcept {
+  if (!deadline) return shared::wait(word, expected);
+  return shared::wait(word, expected, *deadline - Clock::now());
+}
+
+}  // namespace
+
+bool park_shared(shared::Offset word, std::uint32_t expected, Deadline deadline, Waiting waiting,
+                 Stoppable stoppable) {
+  if (testing::wakes_for_nothing()) [[unlikely]] return true;
+  if (plugged == nullptr) return wait(word, expected, deadline);
+
+  ThreadState& thread = *plugged;
+  const bool can_stop = stoppable == Stoppable::yes;
+  if (can_stop && thread.must_stop()) throw Stopped{};
+  // Without this a thread would give the GIL away for nothing.
+  if (thread.gil != nullptr && shared::load(word) != expected) return true;
+  bool in_time = true;
+  bool stopped = false;
+  {
+    const WithoutGil without_gil(thread);
+    thread.note_span(trace::Kind::blocked, waiting.object,
+                     static_cast<std::uint32_t>(waiting.reason));
+    // First the word, then the look at the stop word, as in park().
+    thread.parked_on_shared.store(word);
+    if (!can_stop || !thread.must_stop()) in_time = wait(word, expected, deadline);
+    thread.parked_on_shared.store(0);
+    stopped = can_stop && thread.must_stop();
+    const auto outcome = stopped   ? trace::Unblocked::stopped
+                         : in_time ? trace::Unblocked::woken
+                                   : trace::Unblocked::timed_out;
+    thread.note_span(trace::Kind::unblocked, waiting.object, static_cast<std::uint32_t>(outcome));
+  }
+  if (stopped) throw Stopped{};
+  return in_time;
+}
+
+}  // namespace weft::runtime
