@@ -62,6 +62,8 @@ class Archive {
 
   /// What was written.
   const Bytes& bytes() const noexcept { return written_; }
+  /// The same, for those who leave room in it for a header of theirs.
+  Bytes& bytes() noexcept { return written_; }
   Bytes take_bytes() noexcept { return std::move(written_); }
   /// Empties it, to be written anew.
   void clear() noexcept { written_.clear(); }

@@ -11,7 +11,10 @@ namespace weft::runtime {
 /// Looking for a while before sleeping: a sleep and its wake-up cost some ten microseconds, and what
 /// is waited for often comes sooner. How long is learned: spinning that did not pay is halved, as
 /// when the other side is not running, and comes back as soon as it pays.
-class Spin {
+///
+/// `kCost` is that of a look, in looks at a word of one's own memory.
+template <std::int32_t kCost = 1>
+class BasicSpin {
  public:
   /// Calls `ready` until it returns true, or until it is better to sleep: returns false.
   template <class Ready>
@@ -31,7 +34,7 @@ class Spin {
 
  private:
 #ifdef __EMSCRIPTEN__
-  static constexpr std::int32_t kMost = 8000;  // there is no pause: about 16 µs
+  static constexpr std::int32_t kMost = 8000 / kCost;  // there is no pause: about 16 µs
 #else
   static constexpr std::int32_t kMost = 400;  // pauses of some 40 ns: about 16 µs
 #endif
@@ -40,5 +43,14 @@ class Spin {
 
   std::atomic<std::int32_t> budget_{kMost / 4};
 };
+
+using Spin = BasicSpin<>;
+
+#ifdef __EMSCRIPTEN__
+/// Looks at the shared memory, each of which is a call into JavaScript.
+using SharedSpin = BasicSpin<8>;
+#else
+using SharedSpin = BasicSpin<>;
+#endif
 
 }  // namespace weft::runtime

@@ -84,6 +84,19 @@ void ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
   session->trace()->write(*ring, record);
 }
 
+void ThreadState::note_at(std::uint64_t time, std::uint32_t sequence, trace::Kind kind,
+                          Object& about, std::uint64_t argument, std::uint32_t detail) noexcept {
+  trace::Record record;
+  record.time = time;
+  record.argument = argument;
+  record.object = about.id(*this);
+  record.sequence = sequence;
+  record.detail = detail;
+  record.kind = static_cast<std::uint8_t>(kind);
+  record.thread = number & 0xffffff;
+  session->trace()->write(*ring, record);
+}
+
 void ThreadState::note_span(trace::Kind kind, Object* about, std::uint32_t detail) noexcept {
   if (ring == nullptr || (about != nullptr && !about->recorded())) return;
   const std::uint32_t object_id = id_of(about);

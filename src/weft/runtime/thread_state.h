@@ -38,6 +38,9 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   /// Records an operation on `object`, which has a place in the order of all that is done to it.
   void note(trace::Kind kind, Object* object, std::uint64_t argument, std::uint32_t detail,
             Stamp stamp) noexcept;
+  /// Records an operation that has its time and its place in the order of its object already.
+  void note_at(std::uint64_t time, std::uint32_t sequence, trace::Kind kind, Object& object,
+               std::uint64_t argument, std::uint32_t detail) noexcept;
   /// Records that the thread begins or ends to wait for `object`: that changes nothing about it.
   void note_span(trace::Kind kind, Object* object, std::uint32_t detail) noexcept;
   void note_with_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,

@@ -1,0 +1,235 @@
+#include "weft/multiprocessing/connection.h"
+
+#include <algorithm>
+
+#include "weft/errors.h"
+#include "weft/multiprocessing/errors.h"
+#include "weft/multiprocessing/last_hold.h"
+#include "weft/multiprocessing/ring.h"
+#include "weft/multiprocessing/shared_note.h"
+#include "weft/multiprocessing/usage.h"
+#include "weft/runtime/point.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+using shared::Offset;
+
+// A pipe has two ends, which are its roles. What the second sends the first receives, through the first
+// ring; a duplex pipe has another ring for the other direction.
+constexpr std::uint32_t kFirstEnd = 0;
+constexpr std::uint32_t kSecondEnd = 1;
+constexpr std::uint32_t kCapacity = 4096;  // units: 64 kB
+
+constexpr Offset kDuplex = 0;
+constexpr Offset kRings = 64;
+
+constexpr Offset ring_to(std::uint32_t end) {
+  return kRings + (end == kFirstEnd ? 0 : Ring::bytes(kCapacity));
+}
+constexpr std::uint32_t bytes(bool duplex) {
+  return kRings + (duplex ? 2 : 1) * Ring::bytes(kCapacity);
+}
+
+std::uint32_t other(std::uint32_t end) { return 1 - end; }
+
+bool is_duplex(Offset pipe) { return shared::load(pipe + kDuplex) != 0; }
+bool reads(Offset pipe, std::uint32_t end) { return end == kFirstEnd || is_duplex(pipe); }
+bool writes(Offset pipe, std::uint32_t end) { return end == kSecondEnd || is_duplex(pipe); }
+
+// Nobody has that end any more.
+void end_is_gone(Offset pipe, std::uint32_t end) noexcept {
+  if (reads(pipe, end)) Ring::readers_gone(pipe + ring_to(end));
+  if (writes(pipe, end)) Ring::writers_gone(pipe + ring_to(other(end)));
+  announce_ready();
+}
+
+void held_no_more(ObjectRef pipe, std::uint32_t end) noexcept { end_is_gone(pipe.data(), end); }
+
+void process_died(ObjectRef pipe, const DeadProcess& process) noexcept {
+  const Offset at = pipe.data();
+  Ring::process_died(at + ring_to(kFirstEnd), kCapacity, process.number);
+  if (is_duplex(at)) Ring::process_died(at + ring_to(kSecondEnd), kCapacity, process.number);
+}
+
+const RegisterBehaviour registered(ObjectKind::pipe, {held_no_more, process_died});
+
+}  // namespace
+
+class Connection::End {
+ public:
+  explicit End(Hold hold)
+      : hold_(std::move(hold)),
+        role_(hold_.role()),
+        pipe_(hold_.ref().data()),
+        readable_(reads(pipe_, role())),
+        writable_(writes(pipe_, role())),
+        in_(pipe_ + ring_to(role()), readable_ ? kCapacity : 0),
+        out_(pipe_ + ring_to(other(role())), writable_ ? kCapacity : 0) {
+    object_.set_name(hold_.ref().name());
+    object_.set_shared(hold_.ref().number(), hold_.ref().sequence_word());
+  }
+  ~End() { close(); }
+
+  bool readable() const noexcept { return readable_; }
+  bool writable() const noexcept { return writable_; }
+  bool closed() const noexcept { return usage_.closed(); }
+
+  void send(OutgoingMessage& message, runtime::Where where) {
+    const Use use(*this);
+    if (!writable_) throw OSError("connection is read-only");
+    if (message.size() > Ring::kMostBytes) throw ValueError("the message is larger than 2 GB");
+    runtime::point(trace::Kind::pipe_send, object_);
+    SharedNote note(object_);
+    const Ring::Sent sent = out_.send(message.framed(), note, {trace::Reason::pipe, &object_, where});
+    note.write(trace::Kind::pipe_send, message.size(), role());
+    if (sent != Ring::Sent::yes) throw BrokenPipeError("nobody has the other end of the pipe");
+    announce_ready();
+  }
+
+  void receive(Incoming& message, std::size_t most_bytes, runtime::Where where) {
+    const Use use(*this);
+    if (!readable_) throw OSError("connection is write-only");
+    runtime::point(trace::Kind::pipe_receive, object_);
+    SharedNote note(object_);
+    const Ring::Received received = in_.receive(
+        message, note, std::nullopt, {trace::Reason::pipe, &object_, where}, most_bytes);
+    note.write(trace::Kind::pipe_receive, message.bytes().size(), other(role()));
+    if (received == Ring::Received::nobody_writes) {
+      throw EOFError("nobody has the other end of the pipe, and nothing is left in it");
+    }
+    if (received == Ring::Received::too_long) throw OSError("bad message length");
+  }
+
+  bool poll(runtime::Timeout timeout, runtime::Where where) {
+    const Use use(*this);
+    if (!readable_) throw OSError("connection is write-only");
+    runtime::point(trace::Kind::pipe_receive, object_);
+    if (in_.ready()) return true;
+    if (timeout && timeout->count() <= 0) return false;
+    return in_.poll(runtime::deadline_after(timeout), {trace::Reason::pipe, &object_, where});
+  }
+
+  void close() noexcept {
+    if (usage_.close()) give_back();
+  }
+
+  void give_to(Archive& archive) {
+    const Use use(*this);
+    archive.hold(hold_);
+  }
+
+ private:
+  // For the length of a call. Whoever closes the connection meanwhile leaves the rest to the call.
+  class Use {
+   public:
+    explicit Use(End& end) : end_(end) {
+      if (end_.usage_.begin()) return;
+      if (end_.usage_.end()) end_.give_back();
+      throw OSError("handle is closed");
+    }
+    ~Use() {
+      if (end_.usage_.end()) end_.give_back();
+    }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+   private:
+    End& end_;
+  };
+
+  std::uint32_t role() const noexcept { return role_; }
+
+  void give_back() noexcept {
+    SharedNote note(object_);
+    {
+      const shared::Access access;
+      note.take_place();
+      // The kernel would see it, too, but later: who writes to a closed pipe is to be told at once.
+      if (is_last(hold_)) end_is_gone(pipe_, role_);
+    }
+    note.write(trace::Kind::pipe_close, 0, role_);
+    hold_.reset();
+  }
+
+  Hold hold_;
+  const std::uint32_t role_;
+  const Offset pipe_;
+  const bool readable_;
+  const bool writable_;
+  Ring in_;
+  Ring out_;
+  Usage usage_;
+  runtime::Object object_{trace::ObjectType::pipe};
+};
+
+Connection::End& Connection::open_end() const {
+  if (end_ == nullptr) throw OSError("handle is closed");
+  return *end_;
+}
+
+void Connection::send_message(OutgoingMessage& message, runtime::Where where) {
+  open_end().send(message, where);
+}
+
+void Connection::receive_message(Incoming& message, std::size_t most_bytes, runtime::Where where) {
+  open_end().receive(message, most_bytes, where);
+}
+
+void Connection::send_bytes(std::span<const std::byte> bytes, runtime::Where where) {
+  OutgoingMessage message(bytes);
+  send_message(message, where);
+}
+
+Connection::Bytes Connection::recv_bytes(std::optional<std::size_t> maxlength,
+                                         runtime::Where where) {
+  Incoming message;
+  receive_message(message, maxlength.value_or(Ring::kMostBytes), where);
+  return message.take();
+}
+
+std::size_t Connection::recv_bytes_into(std::span<std::byte> buffer, runtime::Where where) {
+  Incoming message;
+  receive_message(message, Ring::kMostBytes, where);
+  if (message.bytes().size() > buffer.size()) throw BufferTooShort(message.take());
+  std::ranges::copy(message.bytes(), buffer.begin());
+  return message.bytes().size();
+}
+
+bool Connection::poll(runtime::Timeout timeout, runtime::Where where) {
+  return open_end().poll(timeout, where);
+}
+
+void Connection::close() noexcept {
+  if (end_ != nullptr) end_->close();
+}
+
+bool Connection::closed() const noexcept { return end_ == nullptr || end_->closed(); }
+bool Connection::readable() const noexcept { return !closed() && end_->readable(); }
+bool Connection::writable() const noexcept { return !closed() && end_->writable(); }
+
+void serialise(Archive& archive, Connection& connection) {
+  if (archive.reading()) {
+    Hold hold;
+    archive.hold(hold);
+    if (hold.ref().kind() != ObjectKind::pipe) {
+      throw SerialiseError("what another process sent is no connection");
+    }
+    connection = Connection(std::make_shared<Connection::End>(std::move(hold)));
+  } else {
+    connection.open_end().give_to(archive);
+  }
+}
+
+std::pair<Connection, Connection> Pipe(bool duplex, std::string_view name) {
+  NewObject made = create_object(ObjectKind::pipe, bytes(duplex), name, 2);
+  {
+    const shared::Access access;
+    shared::store(made.ref.data() + kDuplex, duplex ? 1 : 0);
+  }
+  return {Connection(std::make_shared<Connection::End>(std::move(made.holds[kFirstEnd]))),
+          Connection(std::make_shared<Connection::End>(std::move(made.holds[kSecondEnd])))};
+}
+
+}  // namespace weft::multiprocessing

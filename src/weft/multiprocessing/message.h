@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "weft/multiprocessing/archive.h"
+#include "weft/multiprocessing/ring.h"
+#include "weft/multiprocessing/serialise.h"
+
+namespace weft::multiprocessing {
+
+/// A value on its way into a ring: its bytes, with the room in front that a ring wants. The memory is
+/// the thread's and is used again, unless the message was a large one.
+class OutgoingMessage {
+ public:
+  template <Sendable T>
+  explicit OutgoingMessage(const T& value) : OutgoingMessage() {
+    archive_(const_cast<T&>(value));  // writing changes nothing
+  }
+  explicit OutgoingMessage(std::span<const std::byte> bytes) : OutgoingMessage() {
+    archive_.bytes().insert(archive_.bytes().end(), bytes.begin(), bytes.end());
+  }
+  ~OutgoingMessage() {
+    if (archive_.bytes().capacity() > kMostKept) archive_.take_bytes();
+    if (!nested_) busy_ = false;
+  }
+  OutgoingMessage(const OutgoingMessage&) = delete;
+  OutgoingMessage& operator=(const OutgoingMessage&) = delete;
+
+  std::size_t size() const noexcept { return archive_.bytes().size() - Ring::kRoom; }
+  Ring::Framed framed() noexcept { return archive_.bytes(); }
+
+ private:
+  static constexpr std::size_t kMostKept = 1 << 16;
+
+  OutgoingMessage() : nested_(busy_), archive_(nested_ ? own_.emplace() : spare()) {
+    busy_ = true;
+    archive_.bytes().assign(Ring::kRoom, std::byte{});
+  }
+
+  static Archive& spare() {
+    thread_local Archive archive;
+    return archive;
+  }
+
+  static inline thread_local bool busy_ = false;
+
+  const bool nested_;  // made while another one of the same thread is there
+  std::optional<Archive> own_;
+  Archive& archive_;
+};
+
+}  // namespace weft::multiprocessing

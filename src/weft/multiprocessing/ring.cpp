@@ -1,0 +1,463 @@
+#include "weft/multiprocessing/ring.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "weft/runtime/park_shared.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+
+// Read at once when something is there: header and message, if that is small.
+constexpr std::uint32_t kGlance = 128;
+
+// The read lock or the write lock, for the length of a scope, once taken.
+class Held {
+ public:
+  explicit Held(shared::Offset word) noexcept : word_(word) {}
+  ~Held() {
+    const shared::Access access;
+    robust_lock::give_back(word_);
+  }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+
+ private:
+  const shared::Offset word_;
+};
+
+}  // namespace
+
+Ring::Ring(Offset at, std::uint32_t capacity) noexcept
+    : at_(at), capacity_(capacity), view_([at] {
+        const shared::Access access;
+        return shared::fetch_add(at + kViews, 1) + 1;
+      }()) {}
+
+// ---- writing
+
+Ring::Place Ring::begin_to_write() noexcept {
+  if (word(kWrittenBy) != view_) {
+    shared::store(at_ + kWrittenBy, view_);
+    seen_head_ = head();
+  }
+  return tail();
+}
+
+// One unit is kept for the mark of an unfinished message.
+bool Ring::has_room(Place tail, std::uint32_t units) noexcept {
+  if (tail.units_since(seen_head_) + units < capacity_) return true;
+  seen_head_ = head();
+  return tail.units_since(seen_head_) + units < capacity_;
+}
+
+// False if nobody reads any more.
+bool Ring::wait_for_room(Place tail, std::uint32_t units, runtime::Waiting waiting) {
+  for (;;) {
+    if (has_room(tail, units)) return true;
+    const auto somebody_read = [this] { return !(head() == seen_head_); };
+    if ((word(kReaders) & kGone) != 0) return false;
+    if (room_spin_.until(somebody_read)) continue;
+    std::uint32_t seen = 0;
+    {
+      const shared::Access access;
+      seen = shared::fetch_or(at_ + kWriters, kSleeps) | kSleeps;
+    }
+    if (somebody_read()) continue;
+    if ((seen & kOthersGone) != 0) return false;
+    runtime::park_shared(at_ + kWriters, seen, std::nullopt, waiting);
+  }
+}
+
+// Behind the tail, `skip` bytes further on.
+void Ring::put(Place tail, std::uint32_t skip, const void* bytes, std::size_t count) noexcept {
+  const std::uint32_t size = capacity_ * kUnit;
+  const std::uint32_t from = (tail.position() * kUnit + skip) & (size - 1);
+  const std::size_t before_end = std::min<std::size_t>(count, size - from);
+  shared::write(at_ + kData + from, bytes, before_end);
+  if (before_end < count) {
+    shared::write(at_ + kData, static_cast<const std::byte*>(bytes) + before_end,
+                  count - before_end);
+  }
+}
+
+void Ring::put_whole(Place tail, Framed message) noexcept {
+  const auto size = static_cast<std::uint32_t>(message.size() - kRoom);
+  const Header header{size | kFirst | kLast, size};
+  std::memcpy(message.data(), &header, sizeof header);
+  put(tail, 0, message.data(), message.size());
+}
+
+Ring::Sent Ring::publish(Place after, std::uint32_t wakes) noexcept {
+  shared::store(at_ + kTail, after.word());
+  const std::uint32_t readers = word(kReaders);
+  if ((readers & kSleeps) != 0) wake_readers(wakes);
+  return (readers & kGone) != 0 ? Sent::nobody_reads : Sent::yes;
+}
+
+Ring::Sent Ring::try_send(Framed message, SharedNote& note) noexcept {
+  const std::uint32_t units = units_of(message.size() - kRoom);
+  if (units > most_units()) return Sent::not_now;
+  const shared::Access access;
+  if (!robust_lock::try_take(at_ + kWriteLock)) return Sent::not_now;
+  const Place tail = begin_to_write();
+  Sent sent = Sent::not_now;
+  if (has_room(tail, units)) {
+    put_whole(tail, message);
+    note.take_place();
+    sent = publish(tail.after(units, true), 1);
+  } else if ((word(kReaders) & kGone) != 0) {
+    sent = Sent::nobody_reads;
+  }
+  robust_lock::give_back(at_ + kWriteLock);
+  return sent;
+}
+
+Ring::Sent Ring::send(Framed message, SharedNote& note, runtime::Waiting waiting) {
+  const Sent sent = try_send(message, note);
+  if (sent != Sent::not_now) return sent;
+  robust_lock::take(at_ + kWriteLock, std::nullopt, waiting);
+  const Held lock(at_ + kWriteLock);
+  const std::uint32_t units = units_of(message.size() - kRoom);
+  if (units > most_units()) return stream(message, note, waiting);
+  const Place tail = begin_to_write();
+  if (!wait_for_room(tail, units, waiting)) return Sent::nobody_reads;
+  const shared::Access access;
+  put_whole(tail, message);
+  note.take_place();
+  return publish(tail.after(units, true), 1);
+}
+
+Ring::Sent Ring::stream(Framed message, SharedNote& note, runtime::Waiting waiting) {
+  const std::byte* const bytes = message.data() + kRoom;
+  const std::size_t size = message.size() - kRoom;
+  const std::size_t most = most_units() * kUnit - sizeof(Header);
+  Place tail = begin_to_write();
+  for (std::size_t done = 0; done < size;) {
+    const std::size_t count = std::min(size - done, most);
+    const bool last = done + count == size;
+    const Header header{static_cast<std::uint32_t>(count) | (done == 0 ? kFirst : 0) |
+                            (last ? kLast : 0),
+                        static_cast<std::uint32_t>(size)};
+    try {
+      if (!wait_for_room(tail, header.units(), waiting)) return Sent::nobody_reads;
+    } catch (...) {
+      if (done != 0) abort(tail);
+      throw;
+    }
+    const shared::Access access;
+    if (done == 0) shared::store(at_ + kStreaming, 1);
+    put(tail, 0, &header, sizeof header);
+    put(tail, sizeof header, bytes + done, count);
+    if (last) note.take_place();
+    tail = tail.after(header.units(), last);
+    // Whoever waits for the rest of a message is not the only one who sleeps there.
+    if (publish(tail, platform::kEverybody) == Sent::nobody_reads) return Sent::nobody_reads;
+    done += count;
+  }
+  const shared::Access access;
+  shared::store(at_ + kStreaming, 0);
+  return Sent::yes;
+}
+
+// The message that was begun will not be finished.
+void Ring::abort(Place tail) noexcept {
+  const shared::Access access;
+  const Header header{kAborted, 0};
+  put(tail, 0, &header, sizeof header);
+  publish(tail.after(header.units(), false), platform::kEverybody);
+  shared::store(at_ + kStreaming, 0);
+}
+
+void Ring::wake_readers(std::uint32_t most) noexcept {
+  shared::fetch_and(at_ + kReaders, ~kSleeps);
+  runtime::wake_shared(at_ + kReaders, most);
+}
+
+// ---- reading
+
+Ring::Place Ring::begin_to_read() noexcept {
+  if (word(kReadBy) != view_) {
+    shared::store(at_ + kReadBy, view_);
+    seen_tail_ = tail();
+  }
+  return head();
+}
+
+std::uint32_t Ring::units_there(Place head) noexcept {
+  if (seen_tail_ == head) seen_tail_ = tail();
+  return seen_tail_.units_since(head);
+}
+
+void Ring::copy_out(Place head, std::uint32_t skip, void* bytes, std::size_t count) const noexcept {
+  const std::uint32_t size = capacity_ * kUnit;
+  const std::uint32_t from = (head.position() * kUnit + skip) & (size - 1);
+  const std::size_t before_end = std::min<std::size_t>(count, size - from);
+  shared::read(bytes, at_ + kData + from, before_end);
+  if (before_end < count) {
+    shared::read(static_cast<std::byte*>(bytes) + before_end, at_ + kData, count - before_end);
+  }
+}
+
+// Leaves a fragment behind: its room is free.
+Ring::Place Ring::advance(Place head, const Header& header) noexcept {
+  const Place after = head.after(header.units(), header.last());
+  shared::store(at_ + kHead, after.word());
+  if ((word(kWriters) & kSleeps) != 0) {
+    shared::fetch_and(at_ + kWriters, ~kSleeps);
+    runtime::wake_shared(at_ + kWriters);
+  }
+  return after;
+}
+
+// With an Access.
+Ring::Look Ring::look_locked(Incoming& message, SharedNote& note, std::size_t most_bytes) {
+  Place head = begin_to_read();
+  for (;;) {
+    const std::uint32_t units = units_there(head);
+    if (units == 0) return Look::empty;
+    alignas(kUnit) std::byte glance[kGlance];
+    const std::size_t glanced = std::min(kGlance, units * kUnit);
+    copy_out(head, 0, glance, glanced);
+    Header header;
+    std::memcpy(&header, glance, sizeof header);
+    if (header.first() && !header.last()) return Look::in_fragments;
+    if (header.first()) {
+      const std::size_t size = header.bytes();
+      if (size > most_bytes) {
+        advance(head, header);
+        return Look::too_long;
+      }
+      std::byte* const bytes = message.resize(size);
+      const std::size_t at_hand = std::min(size, glanced - sizeof header);
+      std::memcpy(bytes, glance + sizeof header, at_hand);
+      if (at_hand < size) {
+        copy_out(head, static_cast<std::uint32_t>(sizeof header + at_hand), bytes + at_hand,
+                 size - at_hand);
+      }
+      note.take_place();
+      advance(head, header);
+      return Look::received;
+    }
+    // The rest of a message whose reader, or writer, ended half way.
+    head = advance(head, header);
+  }
+}
+
+Ring::Look Ring::look(Incoming& message, SharedNote& note, std::size_t most_bytes) {
+  const shared::Access access;
+  if (!robust_lock::try_take(at_ + kReadLock)) return Look::busy;
+  const Held lock(at_ + kReadLock);
+  return look_locked(message, note, most_bytes);
+}
+
+// With the lock, without an Access: a message is there that comes in fragments.
+Ring::Look Ring::take_fragments(Incoming& message, SharedNote& note, std::size_t most_bytes,
+                                runtime::Waiting waiting) {
+  Place head = begin_to_read();
+  std::byte* bytes = nullptr;
+  std::size_t size = 0;
+  std::size_t done = 0;
+  for (;;) {
+    while (units_there(head) == 0) {
+      if ((word(kReaders) & kOthersGone) != 0 && tail() == head) return Look::nobody_writes;
+      wait_beyond(head, std::nullopt, waiting);
+    }
+    const shared::Access access;
+    Header header;
+    copy_out(head, 0, &header, sizeof header);
+    if (done == 0) {
+      size = header.message_bytes;
+      if (size <= most_bytes) bytes = message.resize(size);
+    } else if (header.first() || header.aborted() || header.bytes() > size - done) {
+      return Look::empty;  // the message will not be finished: what it left is skipped
+    }
+    if (bytes != nullptr) copy_out(head, sizeof header, bytes + done, header.bytes());
+    done += header.bytes();
+    if (header.last() && bytes != nullptr) note.take_place();
+    head = advance(head, header);
+    if (header.last()) return bytes != nullptr ? Look::received : Look::too_long;
+  }
+}
+
+Ring::Look Ring::look_patiently(Incoming& message, SharedNote& note, std::size_t most_bytes,
+                                const runtime::Deadline& deadline, runtime::Waiting waiting) {
+  if (!robust_lock::take(at_ + kReadLock, deadline, waiting)) return Look::empty;
+  const Held lock(at_ + kReadLock);
+  Look look = Look::empty;
+  {
+    const shared::Access access;
+    look = look_locked(message, note, most_bytes);
+  }
+  return look == Look::in_fragments ? take_fragments(message, note, most_bytes, waiting) : look;
+}
+
+// Sleeps until the tail is elsewhere. True if it may be, or nobody writes any more; false if the deadline
+// passed.
+bool Ring::wait_beyond(Place seen_tail, const runtime::Deadline& deadline,
+                       runtime::Waiting waiting) {
+  const auto moved = [this, seen_tail] { return !(tail() == seen_tail); };
+  if (data_spin_.until(moved)) return true;
+  std::uint32_t seen = 0;
+  {
+    const shared::Access access;
+    seen = shared::fetch_or(at_ + kReaders, kSleeps) | kSleeps;
+  }
+  if (moved() || (seen & kOthersGone) != 0) return true;
+  bool in_time = true;
+  try {
+    in_time = runtime::park_shared(at_ + kReaders, seen, deadline, waiting);
+  } catch (...) {
+    pass_on();
+    throw;
+  }
+  pass_on();
+  return in_time;
+}
+
+// Who has slept may have been woken instead of another, and one message wakes one reader: so it sees to
+// the others, those who sleep and those who will have to be woken next time.
+void Ring::pass_on() noexcept {
+  const shared::Access access;
+  shared::fetch_or(at_ + kReaders, kSleeps);
+  if (tail().units_since(head()) > 1) wake_readers(1);
+}
+
+Ring::Received Ring::receive(Incoming& message, SharedNote& note,
+                             const runtime::Deadline& deadline, runtime::Waiting waiting,
+                             std::size_t most_bytes) {
+  bool in_time = true;
+  for (;;) {
+    const Place seen_tail = tail();
+    const bool nobody_writes = (word(kReaders) & kOthersGone) != 0;
+    Look result = look(message, note, most_bytes);
+    if (result == Look::busy || result == Look::in_fragments) {
+      result = look_patiently(message, note, most_bytes, deadline, waiting);
+    }
+    switch (result) {
+      case Look::received: return Received::yes;
+      case Look::too_long: return Received::too_long;
+      case Look::nobody_writes: return Received::nobody_writes;
+      default: break;
+    }
+    if (nobody_writes && tail() == head()) return Received::nobody_writes;
+    if (!in_time) return Received::not_now;
+    in_time = wait_beyond(seen_tail, deadline, waiting);
+  }
+}
+
+Ring::Received Ring::try_receive(Incoming& message, SharedNote& note, std::size_t most_bytes) {
+  const bool nobody_writes = (word(kReaders) & kOthersGone) != 0;
+  Look result = look(message, note, most_bytes);
+  if (result == Look::in_fragments) {
+    result = look_patiently(message, note, most_bytes, std::nullopt, {trace::Reason::pipe});
+  }
+  switch (result) {
+    case Look::received: return Received::yes;
+    case Look::too_long: return Received::too_long;
+    case Look::nobody_writes: return Received::nobody_writes;
+    default: return nobody_writes && tail() == head() ? Received::nobody_writes
+                                                      : Received::not_now;
+  }
+}
+
+// With an Access: true if a message begins at the head that can still be finished.
+bool Ring::ready_locked() noexcept {
+  Place head = begin_to_read();
+  Header header;
+  for (;;) {
+    if (units_there(head) == 0) return false;
+    copy_out(head, 0, &header, sizeof header);
+    if (header.first()) break;
+    head = advance(head, header);
+  }
+  if (header.last()) return true;
+  // It comes in fragments, behind which there may be the mark that it ends there.
+  seen_tail_ = tail();
+  for (Place next = head.after(header.units(), header.last()); !(next == seen_tail_);
+       next = next.after(header.units(), header.last())) {
+    copy_out(next, 0, &header, sizeof header);
+    if (header.last()) return true;
+    if (header.aborted() || header.first()) {
+      // Nobody is in the middle of it, so it can be dropped here and now.
+      while (!(head == next)) {
+        copy_out(head, 0, &header, sizeof header);
+        head = advance(head, header);
+      }
+      return ready_locked();
+    }
+  }
+  return true;
+}
+
+bool Ring::ready() noexcept {
+  const bool nobody_writes = (word(kReaders) & kOthersGone) != 0;
+  const shared::Access access;
+  if (!robust_lock::try_take(at_ + kReadLock)) return false;
+  const Held lock(at_ + kReadLock);
+  return ready_locked() || nobody_writes;
+}
+
+bool Ring::poll(const runtime::Deadline& deadline, runtime::Waiting waiting) {
+  bool in_time = true;
+  for (;;) {
+    const Place seen_tail = tail();
+    const bool nobody_writes = (word(kReaders) & kOthersGone) != 0;
+    if (robust_lock::take(at_ + kReadLock, deadline, waiting)) {
+      const Held lock(at_ + kReadLock);
+      const shared::Access access;
+      if (ready_locked() || nobody_writes) return true;
+    }
+    if (!in_time) return false;
+    in_time = wait_beyond(seen_tail, deadline, waiting);
+  }
+}
+
+std::uint32_t Ring::messages() const noexcept {
+  const Place head = this->head();
+  return tail().messages_since(head);
+}
+
+// ---- the kernel
+
+namespace {
+
+void wake_all(shared::Offset word, std::uint32_t sleeps) noexcept {
+  // Whoever is about to sleep sees that the word is another one.
+  shared::fetch_and(word, ~sleeps);
+  runtime::wake_shared(word);
+}
+
+}  // namespace
+
+void Ring::readers_gone(Offset at) noexcept {
+  const shared::Access access;
+  shared::fetch_or(at + kReaders, kGone);
+  shared::fetch_or(at + kWriters, kOthersGone);
+  wake_all(at + kWriters, kSleeps);
+}
+
+void Ring::writers_gone(Offset at) noexcept {
+  const shared::Access access;
+  shared::fetch_or(at + kReaders, kOthersGone);
+  wake_all(at + kReaders, kSleeps);
+}
+
+bool Ring::process_died(Offset at, std::uint32_t capacity, std::uint32_t number) noexcept {
+  const shared::Access access;
+  bool unfinished = false;
+  if (robust_lock::is_held_by(at + kWriteLock, number) && shared::load(at + kStreaming) != 0) {
+    Ring ring(at, capacity);
+    ring.abort(ring.tail());
+    unfinished = true;
+  }
+  robust_lock::break_up(at + kWriteLock, number);
+  robust_lock::break_up(at + kReadLock, number);
+  wake_all(at + kReaders, kSleeps);
+  wake_all(at + kWriters, kSleeps);
+  return unfinished;
+}
+
+}  // namespace weft::multiprocessing

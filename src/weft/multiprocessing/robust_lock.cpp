@@ -1,0 +1,96 @@
+#include "weft/multiprocessing/robust_lock.h"
+
+#include "weft/multiprocessing/self.h"
+#include "weft/platform/cpu.h"
+#include "weft/runtime/park_shared.h"
+
+namespace weft::multiprocessing::robust_lock {
+namespace {
+
+namespace shared = platform::shared;
+
+#ifdef __EMSCRIPTEN__
+constexpr int kSpins = 50;  // looks that are calls into JavaScript
+#else
+constexpr int kSpins = 100;
+#endif
+
+// One attempt of a thread that is about to sleep, or has slept: returns 0 if it has the lock now, else
+// the word to sleep on.
+std::uint32_t take_or_announce(Offset word, std::uint32_t taken) noexcept {
+  const shared::Access access;
+  for (;;) {
+    const std::uint32_t seen = shared::load(word);
+    if (seen == 0) {
+      if (shared::compare_exchange(word, 0, taken) == 0) return 0;
+    } else if ((seen & kContended) != 0) {
+      return seen;
+    } else if (shared::compare_exchange(word, seen, seen | kContended) == seen) {
+      return seen | kContended;
+    }
+  }
+}
+
+bool try_take_alone(Offset word) noexcept {
+  const shared::Access access;
+  return try_take(word);
+}
+
+}  // namespace
+
+bool try_take(Offset word) noexcept {
+  return shared::compare_exchange(word, 0, own_number()) == 0;
+}
+
+bool take(Offset word, const runtime::Deadline& deadline, runtime::Waiting waiting,
+          runtime::Stoppable stoppable) {
+  if (try_take_alone(word)) return true;
+  if (platform::cpu_count() > 1) {
+    for (int i = 0; i < kSpins; ++i) {
+      if (shared::load(word) == 0 && try_take_alone(word)) return true;
+      platform::cpu_pause();
+    }
+  }
+  bool in_time = true;
+  for (;;) {
+    // From here on it cannot know whether it is the only one who sleeps.
+    const std::uint32_t seen = take_or_announce(word, own_number() | kContended);
+    if (seen == 0) return true;
+    if (!in_time) return false;
+    try {
+      in_time = runtime::park_shared(word, seen, deadline, waiting, stoppable);
+    } catch (...) {
+      // It may have been woken, for nothing now: that is somebody else's turn.
+      runtime::wake_shared(word, 1);
+      throw;
+    }
+  }
+}
+
+void give_back(Offset word) noexcept {
+  if ((shared::exchange(word, 0) & kContended) != 0) runtime::wake_shared(word, 1);
+}
+
+bool is_held_by(Offset word, std::uint32_t number) noexcept {
+  return (shared::load(word) & ~kContended) == number;
+}
+
+void break_up(Offset word, std::uint32_t number) noexcept {
+  for (;;) {
+    const std::uint32_t seen = shared::load(word);
+    if ((seen & ~kContended) != number) break;
+    if (shared::compare_exchange(word, seen, 0) == seen) break;
+  }
+  runtime::wake_shared(word);
+}
+
+Guard::Guard(Offset word, runtime::Waiting waiting) noexcept : word_(word) {
+  take(word, std::nullopt, waiting, runtime::Stoppable::no);
+}
+
+Guard::~Guard() {
+  const shared::Access access;
+  give_back(word_);
+}
+
+}  // namespace weft::multiprocessing::robust_lock

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+
+#include "weft/runtime/object.h"
+#include "weft/runtime/point.h"
+
+namespace weft::multiprocessing {
+
+/// The record of an operation on an object that several processes share. Its place in the object's order
+/// is taken at the operation, while nobody else can do what it tells of; it is written afterwards, as
+/// that may wait for whoever reads the trace, and nobody may sleep with an Access.
+class SharedNote {
+ public:
+  explicit SharedNote(runtime::Object& object) noexcept : object_(object) {
+    // Announces the object, which is a record of its own.
+    if (runtime::traced() && object.recorded()) [[unlikely]] traced_ = object.id(*runtime::plugged);
+  }
+  SharedNote(const SharedNote&) = delete;
+  SharedNote& operator=(const SharedNote&) = delete;
+
+  /// With an Access.
+  void take_place() noexcept {
+    if (traced_ == 0) return;
+    time_ = runtime::plugged->stamp(runtime::ThreadState::Stamp::coarse);
+    sequence_ = object_.next_sequence();
+  }
+
+  /// Does nothing unless the place was taken.
+  void write(trace::Kind kind, std::uint64_t argument = 0, std::uint32_t detail = 0) noexcept {
+    if (sequence_ == 0) return;
+    runtime::plugged->note_at(time_, sequence_, kind, object_, argument, detail);
+    sequence_ = 0;
+  }
+
+ private:
+  runtime::Object& object_;
+  std::uint32_t traced_ = 0;  // the object's number in the trace; 0: not traced
+  std::uint32_t sequence_ = 0;
+  std::uint64_t time_ = 0;
+};
+
+}  // namespace weft::multiprocessing
