@@ -31,7 +31,7 @@ namespace weft::queue {
 ///
 /// What happens before put(x) happens before what follows the get() that returns x. Every call is
 /// safe from every thread; the queue must outlive its users. Destroying it while a thread waits
-/// in it is undefined: shut it down and join the threads first.
+/// in it ends the program with a message: shut it down and join the threads first.
 template <class T, class Items>
 class BlockingQueue {
  public:

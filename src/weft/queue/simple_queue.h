@@ -12,7 +12,7 @@ namespace weft::queue {
 /// Python: https://docs.python.org/3/library/queue.html#simplequeue-objects
 ///
 /// Every call is safe from every thread; the queue must outlive its users, and destroying it while
-/// a thread waits in it is undefined.
+/// a thread waits in it ends the program with a message.
 template <class T>
 class SimpleQueue {
  public:

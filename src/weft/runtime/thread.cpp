@@ -4,6 +4,7 @@
 #include "weft/runtime/identity.h"
 #include "weft/runtime/local_values.h"
 #include "weft/runtime/point.h"
+#include "weft/runtime/process_end.h"
 #include "weft/runtime/registry.h"
 #include "weft/runtime/uncaught.h"
 
@@ -81,6 +82,7 @@ std::uint32_t new_thread_number(Session* session) noexcept {
 }
 
 std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon) {
+  watch_for_process_end();
   Session* session = plugged != nullptr ? plugged->session : nullptr;
   auto state = std::make_shared<ThreadState>(session, new_thread_number(session), std::move(name),
                                              daemon);

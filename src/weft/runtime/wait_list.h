@@ -28,6 +28,15 @@ class WaitList {
     Waiter* previous_ = nullptr;
   };
 
+  WaitList() = default;
+  WaitList(const WaitList&) = delete;
+  WaitList& operator=(const WaitList&) = delete;
+  /// Ends the program, with a message, if a thread waits, which would go on in memory that is gone; unless
+  /// the program is ending already.
+  ~WaitList() {
+    if (!empty()) destroyed_while_waited_for();
+  }
+
   /// A word on which a thread sleeps; null if it does not sleep.
   using Sleeper = const std::atomic<std::uint32_t>*;
 
@@ -92,6 +101,8 @@ class WaitList {
   }
 
  private:
+  static void destroyed_while_waited_for() noexcept;
+
   static constexpr std::uint32_t kLooking = 0;
   static constexpr std::uint32_t kAsleep = 1;
   static constexpr std::uint32_t kTaken = 2;

@@ -33,7 +33,7 @@ struct BrokenBarrierError : std::runtime_error {
 /// it has not run yet. (Python's may. And Python's abort and reset wait for an action to end.)
 ///
 /// What happened before a wait happens before what follows the waits that it let through.
-/// Destroying a barrier that is waited for is undefined.
+/// Destroying a barrier that is waited for ends the program with a message.
 class Barrier {
  public:
   /// A barrier for `parties` threads. `action` is run by one of them each time all have come, before

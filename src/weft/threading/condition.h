@@ -22,7 +22,7 @@ namespace weft::threading {
 /// | not held by the caller  | RuntimeError                     | RuntimeError |
 ///
 /// (A Lock does not know who holds it, as in Python: there it only must be held by somebody.)
-/// Destroying a condition that is waited for is undefined.
+/// Destroying a condition that is waited for ends the program with a message.
 ///
 /// Example:
 ///     const Guard guard(condition);

@@ -10,7 +10,7 @@
 
 namespace weft::threading {
 
-/// A flag that threads wait for.
+/// A flag that threads wait for. Destroying one that is waited for ends the program with a message.
 /// Python: https://docs.python.org/3/library/threading.html#event-objects
 class Event {
  public:

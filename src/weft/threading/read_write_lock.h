@@ -27,8 +27,8 @@ namespace weft::threading {
 ///
 /// Not re-entrant: a reader that reads again while a writer waits in between, and a reader that asks
 /// to write, wait for ever. Any thread may release. What happened before a release happens before
-/// what follows an acquire that had to wait for it. Destroying a lock that is held or waited for is
-/// undefined.
+/// what follows an acquire that had to wait for it. Destroying a lock that is waited for ends the
+/// program with a message.
 ///
 /// Example:
 ///     ReadWriteLock lock;

@@ -23,7 +23,8 @@ namespace weft::threading {
 ///
 /// What happened before a release happens before what follows an acquire that gets its permit.
 /// Whoever has acquired may destroy the semaphore, if nobody else will use it: the release() that
-/// the permit came from is done with it. Destroying one that is waited for is undefined.
+/// the permit came from is done with it. Destroying one that is waited for ends
+/// the program with a message.
 ///
 /// Example:
 ///     Semaphore at_most_three(3);
