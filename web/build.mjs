@@ -182,7 +182,7 @@ function keep(result) {
 
 /** Views whose scripts are loaded when a run has something for them, or when they are asked for. */
 const laterViews = [
-  'gil/gil', 'deadlock/deadlock', 'locks/locks', 'samples/samples', 'tables/tables', 'image/image', 'tasks/tasks', 'help/help', 'notices/notices',
+  'processes/processes', 'gil/gil', 'deadlock/deadlock', 'locks/locks', 'samples/samples', 'tables/tables', 'image/image', 'tasks/tasks', 'help/help', 'notices/notices',
 ].map((name) => `src/views/${name}.ts`);
 
 /**

@@ -4,6 +4,8 @@ import { StartError } from '../../web/src/machine/failure.ts';
 import { Machine } from '../../web/src/machine/machine.ts';
 import type { MachineLimits } from '../../web/src/machine/machine.ts';
 import { Run } from '../../web/src/machine/run.ts';
+import { SlotState } from '../../web/src/machine/shared.ts';
+import { Kind } from '../../web/src/trace/kinds.ts';
 import { FakeEnvironment, fakeWorkers } from './support/fake_environment.ts';
 import type { FakeHost } from './support/fake_environment.ts';
 
@@ -374,6 +376,64 @@ test('a run drains by the pulse while nobody else does, and no longer than it li
   assert.equal(run.drain(), 0);
   assert.ok(run.times.requested <= run.times.running && run.times.running <= run.times.ended);
   assert.partialDeepStrictEqual(run.header(), { version: 1, demo: 'thread-pool', machine: 'a test' });
+});
+
+/** A run whose first process has asked for a second one, which runs. */
+async function runningWithChild() {
+  const { environment, machine } = setup({ childStandbys: 0 });
+  const run = new Run(machine, request);
+  await settle();
+  const [first] = environment.hosts;
+  first!.becomeReady();
+  const boot = first!.posted.find((message) => message.type === 'boot')!;
+  const table = new Int32Array(boot.shared as SharedArrayBuffer);
+  table.set([SlotState.starting, 2, 1], (64 + 256) / 4);
+  first!.onMessage({ type: 'spawn', slot: 1 });
+  await settle();
+  const child = environment.hosts[1]!;
+  child.becomeReady();
+  await settle();
+  return { environment, run, first: first!, child };
+}
+
+const mark = (time: number, detail: number) => ({ time, kind: Kind.mark, thread: 1, detail });
+const marks = ({ trace }: Run) =>
+  Array.from({ length: trace.length }, (_, index) => [trace.process(index), trace.detail(index)]);
+
+test('a run reads the rings of its children, merged with its own', async () => {
+  const { run, first, child } = await runningWithChild();
+  first.record(1, [mark(1000, 1), mark(3000, 3)]);
+  child.record(2, [mark(2000, 2)]);
+  await pause(20);
+  run.drain();
+  assert.deepEqual(marks(run), [[1, 1], [2, 2], [1, 3]]);
+  run.kill();
+  await run.ended;
+});
+
+test('what a child wrote last is read though it is killed, and the run goes on', async () => {
+  const { run, first, child } = await runningWithChild();
+  child.record(2, [mark(2000, 1)]);
+  first.onMessage({ type: 'signal', slot: 1, signal: 9 });
+  await pause(20);
+  assert.ok(child.isTerminated);
+  assert.equal(run.state, 'running');
+  run.drain();
+  assert.deepEqual(marks(run), [[2, 1]]);
+  run.kill();
+  await run.ended;
+});
+
+test('a signal to a child goes to the kernel; one to the first process is for the run', async () => {
+  const { run, first } = await runningWithChild();
+  const boot = first.posted.find((message) => message.type === 'boot')!;
+  const table = new Int32Array(boot.shared as SharedArrayBuffer);
+  run.signal(2, 15);
+  assert.equal(table[(64 + 256 + 24) / 4], 15);
+  run.signal(1, 15);
+  assert.equal(run.state, 'stopping');
+  run.signal(1, 9);
+  assert.partialDeepStrictEqual(await run.ended, { reason: 'killed' });
 });
 
 test('rings that are damaged end the run as a crash', async () => {

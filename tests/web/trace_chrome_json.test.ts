@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chromeJson } from '../../web/src/trace/chrome_json.ts';
 import { Trace } from '../../web/src/trace/columns.ts';
-import { Kind, ObjectType, Reason } from '../../web/src/trace/kinds.ts';
+import { firstSharedObject, Kind, ObjectType, Reason } from '../../web/src/trace/kinds.ts';
 import type { RecordFields } from '../../web/src/trace/record.ts';
 import { Sequencer } from '../../web/src/trace/sequencer.ts';
 import { chunkOf } from './support/ring_writer.ts';
@@ -18,10 +18,10 @@ interface TraceEvent {
   args: Record<string, unknown>;
 }
 
-async function exported(records: readonly RecordFields[]): Promise<TraceEvent[]> {
+async function exported(...processes: (readonly RecordFields[])[]): Promise<TraceEvent[]> {
   const trace = new Trace();
   const sequencer = new Sequencer(trace);
-  sequencer.push(chunkOf(records));
+  for (const [index, records] of processes.entries()) sequencer.push(chunkOf(records, { process: index + 1 }));
   sequencer.flush();
   const json = JSON.parse(await chromeJson(trace, { title: 'demo' }).text());
   assert.equal(json.displayTimeUnit, 'ms');
@@ -46,11 +46,38 @@ test('threads and the process have names', async () => {
   const names = events.filter(({ ph }) => ph === 'M').map(({ name, tid, args }) => [name, tid, args]);
   assert.deepEqual(names, [
     ['process_name', 0, { name: 'demo (process 1)' }],
+    ['process_sort_index', 0, { sort_index: 1 }],
     ['thread_name', 1, { name: 'MainThread' }],
     ['thread_sort_index', 1, { sort_index: 1 }],
     ['thread_name', 2, { name: 'thread 2' }],
     ['thread_sort_index', 2, { sort_index: 2 }],
   ]);
+});
+
+test('several processes: their names, one counter of what they share, and how they ended', async () => {
+  const child = firstSharedObject + 1;
+  const shared = firstSharedObject + 2;
+  const events = await exported(
+    [
+      { time: 0, thread: 1, kind: Kind.object_name, object: child, detail: ObjectType.process, payload: bytes('Process-1') },
+      { time: 1000, thread: 1, kind: Kind.process_start, object: child, argumentLow: 2, argumentHigh: 1 },
+      { time: 4000, thread: 1, kind: Kind.queue_get, object: shared, argumentLow: 0 },
+      { time: 9000, thread: 40, kind: Kind.process_end, object: child, argumentLow: 2, detail: -9 },
+    ],
+    [
+      { time: 2000, thread: 1, kind: Kind.queue_put, object: shared, argumentLow: 1 },
+      { time: 3000, thread: 1, kind: Kind.blocked, object: shared, detail: Reason.queue_put },
+      { time: 3500, thread: 1, kind: Kind.process_memory, argumentLow: 4096, argumentHigh: 65536 },
+    ],
+  );
+  const names = events.filter(({ name }) => name === 'process_name').map(({ pid, args }) => [pid, args]);
+  assert.deepEqual(names, [[1, { name: 'demo (MainProcess)' }], [2, { name: 'demo (Process-1)' }]]);
+  assert.deepEqual(events.filter(({ ph }) => ph === 'C').map(({ pid, args }) => [pid, args]), [
+    [1, { depth: 1 }], [2, { bytes: 4096 }], [1, { depth: 0 }],
+  ]);
+  assert.partialDeepStrictEqual(events.filter(({ ph }) => ph === 'X'), [{ pid: 2, ts: 3, dur: 6 }]);
+  assert.ok(events.some(({ name, tid }) => name === 'process end: Process-1, exit code -9' && tid === 0));
+  assert.ok(!events.some(({ tid }) => tid === 40), 'whoever told of the end is no thread of the run');
 });
 
 test('waits and tasks are spans that nest; what never ended lasts to the end', async () => {
@@ -119,5 +146,5 @@ test('an empty trace, and a large one, are JSON', async () => {
     kind: Kind.queue_put,
     object: 1,
   }));
-  assert.equal((await exported(marks)).length, 12_000 + 3);
+  assert.equal((await exported(marks)).length, 12_000 + 4);
 });

@@ -83,10 +83,24 @@ test('what a process that was killed took a place for is not waited for long', (
   sequencer.push(chunkOf([at(2, 1, object, 3)], { process: 1 }));
   sequencer.advance(100e6);
   assert.equal(order.records.length, 1);
-  sequencer.expectLoss();
+  sequencer.endProcess(2, true);
   sequencer.advance(100e6);
   assert.equal(order.records.length, 2);
   assert.deepEqual([sequencer.gaps, sequencer.missing], [1, 1]);
+});
+
+test('a process that ended in the middle of something does not keep the others waiting', () => {
+  const { order, sequencer } = setup();
+  sequencer.push(chunkOf([at(1, 1)], { process: 2, more: true }));
+  sequencer.push(chunkOf([at(5, 1)], { process: 1 }));
+  sequencer.advance(1000);
+  assert.equal(order.records.length, 1);
+  sequencer.endProcess(2, false);
+  sequencer.advance(1000);
+  assert.equal(order.records.length, 2);
+  sequencer.push(chunkOf([at(6, 1)], { process: 1 }));
+  sequencer.advance(1000);
+  assert.equal(order.records.length, 3);
 });
 
 test('what is younger than the given time waits', () => {

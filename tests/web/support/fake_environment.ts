@@ -1,4 +1,6 @@
 import type { Environment, HostWorker } from '../../../web/src/machine/environment.ts';
+import { encodeRecord, slotsOf } from '../../../web/src/trace/record.ts';
+import type { RecordFields } from '../../../web/src/trace/record.ts';
 import type { FromHost, ToHost } from '../../../web/src/machine/messages.ts';
 
 /** Where a fake core keeps things in its memory. */
@@ -6,6 +8,8 @@ export const controlAddress = 1024;
 const directoryAddress = 2048;
 const mailboxAddress = 4096;
 const mailboxCapacity = 256;
+const ringAddress = 8192;
+const ringHeaderWords = 48;
 const workersAddress = 3000;
 export const fakeWorkers = 6;
 const field = { state: 2, go: 3, stop: 4, status: 5, workers: 14, slot: 15 };
@@ -76,6 +80,21 @@ export class FakeHost implements HostWorker {
     this.words[workersAddress / 4] = fakeWorkers;
     this.words.set([0x43525457, 1, 1, 16, 4, 0, 0, 0], directoryAddress / 4);
     this.onMessage({ type: 'ready', control: controlAddress });
+  }
+
+  /** Writes records as thread 1 of the process of that number, from the first slot of its only ring. */
+  record(process: number, records: readonly RecordFields[]): void {
+    const words = new Uint32Array(this.memory);
+    const directory = directoryAddress / 4;
+    words[directory + 2] = process;
+    words[directory + 8] = ringAddress;
+    let slot = 0;
+    for (const fields of records) {
+      encodeRecord(words.subarray(ringAddress / 4 + ringHeaderWords), slot, fields);
+      slot += slotsOf(fields);
+    }
+    Atomics.store(this.words, ringAddress / 4, slot);
+    Atomics.store(this.words, directory + 5, 1);
   }
 
   /** As a message that was on its way when the worker was terminated. */

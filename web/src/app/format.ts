@@ -29,6 +29,13 @@ export function formatPercent(share: number, language: Language): string {
   return formatter(language, { style: 'percent', maximumFractionDigits: share < 0.0995 ? 1 : 0 }).format(share);
 }
 
+/** A size with three digits that count, in units of 1000 bytes as browsers state them. */
+export function formatBytes(bytes: number, language: Language): string {
+  if (!Number.isFinite(bytes)) return '–';
+  const power = Math.max(0, Math.min(3, Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3)));
+  return `${formatter(language, { maximumSignificantDigits: 3, useGrouping: false }).format(bytes / 1000 ** power)} ${['B', 'kB', 'MB', 'GB'][power]}`;
+}
+
 const units: [scale: number, name: string][] = [
   [1e9, 's'],
   [1e6, 'ms'],

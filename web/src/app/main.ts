@@ -148,6 +148,7 @@ function mountViews(): void {
 
 /** What not every run needs is loaded when there is something to show. */
 function mountRest(): void {
+  mountLater('processes', [Kind.process_start], async () => (await import('../views/processes/processes.ts')).mountProcesses);
   mountLater('gil', [Kind.gil_open], async () => (await import('../views/gil/gil.ts')).mountGil);
   mountLater('deadlock', [Kind.deadlock], async () => (await import('../views/deadlock/deadlock.ts')).mountDeadlock);
   mountLater(

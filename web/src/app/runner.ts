@@ -137,6 +137,11 @@ export function stopRun(): void {
   }
 }
 
+/** Sends a signal to a process of the run: 15 asks it to end, 9 ends it. */
+export function signalProcess(number: number, signal: 9 | 15): void {
+  current?.signal(number, signal);
+}
+
 /** The run goes on for nobody once another demo is shown. */
 export function abandonRun(): void {
   current?.stop();

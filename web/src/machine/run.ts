@@ -8,6 +8,7 @@ import { now } from './environment.ts';
 import { textOf } from './failure.ts';
 import type { Machine } from './machine.ts';
 import type { ExitStatus, Process, ProcessState } from './process.ts';
+import type { Signal } from './shared.ts';
 
 /** Slots read a frame at most: what they cost, views included, has to fit in it. */
 const slotsPerDrain = 20_000;
@@ -26,7 +27,7 @@ export interface RunTimes {
   ended: number;
 }
 
-/** A run from its start to its last record: a process, and the trace that grows from its rings. */
+/** A run from its start to its last record: its processes, and the trace that grows from their rings. */
 export class Run {
   readonly trace = new Trace();
   readonly times: RunTimes = {
@@ -44,9 +45,11 @@ export class Run {
   readonly #process: Process;
   readonly #sequencer = new Sequencer(this.trace);
   readonly #header: TraceHeader;
-  #reader: RingReader | null = null;
+  /** Of the processes that run. */
+  readonly #readers = new Map<Process, RingReader>();
   /** Since the last beat of the pulse. */
   #wasDrained = false;
+  #turn = 0;
   #looked = 0;
 
   constructor(machine: Machine, request: Request) {
@@ -64,7 +67,8 @@ export class Run {
     });
     this.#process = machine.start(request);
     this.#process.onChange = () => this.#changed();
-    this.#process.onEnding = () => this.#drainToTheEnd();
+    this.#process.onEnding = () => this.#end();
+    this.#process.onChild = (child) => this.#follow(child);
     this.ended = this.#process.ended.then((status) => {
       stopPulse();
       return status;
@@ -91,24 +95,42 @@ export class Run {
     this.#process.kill();
   }
 
+  /** Sends a signal to one of its processes: 15 asks it to end, 9 ends it. To the first, and so to all: see `stop`, `kill`. */
+  signal(number: number, signal: Signal): void {
+    if (number !== this.#process.number) this.#process.signal(number, signal);
+    else if (signal === 9) this.kill();
+    else this.stop();
+  }
+
   /** Takes what the threads have written since the last time into the trace; for every frame. */
   drain(): number {
     this.#wasDrained = true;
     const before = this.trace.length;
-    if (this.#reader) {
+    if (this.#readers.size > 0) {
       // Whatever was written before now is visible to the drain that begins now.
       const until = (now() - this.#process.origin) * 1e6 - settlingTime;
-      try {
-        this.#reader.drain(this.#sequencer, slotsPerDrain);
-        this.#sequencer.advance(until);
-      } catch (error) {
-        this.#reader = null;
-        this.#process.crash(textOf(error));
-      }
+      this.#drainAll();
+      this.#sequencer.advance(until);
       this.#account();
       this.#process.poll();
     }
     return this.trace.length - before;
+  }
+
+  /** Each reads a fair share of what the others have left; who begins changes. */
+  #drainAll(): void {
+    const readers = [...this.#readers];
+    let left = slotsPerDrain;
+    this.#turn += 1;
+    for (let place = 0; place < readers.length; place += 1) {
+      const [process, reader] = readers[(place + this.#turn) % readers.length]!;
+      try {
+        left -= reader.drain(this.#sequencer, Math.max(1, left / (readers.length - place)));
+      } catch (error) {
+        this.#readers.delete(process);
+        process.crash(textOf(error));
+      }
+    }
   }
 
   header(): TraceHeader {
@@ -116,26 +138,46 @@ export class Run {
   }
 
   #changed(): void {
-    const { state, memory, control } = this.#process;
-    if (state === 'running' && !this.#reader && memory && control) {
+    if (this.#process.state === 'running' && !this.#readers.has(this.#process)) {
       this.times.running = performance.now();
-      try {
-        this.#reader = new RingReader(memory, control.directory);
-      } catch (error) {
-        this.#process.crash(textOf(error));
-        return;
-      }
+      if (!this.#read(this.#process)) return;
     }
     this.onChange();
   }
 
-  #drainToTheEnd(): void {
-    const reader = this.#reader;
-    this.#reader = null;
+  /** Opens the rings of a process. Returns false if they cannot be read, which ends it. */
+  #read(process: Process): boolean {
     try {
-      for (let drains = 0; reader && drains < lastDrains; drains += 1) {
-        if (reader.drain(this.#sequencer) === 0) break;
+      this.#readers.set(process, new RingReader(process.memory!, process.control!.directory));
+      return true;
+    } catch (error) {
+      process.crash(textOf(error));
+      return false;
+    }
+  }
+
+  #follow(child: Process): void {
+    child.onEnding = () => {
+      try {
+        this.#drainToTheEnd(child);
+      } finally {
+        this.#sequencer.endProcess(child.number, child.status?.reason !== 'exited');
       }
+    };
+    this.#read(child);
+  }
+
+  #drainToTheEnd(process: Process): void {
+    const reader = this.#readers.get(process);
+    this.#readers.delete(process);
+    for (let drains = 0; reader && drains < lastDrains; drains += 1) {
+      if (reader.drain(this.#sequencer) === 0) break;
+    }
+  }
+
+  #end(): void {
+    try {
+      this.#drainToTheEnd(this.#process);
       this.#sequencer.flush();
     } finally {
       this.#account();

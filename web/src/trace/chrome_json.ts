@@ -1,5 +1,5 @@
 import type { Trace } from './columns.ts';
-import { Kind, kindName, reasonName } from './kinds.ts';
+import { firstSharedObject, Kind, kindName, reasonName } from './kinds.ts';
 
 const eventsPerPart = 5000;
 
@@ -40,20 +40,24 @@ class EventWriter {
 export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
   const writer = new EventWriter();
   const open = new Map<string, { process: number; thread: number; spans: OpenSpan[] }>();
+  const processes = processNames(trace);
+  const named = new Set<number>();
 
   function spansOf(process: number, thread: number): OpenSpan[] {
     const key = `${process}/${thread}`;
     let entry = open.get(key);
     if (!entry) {
-      if (![...open.values()].some((other) => other.process === process)) {
-        writer.add(named('process_name', process, 0, `${title} (process ${process})`));
+      if (!named.has(process)) {
+        named.add(process);
+        const name = processes.size > 0 ? (processes.get(process) ?? 'MainProcess') : `process ${process}`;
+        writer.add(metadata('process_name', process, 0, { name: `${title} (${name})` }));
+        writer.add(metadata('process_sort_index', process, 0, { sort_index: process }));
       }
       entry = { process, thread, spans: [] };
       open.set(key, entry);
       const name = trace.threadName(process, thread) ?? `thread ${thread}`;
-      writer.add(named('thread_name', process, thread, name));
-      const sort = { name: 'thread_sort_index', ph: 'M', pid: process, tid: thread };
-      writer.add({ ...sort, args: { sort_index: thread } });
+      writer.add(metadata('thread_name', process, thread, { name }));
+      writer.add(metadata('thread_sort_index', process, thread, { sort_index: thread }));
     }
     return entry.spans;
   }
@@ -84,6 +88,13 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
     while (spans.length > from) close(process, thread, spans.pop()!, end);
   }
 
+  /** What a process had not ended itself ends with it. */
+  function endProcess(number: number, time: number): void {
+    for (const { process, thread, spans } of open.values()) {
+      while (process === number && spans.length > 0) close(process, thread, spans.pop()!, time);
+    }
+  }
+
   /** Holding a lock does not nest with waiting: such spans are told apart by an id, a thread and an object each. */
   function hold(begins: boolean, category: string, index: number): void {
     const [process, thread, object] = [trace.process(index), trace.thread(index), trace.object(index)];
@@ -91,7 +102,7 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
       name: `${category}: ${nameOf(trace, process, object)}`,
       cat: category,
       ph: begins ? 'b' : 'e',
-      id: `${thread}/${object}`,
+      id: `${process}/${thread}/${object}`,
       ts: trace.time(index) / 1000,
       pid: process,
       tid: thread,
@@ -103,8 +114,17 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
     const thread = trace.thread(index);
     const time = trace.time(index);
     const object = trace.object(index);
+    const kind = trace.kind(index);
+    if (kind === Kind.process_end) endProcess(trace.argumentLow(index), time);
+    // Whoever sees to the processes is not one of the run's threads.
+    if (kind === Kind.process_end || kind === Kind.abandon || kind === Kind.process_signal) {
+      const code = kind === Kind.process_end ? `, exit code ${trace.detail(index) | 0}` : '';
+      const name = `${kindName(kind).replaceAll('_', ' ')}: ${nameOf(trace, process, object)}${code}`;
+      writer.add({ name, cat: 'process', ph: 'i', s: 'g', ts: time / 1000, pid: process, tid: 0 });
+      continue;
+    }
     const spans = spansOf(process, thread);
-    switch (trace.kind(index)) {
+    switch (kind) {
       case Kind.blocked: {
         const reason = reasonName(trace.detail(index)).replaceAll('_', ' ');
         const name = object === 0 ? reason : `${reason}: ${nameOf(trace, process, object)}`;
@@ -125,17 +145,17 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
         break;
       case Kind.queue_put:
       case Kind.queue_get:
-        writer.add(counter(`depth of ${nameOf(trace, process, object)}`, process, time, { depth: trace.argument(index) }));
+        writer.add(counter(`depth of ${nameOf(trace, process, object)}`, ownerOf(process, object), time, { depth: trace.argument(index) }));
         break;
       case Kind.semaphore_open:
       case Kind.semaphore_acquire:
       case Kind.semaphore_release:
-        writer.add(counter(`value of ${nameOf(trace, process, object)}`, process, time, { value: trace.argument(index) }));
+        writer.add(counter(`value of ${nameOf(trace, process, object)}`, ownerOf(process, object), time, { value: trace.argument(index) }));
         break;
       case Kind.barrier_arrive:
       case Kind.barrier_pass: {
-        const waiting = trace.kind(index) === Kind.barrier_pass ? 0 : trace.detail(index);
-        writer.add(counter(`waiting at ${nameOf(trace, process, object)}`, process, time, { waiting }));
+        const waiting = kind === Kind.barrier_pass ? 0 : trace.detail(index);
+        writer.add(counter(`waiting at ${nameOf(trace, process, object)}`, ownerOf(process, object), time, { waiting }));
         break;
       }
       case Kind.lock_acquire:
@@ -146,16 +166,28 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
         break;
       case Kind.write_acquire:
       case Kind.write_release:
-        hold(trace.kind(index) === Kind.write_acquire, 'written', index);
+        hold(kind === Kind.write_acquire, 'written', index);
         break;
       case Kind.read_acquire:
       case Kind.read_release:
-        hold(trace.kind(index) === Kind.read_acquire, 'read', index);
+        hold(kind === Kind.read_acquire, 'read', index);
         break;
       case Kind.gil_acquire:
       case Kind.gil_release:
-        hold(trace.kind(index) === Kind.gil_acquire, 'gil', index);
+        hold(kind === Kind.gil_acquire, 'gil', index);
         break;
+      case Kind.process_memory:
+        writer.add(counter('memory', process, time, { bytes: trace.argumentLow(index) }));
+        break;
+      case Kind.pipe_send:
+      case Kind.pipe_receive: {
+        const bytes = trace.argument(index);
+        const what = `${kindName(kind).replaceAll('_', ' ')}: ${nameOf(trace, process, object)}`;
+        writer.add({ ...instant(what, 'object', process, thread, time), args: { bytes } });
+        break;
+      }
+      case Kind.process_start:
+      case Kind.pipe_close:
       case Kind.gil_open:
       case Kind.gil_request:
       case Kind.gil_close:
@@ -170,14 +202,14 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
       case Kind.queue_shutdown:
       case Kind.executor_shutdown:
       case Kind.executor_broken: {
-        const what = kindName(trace.kind(index)).replaceAll('_', ' ');
+        const what = kindName(kind).replaceAll('_', ' ');
         writer.add(instant(`${what}: ${nameOf(trace, process, object)}`, 'object', process, thread, time));
         break;
       }
       case Kind.deadlock:
       case Kind.sample:
       case Kind.row:
-        writer.add(instant(trace.text(index), kindName(trace.kind(index)), process, thread, time));
+        writer.add(instant(trace.text(index), kindName(kind), process, thread, time));
         break;
       case Kind.console:
         writer.add(instant(trace.text(index), 'console', process, thread, time));
@@ -206,8 +238,23 @@ function counter(name: string, process: number, time: number, args: Record<strin
   return { name, ph: 'C', ts: time / 1000, pid: process, args };
 }
 
-function named(what: string, process: number, thread: number, name: string): object {
-  return { name: what, ph: 'M', pid: process, tid: thread, args: { name } };
+function metadata(what: string, process: number, thread: number, args: object): object {
+  return { name: what, ph: 'M', pid: process, tid: thread, args };
+}
+
+/** What processes share is shown once, with the first of them. */
+function ownerOf(process: number, object: number): number {
+  return object >= firstSharedObject ? 1 : process;
+}
+
+/** Names of the processes that were started by another, by number. */
+function processNames(trace: Trace): Map<number, string> {
+  const names = new Map<number, string>();
+  for (let index = 0; index < trace.length; index += 1) {
+    if (trace.kind(index) !== Kind.process_start) continue;
+    names.set(trace.argumentLow(index), nameOf(trace, trace.process(index), trace.object(index)));
+  }
+  return names;
 }
 
 function instant(

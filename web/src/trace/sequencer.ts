@@ -62,7 +62,7 @@ export class Sequencer implements ChunkSink {
   readonly #sink: RecordSink;
   readonly #processes = new Map<number, Process>();
   readonly #shared: Realm = { last: new WordTable(), lossy: false };
-  readonly #streams: Stream[] = [];
+  #streams: Stream[] = [];
   /** Heap of the streams whose head may be passed on, the earliest first. */
   readonly #ready: Stream[] = [];
   /** Streams whose head waits for its predecessor. */
@@ -99,9 +99,20 @@ export class Sequencer implements ChunkSink {
     }
   }
 
-  /** A process was cut off: what it had taken a place for in the order of shared objects may never come. */
-  expectLoss(): void {
-    this.#shared.lossy = true;
+  /**
+   * Nothing more will be pushed of a process. If it was cut off, what it had taken a place for in the order of shared
+   * objects may never come.
+   */
+  endProcess(number: number, wasCutOff: boolean): void {
+    if (wasCutOff) this.#shared.lossy = true;
+    for (const stream of this.#streams) {
+      if (stream.process.number !== number) continue;
+      stream.more = false;
+      if (!stream.starved) continue;
+      stream.starved = false;
+      this.#starved -= 1;
+    }
+    this.#streams = this.#streams.filter(({ process, chunks }) => process.number !== number || chunks.length > 0);
   }
 
   /** Passes on the records up to a time, of which it is known that everything earlier was pushed. */

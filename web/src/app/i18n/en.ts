@@ -115,7 +115,7 @@ export const en = {
   timeline: {
     title: 'Timeline',
     role: 'timeline',
-    label: (lanes: number) => `Timeline with ${plural(lanes, String(lanes), 'thread', 'threads')}. Arrow keys move between spans and threads, W and S zoom, A and D pan.`,
+    label: (lanes: number, processes: number) => `Timeline with ${plural(lanes, String(lanes), 'thread', 'threads')}${processes > 1 ? ` in ${processes} processes` : ''}. Arrow keys move between spans and threads, W and S zoom, A and D pan.`,
     empty: 'No threads yet.',
     emptyHint: 'Press Run, and every thread gets a lane here: when it runs, and what it waits for.',
     legend: 'Legend',
@@ -131,6 +131,12 @@ export const en = {
     range: (length: string) => `Selected: ${length}`,
     hint: 'Drag to measure · Ctrl + wheel to zoom · Shift + drag to pan · ? for keys',
     hintTouch: 'Pinch to zoom · two fingers to pan · tap for details',
+    process: {
+      pid: (number: string) => `pid ${number}`,
+      parent: (number: string) => `parent ${number}`,
+      exitCode: (code: string) => `exit code ${code}`,
+      daemon: 'daemon',
+    },
     lifetime: 'Lifetime',
     tableCaption: 'Time each thread spent in each state',
     tableRange: 'within the selection',
@@ -145,7 +151,7 @@ export const en = {
     gil: 'Waiting for the GIL',
     get: 'Waiting: queue empty',
     put: 'Waiting: queue full',
-    other: 'Waiting for another thread',
+    other: 'Waiting for others',
     sleep: 'Sleeping',
     idle: 'Idle worker',
     absent: 'Not alive',
@@ -176,6 +182,8 @@ export const en = {
 
   counters: {
     title: 'Queues',
+    titleWithPipes: 'Queues and pipes',
+    sent: (bytes: string) => `${bytes} sent`,
     bounded: (maxsize: string) => `capacity ${maxsize}`,
     unbounded: 'no limit',
     tasksWaiting: 'Tasks waiting',

@@ -115,7 +115,7 @@ export const zh = {
   timeline: {
     title: '时间线',
     role: '时间线',
-    label: (lanes: number) => `时间线，共 ${lanes} 个线程。方向键在时段和线程间移动，W、S 缩放，A、D 平移。`,
+    label: (lanes: number, processes: number) => `时间线，${processes > 1 ? `${processes} 个进程，` : ''}共 ${lanes} 个线程。方向键在时段和线程间移动，W、S 缩放，A、D 平移。`,
     empty: '还没有线程。',
     emptyHint: '按“运行”，每个线程都会在这里占一行：何时在运行，又在等什么。',
     legend: '图例',
@@ -131,6 +131,12 @@ export const zh = {
     range: (length: string) => `已选 ${length}`,
     hint: '拖动测量 · Ctrl + 滚轮缩放 · Shift + 拖动平移 · 按 ? 查看按键',
     hintTouch: '双指缩放、平移 · 轻点查看详情',
+    process: {
+      pid: (number: string) => `进程号 ${number}`,
+      parent: (number: string) => `父进程 ${number}`,
+      exitCode: (code: string) => `退出码 ${code}`,
+      daemon: '守护进程',
+    },
     lifetime: '存活时间',
     tableCaption: '每个线程在各状态中所花的时间',
     tableRange: '仅所选范围',
@@ -144,7 +150,7 @@ export const zh = {
     gil: '等待 GIL',
     get: '等待：队列空',
     put: '等待：队列满',
-    other: '等待其他线程',
+    other: '等待其他线程或进程',
     sleep: '休眠',
     idle: '空闲',
     absent: '未存活',
@@ -174,6 +180,8 @@ export const zh = {
 
   counters: {
     title: '队列',
+    titleWithPipes: '队列与管道',
+    sent: (bytes: string) => `已发送 ${bytes}`,
     bounded: (maxsize: string) => `容量 ${maxsize}`,
     unbounded: '不限容量',
     tasksWaiting: '等待中的任务',

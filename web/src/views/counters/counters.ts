@@ -1,5 +1,5 @@
 import { html, nothing, render } from 'lit-html';
-import { formatInteger, formatMoment } from '../../app/format.ts';
+import { formatBytes, formatInteger, formatMoment } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { frame, phase, pointed, range, session, slowFrame } from '../../app/state.ts';
@@ -16,7 +16,7 @@ import type { Track } from './tracks.ts';
 
 const trackHeight = 64;
 
-/** How full the queues were, on the timeline's axis. */
+/** How full queues and pipes were, on the timeline's axis. */
 export function mountCounters(root: HTMLElement): void {
   let tracks: Track[] = [];
   let reserved = 0;
@@ -32,7 +32,7 @@ export function mountCounters(root: HTMLElement): void {
     render(
       html`
         <figure class="panel counters" aria-labelledby="counters-title">
-          <figcaption class="panel-head"><h2 id="counters-title">${t.title}</h2></figcaption>
+          <figcaption class="panel-head"><h2 id="counters-title">${tracks.some(({ kind }) => kind === 'pipe') ? t.titleWithPipes : t.title}</h2></figcaption>
           ${tracks.map(
             (track) => html`<div class="track" data-track=${track.key}>
               <div class="gutter">
@@ -59,12 +59,13 @@ export function mountCounters(root: HTMLElement): void {
   });
 
   function nameOf(current: Session, track: Track): string {
-    return track.kind === 'queue' ? objectName(current, track.process, track.object) : texts().counters.tasksWaiting;
+    return track.kind === 'tasks' ? texts().counters.tasksWaiting : objectName(current, track.process, track.object);
   }
 
   function limitOf(track: Track): string {
     const t = texts().counters;
     if (track.kind === 'tasks') return '';
+    if (track.bytes !== undefined) return t.sent(formatBytes(track.bytes, language.value));
     return track.limit > 0 ? t.bounded(formatInteger(track.limit, language.value)) : t.unbounded;
   }
 
@@ -80,7 +81,7 @@ export function mountCounters(root: HTMLElement): void {
       [{ head: t.queue }, ...[t.limit, t.maximum, t.now, t.puts, t.gets].map((head) => ({ head, figure: true }))],
       tracks.map((track) => [
         nameOf(current, track),
-        track.kind === 'tasks' ? '–' : track.limit > 0 ? count(track.limit) : t.unbounded,
+        track.kind !== 'queue' ? '–' : track.limit > 0 ? count(track.limit) : t.unbounded,
         ...[track.steps.maximum, track.steps.last, track.entered, track.left].map(count),
       ]),
       t.tableCaption,

@@ -2,10 +2,10 @@ import type { Session } from '../../app/session.ts';
 import { startedCount } from '../../folds/tasks.ts';
 import type { Steps } from '../../folds/steps.ts';
 
-/** One line of the counters: a queue's depth, or the tasks that wait for a worker. */
+/** One line of the counters: a queue's depth, the messages in a pipe, or the tasks that wait for a worker. */
 export interface Track {
   key: string;
-  kind: 'queue' | 'tasks';
+  kind: 'queue' | 'pipe' | 'tasks';
   process: number;
   object: number;
   steps: Steps;
@@ -13,21 +13,27 @@ export interface Track {
   limit: number;
   entered: number;
   left: number;
+  /** Bytes that were sent through a pipe. */
+  bytes?: number;
 }
 
 export function tracksOf(session: Session): Track[] {
-  const { depth, tasks } = session.folds;
+  const { depth, pipes, tasks } = session.folds;
   const queues = depth.queues
     .filter((queue) => queue.depth.times.length > 0)
     .map((queue): Track => ({
       key: `queue-${queue.process}-${queue.object}`, kind: 'queue', process: queue.process, object: queue.object,
       steps: queue.depth, limit: queue.maxsize, entered: queue.puts, left: queue.gets,
     }));
+  const ofPipes = pipes.list.map((pipe): Track => ({
+    key: `pipe-${pipe.process}-${pipe.object}`, kind: 'pipe', process: pipe.process, object: pipe.object,
+    steps: pipe.waiting, limit: 0, entered: pipe.sent, left: pipe.received, bytes: pipe.sentBytes,
+  }));
   const executors = tasks.executors
     .filter((executor) => executor.tasks.length > 0)
     .map((executor): Track => ({
       key: `tasks-${executor.process}-${executor.object}`, kind: 'tasks', process: executor.process, object: executor.object,
       steps: executor.waiting, limit: 0, entered: executor.tasks.length, left: startedCount(executor) + executor.cancelled,
     }));
-  return [...queues, ...executors];
+  return [...queues, ...ofPipes, ...executors];
 }

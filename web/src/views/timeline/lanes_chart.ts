@@ -1,8 +1,9 @@
 import { frame, session } from '../../app/state.ts';
-import type { Lane } from '../../folds/lanes.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { dark } from '../kit/theme.ts';
 import { laneParts } from './layout.ts';
+import type { Row } from './layout.ts';
+import { paintLife } from './life_painter.ts';
 import { Raster, tilesFor } from './raster.ts';
 import type { Band } from './raster.ts';
 import { ticksFor } from './ruler.ts';
@@ -10,9 +11,9 @@ import { toPixel } from './scale.ts';
 import { paintTasks } from './tasks_painter.ts';
 import { shownSpan } from './window.ts';
 
-/** The lanes, how far they are scrolled, and how much of them is in sight; CSS pixels. */
+/** The rows, how far they are scrolled, and how much of them is in sight; CSS pixels. */
 export interface Sight {
-  lanes: readonly Lane[];
+  rows: readonly Row[];
   laneHeight: number;
   width: number;
   top: number;
@@ -25,7 +26,7 @@ export class LanesChart {
 
   draw(canvas: HTMLCanvasElement, sight: Sight): void {
     void frame.value;
-    const { lanes, laneHeight, width, top, height } = sight;
+    const { rows, laneHeight, width, top, height } = sight;
     const current = session.value;
     const colour = colours.value;
     const span = shownSpan();
@@ -36,14 +37,13 @@ export class LanesChart {
     context.setTransform(1, 0, 0, 1, 0, 0);
     const raster = this.#rasterOf(canvas.width, canvas.height);
     const first = Math.floor(top / laneHeight);
-    const inSight = current ? lanes.slice(first, Math.ceil((top + height) / laneHeight)) : [];
-    const partsOf = (lane: Lane, place: number) =>
-      laneParts((first + place) * laneHeight - top, laneHeight, ratio, lane.taskStarts.length > 0);
+    const inSight = current ? rows.slice(first, Math.ceil((top + height) / laneHeight)) : [];
+    const topOf = (place: number) => (first + place) * laneHeight - top;
+    const lanes = inSight.flatMap(({ lane }, place) =>
+      lane ? [{ lane, parts: laneParts(topOf(place), laneHeight, ratio, lane.taskStarts.length > 0) }] : []);
 
     raster.clear();
-    inSight.forEach((lane, place) => {
-      raster.lane(lane, clip(partsOf(lane, place).state, canvas.height), span, current!.now, tiles);
-    });
+    for (const { lane, parts } of lanes) raster.lane(lane, clip(parts.state, canvas.height), span, current!.now, tiles);
     context.putImageData(raster.image, 0, 0);
 
     context.globalCompositeOperation = 'destination-over';
@@ -51,16 +51,22 @@ export class LanesChart {
     for (const time of ticksFor(span, width).times) {
       context.fillRect(Math.round(toPixel(time, span, width) * ratio), 0, Math.max(1, Math.floor(ratio)), canvas.height);
     }
+    context.fillStyle = colour('raised');
+    inSight.forEach(({ process }, place) => {
+      if (process) context.fillRect(0, Math.round(topOf(place) * ratio), canvas.width, Math.round(laneHeight * ratio));
+    });
     context.globalCompositeOperation = 'source-over';
+    inSight.forEach(({ process, lane }, place) => {
+      if (process && !lane) paintLife(context, process, current!, span, topOf(place) + laneHeight, canvas.width, ratio, colour);
+    });
 
     const font = `${Math.round(10 * ratio)}px ${colour('font-small')}`;
     const taskColours = {
       fill: colour('task'), line: colour('task-line'), text: colour('text'), failed: colour('task-failed'),
     };
-    inSight.forEach((lane, place) => {
-      const { tasks } = partsOf(lane, place);
-      if (tasks) paintTasks(context, current!, lane, tasks, span, canvas.width, ratio, font, taskColours);
-    });
+    for (const { lane, parts } of lanes) {
+      if (parts.tasks) paintTasks(context, current!, lane, parts.tasks, span, canvas.width, ratio, font, taskColours);
+    }
   }
 
   #rasterOf(width: number, height: number): Raster {

@@ -11,7 +11,7 @@ import { shownSpan } from './window.ts';
 /** What lies above the lanes and changes with the pointer: marks, range, selection, the moment pointed at, the live end. */
 export function overlayChart(canvas: HTMLCanvasElement, sight: Sight, hovered: Selection | null): void {
   void frame.value;
-  const { lanes, laneHeight, width, top, height } = sight;
+  const { rows, laneHeight, width, top, height } = sight;
   const ratio = pixelRatio();
   const colour = colours.value;
   const span = shownSpan();
@@ -25,7 +25,7 @@ export function overlayChart(canvas: HTMLCanvasElement, sight: Sight, hovered: S
     context.fillRect(x, 0, thickness, height);
   };
   const outline = ({ lane, index, task }: Selection, thickness: number, stroke: string) => {
-    const place = lanes.indexOf(lane);
+    const place = rows.findIndex((row) => row.lane === lane);
     if (place < 0 || !current) return;
     const { start, end } = boundsOf({ lane, index, task }, current.now);
     const parts = laneParts(place * laneHeight - top, laneHeight, 1, lane.taskStarts.length > 0);

@@ -4,6 +4,7 @@ import { shortName } from '../../app/format.ts';
 import { texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged, invalidate } from '../../app/scheduler.ts';
 import { following, phase, range, selected, session, shown, slowFrame } from '../../app/state.ts';
+import type { Session } from '../../app/session.ts';
 import type { Selection } from '../../app/state.ts';
 import { absent } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
@@ -12,7 +13,7 @@ import { iconButton, quietButton } from '../kit/buttons.ts';
 import { categories, categoryOfState } from '../kit/palette.ts';
 import type { Category } from '../kit/palette.ts';
 import { dark } from '../kit/theme.ts';
-import { markClass, threadName } from '../kit/threads.ts';
+import { markClass, ownName } from '../kit/threads.ts';
 import { drawAxis } from './axis_chart.ts';
 import { describe } from './describe.ts';
 import { details } from './details.ts';
@@ -21,9 +22,11 @@ import { glideTo } from './glide.ts';
 import { timelineKey, zoomBy, zoomStep } from './keys.ts';
 import { LanesChart } from './lanes_chart.ts';
 import type { Sight } from './lanes_chart.ts';
-import { laneHeight, laneParts, orderLanes } from './layout.ts';
+import { laneHeight, laneParts, orderLanes, rowsOf } from './layout.ts';
+import type { Row } from './layout.ts';
 import { drawSwatches, legendFor } from './legend.ts';
 import { overlayChart } from './overlay_chart.ts';
+import { processHead } from './process_head.ts';
 import { toTime } from './scale.ts';
 import { totalsTable } from './table.ts';
 import { shownSpan, stageWidth } from './window.ts';
@@ -32,39 +35,44 @@ const asTable = signal(false);
 /** Scroll position and height of the lanes' viewport, in CSS pixels. */
 const viewport = signal({ top: 0, height: 0 });
 const hovered = signal<Selection | null>(null);
+/** Processes that the reader has folded into one row, or opened. */
+const folded = signal<ReadonlyMap<number, boolean>>(new Map());
 
 /** Beyond this the lanes scroll within the timeline, in CSS pixels. */
 const tallest = 420;
 
 export function mountTimeline(root: HTMLElement): void {
   const coarse = matchMedia('(pointer: coarse)').matches;
-  let lanes: Lane[] = [];
-  let laneCount = -1;
-  let of: unknown = null;
-  /** Lanes there is room kept for while a new run has not made its threads yet: the page must not jump. */
+  let rows: Row[] = [];
+  /** What the rows were made of. */
+  let of: readonly unknown[] = [];
+  /** Rows there is room kept for while a new run has not made its threads yet: the page must not jump. */
   let reserved = 0;
   let built = false;
   const lanesChart = new LanesChart();
 
-  const orderedLanes = (): Lane[] => {
-    const list = session.value?.folds.lanes.list ?? [];
-    if (list.length !== laneCount || of !== session.value) {
-      lanes = orderLanes(list);
-      laneCount = list.length;
-      of = session.value;
+  const shownRows = (): Row[] => {
+    const current = session.value;
+    const { lanes, processes } = current?.folds ?? {};
+    const now = [current, lanes?.list.length, processes?.list.length, folded.value];
+    if (now.some((each, place) => each !== of[place])) {
+      rows = lanes && processes ? rowsOf(lanes.list, processes, folded.value) : [];
+      of = now;
     }
-    return lanes;
+    return rows;
   };
 
-  const rows = () => Math.max(orderedLanes().length, reserved);
+  /** Those that there is a row for, which keys move between. */
+  const shownLanes = (): Lane[] => shownRows().flatMap(({ lane }) => lane ?? []);
+
+  const rowCount = () => Math.max(shownRows().length, reserved);
 
   const part = <E extends HTMLElement>(name: string) => root.querySelector<E>(`.${name}`)!;
 
   const hit = (x: number, y: number): Selection | null => {
-    const height = laneHeight(rows(), coarse);
-    const shownLanes = orderedLanes();
+    const height = laneHeight(rowCount(), coarse);
     const place = Math.floor((y + viewport.value.top) / height);
-    const lane = shownLanes[place];
+    const lane = shownRows()[place]?.lane;
     const now = session.value?.now ?? 0;
     if (!lane) return null;
     const span = shownSpan();
@@ -87,10 +95,9 @@ export function mountTimeline(root: HTMLElement): void {
     const { timeline: t, commands: keys } = texts();
     const current = session.value;
     void slowFrame.value;
-    if (phase.value === 'idle') reserved = orderedLanes().length;
-    const shownLanes = orderedLanes();
-    const several = new Set(shownLanes.map((lane) => lane.process)).size > 1;
-    const height = laneHeight(rows(), coarse);
+    if (phase.value === 'idle') reserved = shownRows().length;
+    const lanes = current?.folds.lanes.list ?? [];
+    const height = laneHeight(rowCount(), coarse);
     const zoomed = shown.value !== null;
     render(
       html`
@@ -111,28 +118,24 @@ export function mountTimeline(root: HTMLElement): void {
             </div>
           </figcaption>
           <div class="chart" ?hidden=${asTable.value} tabindex="0" role="application" aria-roledescription=${t.role}
-            aria-label=${t.label(shownLanes.length)} aria-keyshortcuts="W S A D F 0">
+            aria-label=${t.label(lanes.length, current?.folds.processes.list.length ?? 0)} aria-keyshortcuts="W S A D F 0">
             <div class="axis"><div class="gutter"></div><canvas class="ruler" aria-hidden="true"></canvas></div>
             <div class="track lock-track" id="gil-lane" hidden></div>
             <div class="lanes">
               <div class="lanes-inner">
                 <ol class="names">
-                  ${shownLanes.map(
-                    (lane) => html`<li class=${Number.isNaN(lane.end) && current?.ending === null ? 'alive' : ''} title=${nameOf(lane, several)}>
-                      <span class=${markClass(lane.process, lane.thread)}></span><span class="name">${nameOf(lane, several)}</span><span class="short-name">${shortName(nameOf(lane, several), 7)}</span>
-                    </li>`,
-                  )}
+                  ${current ? shownRows().map((row) => rowHead(current, row)) : nothing}
                 </ol>
                 <div class="stage"><div class="window"><canvas class="rows" aria-hidden="true"></canvas><canvas class="overlay" aria-hidden="true"></canvas></div></div>
               </div>
             </div>
-            ${rows() === 0 ? html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>` : nothing}
+            ${rowCount() === 0 ? html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>` : nothing}
             <div class="tooltip" role="presentation" hidden></div>
           </div>
           ${asTable.value && current
-            ? totalsTable(current, shownLanes, range.value ?? { start: current.start, end: current.now }, range.value !== null)
+            ? totalsTable(current, orderLanes(lanes), range.value ?? { start: current.start, end: current.now }, range.value !== null)
             : nothing}
-          <div class="details">${details(orderedLanes(), coarse)}</div>
+          <div class="details">${details(lanes, coarse)}</div>
         </figure>
       `,
       root,
@@ -140,8 +143,8 @@ export function mountTimeline(root: HTMLElement): void {
     drawSwatches(root, dark.value);
     const inner = part('lanes-inner');
     inner.style.setProperty('--lane', `${height}px`);
-    inner.style.height = `${rows() * height}px`;
-    const visibleHeight = Math.min(rows() * height, tallest);
+    inner.style.height = `${rowCount() * height}px`;
+    const visibleHeight = Math.min(rowCount() * height, tallest);
     part('lanes').style.height = `${visibleHeight}px`;
     if (viewport.value.height !== visibleHeight) viewport.value = { ...viewport.value, height: visibleHeight };
     if (!built) {
@@ -150,9 +153,13 @@ export function mountTimeline(root: HTMLElement): void {
     }
   });
 
-  function nameOf(lane: Lane, several: boolean): string {
-    const name = session.value ? threadName(session.value, lane.process, lane.thread) : '';
-    return several ? `${lane.process} · ${name}` : name;
+  /** What stands left of a row. */
+  function rowHead(current: Session, { lane, process }: Row) {
+    if (process) return processHead(current, process, lane !== null, (isOpen) => (folded.value = new Map(folded.value).set(process.number, isOpen)));
+    const name = ownName(current, lane!.process, lane!.thread);
+    return html`<li class=${Number.isNaN(lane!.end) && current.ending === null ? 'alive' : ''} title=${name}>
+      <span class=${markClass(lane!.process, lane!.thread)}></span><span class="name">${name}</span><span class="short-name">${shortName(name, 7)}</span>
+    </li>`;
   }
 
   function usedCategories(): Category[] {
@@ -162,7 +169,7 @@ export function mountTimeline(root: HTMLElement): void {
 
   /** What of the lanes is in sight. */
   function sight(): Sight {
-    return { lanes: orderedLanes(), laneHeight: laneHeight(rows(), coarse), width: stageWidth.value, ...viewport.value };
+    return { rows: shownRows(), laneHeight: laneHeight(rowCount(), coarse), width: stageWidth.value, ...viewport.value };
   }
 
   function drawCharts(): void {
@@ -205,7 +212,7 @@ export function mountTimeline(root: HTMLElement): void {
     attachGestures(part('window'), hit, showTooltip);
     const chart = part('chart');
     chart.addEventListener('keydown', (event) => {
-      if (timelineKey(event, orderedLanes()) === null) return;
+      if (timelineKey(event, shownLanes()) === null) return;
       event.preventDefault();
       event.stopPropagation();
       const current = session.value;
@@ -223,15 +230,16 @@ export function mountTimeline(root: HTMLElement): void {
     });
     effect(() => {
       void session.value;
+      folded.value = new Map();
       hovered.value = null;
       part('tooltip').hidden = true;
     });
   }
 
   function revealLane(lane: Lane): void {
-    const each = laneHeight(rows(), coarse);
+    const each = laneHeight(rowCount(), coarse);
     const scroller = part('lanes');
-    const top = orderedLanes().indexOf(lane) * each;
+    const top = shownRows().findIndex((row) => row.lane === lane) * each;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     else if (top + each > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + each - scroller.clientHeight;
   }

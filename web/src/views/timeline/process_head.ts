@@ -1,0 +1,32 @@
+import { html, nothing } from 'lit-html';
+import { formatBytes, shortName } from '../../app/format.ts';
+import { language, texts } from '../../app/i18n/index.ts';
+import type { Session } from '../../app/session.ts';
+import type { ProcessHistory } from '../../folds/processes.ts';
+import { markClass, processName } from '../kit/threads.ts';
+
+/**
+ * The head of a process beside its row: a button that folds its threads into this one row or shows them again. What
+ * there is room for above the threads stands in the row itself.
+ */
+export function processHead(session: Session, process: ProcessHistory, isFolded: boolean, fold: (isFolded: boolean) => void) {
+  const t = texts().timeline.process;
+  const name = processName(session, process.number);
+  const hasEnded = !Number.isNaN(process.end);
+  const exit = hasEnded ? String(process.exitCode) : '';
+  const notes = [
+    t.pid(String(process.number)),
+    ...(process.parent > 0 ? [t.parent(String(process.parent))] : []),
+    ...(process.daemon ? [t.daemon] : []),
+    ...(hasEnded ? [t.exitCode(exit)] : []),
+    ...(process.memoryUsed > 0 ? [formatBytes(process.memoryUsed, language.value)] : []),
+  ].join(' · ');
+  const isAlive = !hasEnded && session.ending === null;
+  return html`<li class=${`process-head${isAlive ? ' alive' : ''}`}>
+    <button type="button" aria-expanded=${!isFolded} title=${`${name} · ${notes}`} @click=${() => fold(!isFolded)}>
+      <span class=${markClass(process.number, 1)}></span><span class="name">${name}</span><span class="short-name">${shortName(name, 6)}</span>
+      ${hasEnded ? html`<span class=${process.exitCode === 0 ? 'exit' : 'exit exit-bad'}>${exit}</span>` : nothing}
+    </button>
+    ${isFolded ? nothing : html`<span class="row-note">${notes}</span>`}
+  </li>`;
+}
