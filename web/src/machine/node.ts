@@ -14,7 +14,7 @@ export function nodeEnvironment(core: URL): Environment {
   return {
     core: core.href,
     description: `Node ${version} on ${platform} ${arch}, ${availableParallelism()} logical processors`,
-    compile: () => compile(new URL('core.wasm', core)),
+    compile: () => compile(new URL(core.href.replace(/\.mjs$/, '.wasm'))),
     createHost,
     createPulse,
   };

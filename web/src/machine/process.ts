@@ -81,6 +81,8 @@ export class Process {
   /** There is a further process in the run of this one, its first; it begins when this returns. */
   onChild: (child: Process) => void = () => {};
   overseer: Overseer = nobody;
+  /** What the runtime itself, or a program that is no demo, prints. */
+  onPrint: (line: string) => void = () => {};
 
   readonly #limits: ProcessLimits;
   #state: ProcessState = 'starting';
@@ -229,6 +231,7 @@ export class Process {
         this.#hostFailed(message.text);
         break;
       case 'print':
+        this.onPrint(message.text);
         this.#output.push(message.text);
         if (this.#output.length > keptOutput) this.#output.shift();
         break;
