@@ -3,6 +3,7 @@
 //   how      what the children do, see child()
 //   count    how many, of which `at_once` run at the same time
 //   signal   what each is sent once it runs; 0: none
+//   stay     do not wait for their end, and never end
 // Prints a line `child <number> <state> <exit code> <failure>` each, and `ms <start to end> <signal to end>`.
 #include <array>
 #include <chrono>
@@ -47,7 +48,7 @@ void on_thread(void (*run)(void*) noexcept) {
   platform::start_thread({run, [](void*) noexcept {}, nullptr});
 }
 
-/// Writes all over what the heap gives of its own memory; 64 MB hold no more than that.
+/// Writes all over what the heap gives of the process's own memory, which has 64 MB.
 int scribble() {
   std::vector<std::vector<char>> all;
   for (int i = 0; i < 40; ++i) all.emplace_back(1'000'000, 'x');
@@ -121,6 +122,9 @@ void end(std::uint32_t slot, const Plan& plan, std::chrono::nanoseconds started)
   auto signalled = started;
   if (plan.signal != 0) {
     wait_until(slot, [](std::uint32_t state) { return state >= table::kRunning; });
+    if (plan.how == counts) {
+      while (shared::load(kCounter) == 0) shared::wait(kCounter, 0, std::chrono::milliseconds(1));
+    }
     signalled = platform::clock_now();
     platform::signal_process(slot, plan.signal);
   }
@@ -139,7 +143,7 @@ int probe(const EntryPoint::Arguments& arguments) {
   Plan plan{kinds, 0};
   int count = 1;
   int at_once = 1;
-  int own = 0;
+  bool stay = false;
   for (const std::string& argument : arguments) {
     const std::size_t equals = argument.find('=');
     const std::string name = argument.substr(0, equals);
@@ -147,7 +151,7 @@ int probe(const EntryPoint::Arguments& arguments) {
     if (name == "signal") plan.signal = std::stoi(value);
     if (name == "count") count = std::stoi(value);
     if (name == "at_once") at_once = std::stoi(value);
-    if (name == "then_spin") own = std::stoi(value);
+    if (name == "stay") stay = value == "true";
     for (std::uint32_t how = 0; how < kinds && name == "how"; ++how) {
       if (value == names[how]) plan.how = how;
     }
@@ -158,7 +162,7 @@ int probe(const EntryPoint::Arguments& arguments) {
       started.push_back(platform::clock_now());
       start(static_cast<std::uint32_t>(i), plan.how);
     }
-    if (own != 0) break;
+    if (stay) break;
     for (int i = 1; i <= at_once; ++i) {
       end(static_cast<std::uint32_t>(i), plan, started[static_cast<std::size_t>(i - 1)]);
     }
@@ -167,10 +171,12 @@ int probe(const EntryPoint::Arguments& arguments) {
     // What is ended changes nothing any more.
     const std::uint32_t counted = shared::load(kCounter);
     shared::wait(kDigest, 0, std::chrono::milliseconds(300));
-    std::printf("counted %s\n", counted > 0 && shared::load(kCounter) == counted ? "and stopped" : "on");
+    std::puts(shared::load(kCounter) == counted ? "it counts no more" : "it counts on");
   }
-  if (own != 0) {
-    wait_until(1, [](std::uint32_t state) { return state >= table::kRunning; });
+  if (stay) {
+    for (int i = 1; i <= at_once; ++i) {
+      wait_until(static_cast<std::uint32_t>(i), [](std::uint32_t state) { return state >= table::kRunning; });
+    }
     std::puts("running");
     sleep_for_ever();
   }

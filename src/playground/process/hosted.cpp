@@ -79,6 +79,7 @@ void run_hosted(unsigned warm_threads) {
   // A child's end has to be in the process table before the machine sees it.
   if (control.slot != 0) platform::exit_process(control.status);
   control.state.store(Control::kEnded);
+  weft_host_event("exit", 0, control.status);
   // The machine ends the worker that hosts this process as soon as it sees that. A runtime that is
   // ending its own threads at that moment would leave some of them behind, for ever.
   for (;;) platform::futex_wait(control.state, Control::kEnded);

@@ -187,6 +187,11 @@ export class Process {
     this.#end({ reason: 'crashed', code: crashedCode, text });
   }
 
+  /** It has ended by itself, as the process table says before any message does. */
+  exit(code: number): void {
+    this.#end({ reason: 'exited', code, text: '' });
+  }
+
   /** Looks whether the core has ended, which its memory says before any message does. */
   poll(): void {
     if (this.#control?.state === CoreState.ended) this.#exit(this.#control.status);
@@ -270,7 +275,7 @@ export class Process {
     if (this.#state === 'starting') {
       this.#fail(new StartError('boot', this.#describe(`the core exited with ${code}`)));
     } else {
-      this.#end({ reason: 'exited', code, text: '' });
+      this.exit(code);
     }
   }
 

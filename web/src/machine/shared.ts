@@ -100,6 +100,11 @@ export class Slot {
     return this.#load(slotField.number);
   }
 
+  /** Valid once it has ended. */
+  get exitCode(): number {
+    return this.#load(slotField.exitCode);
+  }
+
   /** How many threads of the process are changing something that is shared. */
   get inside(): number {
     return this.#load(slotField.inside);

@@ -69,7 +69,11 @@ export class Tree implements Overseer {
   onEnding(): void {
     this.#isOver = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    for (const { process } of this.#children.values()) process.kill();
+    for (const { process, slot } of this.#children.values()) {
+      const hasEnded = slot.number === process.number && slot.state >= SlotState.ended;
+      if (hasEnded) process.exit(slot.exitCode);
+      else process.kill();
+    }
     for (const standby of this.#standbys) standby.kill();
     this.#children.clear();
     this.#standbys.length = 0;

@@ -2,6 +2,9 @@
 
 #include <atomic>
 
+#include <emscripten/heap.h>
+#include <unistd.h>
+
 #include "weft/platform/futex.h"
 #include "weft/platform/process_table.h"
 #include "weft/platform/shared.h"
@@ -65,6 +68,11 @@ std::optional<std::uint32_t> own_slot() noexcept {
 
 std::uint32_t process_id() noexcept {
   return own_slot() ? shared::load(own_word(table_slot::kNumber)) : 1;
+}
+
+ProcessMemory process_memory() noexcept {
+  // Program data and stacks lie below the heap, whose end is the break.
+  return {reinterpret_cast<std::uintptr_t>(sbrk(0)), emscripten_get_heap_size()};
 }
 
 void exit_process(int code) noexcept {
