@@ -4,12 +4,14 @@
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace weft::cli {
 namespace {
 
 constexpr char kMagic[] = "WEFTTRC1";
+constexpr std::string_view kRow = "row: ";
 
 void append(std::ofstream& file, std::uint32_t number) {
   file.write(reinterpret_cast<const char*>(&number), sizeof number);
@@ -26,8 +28,9 @@ std::string payload_of(const trace::Ring& ring, std::uint32_t first, std::uint64
 
 }  // namespace
 
-Collector::Collector(const trace::Directory& directory, const std::optional<File>& file)
-    : directory_(directory) {
+Collector::Collector(const trace::Directory& directory, const std::optional<File>& file,
+                     std::map<std::string, std::string> columns)
+    : directory_(directory), columns_(std::move(columns)) {
   if (!file) return;
   file_.open(file->path, std::ios::binary);
   file_.write(kMagic, 8);
@@ -79,7 +82,7 @@ void Collector::finish() {
   early_lines_.clear();
   // They were read ring by ring.
   std::ranges::stable_sort(results_, {}, &Result::time);
-  for (const Result& result : results_) std::printf("%s\n", result.text.c_str());
+  for (const Result& result : results_) show_result(result.text);
   std::fflush(stdout);
   if (file_.is_open()) file_.flush();
 }
@@ -95,10 +98,22 @@ void Collector::show(const trace::Record& record, const std::string& payload) {
       keep("check: " + payload + (record.detail != 0 ? " holds" : " FAILED"));
       break;
     case trace::Kind::sample: keep("sample: " + payload); break;
-    case trace::Kind::row: keep("row: " + payload); break;
+    case trace::Kind::row: keep(std::string(kRow) + payload); break;
     case trace::Kind::error: std::fprintf(stderr, "%s\n", payload.c_str()); break;
     default: break;
   }
+}
+
+// Before a table's first row the names of its columns.
+void Collector::show_result(const std::string& text) {
+  if (text.starts_with(kRow)) {
+    const std::string table = text.substr(kRow.size(), text.find('\t') - kRow.size());
+    if (const auto columns = columns_.find(table); columns != columns_.end()) {
+      std::printf("columns: %s%s\n", table.c_str(), columns->second.c_str());
+      columns_.erase(columns);
+    }
+  }
+  std::printf("%s\n", text.c_str());
 }
 
 void Collector::show_line(std::uint32_t sequence, const std::string& line) {

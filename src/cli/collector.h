@@ -21,7 +21,9 @@ class Collector {
     std::string path;
     std::string header;
   };
-  Collector(const trace::Directory& directory, const std::optional<File>& file);
+  /// `columns`: for each table that the run may fill its columns' names, separated by tabs.
+  Collector(const trace::Directory& directory, const std::optional<File>& file,
+            std::map<std::string, std::string> columns);
 
   /// Reads everything that is there. To be called often while the run goes on.
   void drain();
@@ -36,12 +38,14 @@ class Collector {
 
   void drain(std::uint32_t number, trace::Ring& ring);
   void show(const trace::Record& record, const std::string& payload);
+  void show_result(const std::string& text);
   void show_line(std::uint32_t sequence, const std::string& line);
 
   const trace::Directory& directory_;
   std::ofstream file_;
   std::map<std::uint32_t, std::string> early_lines_;  // those whose predecessors are still to come
   std::uint32_t next_line_ = 1;
+  std::map<std::string, std::string> columns_;  // of the tables not yet shown
   std::vector<Result> results_;
   std::vector<std::uint32_t> dropped_;  // by ring: what the file knows of already
 };

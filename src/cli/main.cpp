@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -93,13 +94,24 @@ std::string file_header(const std::string& demo,
       .str();
 }
 
+std::map<std::string, std::string> columns_of(const std::string& demo) {
+  std::map<std::string, std::string> columns;
+  for (const demos::Table& table : demos::find(demo)->tables) {
+    std::string& names = columns[table.name];
+    for (const auto& [label, unit] : table.columns) {
+      names += '\t' + label.en + (unit.en.empty() ? "" : " (" + unit.en + ")");
+    }
+  }
+  return columns;
+}
+
 int run_collected(const std::string& demo, const std::vector<playground::Assignment>& parameters,
                   const std::optional<std::string>& path) {
   auto directory = std::make_unique<trace::Directory>();
   auto trace = std::make_unique<trace::Trace>(*directory, stop_requested);
   std::optional<Collector::File> file;
   if (path) file = Collector::File{*path, file_header(demo, parameters)};
-  Collector collector(*directory, file);
+  Collector collector(*directory, file, columns_of(demo));
 
   std::atomic<bool> done{false};
   std::atomic<runtime::Session*> session{nullptr};

@@ -137,7 +137,7 @@ def lines_of(command):
 
 
 def is_console(line):
-    return not line.startswith(("result: ", "check: ", "sample: ", "row: "))
+    return not line.startswith(("result: ", "check: ", "sample: ", "columns: ", "row: "))
 
 
 def differences(weft, demo, parameters):

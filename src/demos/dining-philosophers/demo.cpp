@@ -63,7 +63,8 @@ void report(const std::deque<Philosopher>& philosophers, double elapsed_ms, Run&
   double longest = 0;
   std::int64_t meals = 0;
   for (const Philosopher& one : philosophers) {
-    run.row("philosophers", one.name, one.meals, one.hunger_ms, one.longest_hunger_ms);
+    run.row("philosophers", one.name, one.meals, to_text(one.hunger_ms, 1),
+            to_text(one.longest_hunger_ms, 1));
     longest = std::max(longest, one.longest_hunger_ms);
     meals += one.meals;
   }
