@@ -182,7 +182,7 @@ function keep(result) {
 
 /** Views whose scripts are loaded when a run has something for them, or when they are asked for. */
 const laterViews = [
-  'processes/processes', 'gil/gil', 'deadlock/deadlock', 'locks/locks', 'samples/samples', 'tables/tables', 'image/image', 'tasks/tasks', 'help/help', 'notices/notices',
+  'counters/counters', 'processes/processes', 'gil/gil', 'deadlock/deadlock', 'locks/locks', 'samples/samples', 'tables/tables', 'image/image', 'tasks/tasks', 'notes/notes', 'help/help', 'notices/notices', 'timeline/table',
 ].map((name) => `src/views/${name}.ts`);
 
 /**
@@ -205,7 +205,7 @@ const oneFirstScript = {
 async function page(assets) {
   const behind = await bundle({
     entryPoints: {
-      host: 'src/machine/host.ts', pulse: 'src/machine/pulse.ts', engine: 'src/app/engine.ts', export: 'src/trace/chrome_json.ts',
+      host: 'src/machine/host.ts', pulse: 'src/machine/pulse.ts', engine: 'src/app/engine.ts', export: 'src/app/exports.ts',
     },
     entryNames: '[name].[hash]',
     format: 'esm',
@@ -223,7 +223,7 @@ async function page(assets) {
   const host = outputOf(behind.metafile, 'src/machine/host.ts').name;
   const pulse = outputOf(behind.metafile, 'src/machine/pulse.ts').name;
   const engine = outputOf(behind.metafile, 'src/app/engine.ts').name;
-  const exporting = outputOf(behind.metafile, 'src/trace/chrome_json.ts').name;
+  const exporting = outputOf(behind.metafile, 'src/app/exports.ts').name;
   const app = await bundle({
     entryPoints: { app: 'src/app/main.ts', style: 'src/styles/app.css' },
     entryNames: '[name].[hash]',

@@ -6,7 +6,8 @@ import { Gils } from '../../web/src/folds/gil.ts';
 import { Images } from '../../web/src/folds/images.ts';
 import { absent, Lanes } from '../../web/src/folds/lanes.ts';
 import { Pipes } from '../../web/src/folds/pipes.ts';
-import { Processes, stateOf, treeOf } from '../../web/src/folds/processes.ts';
+import { stateOf, treeOf } from '../../web/src/folds/process_tree.ts';
+import { Processes } from '../../web/src/folds/processes.ts';
 import { firstSharedObject, Kind, Reason, ThreadEnd } from '../../web/src/trace/kinds.ts';
 import { FakeRecords } from './support/fake_records.ts';
 import type { FakeRecord } from './support/fake_records.ts';
@@ -113,10 +114,11 @@ test('pipes: messages on their way, and one that was never finished', () => {
     { kind: Kind.pipe_send, time: 10, process: 1, object, argument: 100 },
     { kind: Kind.pipe_send, time: 11, process: 1, object, argument: 20 },
     { kind: Kind.pipe_receive, time: 15, process: 2, object, argument: 100 },
+    { kind: Kind.pipe_send, time: 16, process: 2, object, argument: 7, detail: 1 },
     { kind: Kind.abandon, time: 20, process: 1, thread: kernel, object },
     { kind: Kind.abandon, time: 20, process: 1, thread: kernel, object: object + 1 },
   ]);
-  assert.equal(list.length, 1);
+  assert.deepEqual(list.map(({ from, sent, abandoned }) => [from, sent, abandoned]), [[0, 2, true], [1, 1, true]], 'a direction each');
   const [pipe] = list;
   assert.deepEqual([pipe!.sent, pipe!.received, pipe!.sentBytes, pipe!.abandoned], [2, 1, 120, true]);
   assert.deepEqual([9, 10, 11, 15].map((time) => pipe!.waiting.at(time)), [0, 1, 2, 1]);

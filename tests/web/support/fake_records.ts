@@ -175,7 +175,7 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
         const pipe = firstSharedObject + pick(2);
         const sends = pick(2) === 0 || (inPipe.get(pipe) ?? 0) === 0;
         inPipe.set(pipe, (inPipe.get(pipe) ?? 0) + (sends ? 1 : -1));
-        list.push({ ...base, kind: sends ? Kind.pipe_send : Kind.pipe_receive, object: pipe, argument: pick(100) });
+        list.push({ ...base, kind: sends ? Kind.pipe_send : Kind.pipe_receive, object: pipe, argument: pick(100), detail: pick(2) });
         break;
       }
       case 14:

@@ -17,7 +17,7 @@ const parts = { engine: `./${__ENGINE__}`, export: `./${__EXPORT__}` };
 
 /** What gets threads, runs programs and reads traces: a script of its own, behind the first screen. */
 export const loadEngine = (): Promise<typeof import('./engine.ts')> => import(parts.engine);
-export const loadExport = (): Promise<typeof import('../trace/chrome_json.ts')> => import(parts.export);
+export const loadExport = (): Promise<typeof import('./exports.ts')> => import(parts.export);
 
 export const assets = { host: __HOST__, pulse: __PULSE__, core: __CORE__, wasm: __WASM__, catalogue: __CATALOGUE__, laterStyle: __LATER_STYLE__ };
 

@@ -3,4 +3,4 @@ export { diagnostics, ensureIsolation } from '../isolation/isolation.ts';
 export { browserEnvironment } from '../machine/browser.ts';
 export { Machine } from '../machine/machine.ts';
 export { Run } from '../machine/run.ts';
-export { readTraceFile, writeTraceFile } from '../trace/file.ts';
+export { readTraceFile } from '../trace/file.ts';

@@ -98,7 +98,7 @@ function offer(blob: Blob, name: string): void {
 export async function saveRun(): Promise<void> {
   const shown = session.value;
   if (!shown) return;
-  const { writeTraceFile } = await loadEngine();
+  const { writeTraceFile } = await loadExport();
   offer(await writeTraceFile(shown.trace, shown.header), fileName(shown, 'weft'));
 }
 

@@ -1,15 +1,13 @@
 import { effect, untracked } from '@preact/signals-core';
 import { mountAnnouncer } from '../views/announcer/announcer.ts';
 import { mountConsole } from '../views/console/console.ts';
-import { mountCounters } from '../views/counters/counters.ts';
 import { findDemo, mountDemos } from '../views/demos/demos.ts';
 import { mountForm } from '../views/form/form.ts';
 import { mountHeader } from '../views/header/header.ts';
 import { mountIntro } from '../views/intro/intro.ts';
-import { mountNotes } from '../views/notes/notes.ts';
 import { mountResults } from '../views/results/results.ts';
 import { mountRunbar, run, stop } from '../views/runbar/runbar.ts';
-import { mountLater, mountWhen } from '../views/kit/later.ts';
+import { mountLater, mountNear, mountWhen } from '../views/kit/later.ts';
 import { dark } from '../views/kit/theme.ts';
 import { mountTimeline } from '../views/timeline/timeline.ts';
 import { assets, loadEngine } from './assets.ts';
@@ -134,11 +132,9 @@ function mountViews(): void {
   mountForm(element('form'));
   mountRunbar(element('runbar'));
   mountTimeline(element('timeline'));
-  mountCounters(element('counters'));
   mountAnnouncer();
   mountResults(element('results'));
   mountConsole(element('console'));
-  mountNotes(element('notes'));
   mountRest();
   element('skip').addEventListener('click', (event) => {
     event.preventDefault();
@@ -148,6 +144,10 @@ function mountViews(): void {
 
 /** What not every run needs is loaded when there is something to show. */
 function mountRest(): void {
+  mountLater(
+    'counters', [Kind.queue_put, Kind.queue_get, Kind.task_submit, Kind.pipe_send, Kind.pipe_receive],
+    async () => (await import('../views/counters/counters.ts')).mountCounters,
+  );
   mountLater('processes', [Kind.process_start], async () => (await import('../views/processes/processes.ts')).mountProcesses);
   mountLater('gil', [Kind.gil_open], async () => (await import('../views/gil/gil.ts')).mountGil);
   mountLater('deadlock', [Kind.deadlock], async () => (await import('../views/deadlock/deadlock.ts')).mountDeadlock);
@@ -159,6 +159,7 @@ function mountRest(): void {
   mountLater('tables', [Kind.row], async () => (await import('../views/tables/tables.ts')).mountTables);
   mountLater('image', [Kind.image], async () => (await import('../views/image/image.ts')).mountImage);
   mountLater('tasks', [Kind.task_submit], async () => (await import('../views/tasks/tasks.ts')).mountTasks);
+  mountNear('notes', async () => (await import('../views/notes/notes.ts')).mountNotes);
   mountWhen(
     'notices', () => notices.value.length > 0 || mode.value.kind === 'recorded',
     async () => (await import('../views/notices/notices.ts')).mountNotices,

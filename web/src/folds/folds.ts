@@ -1,10 +1,8 @@
 import { ConsoleLines } from './console.ts';
-import { Depth } from './depth.ts';
 import type { Fold, Records } from './fold.ts';
 import { KindsSeen } from './kinds_seen.ts';
 import { Lanes } from './lanes.ts';
 import { Marks } from './marks.ts';
-import { Pipes } from './pipes.ts';
 import { Processes } from './processes.ts';
 import { Progress } from './progress.ts';
 import { Summary } from './summary.ts';
@@ -14,8 +12,6 @@ import { Tasks } from './tasks.ts';
 export class Folds {
   readonly processes = new Processes();
   readonly lanes = new Lanes();
-  readonly depth = new Depth();
-  readonly pipes = new Pipes();
   readonly console = new ConsoleLines();
   readonly tasks = new Tasks();
   readonly marks = new Marks();
@@ -49,8 +45,7 @@ export class Folds {
 
   #all(): Fold[] {
     return [
-      this.processes, this.lanes, this.depth, this.pipes, this.console, this.tasks, this.marks, this.progress, this.summary,
-      this.seen,
+      this.processes, this.lanes, this.console, this.tasks, this.marks, this.progress, this.summary, this.seen,
       ...this.#late.values(),
     ];
   }

@@ -7,6 +7,8 @@ import { Steps } from './steps.ts';
 export interface PipeHistory {
   process: number;
   object: number;
+  /** The end that sends: 0 or 1. */
+  from: number;
   /** Messages sent and not yet received. */
   waiting: Steps;
   sent: number;
@@ -19,7 +21,7 @@ export interface PipeHistory {
 /** What went through which pipe, and what was on its way when. */
 export class Pipes implements Fold {
   readonly list: PipeHistory[] = [];
-  readonly #byKey = new Map<number, PipeHistory>();
+  readonly #byKey = new Map<number, (PipeHistory | undefined)[]>();
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
@@ -39,8 +41,8 @@ export class Pipes implements Fold {
           break;
         }
         case Kind.abandon: {
-          const pipe = this.#byKey.get(objectKey(records.process(index), records.object(index)));
-          if (pipe) pipe.abandoned = true;
+          const directions = this.#byKey.get(objectKey(records.process(index), records.object(index))) ?? [];
+          for (const pipe of directions) if (pipe) pipe.abandoned = true;
           break;
         }
       }
@@ -49,11 +51,15 @@ export class Pipes implements Fold {
 
   #pipeOf(records: Records, index: number): PipeHistory {
     const [process, object] = [records.process(index), records.object(index)];
+    // Both who sends and who receives tell the end that sent.
+    const from = records.detail(index) & 1;
     const key = objectKey(process, object);
-    let pipe = this.#byKey.get(key);
+    let directions = this.#byKey.get(key);
+    if (!directions) this.#byKey.set(key, (directions = [undefined, undefined]));
+    let pipe = directions[from];
     if (!pipe) {
-      pipe = { process, object, waiting: new Steps(), sent: 0, received: 0, sentBytes: 0, abandoned: false };
-      this.#byKey.set(key, pipe);
+      pipe = { process, object, from, waiting: new Steps(), sent: 0, received: 0, sentBytes: 0, abandoned: false };
+      directions[from] = pipe;
       this.list.push(pipe);
     }
     return pipe;

@@ -180,24 +180,6 @@ export const en = {
     write_lock: 'Waiting to write',
   } as Record<string, string>,
 
-  counters: {
-    title: 'Queues',
-    titleWithPipes: 'Queues and pipes',
-    sent: (bytes: string) => `${bytes} sent`,
-    bounded: (maxsize: string) => `capacity ${maxsize}`,
-    unbounded: 'no limit',
-    tasksWaiting: 'Tasks waiting',
-    at: (value: string, time: string) => `${value} at ${time}`,
-    between: (least: string, most: string, time: string) => `${least} – ${most} at ${time}`,
-    queue: 'Queue',
-    maximum: 'Most',
-    puts: 'Put',
-    gets: 'Taken',
-    now: 'Now',
-    tableCaption: 'How full each queue was',
-    limit: 'Capacity',
-  },
-
   console: {
     title: 'Console',
     empty: 'Nothing printed yet.',
@@ -225,15 +207,6 @@ export const en = {
     errors: 'Exceptions nobody caught',
     inThread: (thread: string) => `in ${thread}`,
     noneStopped: 'The run was stopped before it had results.',
-  },
-
-  notes: {
-    title: 'About this demo',
-    about: 'About',
-    both: 'Side by side',
-    loading: 'Loading…',
-    failed: 'This text could not be loaded. Check the connection and try again.',
-    retry: 'Try again',
   },
 
   commands: {

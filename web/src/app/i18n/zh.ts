@@ -178,24 +178,6 @@ export const zh = {
     write_lock: '等待写锁',
   } as Record<string, string>,
 
-  counters: {
-    title: '队列',
-    titleWithPipes: '队列与管道',
-    sent: (bytes: string) => `已发送 ${bytes}`,
-    bounded: (maxsize: string) => `容量 ${maxsize}`,
-    unbounded: '不限容量',
-    tasksWaiting: '等待中的任务',
-    at: (value: string, time: string) => `${time} 时为 ${value}`,
-    between: (least: string, most: string, time: string) => `${time} 时为 ${least} – ${most}`,
-    queue: '队列',
-    maximum: '最多',
-    puts: '放入',
-    gets: '取出',
-    now: '当前',
-    tableCaption: '各队列的长度',
-    limit: '容量',
-  },
-
   console: {
     title: '控制台',
     empty: '还没有输出。',
@@ -223,15 +205,6 @@ export const zh = {
     errors: '未被捕获的异常',
     inThread: (thread: string) => `线程 ${thread}`,
     noneStopped: '运行在得出结果前就被停止了。',
-  },
-
-  notes: {
-    title: '关于这个演示',
-    about: '说明',
-    both: '并排对照',
-    loading: '正在载入…',
-    failed: '这段内容没能载入。请检查网络后重试。',
-    retry: '重试',
   },
 
   commands: {

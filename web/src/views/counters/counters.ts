@@ -1,6 +1,6 @@
 import { html, nothing, render } from 'lit-html';
 import { formatBytes, formatInteger, formatMoment } from '../../app/format.ts';
-import { language, texts } from '../../app/i18n/index.ts';
+import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { frame, phase, pointed, range, session, slowFrame } from '../../app/state.ts';
 import type { Session } from '../../app/session.ts';
@@ -11,6 +11,7 @@ import { attachGestures } from '../timeline/gestures.ts';
 import { toPixel, toTime } from '../timeline/scale.ts';
 import { shownSpan, stageWidth } from '../timeline/window.ts';
 import { paintSteps, scaleTop } from './steps_painter.ts';
+import { countersTexts } from './texts.ts';
 import { tracksOf } from './tracks.ts';
 import type { Track } from './tracks.ts';
 
@@ -23,7 +24,7 @@ export function mountCounters(root: HTMLElement): void {
   const attached = new WeakSet<Element>();
 
   drawWhenChanged(() => {
-    const t = texts().counters;
+    const t = inLanguage(countersTexts);
     const current = session.value;
     void slowFrame.value;
     tracks = current ? tracksOf(current) : [];
@@ -59,23 +60,23 @@ export function mountCounters(root: HTMLElement): void {
   });
 
   function nameOf(current: Session, track: Track): string {
-    return track.kind === 'tasks' ? texts().counters.tasksWaiting : objectName(current, track.process, track.object);
+    return track.kind === 'tasks' ? inLanguage(countersTexts).tasksWaiting : objectName(current, track.process, track.object) + (track.arrow ?? '');
   }
 
   function limitOf(track: Track): string {
-    const t = texts().counters;
+    const t = inLanguage(countersTexts);
     if (track.kind === 'tasks') return '';
     if (track.bytes !== undefined) return t.sent(formatBytes(track.bytes, language.value));
     return track.limit > 0 ? t.bounded(formatInteger(track.limit, language.value)) : t.unbounded;
   }
 
   function labelOf(current: Session, track: Track): string {
-    const t = texts().counters;
+    const t = inLanguage(countersTexts);
     return `${nameOf(current, track)}: ${t.maximum} ${formatInteger(track.steps.maximum, language.value)}, ${t.now} ${formatInteger(track.steps.last, language.value)}`;
   }
 
   function numbers(current: Session) {
-    const t = texts().counters;
+    const t = inLanguage(countersTexts);
     const count = (value: number) => formatInteger(value, language.value);
     return table(
       [{ head: t.queue }, ...[t.limit, t.maximum, t.now, t.puts, t.gets].map((head) => ({ head, figure: true }))],
@@ -127,7 +128,7 @@ export function mountCounters(root: HTMLElement): void {
         const { least, most } = track.steps.rangeIn(toTime(x - 0.5, span, width), toTime(x + 0.5, span, width));
         const count = (n: number) => formatInteger(n, language.value);
         const moment = formatMoment(at, perPixel * 10);
-        const t = texts().counters;
+        const t = inLanguage(countersTexts);
         value.textContent = least === most ? t.at(count(least), moment) : t.between(count(least), count(most), moment);
         value.style.transform = `translateX(${Math.round(Math.min(Math.max(0, x + 8), width - value.offsetWidth - 2))}px)`;
       }

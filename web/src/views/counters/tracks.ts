@@ -1,4 +1,6 @@
 import type { Session } from '../../app/session.ts';
+import { Depth } from '../../folds/depth.ts';
+import { Pipes } from '../../folds/pipes.ts';
 import { startedCount } from '../../folds/tasks.ts';
 import type { Steps } from '../../folds/steps.ts';
 
@@ -15,25 +17,26 @@ export interface Track {
   left: number;
   /** Bytes that were sent through a pipe. */
   bytes?: number;
+  /** Which way it goes through a pipe. */
+  arrow?: string;
 }
 
 export function tracksOf(session: Session): Track[] {
-  const { depth, pipes, tasks } = session.folds;
-  const queues = depth.queues
+  const queues = session.fold(Depth).queues
     .filter((queue) => queue.depth.times.length > 0)
     .map((queue): Track => ({
       key: `queue-${queue.process}-${queue.object}`, kind: 'queue', process: queue.process, object: queue.object,
       steps: queue.depth, limit: queue.maxsize, entered: queue.puts, left: queue.gets,
     }));
-  const ofPipes = pipes.list.map((pipe): Track => ({
-    key: `pipe-${pipe.process}-${pipe.object}`, kind: 'pipe', process: pipe.process, object: pipe.object,
-    steps: pipe.waiting, limit: 0, entered: pipe.sent, left: pipe.received, bytes: pipe.sentBytes,
+  const pipes = session.fold(Pipes).list.map((pipe): Track => ({
+    key: `pipe-${pipe.process}-${pipe.object}-${pipe.from}`, kind: 'pipe', process: pipe.process, object: pipe.object,
+    steps: pipe.waiting, limit: 0, entered: pipe.sent, left: pipe.received, bytes: pipe.sentBytes, arrow: pipe.from === 0 ? ' →' : ' ←',
   }));
-  const executors = tasks.executors
+  const executors = session.folds.tasks.executors
     .filter((executor) => executor.tasks.length > 0)
     .map((executor): Track => ({
       key: `tasks-${executor.process}-${executor.object}`, kind: 'tasks', process: executor.process, object: executor.object,
       steps: executor.waiting, limit: 0, entered: executor.tasks.length, left: startedCount(executor) + executor.cancelled,
     }));
-  return [...queues, ...ofPipes, ...executors];
+  return [...queues, ...pipes, ...executors];
 }

@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals-core';
+import { effect, signal } from '@preact/signals-core';
 import { assets } from '../../app/assets.ts';
 import { session, slowFrame } from '../../app/state.ts';
 import type { Kind } from '../../trace/kinds.ts';
@@ -47,6 +47,21 @@ export function mountWhen<E extends HTMLElement>(id: string, isWanted: () => boo
       () => (loading = false),
     ).finally(() => count(-1));
   });
+}
+
+/** Mounts a view once the reader gets near it. */
+export function mountNear(id: string, load: () => Promise<(root: HTMLElement) => void>): void {
+  const isNear = signal(false);
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      isNear.value = true;
+      observer.disconnect();
+    },
+    { rootMargin: '600px' },
+  );
+  observer.observe(document.getElementById(id)!);
+  mountWhen(id, () => isNear.value, load);
 }
 
 /** Mounts a view once the run on the page has records of one of these kinds. */

@@ -1,9 +1,10 @@
 import { signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import { aboutText, codeText } from '../../app/assets.ts';
-import { language, texts } from '../../app/i18n/index.ts';
+import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo } from '../../app/state.ts';
+import { notesTexts } from './texts.ts';
 
 type Tab = 'about' | 'cpp' | 'python' | 'both';
 
@@ -31,7 +32,7 @@ async function load(file: string): Promise<void> {
 }
 
 function part(file: string) {
-  const t = texts().notes;
+  const t = inLanguage(notesTexts);
   const found = parts.value.get(file);
   if (found === undefined) {
     queueMicrotask(() => void load(file));
@@ -50,20 +51,8 @@ export function mountNotes(root: HTMLElement): void {
   const isWide = signal(wide.matches);
   wide.addEventListener('change', (event) => (isWide.value = event.matches));
 
-  // Nothing is fetched before the reader gets near it.
-  const near = signal(false);
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      near.value = true;
-      observer.disconnect();
-    },
-    { rootMargin: '600px' },
-  );
-  observer.observe(root);
-
   drawWhenChanged(() => {
-    const t = texts().notes;
+    const t = inLanguage(notesTexts);
     const shown = demo.value;
     root.hidden = !shown || shown.hidden === true;
     if (!shown || root.hidden) return;
@@ -99,14 +88,12 @@ export function mountNotes(root: HTMLElement): void {
             </div>
           </div>
           <div class=${`notes-body notes-${current}`} id="notes-panel" role="tabpanel" aria-labelledby=${`tab-${current}`} tabindex="0">
-            ${!near.value
-              ? nothing
-              : current === 'about'
-                ? html`<article class="prose" data-part="about">${part(aboutText(shown, language.value))}</article>`
-                : html`
-                    ${current !== 'python' ? html`<div class="code" data-part="cpp">${part(codeText(shown, 'cpp'))}</div>` : nothing}
-                    ${current !== 'cpp' ? html`<div class="code" data-part="python">${part(codeText(shown, 'python'))}</div>` : nothing}
-                  `}
+            ${current === 'about'
+              ? html`<article class="prose" data-part="about">${part(aboutText(shown, language.value))}</article>`
+              : html`
+                  ${current !== 'python' ? html`<div class="code" data-part="cpp">${part(codeText(shown, 'cpp'))}</div>` : nothing}
+                  ${current !== 'cpp' ? html`<div class="code" data-part="python">${part(codeText(shown, 'python'))}</div>` : nothing}
+                `}
           </div>
         </section>
       `,

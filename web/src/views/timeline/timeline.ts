@@ -28,10 +28,21 @@ import { drawSwatches, legendFor } from './legend.ts';
 import { overlayChart } from './overlay_chart.ts';
 import { processHead } from './process_head.ts';
 import { toTime } from './scale.ts';
-import { totalsTable } from './table.ts';
 import { shownSpan, stageWidth } from './window.ts';
 
 const asTable = signal(false);
+/** What makes the table: loaded when it is first asked for. */
+const tableMaker = signal<typeof import('./table.ts') | null>(null);
+
+function switchTable(): void {
+  asTable.value = !asTable.value;
+  if (tableMaker.value) return;
+  void import('./table.ts').then(
+    (module) => (tableMaker.value = module),
+    () => (asTable.value = false),
+  );
+}
+
 /** Scroll position and height of the lanes' viewport, in CSS pixels. */
 const viewport = signal({ top: 0, height: 0 });
 const hovered = signal<Selection | null>(null);
@@ -112,12 +123,12 @@ export function mountTimeline(root: HTMLElement): void {
               ${iconButton('minus', keys.zoomOut, () => zoomBy(1 / zoomStep), { id: 'zoom-out', hint: `${keys.zoomOut} (S)`, disabled: !zoomed })}
               ${iconButton('plus', keys.zoomIn, () => zoomBy(zoomStep), { id: 'zoom-in', hint: `${keys.zoomIn} (W)` })}
               ${iconButton('fit', keys.fit, () => glideTo(null), { id: 'zoom-fit', hint: `${keys.fit} (0)`, disabled: !zoomed })}
-              ${quietButton(asTable.value ? 'chart' : 'table', asTable.value ? t.asChart : t.asTable, () => (asTable.value = !asTable.value), {
+              ${quietButton(asTable.value ? 'chart' : 'table', asTable.value ? t.asChart : t.asTable, switchTable, {
                 id: 'timeline-table', pressed: asTable.value,
               })}
             </div>
           </figcaption>
-          <div class="chart" ?hidden=${asTable.value} tabindex="0" role="application" aria-roledescription=${t.role}
+          <div class="chart" ?hidden=${asTable.value && tableMaker.value !== null} tabindex="0" role="application" aria-roledescription=${t.role}
             aria-label=${t.label(lanes.length, current?.folds.processes.list.length ?? 0)} aria-keyshortcuts="W S A D F 0">
             <div class="axis"><div class="gutter"></div><canvas class="ruler" aria-hidden="true"></canvas></div>
             <div class="track lock-track" id="gil-lane" hidden></div>
@@ -132,8 +143,8 @@ export function mountTimeline(root: HTMLElement): void {
             ${rowCount() === 0 ? html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>` : nothing}
             <div class="tooltip" role="presentation" hidden></div>
           </div>
-          ${asTable.value && current
-            ? totalsTable(current, orderLanes(lanes), range.value ?? { start: current.start, end: current.now }, range.value !== null)
+          ${asTable.value && tableMaker.value && current
+            ? tableMaker.value.totalsTable(current, orderLanes(lanes), range.value ?? { start: current.start, end: current.now }, range.value !== null)
             : nothing}
           <div class="details">${details(lanes, coarse)}</div>
         </figure>
