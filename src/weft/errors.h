@@ -40,6 +40,26 @@ struct BrokenPipeError : OSError {
   using OSError::OSError;
 };
 
+/// There is one of that name: https://docs.python.org/3/library/exceptions.html#FileExistsError
+struct FileExistsError : OSError {
+  using OSError::OSError;
+};
+
+/// There is none of that name: https://docs.python.org/3/library/exceptions.html#FileNotFoundError
+struct FileNotFoundError : OSError {
+  using OSError::OSError;
+};
+
+/// There is no such place: https://docs.python.org/3/library/exceptions.html#IndexError
+struct IndexError : std::out_of_range {
+  using std::out_of_range::out_of_range;
+};
+
+/// There is no such key: https://docs.python.org/3/library/exceptions.html#KeyError
+struct KeyError : std::out_of_range {
+  using std::out_of_range::out_of_range;
+};
+
 /// Ends the thread that throws it, unreported, and a process whose main thread does: https://docs.python.org/3/library/exceptions.html#SystemExit
 /// Not a std::exception, as Python's is no Exception, so that `catch (const std::exception&)` lets it
 /// pass.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "weft/platform/cpu.h"
 #include "weft/runtime/park_shared.h"
 
 namespace weft::multiprocessing {
@@ -12,6 +13,21 @@ namespace shared = platform::shared;
 
 // Read at once when something is there: header and message, if that is small.
 constexpr std::uint32_t kGlance = 128;
+
+#ifdef __EMSCRIPTEN__
+constexpr int kTries = 50;  // each is a call into JavaScript
+#else
+constexpr int kTries = 100;
+#endif
+
+// Takes a lock that somebody else has for a few instructions only, or gives up. With an Access.
+bool take_soon(shared::Offset word) noexcept {
+  for (int i = 0; i < kTries; ++i) {
+    if (robust_lock::try_take(word)) return true;
+    platform::cpu_pause();
+  }
+  return false;
+}
 
 // The read lock or the write lock, for the length of a scope, once taken.
 class Held {
@@ -93,7 +109,7 @@ void Ring::put_whole(Place tail, Framed message) noexcept {
 Ring::Sent Ring::publish(Place after, std::uint32_t wakes) noexcept {
   shared::store(at_ + kTail, after.word());
   const std::uint32_t readers = word(kReaders);
-  if ((readers & kSleeps) != 0) wake_readers(wakes);
+  if ((readers & kSleeps) != 0) wake_sleepers(at_ + kReaders, wakes);
   return (readers & kGone) != 0 ? Sent::nobody_reads : Sent::yes;
 }
 
@@ -101,7 +117,7 @@ Ring::Sent Ring::try_send(Framed message, SharedNote& note) noexcept {
   const std::uint32_t units = units_of(message.size() - kRoom);
   if (units > most_units()) return Sent::not_now;
   const shared::Access access;
-  if (!robust_lock::try_take(at_ + kWriteLock)) return Sent::not_now;
+  if (!take_soon(at_ + kWriteLock)) return Sent::not_now;
   const Place tail = begin_to_write();
   Sent sent = Sent::not_now;
   if (has_room(tail, units)) {
@@ -171,9 +187,19 @@ void Ring::abort(Place tail) noexcept {
   shared::store(at_ + kStreaming, 0);
 }
 
-void Ring::wake_readers(std::uint32_t most) noexcept {
-  shared::fetch_and(at_ + kReaders, ~kSleeps);
-  runtime::wake_shared(at_ + kReaders, most);
+// Who has looked and is about to sleep sees that the word is another one, even if somebody else says once
+// more that he sleeps.
+void Ring::wake_sleepers(Offset word, std::uint32_t most) noexcept {
+  shared::fetch_add(word, kTurn);
+  shared::fetch_and(word, ~kSleeps);
+  runtime::wake_shared(word, most);
+}
+
+void Ring::await_room(std::size_t bytes, runtime::Waiting waiting) {
+  robust_lock::take(at_ + kWriteLock, std::nullopt, waiting);
+  const Held lock(at_ + kWriteLock);
+  const std::uint32_t units = units_of(bytes);
+  if (units <= most_units()) wait_for_room(begin_to_write(), units, waiting);
 }
 
 // ---- reading
@@ -206,8 +232,7 @@ Ring::Place Ring::advance(Place head, const Header& header) noexcept {
   const Place after = head.after(header.units(), header.last());
   shared::store(at_ + kHead, after.word());
   if ((word(kWriters) & kSleeps) != 0) {
-    shared::fetch_and(at_ + kWriters, ~kSleeps);
-    runtime::wake_shared(at_ + kWriters);
+    wake_sleepers(at_ + kWriters, platform::kEverybody);
   }
   return after;
 }
@@ -248,7 +273,7 @@ Ring::Look Ring::look_locked(Incoming& message, SharedNote& note, std::size_t mo
 
 Ring::Look Ring::look(Incoming& message, SharedNote& note, std::size_t most_bytes) {
   const shared::Access access;
-  if (!robust_lock::try_take(at_ + kReadLock)) return Look::busy;
+  if (!take_soon(at_ + kReadLock)) return Look::busy;
   const Held lock(at_ + kReadLock);
   return look_locked(message, note, most_bytes);
 }
@@ -322,7 +347,7 @@ bool Ring::wait_beyond(Place seen_tail, const runtime::Deadline& deadline,
 void Ring::pass_on() noexcept {
   const shared::Access access;
   shared::fetch_or(at_ + kReaders, kSleeps);
-  if (tail().units_since(head()) > 1) wake_readers(1);
+  if (!(tail() == head())) wake_sleepers(at_ + kReaders, 1);
 }
 
 Ring::Received Ring::receive(Incoming& message, SharedNote& note,
@@ -422,27 +447,17 @@ std::uint32_t Ring::messages() const noexcept {
 
 // ---- the kernel
 
-namespace {
-
-void wake_all(shared::Offset word, std::uint32_t sleeps) noexcept {
-  // Whoever is about to sleep sees that the word is another one.
-  shared::fetch_and(word, ~sleeps);
-  runtime::wake_shared(word);
-}
-
-}  // namespace
-
 void Ring::readers_gone(Offset at) noexcept {
   const shared::Access access;
   shared::fetch_or(at + kReaders, kGone);
   shared::fetch_or(at + kWriters, kOthersGone);
-  wake_all(at + kWriters, kSleeps);
+  wake_sleepers(at + kWriters, platform::kEverybody);
 }
 
 void Ring::writers_gone(Offset at) noexcept {
   const shared::Access access;
   shared::fetch_or(at + kReaders, kOthersGone);
-  wake_all(at + kReaders, kSleeps);
+  wake_sleepers(at + kReaders, platform::kEverybody);
 }
 
 bool Ring::process_died(Offset at, std::uint32_t capacity, std::uint32_t number) noexcept {
@@ -455,8 +470,8 @@ bool Ring::process_died(Offset at, std::uint32_t capacity, std::uint32_t number)
   }
   robust_lock::break_up(at + kWriteLock, number);
   robust_lock::break_up(at + kReadLock, number);
-  wake_all(at + kReaders, kSleeps);
-  wake_all(at + kWriters, kSleeps);
+  wake_sleepers(at + kReaders, platform::kEverybody);
+  wake_sleepers(at + kWriters, platform::kEverybody);
   return unfinished;
 }
 

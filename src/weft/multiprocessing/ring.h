@@ -75,6 +75,9 @@ class Ring {
   /// Sends the message. Blocks while there is no room. Throws Stopped.
   Sent send(Framed message, SharedNote& note, runtime::Waiting waiting);
 
+  /// Blocks while try_send() of a message of that size would not find room. Throws Stopped.
+  void await_room(std::size_t bytes, runtime::Waiting waiting);
+
   /// Receives the next message. Blocks until there is one, or returns not_now once the deadline
   /// has passed, which it does not look at in the middle of a message. A message of more than
   /// `most_bytes` is dropped. Throws Stopped.
@@ -91,6 +94,14 @@ class Ring {
 
   /// Messages that are there completely; only a hint.
   std::uint32_t messages() const noexcept;
+  /// Messages that were sent so far, modulo 2^16.
+  std::uint32_t messages_sent() const noexcept { return word(kTail) & 0xffff; }
+
+  /// True if a message of so many bytes, with the room in front, goes in one piece through a ring of that
+  /// capacity: then try_send() can send it.
+  static constexpr bool fits_at_once(std::size_t framed, std::uint32_t capacity) {
+    return units_of(framed - kRoom) <= capacity / 4;
+  }
 
   // By the kernel.
 
@@ -118,6 +129,7 @@ class Ring {
   static constexpr std::uint32_t kSleeps = 1;     // somebody may sleep on it
   static constexpr std::uint32_t kOthersGone = 2;  // nobody is left on the other side
   static constexpr std::uint32_t kGone = 4;        // nobody is left on this side
+  static constexpr std::uint32_t kTurn = 16;       // from here up: counts how often sleepers were woken
 
   // A position, and how many messages ended before it: both count on and begin again at 2^16. In one
   // word, so that they change at the same moment.
@@ -155,7 +167,7 @@ class Ring {
   static constexpr std::uint32_t kLast = 2u << 24;
   static constexpr std::uint32_t kAborted = 4u << 24;
 
-  static std::uint32_t units_of(std::size_t payload) {
+  static constexpr std::uint32_t units_of(std::size_t payload) {
     return static_cast<std::uint32_t>((payload + sizeof(Header) + kUnit - 1) / kUnit);
   }
 
@@ -188,7 +200,7 @@ class Ring {
                       const runtime::Deadline& deadline, runtime::Waiting waiting);
   bool wait_beyond(Place tail, const runtime::Deadline& deadline, runtime::Waiting waiting);
   void pass_on() noexcept;
-  void wake_readers(std::uint32_t most) noexcept;
+  static void wake_sleepers(Offset word, std::uint32_t most) noexcept;
 
   std::uint32_t word(Offset offset) const noexcept { return platform::shared::load(at_ + offset); }
   Place tail() const noexcept { return Place(word(kTail)); }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "weft/platform/shared.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/point.h"
 
@@ -12,31 +13,40 @@ namespace weft::multiprocessing {
 /// that may wait for whoever reads the trace, and nobody may sleep with an Access.
 class SharedNote {
  public:
-  explicit SharedNote(runtime::Object& object) noexcept : object_(object) {
+  /// Of what is not recorded.
+  SharedNote() = default;
+  explicit SharedNote(runtime::Object& object) noexcept : object_(&object) {
     // Announces the object, which is a record of its own.
     if (runtime::traced() && object.recorded()) [[unlikely]] traced_ = object.id(*runtime::plugged);
   }
   SharedNote(const SharedNote&) = delete;
   SharedNote& operator=(const SharedNote&) = delete;
 
-  /// With an Access.
+  /// Counts the operation in that word of the shared memory, too, whether it is traced or not.
+  void count_in(platform::shared::Offset word) noexcept { counter_ = word; }
+
+  /// With an Access, just before the operation.
   void take_place() noexcept {
+    if (counter_ != 0) platform::shared::fetch_add(counter_, 1);
     if (traced_ == 0) return;
     time_ = runtime::plugged->stamp(runtime::ThreadState::Stamp::coarse);
-    sequence_ = object_.next_sequence();
+    sequence_ = object_->next_sequence();
   }
 
+  /// True if there is something to write.
+  bool taken() const noexcept { return sequence_ != 0; }
   /// Does nothing unless the place was taken.
   void write(trace::Kind kind, std::uint64_t argument = 0, std::uint32_t detail = 0) noexcept {
     if (sequence_ == 0) return;
-    runtime::plugged->note_at(time_, sequence_, kind, object_, argument, detail);
+    runtime::plugged->note_at(time_, sequence_, kind, *object_, argument, detail);
     sequence_ = 0;
   }
 
  private:
-  runtime::Object& object_;
+  runtime::Object* object_ = nullptr;
   std::uint32_t traced_ = 0;  // the object's number in the trace; 0: not traced
   std::uint32_t sequence_ = 0;
+  platform::shared::Offset counter_ = 0;  // 0: none
   std::uint64_t time_ = 0;
 };
 

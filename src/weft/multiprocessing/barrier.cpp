@@ -1,0 +1,176 @@
+#include "weft/multiprocessing/barrier.h"
+
+#include "weft/errors.h"
+#include "weft/multiprocessing/layout.h"
+#include "weft/multiprocessing/robust_lock.h"
+#include "weft/multiprocessing/shared_note.h"
+#include "weft/platform/process_table.h"
+#include "weft/runtime/park_shared.h"
+#include "weft/runtime/point.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+using shared::Offset;
+
+constexpr Offset kLock = 0;  // guards the rest: a robust lock
+constexpr Offset kParties = 4;
+constexpr Offset kBroken = 8;
+constexpr Offset kCount = 12;  // those who have come in this phase
+constexpr Offset kPhase = 64;  // counts how often it was passed, broken or reset; what they sleep on
+// A bit a phase, which say of the latest ones whether those who waited were let through.
+constexpr Offset kOutcomes = 128;
+constexpr std::uint32_t kPhases = 1024;
+constexpr std::uint32_t kBytes = kOutcomes + kPhases / 8;
+
+Offset outcome_at(Offset at, std::uint32_t phase) {
+  return at + kOutcomes + phase % kPhases / 32 * 4;
+}
+std::uint32_t outcome_bit(std::uint32_t phase) { return 1u << phase % 32; }
+
+bool was_let_through(Offset at, std::uint32_t phase) {
+  return (shared::load(outcome_at(at, phase)) & outcome_bit(phase)) != 0;
+}
+
+// With the lock, or by the kernel.
+void end_phase(Offset at, bool let_through) noexcept {
+  const std::uint32_t phase = shared::load(at + kPhase);
+  if (let_through) {
+    shared::fetch_or(outcome_at(at, phase), outcome_bit(phase));
+  } else {
+    shared::fetch_and(outcome_at(at, phase), ~outcome_bit(phase));
+  }
+  shared::store(at + kCount, 0);
+  shared::store(at + kPhase, phase + 1);
+  runtime::wake_shared(at + kPhase);
+}
+
+bool break_up(Offset at) noexcept {
+  if (shared::exchange(at + kBroken, 1) != 0) return false;
+  end_phase(at, false);
+  return true;
+}
+
+void process_died(ObjectRef barrier, const DeadProcess& process) noexcept {
+  const Offset at = barrier.data();
+  const bool had_it = shared::load(layout::hold_at(barrier.index, 0, process.slot)) != 0;
+  const bool was_inside = robust_lock::is_held_by(at + kLock, process.number);
+  // What it was about to change is overtaken by that.
+  if ((had_it && process.exit_code < 0) || was_inside) break_up(at);
+  robust_lock::break_up(at + kLock, process.number);
+  runtime::wake_shared(at + kPhase);
+}
+
+const RegisterBehaviour registered(ObjectKind::barrier, {nullptr, process_died});
+
+}  // namespace
+
+Barrier::Barrier(std::int32_t parties, runtime::Timeout timeout, std::string_view name)
+    : timeout_(timeout) {
+  if (parties < 1) throw ValueError("parties must be > 0");
+  state_ = std::make_shared<Lazy<State>>([parties, name = std::string(name)] {
+    NewObject made = create_object(ObjectKind::barrier, kBytes, name);
+    const shared::Access access;
+    shared::store(made.ref.data() + kParties, static_cast<std::uint32_t>(parties));
+    return std::move(made.holds[0]);
+  });
+}
+
+std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
+  State& state = **state_;
+  const Offset at = state.at;
+  const runtime::Deadline deadline = runtime::deadline_after(timeout ? timeout : timeout_);
+  const runtime::Waiting waiting{trace::Reason::barrier, &state.object, where, true};
+  runtime::point(trace::Kind::barrier_arrive, state.object);
+  SharedNote arrival(state.object);
+  SharedNote passing(state.object);
+  std::uint32_t index = 0;
+  std::uint32_t phase = 0;
+  bool last = false;
+  {
+    const robust_lock::Guard lock(at + kLock, waiting);
+    const shared::Access access;
+    if (shared::load(at + kBroken) != 0) throw BrokenBarrierError();
+    phase = shared::load(at + kPhase);
+    arrival.take_place();
+    index = shared::fetch_add(at + kCount, 1);
+    last = index + 1 == shared::load(at + kParties);
+    if (last) {
+      passing.take_place();
+      end_phase(at, true);
+    }
+  }
+  arrival.write(trace::Kind::barrier_arrive, index, index + 1);
+  passing.write(trace::Kind::barrier_pass);
+  if (last) return static_cast<std::int32_t>(index);
+
+  const auto still_waits = [&] { return shared::load(at + kPhase) == phase; };
+  try {
+    bool in_time = true;
+    while (still_waits()) {
+      if (!in_time) {
+        SharedNote breaking(state.object);
+        {
+          const robust_lock::Guard lock(at + kLock, waiting);
+          const shared::Access access;
+          if (!still_waits()) break;
+          breaking.take_place();
+          break_up(at);
+        }
+        breaking.write(trace::Kind::barrier_break);
+        throw BrokenBarrierError();
+      }
+      in_time = runtime::park_shared(at + kPhase, phase, deadline, waiting);
+    }
+  } catch (const runtime::Stopped&) {
+    // All that is known of a stopped thread is that it will not be there when the others go on.
+    const robust_lock::Guard lock(at + kLock, waiting);
+    const shared::Access access;
+    if (still_waits()) shared::fetch_add(at + kCount, ~std::uint32_t{0});
+    throw;
+  }
+  if (!was_let_through(at, phase)) throw BrokenBarrierError();
+  return static_cast<std::int32_t>(index);
+}
+
+void Barrier::abort() {
+  State& state = **state_;
+  runtime::point(trace::Kind::barrier_break, state.object);
+  SharedNote note(state.object);
+  {
+    const robust_lock::Guard lock(state.at + kLock, {trace::Reason::barrier, &state.object});
+    const shared::Access access;
+    if (shared::load(state.at + kBroken) == 0) {
+      note.take_place();
+      break_up(state.at);
+    }
+  }
+  note.write(trace::Kind::barrier_break);
+}
+
+void Barrier::reset() {
+  State& state = **state_;
+  runtime::point(trace::Kind::barrier_reset, state.object);
+  SharedNote note(state.object);
+  {
+    const robust_lock::Guard lock(state.at + kLock, {trace::Reason::barrier, &state.object});
+    const shared::Access access;
+    note.take_place();
+    shared::store(state.at + kBroken, 0);
+    end_phase(state.at, false);
+  }
+  note.write(trace::Kind::barrier_reset);
+}
+
+std::int32_t Barrier::parties() const {
+  return static_cast<std::int32_t>(shared::load((*state_)->at + kParties));
+}
+
+std::int32_t Barrier::n_waiting() const {
+  return static_cast<std::int32_t>(shared::load((*state_)->at + kCount));
+}
+
+bool Barrier::broken() const { return shared::load((*state_)->at + kBroken) != 0; }
+
+}  // namespace weft::multiprocessing

@@ -1,0 +1,86 @@
+#include "weft/multiprocessing/event.h"
+
+#include "weft/multiprocessing/shared_note.h"
+#include "weft/runtime/park_shared.h"
+#include "weft/runtime/point.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+
+// The object is one word: the flag, whether somebody may sleep on it, and how often it was set.
+constexpr std::uint32_t kSet = 1;
+constexpr std::uint32_t kSleeps = 2;
+constexpr std::uint32_t kOnce = 4;
+
+void process_died(ObjectRef event, const DeadProcess&) noexcept {
+  // It may have been about to wake them; who is about to sleep sees that the word is another one.
+  shared::fetch_and(event.data(), ~kSleeps);
+  runtime::wake_shared(event.data());
+}
+
+const RegisterBehaviour registered(ObjectKind::event, {nullptr, process_died});
+
+}  // namespace
+
+Event::Event(std::string_view name)
+    : state_(std::make_shared<Lazy<State>>([name = std::string(name)] {
+        return std::move(create_object(ObjectKind::event, 4, name).holds[0]);
+      })) {}
+
+bool Event::is_set() const { return (shared::load((*state_)->at) & kSet) != 0; }
+
+void Event::set() {
+  State& state = **state_;
+  runtime::point(trace::Kind::event_set, state.object);
+  SharedNote note(state.object);
+  {
+    const shared::Access access;
+    for (;;) {
+      const std::uint32_t seen = shared::load(state.at);
+      if ((seen & kSet) != 0) return;
+      const std::uint32_t now = (seen & ~kSleeps) + kOnce + kSet;
+      if (shared::compare_exchange(state.at, seen, now) != seen) continue;
+      note.take_place();
+      if ((seen & kSleeps) != 0) runtime::wake_shared(state.at);
+      break;
+    }
+  }
+  note.write(trace::Kind::event_set);
+}
+
+void Event::clear() {
+  State& state = **state_;
+  runtime::point(trace::Kind::event_clear, state.object);
+  SharedNote note(state.object);
+  {
+    const shared::Access access;
+    if ((shared::fetch_and(state.at, ~kSet) & kSet) == 0) return;
+    note.take_place();
+  }
+  note.write(trace::Kind::event_clear);
+}
+
+bool Event::wait(runtime::Timeout timeout, runtime::Where where) {
+  State& state = **state_;
+  runtime::point(trace::Kind::blocked, state.object);
+  const runtime::Deadline deadline = runtime::deadline_after(timeout);
+  const std::uint32_t before = shared::load(state.at);
+  if ((before & kSet) != 0) return true;
+  if (timeout && timeout->count() <= 0) return false;
+  bool in_time = true;
+  for (;;) {
+    std::uint32_t seen = 0;
+    {
+      const shared::Access access;
+      seen = shared::fetch_or(state.at, kSleeps) | kSleeps;
+    }
+    if ((seen & kSet) != 0 || seen / kOnce != before / kOnce) return true;
+    if (!in_time) return false;
+    in_time = runtime::park_shared(state.at, seen, deadline,
+                                   {trace::Reason::event, &state.object, where});
+  }
+}
+
+}  // namespace weft::multiprocessing

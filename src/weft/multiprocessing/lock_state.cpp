@@ -1,0 +1,211 @@
+#include "weft/multiprocessing/lock_state.h"
+
+#include "weft/multiprocessing/errors.h"
+#include "weft/multiprocessing/self.h"
+#include "weft/multiprocessing/shared_note.h"
+#include "weft/platform/cpu.h"
+#include "weft/runtime/identity.h"
+#include "weft/runtime/park_shared.h"
+#include "weft/runtime/point.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+
+#ifdef __EMSCRIPTEN__
+constexpr int kSpins = 50;  // looks that are calls into JavaScript
+#else
+constexpr int kSpins = 100;
+#endif
+
+std::uint32_t calling_thread() noexcept { return static_cast<std::uint32_t>(runtime::identity()); }
+
+}  // namespace
+
+struct LockCare {
+  static void process_died(ObjectRef lock, const DeadProcess& process) noexcept {
+    const shared::Offset at = lock.data();
+    for (;;) {
+      const std::uint32_t seen = shared::load(at + LockState::kWord);
+      if ((seen & LockState::kOwner) != process.number) break;
+      shared::store(at + LockState::kDied, process.number);
+      if (shared::compare_exchange(at + LockState::kWord, seen, LockState::kAbandoned) == seen) break;
+    }
+    // Even if it did not hold it: it may have been about to wake somebody.
+    runtime::wake_shared(at + LockState::kWord);
+  }
+};
+
+namespace {
+const RegisterBehaviour locks(ObjectKind::lock, {nullptr, LockCare::process_died});
+const RegisterBehaviour rlocks(ObjectKind::rlock, {nullptr, LockCare::process_died});
+}  // namespace
+
+LockState::LockState(Hold held)
+    : View(std::move(held), held.ref().kind() == ObjectKind::rlock ? trace::ObjectType::rlock
+                                                                   : trace::ObjectType::lock),
+      recursive_(hold.ref().kind() == ObjectKind::rlock) {}
+
+Hold LockState::make(bool recursive, std::string_view name) {
+  return std::move(
+      create_object(recursive ? ObjectKind::rlock : ObjectKind::lock, kBytes, name).holds[0]);
+}
+
+bool LockState::locked() const noexcept { return (word() & kOwner) != 0; }
+
+bool LockState::is_mine() const noexcept {
+  return (word() & kOwner) == own_number() &&
+         (!recursive_ || shared::load(at + kThread) == calling_thread());
+}
+
+bool LockState::is_left_behind(Offset at, std::uint32_t process) noexcept {
+  const std::uint32_t word = shared::load(at + kWord);
+  return (word & kAbandoned) != 0 || (word & kOwner) == process;
+}
+
+// With an Access, after it was taken.
+void LockState::own(std::uint32_t depth) noexcept {
+  if (!recursive_) return;
+  shared::store(at + kThread, calling_thread());
+  shared::store(at + kDepth, depth);
+}
+
+bool LockState::take(runtime::Deadline deadline, runtime::Stoppable stoppable, runtime::Where where,
+                     std::uint32_t depth, std::uint32_t abandoned_too) {
+  SharedNote note(object);
+  std::uint32_t slept = 0;
+  bool in_time = true;
+  for (int spins = platform::cpu_count() > 1 ? kSpins : 0;; --spins) {
+    std::uint32_t seen = 0;
+    {
+      const shared::Access access;
+      seen = shared::load(at + kWord);
+      if ((seen & kOwner) == 0 && (seen & kAbandoned & ~abandoned_too) == 0) {
+        const std::uint32_t taken = (seen & kAbandoned) | own_number() | slept;
+        if (shared::compare_exchange(at + kWord, seen, taken) != seen) continue;
+        own(depth);
+        note.take_place();
+        break;
+      }
+      if (spins <= 0 && (seen & kContended) == 0) {
+        if (shared::compare_exchange(at + kWord, seen, seen | kContended) != seen) continue;
+        seen |= kContended;
+      }
+    }
+    if ((seen & kAbandoned & ~abandoned_too) != 0) refuse();
+    if (spins > 0) {
+      platform::cpu_pause();
+      continue;
+    }
+    if (!in_time) return false;
+    slept = kContended;  // it cannot know whether it is the only one any more
+    try {
+      in_time = runtime::park_shared(at + kWord, seen, deadline,
+                                     {trace::Reason::lock, &object, where}, stoppable);
+    } catch (...) {
+      runtime::wake_shared(at + kWord, 1);  // it may have been woken, for nothing now
+      throw;
+    }
+  }
+  note.write(trace::Kind::lock_acquire, recursive_ ? depth : 0);
+  return true;
+}
+
+bool LockState::acquire(bool block, runtime::Timeout timeout, runtime::Where where) {
+  runtime::point(trace::Kind::lock_acquire, object);
+  if (recursive_ && is_mine()) {
+    SharedNote note(object);
+    std::uint32_t depth = 0;
+    {
+      const shared::Access access;
+      depth = shared::fetch_add(at + kDepth, 1) + 1;
+      note.take_place();
+    }
+    note.write(trace::Kind::lock_acquire, depth);
+    return true;
+  }
+  {
+    SharedNote note(object);
+    bool taken = false;
+    {
+      const shared::Access access;
+      taken = shared::compare_exchange(at + kWord, 0, own_number()) == 0;
+      if (taken) {
+        own(1);
+        note.take_place();
+      }
+    }
+    note.write(trace::Kind::lock_acquire, recursive_ ? 1 : 0);
+    if (taken) return true;
+  }
+  if (!block || (timeout && timeout->count() <= 0)) {
+    if ((word() & (kAbandoned | kOwner)) == kAbandoned) refuse();
+    return false;
+  }
+  return take(runtime::deadline_after(timeout), runtime::Stoppable::yes, where, 1, 0);
+}
+
+void LockState::give_back() noexcept {
+  SharedNote note(object);
+  {
+    const shared::Access access;
+    note.take_place();
+    if (recursive_) shared::store(at + kThread, 0);
+    if ((shared::fetch_and(at + kWord, kAbandoned) & kContended) != 0) {
+      runtime::wake_shared(at + kWord, 1);
+    }
+  }
+  note.write(trace::Kind::lock_release, 0);
+}
+
+void LockState::release() {
+  if (recursive_) {
+    if (!is_mine()) throw AssertionError("attempt to release recursive lock not owned by thread");
+    const std::uint32_t depth = shared::load(at + kDepth);
+    if (depth > 1) {
+      SharedNote note(object);
+      {
+        const shared::Access access;
+        shared::store(at + kDepth, depth - 1);
+        note.take_place();
+      }
+      note.write(trace::Kind::lock_release, depth - 1);
+      return;
+    }
+  } else if (!locked()) {
+    throw ValueError("semaphore or lock released too many times");
+  }
+  give_back();
+}
+
+void LockState::recover() {
+  const shared::Access access;
+  shared::fetch_and(at + kWord, ~kAbandoned);
+  runtime::wake_shared(at + kWord);
+}
+
+std::uint32_t LockState::release_all() noexcept {
+  const std::uint32_t depth = recursive_ ? shared::load(at + kDepth) : 1;
+  give_back();
+  return depth;
+}
+
+LockState::TakenBack LockState::take_back(std::uint32_t depth, runtime::Where where) {
+  take(std::nullopt, runtime::Stoppable::no, where, depth, kAbandoned);
+  return (word() & kAbandoned) != 0 ? TakenBack::abandoned : TakenBack::sound;
+}
+
+void LockState::refuse() {
+  std::uint32_t died = 0;
+  SharedNote note(object);
+  {
+    const shared::Access access;
+    died = shared::fetch_or(at + kDied, kTold);
+    if ((died & kTold) == 0) note.take_place();
+  }
+  note.write(trace::Kind::abandon, died & ~kTold);
+  throw AbandonedError(name(), died & ~kTold);
+}
+
+}  // namespace weft::multiprocessing

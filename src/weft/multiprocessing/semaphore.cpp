@@ -1,0 +1,146 @@
+#include "weft/multiprocessing/semaphore.h"
+
+#include "weft/multiprocessing/errors.h"
+#include "weft/multiprocessing/layout.h"
+#include "weft/multiprocessing/self.h"
+#include "weft/runtime/park_shared.h"
+#include "weft/runtime/point.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+
+constexpr std::uint32_t kMostPermits = 0x7fff'ffff;
+constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
+
+}  // namespace
+
+struct SemaphoreCare {
+  static void process_died(ObjectRef semaphore, const DeadProcess& process) noexcept {
+    const shared::Offset at = semaphore.data();
+    const auto taken =
+        static_cast<std::int32_t>(shared::exchange(at + SemaphoreState::kTaken + 4 * process.slot, 0));
+    if (taken > 0 && process.exit_code < 0) {
+      shared::store(at + SemaphoreState::kDied, process.number);
+      shared::fetch_add(at + SemaphoreState::kLost, static_cast<std::uint32_t>(taken));
+    }
+    // Who is about to sleep sees that the word is another one.
+    shared::fetch_and(at + SemaphoreState::kWord, ~SemaphoreState::kSleeps);
+    runtime::wake_shared(at + SemaphoreState::kWord);
+  }
+};
+
+namespace {
+const RegisterBehaviour registered(ObjectKind::semaphore, {nullptr, SemaphoreCare::process_died});
+}  // namespace
+
+Hold SemaphoreState::make(std::int64_t value, bool bounded, std::string_view name) {
+  if (value < 0) throw ValueError("semaphore initial value must be >= 0");
+  if (value > kMostPermits) throw ValueError("semaphore initial value is too large");
+  NewObject made = create_object(ObjectKind::semaphore,
+                                 kTaken + 4 * platform::process_table::kSlots, name);
+  const shared::Offset at = made.ref.data();
+  const shared::Access access;
+  shared::store(at + kWord, static_cast<std::uint32_t>(value));
+  shared::store(at + kMost, bounded ? static_cast<std::uint32_t>(value) : kMostPermits);
+  return std::move(made.holds[0]);
+}
+
+// What is taken is counted as such before it is: a process that is killed in between is held to have had
+// it, so that nobody waits for it.
+SemaphoreState::Attempt SemaphoreState::attempt(std::uint32_t slept, SharedNote& note,
+                                                std::uint32_t& seen) noexcept {
+  const Offset taken = at + kTaken + 4 * own_slot();
+  const shared::Access access;
+  for (;;) {
+    seen = shared::load(at + kWord);
+    const std::uint32_t permits = seen & ~kSleeps;
+    if (permits == 0) {
+      if (shared::load(at + kLost) != 0) return Attempt::lost;
+      if ((seen & kSleeps) == 0 &&
+          shared::compare_exchange(at + kWord, seen, seen | kSleeps) != seen) {
+        continue;
+      }
+      seen |= kSleeps;
+      return Attempt::none;
+    }
+    shared::fetch_add(taken, 1);
+    if (shared::compare_exchange(at + kWord, seen, (seen - 1) | slept) == seen) {
+      note.take_place();
+      // One release wakes one, and whoever comes next only if somebody is known to sleep.
+      if (slept != 0 && permits > 1) runtime::wake_shared(at + kWord, 1);
+      return Attempt::taken;
+    }
+    shared::fetch_add(taken, kOneLess);
+  }
+}
+
+bool SemaphoreState::wait(runtime::Deadline deadline, SharedNote& note, runtime::Where where) {
+  bool in_time = true;
+  for (std::uint32_t slept = 0;; slept = kSleeps) {
+    std::uint32_t seen = 0;
+    switch (attempt(slept, note, seen)) {
+      case Attempt::taken: return true;
+      case Attempt::lost: throw AbandonedError(name(), shared::load(at + kDied));
+      case Attempt::none: break;
+    }
+    if (!in_time) return false;
+    try {
+      in_time = runtime::park_shared(at + kWord, seen, deadline,
+                                     {trace::Reason::semaphore, &object, where});
+    } catch (...) {
+      runtime::wake_shared(at + kWord, 1);  // it may have been woken, for nothing now
+      throw;
+    }
+  }
+}
+
+bool SemaphoreState::acquire(bool block, runtime::Timeout timeout, runtime::Where where) {
+  runtime::point(trace::Kind::semaphore_acquire, object);
+  SharedNote note(object);
+  bool taken = false;
+  if (!block || (timeout && timeout->count() <= 0)) {
+    std::uint32_t seen = 0;
+    taken = attempt(0, note, seen) == Attempt::taken;
+  } else {
+    taken = wait(runtime::deadline_after(timeout), note, where);
+  }
+  note.write(trace::Kind::semaphore_acquire, static_cast<std::uint64_t>(value()));
+  return taken;
+}
+
+void SemaphoreState::release(std::int64_t n) {
+  if (n < 1) throw ValueError("n must be one or more");
+  runtime::point(trace::Kind::semaphore_release, object);
+  SharedNote note(object);
+  std::uint32_t now = 0;
+  {
+    const shared::Access access;
+    const std::uint32_t most = shared::load(at + kMost);
+    for (;;) {
+      const std::uint32_t seen = shared::load(at + kWord);
+      const std::uint32_t permits = seen & ~kSleeps;
+      if (n > static_cast<std::int64_t>(most) - permits) {
+        throw ValueError("semaphore or lock released too many times");
+      }
+      now = permits + static_cast<std::uint32_t>(n);
+      if (shared::compare_exchange(at + kWord, seen, now) != seen) continue;
+      note.take_place();
+      shared::fetch_add(at + kTaken + 4 * own_slot(), ~static_cast<std::uint32_t>(n) + 1);
+      if ((seen & kSleeps) != 0) runtime::wake_shared(at + kWord, static_cast<std::uint32_t>(n));
+      break;
+    }
+    for (std::uint32_t lost = shared::load(at + kLost); lost != 0;) {
+      const std::uint32_t left = lost - std::min(lost, static_cast<std::uint32_t>(n));
+      const std::uint32_t there = shared::compare_exchange(at + kLost, lost, left);
+      if (there == lost) break;
+      lost = there;
+    }
+  }
+  note.write(trace::Kind::semaphore_release, now, static_cast<std::uint32_t>(n));
+}
+
+std::int64_t SemaphoreState::value() const noexcept { return shared::load(at + kWord) & ~kSleeps; }
+
+}  // namespace weft::multiprocessing

@@ -1,0 +1,152 @@
+#include "weft/multiprocessing/shared_memory.h"
+
+#include <optional>
+
+#include "weft/errors.h"
+#include "weft/multiprocessing/kernel.h"
+#include "weft/multiprocessing/layout.h"
+#include "weft/multiprocessing/view.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+using shared::Offset;
+
+// In front of the bytes: whether it has its name still.
+constexpr Offset kLinked = 0;
+constexpr Offset kBytes = 64;
+
+constexpr std::uint32_t kFirstProcess = 0;  // it has a handle for the name's sake
+
+// The block of that name, of those whose number is lower.
+std::optional<ObjectRef> find(std::string_view name, std::uint32_t below) {
+  for (std::uint32_t index = 0; index < layout::kObjects; ++index) {
+    const ObjectRef ref{index, shared::load(layout::object_at(index) + layout::object::kGeneration)};
+    if (ref.generation % 2 == 0 || ref.kind() != ObjectKind::segment) continue;
+    if (ref.number() >= below || ref.name() != name) continue;
+    if (shared::load(ref.data() + kLinked) != 0) return ref;
+  }
+  return std::nullopt;
+}
+
+constexpr std::uint32_t kAny = 0xffff'ffff;
+
+}  // namespace
+
+struct SharedMemory::State {
+  explicit State(Hold held) : hold(std::move(held)), at(hold.ref().data()) {}
+
+  Hold hold;
+  const Offset at;
+};
+
+SharedMemory SharedMemory::create(std::size_t size, std::string_view name) {
+  if (size == 0) throw ValueError("'size' must be a positive number different from zero");
+  open_kernel();
+  const auto refuse = [name] {
+    throw FileExistsError("there is a shared memory called " + std::string(name));
+  };
+  if (!name.empty() && find(name, kAny)) refuse();
+  if (size > shared::size()) throw RuntimeError("there is not so much memory that processes share");
+  NewObject made =
+      create_object(ObjectKind::segment, kBytes + static_cast<std::uint32_t>(size), name);
+  {
+    const shared::Access access;
+    HoldTransfer::give(made.holds[0], kFirstProcess);
+    shared::store(made.ref.data() + kLinked, 1);
+  }
+  SharedMemory memory(std::make_shared<State>(std::move(made.holds[0])));
+  // Another process may have had the same idea at the same time: the older one stays.
+  if (!name.empty() && find(name, made.ref.number())) {
+    memory.unlink();
+    refuse();
+  }
+  return memory;
+}
+
+SharedMemory SharedMemory::attach(std::string_view name) {
+  open_kernel();
+  const auto ref = find(name, kAny);
+  if (!ref) throw FileNotFoundError("there is no shared memory called " + std::string(name));
+  Hold hold(*ref, 0);
+  // It may have been gone by the time it was held.
+  if (!ref->exists() || ref->kind() != ObjectKind::segment || ref->name() != name) {
+    throw FileNotFoundError("there is no shared memory called " + std::string(name) + " any more");
+  }
+  return SharedMemory(std::make_shared<State>(std::move(hold)));
+}
+
+SharedMemory::State& SharedMemory::open() const {
+  if (state_ == nullptr) throw ValueError("the shared memory is closed");
+  return *state_;
+}
+
+std::string SharedMemory::name() const { return open().hold.ref().name(); }
+std::size_t SharedMemory::size() const { return open().hold.ref().bytes() - kBytes; }
+
+Offset SharedMemory::place(std::size_t from, std::size_t count) const {
+  const std::size_t size = this->size();
+  if (from > size || count > size - from) throw IndexError("beyond the end of the shared memory");
+  return open().at + kBytes + static_cast<Offset>(from);
+}
+
+Offset SharedMemory::word(std::size_t at) const {
+  if (at % 4 != 0) throw ValueError("a word lies at a multiple of 4");
+  return place(at, 4);
+}
+
+void SharedMemory::read(std::size_t from, void* bytes, std::size_t count) const {
+  shared::read(bytes, place(from, count), count);
+}
+
+void SharedMemory::write(std::size_t to, const void* bytes, std::size_t count) {
+  const Offset at = place(to, count);
+  const shared::Access access;
+  shared::write(at, bytes, count);
+}
+
+std::uint32_t SharedMemory::load(std::size_t at) const { return shared::load(word(at)); }
+
+void SharedMemory::store(std::size_t at, std::uint32_t value) {
+  const Offset place = word(at);
+  const shared::Access access;
+  shared::store(place, value);
+}
+
+std::uint32_t SharedMemory::fetch_add(std::size_t at, std::uint32_t value) {
+  const Offset place = word(at);
+  const shared::Access access;
+  return shared::fetch_add(place, value);
+}
+
+std::uint32_t SharedMemory::compare_exchange(std::size_t at, std::uint32_t expected,
+                                             std::uint32_t desired) {
+  const Offset place = word(at);
+  const shared::Access access;
+  return shared::compare_exchange(place, expected, desired);
+}
+
+void SharedMemory::close() noexcept { state_.reset(); }
+
+void SharedMemory::unlink() {
+  State& state = open();
+  const shared::Access access;
+  if (shared::exchange(state.at + kLinked, 0) == 0) {
+    throw FileNotFoundError("the shared memory has been unlinked already");
+  }
+  HoldTransfer::drop(state.hold.ref(), 0, kFirstProcess);
+}
+
+void serialise(Archive& archive, SharedMemory& memory) {
+  if (archive.reading()) {
+    Hold hold;
+    archive.hold(hold);
+    expect_kind(hold, ObjectKind::segment);
+    memory = SharedMemory(std::make_shared<SharedMemory::State>(std::move(hold)));
+  } else {
+    archive.hold(memory.open().hold);
+  }
+}
+
+}  // namespace weft::multiprocessing

@@ -1,0 +1,177 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "weft/errors.h"
+#include "weft/multiprocessing/cells.h"
+#include "weft/multiprocessing/lock.h"
+#include "weft/multiprocessing/serialise.h"
+#include "weft/threading/guard.h"
+
+namespace weft::multiprocessing {
+
+/// Says that a Value or an Array is to have no lock: Python's `lock=False`.
+struct Lockless {};
+
+/// The lock of a Value or an Array.
+class OptionalLock {
+ public:
+  explicit OptionalLock(RLock lock) : lock_(std::move(lock)) {}
+  explicit OptionalLock(Lockless) {}
+
+  /// Throws RuntimeError if there is none.
+  RLock& get() {
+    if (!lock_) throw RuntimeError("it has no lock");
+    return *lock_;
+  }
+
+  /// Calls the function with the lock, if there is one.
+  template <class F>
+  void with(F function) {
+    if (lock_) {
+      const threading::Guard guard(*lock_);
+      function();
+    } else {
+      function();
+    }
+  }
+
+  friend bool operator==(const OptionalLock&, const OptionalLock&) noexcept = default;
+  friend void serialise(Archive& archive, OptionalLock& lock) { archive(lock.lock_); }
+
+ private:
+  std::optional<RLock> lock_;
+};
+
+/// One value in the memory that processes share. Copies are the same value, and so is what another process
+/// receives when one is sent to it. It is made when it is first used or sent.
+/// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Value
+///
+/// Each get() and each set() is done under its lock, an RLock, unless it is Lockless. A get() that is
+/// followed by a set() is not: hold get_lock() for that. If a process dies holding the lock they throw
+/// AbandonedError.
+///
+/// Example:
+///     Value<int> counter(0);
+///     const threading::Guard guard(counter.get_lock());
+///     counter.set(counter.get() + 1);
+template <class T>
+  requires std::is_trivially_copyable_v<T>
+class Value {
+ public:
+  explicit Value(T initial = T(), std::string_view name = {}) : Value(initial, RLock(), name) {}
+  /// Uses that lock.
+  Value(T initial, RLock lock, std::string_view name = {})
+      : Value(initial, OptionalLock(std::move(lock)), name) {}
+  /// Python: RawValue.
+  Value(T initial, Lockless lockless, std::string_view name = {})
+      : Value(initial, OptionalLock(lockless), name) {}
+
+  T get() const {
+    T value;
+    lock_.with([&] { (*cells_)->read(0, &value, sizeof value); });
+    return value;
+  }
+  void set(const T& value) {
+    lock_.with([&] { (*cells_)->write(0, &value, sizeof value); });
+  }
+
+  /// Throws RuntimeError if it is Lockless.
+  RLock& get_lock() { return lock_.get(); }
+
+  friend bool operator==(const Value&, const Value&) noexcept = default;
+  friend void serialise(Archive& archive, Value& value) {
+    serialise_view(archive, value.cells_, ObjectKind::value);
+    archive(value.lock_);
+    if ((*value.cells_)->size() != sizeof(T)) throw SerialiseError("a Value of another type was sent");
+  }
+
+ private:
+  Value(T initial, OptionalLock lock, std::string_view name)
+      : cells_(std::make_shared<Lazy<Cells>>([initial, name = std::string(name)] {
+          return Cells::make(&initial, sizeof initial, name);
+        })),
+        lock_(std::move(lock)) {}
+
+  std::shared_ptr<Lazy<Cells>> cells_;
+  mutable OptionalLock lock_;
+};
+
+/// A fixed number of values in the memory that processes share. As Value, otherwise.
+/// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Array
+template <class T>
+  requires std::is_trivially_copyable_v<T>
+class Array {
+ public:
+  /// `size` zeros.
+  explicit Array(std::size_t size = 0, std::string_view name = {})
+      : Array(std::vector<T>(size), RLock(), name) {}
+  explicit Array(std::vector<T> initial, std::string_view name = {})
+      : Array(std::move(initial), RLock(), name) {}
+  Array(std::vector<T> initial, RLock lock, std::string_view name = {})
+      : Array(std::move(initial), OptionalLock(std::move(lock)), name) {}
+  /// Python: RawArray.
+  Array(std::vector<T> initial, Lockless lockless, std::string_view name = {})
+      : Array(std::move(initial), OptionalLock(lockless), name) {}
+
+  std::size_t size() const { return (*cells_)->size() / sizeof(T); }
+
+  /// Throws IndexError.
+  T get(std::size_t index) const {
+    check(index);
+    T value;
+    lock_.with([&] { (*cells_)->read(index * sizeof(T), &value, sizeof value); });
+    return value;
+  }
+  void set(std::size_t index, const T& value) {
+    check(index);
+    lock_.with([&] { (*cells_)->write(index * sizeof(T), &value, sizeof value); });
+  }
+
+  /// All of them, as they are at one moment. Python: array[:]
+  std::vector<T> get_all() const {
+    std::vector<T> values(size());
+    lock_.with([&] { (*cells_)->read(0, values.data(), values.size() * sizeof(T)); });
+    return values;
+  }
+  /// Throws ValueError unless there are size() of them. Python: array[:] = values
+  void set_all(const std::vector<T>& values) {
+    if (values.size() != size()) throw ValueError("there are not as many values as the array has");
+    lock_.with([&] { (*cells_)->write(0, values.data(), values.size() * sizeof(T)); });
+  }
+
+  /// Throws RuntimeError if it is Lockless.
+  RLock& get_lock() { return lock_.get(); }
+
+  friend bool operator==(const Array&, const Array&) noexcept = default;
+  friend void serialise(Archive& archive, Array& array) {
+    serialise_view(archive, array.cells_, ObjectKind::value);
+    archive(array.lock_);
+    if ((*array.cells_)->size() % sizeof(T) != 0) {
+      throw SerialiseError("an Array of another type was sent");
+    }
+  }
+
+ private:
+  Array(std::vector<T> initial, OptionalLock lock, std::string_view name)
+      : cells_(std::make_shared<Lazy<Cells>>(
+            [initial = std::move(initial), name = std::string(name)] {
+              return Cells::make(initial.data(), initial.size() * sizeof(T), name);
+            })),
+        lock_(std::move(lock)) {}
+
+  void check(std::size_t index) const {
+    if (index >= size()) throw IndexError("array index out of range");
+  }
+
+  std::shared_ptr<Lazy<Cells>> cells_;
+  mutable OptionalLock lock_;
+};
+
+}  // namespace weft::multiprocessing
