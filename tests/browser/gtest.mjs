@@ -17,6 +17,7 @@ import { parseArgs } from 'node:util';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const project = path.resolve(here, '../..');
 const { createServer } = await import(path.join(project, 'web/tools/serve.mjs'));
+const { machineRoutes } = await import(path.join(project, 'tests/machine/bundles.mjs'));
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,8 +27,11 @@ const { values: options, positionals } = parseArgs({
     'self-test': { type: 'boolean', default: false },
   },
 });
-const suites = positionals.length > 0 ? positionals : ['unit', 'semantics', 'stress'];
+const suites = positionals.length > 0 ? positionals : ['unit', 'semantics', 'stress', 'processes'];
 const browsers = options.browser === 'all' ? ['chromium', 'firefox'] : [options.browser];
+
+/** Those of which the machine hosts the processes. */
+const hosted = ['processes'];
 
 /** The longest that one program may take (ms); a hanging canary is given less. */
 const limit = 300_000;
@@ -107,7 +111,8 @@ async function takeReport(request, response) {
   response.end();
 }
 
-const page = createServer({ root: here, base: '/gtest/', routes: { '/report': takeReport } });
+const routes = { '/report': takeReport, ...(await machineRoutes('/gtest', 'hosted.js', 'gtest_page.ts')) };
+const page = createServer({ root: here, base: '/gtest/', routes });
 const modules = createServer({ root: path.resolve(options.build), base: '/build/' });
 // One origin for both folders.
 const server = http.createServer((request, response) => {
@@ -121,7 +126,7 @@ const origin = `http://127.0.0.1:${server.address().port}`;
 let runs = 0;
 
 /** Runs one program; resolves to its output and how it ended. */
-async function run(browser, module, mostTime) {
+async function run(browser, module, mostTime, file = 'gtest.html') {
   const id = String(++runs);
   const lines = [];
   let close = async () => {};
@@ -137,7 +142,7 @@ async function run(browser, module, mostTime) {
       };
     });
     const query = new URLSearchParams({ run: id, module: `${origin}/build/${module}` });
-    close = await open[browser](`${origin}/gtest/gtest.html?${query}`);
+    close = await open[browser](`${origin}/gtest/${file}?${query}`);
     return { lines, ...(await ended) };
   } catch (error) {
     return { lines, crash: `the browser did not start: ${error.message}` };
@@ -168,7 +173,8 @@ let failed = 0;
 
 async function runSuite(browser, suite) {
   const started = Date.now();
-  const outcome = await run(browser, `tests/browser/${suite}.mjs`, limit);
+  const file = hosted.includes(suite) ? 'hosted.html' : 'gtest.html';
+  const outcome = await run(browser, `tests/browser/${suite}.mjs`, limit, file);
   const result = judge(outcome);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   passed += result.passed;

@@ -26,6 +26,7 @@ part_tsan() {
 part_web() {
   local status=0
   build_preset wasm playground  # the machine is tested with the core
+  build_preset wasm probe       # and with one of its own
   cd web
   node --run check || status=1
   node --run test || status=1
