@@ -1,10 +1,11 @@
 // node page.mjs [figure…]: measures the built page as its users meet it, in Chromium; many also in Firefox.
-// Figures: size core start stop many records. The browsers are CHROMIUM and FIREFOX, or those installed.
+// Figures: size core processes kills start stop many records. The browsers are CHROMIUM and FIREFOX, or those installed.
 import {createServer} from '../../web/tools/serve.mjs';
 import {fileURLToPath} from 'node:url';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {gzipSync} from 'node:zlib';
+import {machineRoutes} from '../machine/bundles.mjs';
 import {openFirefox} from '../browser/browsers/firefox.ts';
 import {chromium} from '../../web/node_modules/playwright-core/index.mjs';
 
@@ -95,6 +96,49 @@ async function core(browser, address) {
     }), name);
     console.log(output);
   }
+  await page.close();
+}
+
+/** The machine alone, with the probe in its processes: returns what asks it for runs. */
+async function openProbe(browser, address) {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(`page: ${error}`));
+  await page.goto(`${address}__bench/processes/blank.html`);
+  await page.addScriptTag({type: 'module', url: 'processes.js'});
+  await page.waitForFunction(() => 'weftProbe' in globalThis);
+  const probe = async (plan) => {
+    const lines = await page.evaluate((plan) => weftProbe(plan), plan);
+    const times = lines.map((line) => /^ms ([\d.]+) ([\d.]+)$/.exec(line)).filter(Boolean);
+    return {start: times.map((match) => Number(match[1])), signal: times.map((match) => Number(match[2]))};
+  };
+  return {page, probe};
+}
+
+/** Children of a run: from the start of each to the end of its join. */
+async function processes(browser, address) {
+  const {page, probe} = await openProbe(browser, address);
+  const cold = [];
+  for (let i = 0; i < 10; ++i) cold.push(...(await probe({how: 'returns'})).start);
+  report('process start → join, the first of a run', `median ${milliseconds(median(cold))}, worst ${milliseconds(Math.max(...cold))}`);
+  const warm = (await probe({how: 'returns', count: 30, pause: 250})).start.slice(1);
+  report('process start → join, warm standby', `median ${milliseconds(median(warm))}, p95 ${milliseconds(quantile(warm, 0.95))}`);
+  const row = (await probe({how: 'returns', count: 100})).start.slice(1);
+  report('process start → join, one after the other', `median ${milliseconds(median(row))}, p95 ${milliseconds(quantile(row, 0.95))}`);
+  const begin = performance.now();
+  await probe({how: 'returns', count: 16, at_once: 16});
+  report('16 processes at once', milliseconds(performance.now() - begin));
+  await page.close();
+}
+
+/** From the signal to a child to the end of its join. */
+async function kills(browser, address) {
+  const {page, probe} = await openProbe(browser, address);
+  for (const how of ['spins', 'sleeps']) {
+    const {signal} = await probe({how, signal: 9, count: 20, pause: 2500});
+    report(`kill → join, a process that ${how}`, `median ${milliseconds(median(signal))}, p95 ${milliseconds(quantile(signal, 0.95))}`);
+  }
+  const {processes, memories, workers} = await page.evaluate(() => weftLive());
+  report('alive afterwards, the next standby included', `${processes} processes, ${memories} memories, ${workers} workers`);
   await page.close();
 }
 
@@ -193,7 +237,7 @@ async function records(browser, address) {
   }
 }
 
-const figures = {size, core, start, stop, many, records};
+const figures = {size, core, processes, kills, start, stop, many, records};
 const asked = process.argv.slice(2);
 for (const name of asked) {
   if (!(name in figures)) {
@@ -243,6 +287,13 @@ const routes = {
 for (const name of ['trace', 'threads']) {
   routes[`/__bench/core/${name}.mjs`] = send(built, 'text/javascript');
   routes[`/__bench/core/${name}.wasm`] = send(built, 'application/wasm');
+}
+
+Object.assign(routes, await machineRoutes('/__bench/processes', 'processes.js', 'bench_page.ts'), {
+  '/__bench/processes/blank.html': routes['/__bench/blank.html'],
+});
+for (const [file, type] of [['probe.mjs', 'text/javascript'], ['probe.wasm', 'application/wasm']]) {
+  routes[`/__bench/processes/${file}`] = send(path.join(root, 'build/wasm/tests', file), type);
 }
 
 const server = createServer({root: dist, routes});

@@ -1,7 +1,7 @@
 // What the tests of the machine run in its processes: a run's first process that starts, signals and
 // waits for others with nothing but the platform, and the others. The arguments of `probe`:
 //   how      what the children do, see child()
-//   count    how many, of which `at_once` run at the same time
+//   count    how many, of which `at_once` run at the same time, with a `pause` (ms) before each such round
 //   signal   what each is sent once it runs; 0: none
 //   stay     do not wait for their end, and never end
 // Prints a line `child <number> <state> <exit code> <failure>` each, and `ms <start to end> <signal to end>`.
@@ -28,7 +28,7 @@ using table::slot_at;
 
 constexpr shared::Offset kHow = table::slot::kPrivate;
 constexpr shared::Offset kCounter = table::kEnd;
-constexpr shared::Offset kDigest = table::kEnd + 4;
+constexpr shared::Offset kNobodyWakes = table::kEnd + 4;
 
 enum How : std::uint32_t {
   returns, exits, exits_on_thread, traps, throws, spins, sleeps, counts, scribbles, kinds
@@ -41,8 +41,10 @@ std::uint32_t field(std::uint32_t slot, shared::Offset offset) {
 }
 
 [[noreturn]] void sleep_for_ever() {
-  for (;;) shared::wait(kCounter + 64, 0);
+  for (;;) shared::wait(kNobodyWakes, 0);
 }
+
+void sleep(std::chrono::milliseconds duration) { shared::wait(kNobodyWakes, 0, duration); }
 
 void on_thread(void (*run)(void*) noexcept) {
   platform::start_thread({run, [](void*) noexcept {}, nullptr});
@@ -143,6 +145,7 @@ int probe(const EntryPoint::Arguments& arguments) {
   Plan plan{kinds, 0};
   int count = 1;
   int at_once = 1;
+  std::chrono::milliseconds pause{0};
   bool stay = false;
   for (const std::string& argument : arguments) {
     const std::size_t equals = argument.find('=');
@@ -151,12 +154,14 @@ int probe(const EntryPoint::Arguments& arguments) {
     if (name == "signal") plan.signal = std::stoi(value);
     if (name == "count") count = std::stoi(value);
     if (name == "at_once") at_once = std::stoi(value);
+    if (name == "pause") pause = std::chrono::milliseconds(std::stoi(value));
     if (name == "stay") stay = value == "true";
     for (std::uint32_t how = 0; how < kinds && name == "how"; ++how) {
       if (value == names[how]) plan.how = how;
     }
   }
   for (int done = 0; done < count; done += at_once) {
+    sleep(pause);
     std::vector<std::chrono::nanoseconds> started;
     for (int i = 1; i <= at_once; ++i) {
       started.push_back(platform::clock_now());
@@ -170,7 +175,7 @@ int probe(const EntryPoint::Arguments& arguments) {
   if (plan.how == counts) {
     // What is ended changes nothing any more.
     const std::uint32_t counted = shared::load(kCounter);
-    shared::wait(kDigest, 0, std::chrono::milliseconds(300));
+    sleep(std::chrono::milliseconds(300));
     std::puts(shared::load(kCounter) == counted ? "it counts no more" : "it counts on");
   }
   if (stay) {

@@ -62,6 +62,7 @@ bench() {
   if [[ $# == 0 || " $* " == *' page '* ]]; then
     need "$browser_needs"
     build_preset wasm playground
+    build_preset wasm probe
     build_page
     node tests/bench/page.mjs
   fi

@@ -25,6 +25,10 @@ inline constexpr Offset kOrigin = 24;       ///< f64: zero of the run's clock, a
 /// In a browser a thread that sleeps may go on sleeping, and swallow wake-ups, for seconds after its
 /// process was ended. While this count is not 0, there may be some, and whoever wakes wakes everybody.
 inline constexpr Offset kDying = 32;
+/// Workers of the run's processes, of which a browser has only so many, and how many there may be; in
+/// WebAssembly.
+inline constexpr Offset kWorkers = 36;
+inline constexpr Offset kWorkerLimit = 40;
 inline constexpr Offset kBytes = 64;
 }  // namespace header
 

@@ -4,7 +4,7 @@ import { StartError } from './failure.ts';
 import { Process } from './process.ts';
 import type { Memories, ProcessLimits } from './process.ts';
 import { SharedMemory } from './shared.ts';
-import { Tree } from './tree.ts';
+import { leastWorkers, Tree } from './tree.ts';
 import type { TreeLimits } from './tree.ts';
 
 /** 64 MiB, never grown: views of it stay valid for ever. */
@@ -38,9 +38,6 @@ const usualLimits: MachineLimits = {
   accessGrace: 30,
   dyingTime: 6000,
 };
-
-/** Workers of a process with no more threads than its main one. */
-const leastWorkers = 2;
 
 /** What is alive. */
 export interface Live {
@@ -213,7 +210,7 @@ export class Machine {
     this.#makeRoom();
     for (const delay of [...this.#limits.memoryRetries, null]) {
       try {
-        return { own: this.#newMemory(), shared: shared ?? new SharedMemory() };
+        return { own: this.#newMemory(), shared: shared ?? new SharedMemory(this.#limits.workers) };
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         if (delay === null) throw new StartError('out-of-memory', error.message, error);

@@ -6,7 +6,7 @@ const version = 1;
 const slots = 64;
 
 /** Bytes from the beginning; see src/weft/platform/process_table.h, which says what they mean. */
-const header = { magic: 0, version: 4, size: 8, events: 12, origin: 24, dying: 32, bytes: 64 } as const;
+const header = { magic: 0, version: 4, size: 8, events: 12, origin: 24, dying: 32, workers: 36, workerLimit: 40, bytes: 64 } as const;
 const slotBytes = 256;
 const slotField = {
   state: 0,
@@ -42,10 +42,12 @@ export class SharedMemory {
   readonly bytes = new Uint8Array(this.buffer);
   readonly #view = new DataView(this.buffer);
 
-  constructor() {
+  /** `workerLimit`: how many workers the processes may have together. */
+  constructor(workerLimit: number) {
     this.#view.setUint32(header.magic, magic, true);
     this.#view.setUint32(header.version, version, true);
     this.#view.setUint32(header.size, sharedBytes, true);
+    this.#view.setUint32(header.workerLimit, workerLimit, true);
   }
 
   /** Zero of the run's clock, ms since the Unix epoch. */
@@ -72,6 +74,11 @@ export class SharedMemory {
   announce(): void {
     Atomics.add(this.words, header.events / 4, 1);
     Atomics.notify(this.words, header.events / 4);
+  }
+
+  /** Counts the workers of children; the first process counts its own. */
+  addWorkers(difference: number): void {
+    Atomics.add(this.words, header.workers / 4, difference);
   }
 
   /** Counts the processes of which threads may still be asleep somewhere, though they were ended. */

@@ -20,6 +20,9 @@ export interface Nursery {
   hasRoom(): boolean;
 }
 
+/** Workers of a process with no more threads than its main one. */
+export const leastWorkers = 2;
+
 const crashExitCode = -6; // as a process that aborts
 const killExitCode = -9;
 const period = 1;
@@ -81,7 +84,7 @@ export class Tree implements Overseer {
 
   #spawn(shared: SharedMemory, slot: Slot): void {
     const { number } = slot;
-    const process = this.#takeStandby() ?? this.#nursery.boot(shared);
+    const process = this.#takeStandby() ?? this.#boot(shared);
     process.number = number;
     const child: Child = { process, slot, exitCode: null };
     this.#children.set(number, child);
@@ -90,6 +93,17 @@ export class Tree implements Overseer {
       this.#prepare(shared);
     });
     void process.ended.then((status) => this.#ended(shared, child, status));
+  }
+
+  #boot(shared: SharedMemory): Process {
+    const process = this.#nursery.boot(shared);
+    shared.addWorkers(leastWorkers);
+    process.overseer = {
+      onRequest: () => {},
+      onStopping: () => {},
+      onEnding: () => shared.addWorkers(-Math.max(leastWorkers, process.workers)),
+    };
+    return process;
   }
 
   #takeStandby(): Process | undefined {
@@ -158,7 +172,7 @@ export class Tree implements Overseer {
     const children = [...this.#children.values()].map(({ process }) => process);
     if ([...children, ...this.#standbys].some(({ state }) => state === 'starting')) return;
     if (this.#standbys.length >= this.#limits.childStandbys || !this.#nursery.hasRoom()) return;
-    const standby = this.#nursery.boot(shared);
+    const standby = this.#boot(shared);
     this.#standbys.push(standby);
     void standby.booted.then(() => {
       if (standby.status) this.#forget(standby);

@@ -6,6 +6,7 @@
 #include "weft/errors.h"
 #include "weft/platform/futex.h"
 #include "weft/platform/process_table.h"
+#include "weft/platform/thread.h"
 #include "weft/platform/wasm/hosting.h"
 
 // In shared_library.js.
@@ -56,6 +57,9 @@ void create(std::uint32_t bytes) {
                        std::to_string(weft_shared_size()) + " bytes");
   }
   attach();
+  // The worker that hosts this process, the main thread's, and the others.
+  constexpr std::uint32_t kOwnWorkers = 2;
+  fetch_add(process_table::header::kWorkers, kOwnWorkers + thread_count());
 }
 
 void attach() noexcept { taken.store(true, std::memory_order_release); }

@@ -9,6 +9,8 @@
 #include "weft/errors.h"
 #include "weft/platform/futex.h"
 #include "weft/platform/mutex.h"
+#include "weft/platform/process_table.h"
+#include "weft/platform/shared.h"
 
 namespace weft::platform {
 namespace {
@@ -62,8 +64,18 @@ std::string limit_reached() {
          " threads that a process may have are running";
 }
 
-// The caller has counted the carrier in `made`.
-void make_carrier(Carrier& carrier) {
+// Once there are other processes: the worker counts among those of the run. Throws RuntimeError.
+void count_worker() {
+  namespace header = process_table::header;
+  if (!shared::attached()) return;
+  const std::uint32_t limit = shared::load(header::kWorkerLimit);
+  if (shared::fetch_add(header::kWorkers, 1) < limit) return;
+  shared::fetch_add(header::kWorkers, ~std::uint32_t{0});
+  throw RuntimeError("can't start new thread: the processes of this run have all " +
+                     std::to_string(limit) + " workers that they may have");
+}
+
+void make_worker(Carrier& carrier) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -71,10 +83,20 @@ void make_carrier(Carrier& carrier) {
   const int error = pthread_create(&thread, &attributes, carry, &carrier);
   pthread_attr_destroy(&attributes);
   if (error == 0) return;
-  const std::lock_guard guard(mutex);
-  made.fetch_sub(1, std::memory_order_relaxed);
   throw RuntimeError("can't start new thread: the browser gave no worker (error " +
                      std::to_string(error) + ")");
+}
+
+// The caller has counted the carrier in `made`.
+void make_carrier(Carrier& carrier) {
+  try {
+    count_worker();
+    make_worker(carrier);
+  } catch (...) {
+    const std::lock_guard guard(mutex);
+    made.fetch_sub(1, std::memory_order_relaxed);
+    throw;
+  }
 }
 
 void hand_over(Carrier& carrier, ThreadBody body) noexcept {

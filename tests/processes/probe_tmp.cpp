@@ -1,3 +1,0 @@
-#include <gtest/gtest.h>
-TEST(Tmp, Passes) { EXPECT_EQ(1, 1); }
-TEST(Tmp, Fails) { EXPECT_EQ(1, 2); }
