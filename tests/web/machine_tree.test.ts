@@ -234,6 +234,27 @@ test('a standby that ends is not used', async () => {
   assert.equal(next.word('go'), 1);
 });
 
+test('after a run with children the next one finds one ready', async () => {
+  const { environment, machine, first, spawn } = await running();
+  (await spawn()).becomeReady();
+  await settle();
+  first.kill();
+  await settle();
+  const next = machine.start({ demo: 'd', parameters: {} });
+  await settle();
+  environment.hosts.at(-1)!.becomeReady();
+  await settle();
+  assert.equal(machine.live().processes, 2);
+  // A run without children makes an end of it.
+  next.kill();
+  await settle();
+  machine.start({ demo: 'd', parameters: {} });
+  await settle();
+  environment.hosts.at(-1)!.becomeReady();
+  await settle();
+  assert.equal(machine.live().processes, 1);
+});
+
 test('at the end everything ends, and children that have ended say so', async () => {
   const { machine, first, spawn, setSlot } = await running();
   const child = await spawn();

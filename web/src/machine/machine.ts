@@ -59,6 +59,8 @@ export class Machine {
   #standby: Process | null = null;
   #standbyTimer: ReturnType<typeof setTimeout> | undefined;
   #generation = 0;
+  /** The last run had children: the next one is probably of the same kind. */
+  #expectsChildren = false;
   #memoriesAllocated = 0;
   #memoriesCollected = 0;
   readonly #collected = new FinalizationRegistry(() => (this.#memoriesCollected += 1));
@@ -134,9 +136,17 @@ export class Machine {
   #bootFirst(): Process {
     clearTimeout(this.#standbyTimer);
     const process = this.#boot(null);
-    process.overseer = new Tree(process, this.#limits, {
-      boot: (shared) => this.#boot(shared),
+    const tree = new Tree(process, this.#limits, {
+      boot: (shared) => {
+        this.#expectsChildren = true;
+        return this.#boot(shared);
+      },
       hasRoom: () => this.#hasRoom(),
+    });
+    process.overseer = tree;
+    if (this.#expectsChildren) tree.expectChildren();
+    void process.ended.then(() => {
+      if (process.origin !== 0) this.#expectsChildren = tree.hadChildren;
     });
     return process;
   }

@@ -47,12 +47,28 @@ export class Tree implements Overseer {
   readonly #standbys: Process[] = [];
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #canPrepare = true;
+  #standbysWanted = 0;
+  #hadChildren = false;
   #isOver = false;
 
   constructor(first: Process, limits: TreeLimits, nursery: Nursery) {
     this.#first = first;
     this.#limits = limits;
     this.#nursery = nursery;
+  }
+
+  /** Whether the run has started a child. */
+  get hadChildren(): boolean {
+    return this.#hadChildren;
+  }
+
+  /** Boots the process that the first child of the run will be, once the first process is up. */
+  expectChildren(): void {
+    void this.#first.booted.then(() => {
+      const { shared } = this.#first;
+      this.#standbysWanted = Math.max(this.#standbysWanted, 1);
+      if (shared) this.#prepare(shared);
+    });
   }
 
   onRequest(request: KernelRequest): void {
@@ -83,6 +99,8 @@ export class Tree implements Overseer {
   }
 
   #spawn(shared: SharedMemory, slot: Slot): void {
+    this.#hadChildren = true;
+    this.#standbysWanted = this.#limits.childStandbys;
     const { number } = slot;
     const process = this.#takeStandby() ?? this.#boot(shared);
     process.number = number;
@@ -171,7 +189,7 @@ export class Tree implements Overseer {
     if (this.#isOver || !this.#canPrepare) return;
     const children = [...this.#children.values()].map(({ process }) => process);
     if ([...children, ...this.#standbys].some(({ state }) => state === 'starting')) return;
-    if (this.#standbys.length >= this.#limits.childStandbys || !this.#nursery.hasRoom()) return;
+    if (this.#standbys.length >= this.#standbysWanted || !this.#nursery.hasRoom()) return;
     const standby = this.#boot(shared);
     this.#standbys.push(standby);
     void standby.booted.then(() => {
