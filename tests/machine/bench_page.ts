@@ -6,11 +6,15 @@ const machine = new Machine(
   browserEnvironment({ host: 'host.js', pulse: 'pulse.js', core: 'probe.mjs', wasm: 'probe.wasm' }),
 );
 
+/** A page has its first process ready long before somebody presses Run. */
+const settling = 700;
+
 type Plan = Record<string, string | number>;
 
 /** Returns what the probe printed. */
 async function probe(plan: Plan): Promise<string[]> {
   await machine.prepare();
+  await new Promise((resolve) => setTimeout(resolve, settling));
   const lines: string[] = [];
   const [demo = '', ...others] = Object.entries(plan).map(([name, value]) => `${name}=${value}`);
   const parameters = Object.fromEntries(others.map((text) => text.split('=') as [string, string]));

@@ -4,6 +4,7 @@ import { gtest } from './gtest.ts';
 import { noIsolation, staticHost } from './hosts.ts';
 import { machine } from './machine.ts';
 import { page } from './page.ts';
+import { processes } from './processes.ts';
 import { views } from './views.ts';
 
 export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
@@ -15,5 +16,6 @@ export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
   page: { run: page },
   views: { run: views },
   machine: { run: machine },
+  processes: { run: processes },
   gtest: { run: gtest },
 };
