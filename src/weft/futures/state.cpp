@@ -4,6 +4,7 @@
 #include <array>
 #include <mutex>
 
+#include "weft/futures/patience.h"
 #include "weft/futures/waiter.h"
 #include "weft/platform/mutex.h"
 #include "weft/runtime/park.h"
@@ -12,6 +13,8 @@
 
 namespace weft::futures {
 namespace {
+
+constinit thread_local Patience patience;
 
 /// Few futures are ever observed, and those for a moment: locks of their own would cost more memory
 /// than they save in contention.
@@ -77,13 +80,39 @@ void State::claim_to_complete() {
 }
 
 void State::finish(std::exception_ptr exception) noexcept {
-  runtime::note_exactly(trace::Kind::task_finish, object(), 0, exception != nullptr ? 1 : 0);
-  exception_ = std::move(exception);
+  note_end(exception != nullptr);
+  if (exception != nullptr) exception_ = std::move(exception);
+  publish();
+}
+
+void State::publish() noexcept {
   std::uint32_t word = word_.load(std::memory_order_relaxed);
   while (!word_.compare_exchange_weak(word, ended(word, kFinished), std::memory_order_acq_rel,
                                       std::memory_order_relaxed)) {
   }
   tell_of_end(word);
+}
+
+void State::finish_and_release() noexcept {
+  note_end(false);
+  std::uint32_t word = word_.load(std::memory_order_acquire);
+  while ((word & kObserved) == 0) {
+    if (word < 2 * kOwner) {  // nobody is left who could ask
+      delete this;
+      return;
+    }
+    if (word_.compare_exchange_weak(word, ended(word, kFinished) - kOwner,
+                                    std::memory_order_acq_rel, std::memory_order_acquire)) {
+      if ((word & kSomebodyWaits) != 0) runtime::wake(word_);
+      return;
+    }
+  }
+  publish();  // observers are told of a state that is still there
+  release();
+}
+
+void State::note_end(bool failed) noexcept {
+  runtime::note_exactly(trace::Kind::task_finish, object(), 0, failed ? 1 : 0);
 }
 
 void State::set_exception(std::exception_ptr exception) {
@@ -115,6 +144,10 @@ void State::tell_of_end(std::uint32_t word_before) noexcept {
 void State::wait(const runtime::Deadline& deadline, runtime::Where where) {
   runtime::point(trace::Kind::task_finish, object());
   std::uint32_t word = word_.load(std::memory_order_acquire);
+  if (phase_of(word) < kCancelled) {
+    patience.until([this] { return done(); });
+    word = word_.load(std::memory_order_acquire);
+  }
   bool in_time = true;
   while (phase_of(word) < kCancelled) {
     if (!in_time) throw TimeoutError("the future is not done yet");

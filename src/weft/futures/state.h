@@ -25,6 +25,9 @@ class State : public Task {
  public:
   enum Phase : std::uint32_t { kPending = 0, kRunning = 1, kCancelled = 2, kFinished = 3 };
 
+  /// `owners`: how many there are from the beginning.
+  explicit State(std::uint32_t owners = 1) noexcept : word_(owners * kOwner) {}
+
   void retain() noexcept { word_.fetch_add(kOwner, std::memory_order_relaxed); }
   void release() noexcept {
     // The last owner is alone and needs no exchange to know it.
@@ -71,6 +74,8 @@ class State : public Task {
   void claim_to_complete();
   /// After a claim: publishes what was stored, wakes the waiters, runs the callbacks.
   void finish(std::exception_ptr exception) noexcept;
+  /// As `finish`, without an exception, and then `release`.
+  void finish_and_release() noexcept;
 
  private:
   // The word: phase, flags, and from kOwner up the number of owners.
@@ -90,12 +95,14 @@ class State : public Task {
   static std::uint32_t ended(std::uint32_t word, Phase phase) noexcept {
     return (word & ~kPhase & ~kSomebodyWaits) | phase;
   }
+  void note_end(bool failed) noexcept;
+  void publish() noexcept;
   void tell_of_end(std::uint32_t word_before) noexcept;
   template <class Add>
   bool observe(Add add);
   void tell_observers() noexcept;
 
-  std::atomic<std::uint32_t> word_{kOwner};
+  std::atomic<std::uint32_t> word_;
   std::unique_ptr<Observers> observers_;  // guarded by a lock that states share
   std::exception_ptr exception_;
 };
@@ -104,6 +111,8 @@ class State : public Task {
 template <class T>
 class ResultState : public State {
  public:
+  using State::State;
+
   void set_result(T value) {
     claim_to_complete();
     store(std::move(value));
@@ -122,6 +131,8 @@ class ResultState : public State {
 template <>
 class ResultState<void> : public State {
  public:
+  using State::State;
+
   void set_result() {
     claim_to_complete();
     finish(nullptr);

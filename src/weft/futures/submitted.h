@@ -19,19 +19,23 @@ class Submitted final : public ResultState<std::invoke_result_t<F&>> {
  public:
   using Result = std::invoke_result_t<F&>;
 
+  /// Owned twice: by the future and by the executor.
   template <class G>
-  explicit Submitted(G&& function) : function_(std::forward<G>(function)) {}
+  explicit Submitted(G&& function)
+      : ResultState<Result>(2), function_(std::forward<G>(function)) {}
 
   void run(std::uint32_t executor) override {
-    const struct Ownership {
-      Submitted& task;
-      ~Ownership() {
-        task.cancel_now();  // does nothing unless the run was stopped before the task began
-        task.release();
-      }
-    } ownership{*this};
-    runtime::point(trace::Kind::task_start, this->object());
-    if (!this->claim()) return;  // cancelled
+    try {
+      runtime::point(trace::Kind::task_start, this->object());
+    } catch (...) {
+      this->cancel_now();
+      this->release();
+      throw;
+    }
+    if (!this->claim()) {  // cancelled
+      this->release();
+      return;
+    }
     runtime::note_exactly(trace::Kind::task_start, this->object(), 0, executor);
     const runtime::WorkingOn working_on(this->object());
     try {
@@ -44,19 +48,24 @@ class Submitted final : public ResultState<std::invoke_result_t<F&>> {
         this->store(std::move(result));
       }
     } catch (const runtime::Stopped&) {
-      this->finish(std::current_exception());
+      fail();
       throw;
     } catch (...) {
       drop_function();
-      this->finish(std::current_exception());
+      fail();
       return;
     }
-    this->finish(nullptr);
+    this->finish_and_release();
   }
 
  private:
   // What the callable owns is gone when its future is done, not when the last copy of that is.
   void drop_function() { function_.reset(); }
+
+  void fail() noexcept {
+    this->finish(std::current_exception());
+    this->release();
+  }
 
   std::optional<F> function_;
 };

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <new>
 
+#include "weft/futures/task_nodes.h"
 #include "weft/runtime/object.h"
 
 namespace weft::futures {
@@ -26,7 +29,17 @@ class Task {
 
   runtime::Object& object() noexcept { return object_; }
 
-  Task* next = nullptr;  // the executor's lists
+  static void* operator new(std::size_t size) { return allocate_task(size); }
+  static void operator delete(void* memory, std::size_t size) noexcept {
+    deallocate_task(memory, size);
+  }
+  // What must lie at a place of its own is not worth keeping.
+  static void* operator new(std::size_t size, std::align_val_t alignment) {
+    return ::operator new(size, alignment);
+  }
+  static void operator delete(void* memory, std::align_val_t alignment) noexcept {
+    ::operator delete(memory, alignment);
+  }
 
  protected:
   virtual ~Task() = default;

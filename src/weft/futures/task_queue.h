@@ -1,94 +1,159 @@
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
-#include <memory>
+#include <cstdint>
+#include <mutex>
 #include <utility>
 
 #include "weft/futures/task.h"
+#include "weft/platform/mutex.h"
 
 namespace weft::futures {
 
-/// Tasks in the order of submission. Blocks of addresses, not a list through the tasks: who takes a
-/// batch need not wait for one task's memory to find the next. Not for several threads at once.
+/// Tasks in the order of submission, of any number of threads: none of them waits for another, nor
+/// for those who take. Who puts a task in reserves a place first, which tells the order, and then
+/// fills it; the places behind one that is reserved and not filled yet are out of reach.
+///
+/// Places lie in segments, one behind the other. The end of the queue is one word, the address of
+/// the last segment and the number of its next free place, so that one addition reserves a place.
 class TaskQueue {
  public:
-  TaskQueue() = default;
+  using Place = std::atomic<Task*>;
+
+  TaskQueue() : head_(new Segment), tail_(word_of(head_)), begun_(word_of(head_)) {}
   TaskQueue(const TaskQueue&) = delete;
   TaskQueue& operator=(const TaskQueue&) = delete;
-  ~TaskQueue() {
-    while (first_ != nullptr) delete std::exchange(first_, first_->next);
-    delete spare_;
+  ~TaskQueue() {  // there are no tasks
+    while (head_ != nullptr) delete std::exchange(head_, head_->next.load());
+    delete spare_.load();
   }
 
-  std::size_t size() const noexcept { return size_; }
+  // For any thread.
 
-  void push(Task& task) {
-    if (last_ == nullptr || end_ == kBlock) add_block();
-    last_->tasks[end_++] = &task;
-    ++size_;
-  }
-
-  /// Puts back what was taken before, a list through the tasks, to be taken first.
-  void put_back(Task* list) noexcept {
-    Task** end = &list;
-    while (*end != nullptr) {
-      ++size_;
-      end = &(*end)->next;
+  /// The next place; null after close().
+  Place* reserve() {
+    for (;;) {
+      std::uintptr_t tail = tail_.load(std::memory_order_relaxed);
+      if (tail < kAlignment) return nullptr;
+      if (index_of(tail) < kPlaces) {
+        tail = tail_.fetch_add(1, std::memory_order_acq_rel);
+        if (tail < kAlignment) return nullptr;
+        if (index_of(tail) < kPlaces) return &segment_of(tail)->places[index_of(tail)];
+      }
+      add_segment();
     }
-    *end = std::exchange(returned_, list);
   }
 
-  /// The first `count` tasks, of which there are so many, as a list through the tasks.
-  Task* take(std::size_t count) noexcept {
-    Task* list = nullptr;
-    Task** end = &list;
-    size_ -= count;
-    for (; count > 0; --count) {
-      Task* task = pop();
-      *end = task;
-      end = &task->next;
+  /// Whoever loads with the same order what he has stored before he looked for tasks either finds
+  /// the task or is seen by a load after this.
+  static void fill(Place& place, Task& task) noexcept {
+    place.store(&task, std::memory_order_seq_cst);
+  }
+
+  /// No place is reserved after this.
+  void close() noexcept {
+    const std::lock_guard guard(growth_);
+    if (is_closed()) return;
+    end_.store(in_bounds(tail_.exchange(0, std::memory_order_acq_rel)), std::memory_order_release);
+  }
+  bool is_closed() const noexcept { return tail_.load(std::memory_order_relaxed) < kAlignment; }
+
+  /// False only if there was neither a task nor a reserved place; the other way round it may err.
+  bool seems_to_have_tasks() const noexcept {
+    return begun_.load(std::memory_order_relaxed) != end();
+  }
+
+  // For one thread at a time.
+
+  /// The first task; null if there is none, or if its place is not filled yet.
+  Task* first() noexcept {
+    if (begin_ == kPlaces && !leave_segment()) return nullptr;
+    return head_->places[begin_].load(std::memory_order_seq_cst);
+  }
+
+  /// Takes at most `most` of the first tasks and returns how many.
+  std::size_t take(Task** tasks, std::size_t most) noexcept {
+    std::size_t count = 0;
+    for (; count < most; ++count) {
+      Task* const task = first();
+      if (task == nullptr) break;
+      __builtin_prefetch(task);
+      head_->places[begin_++].store(nullptr, std::memory_order_relaxed);
+      tasks[count] = task;
     }
-    *end = nullptr;
-    return list;
+    begun_.store(word_of(head_) + begin_, std::memory_order_relaxed);
+    return count;
+  }
+
+  /// How many places are reserved and not taken; `most` if there are more.
+  std::size_t size(std::size_t most) const noexcept {
+    const std::uintptr_t last = end();
+    std::size_t before = 0;
+    for (const Segment* segment = head_; segment != segment_of(last); before += kPlaces) {
+      segment = segment->next.load(std::memory_order_acquire);
+      if (segment == nullptr || before > most + kPlaces) return most;
+    }
+    const std::size_t upto_last = before + index_of(last);
+    return upto_last < begin_ ? 0 : std::min(most, upto_last - begin_);
   }
 
  private:
-  static constexpr std::size_t kBlock = 255;
+  static constexpr std::uintptr_t kAlignment = 8192;
+  // Numbers from here to kAlignment are for threads that find a segment full at the same moment.
+  static constexpr std::size_t kPlaces = 1000;
 
-  struct Block {
-    Task* tasks[kBlock];
-    Block* next = nullptr;
+  struct alignas(kAlignment) Segment {
+    Place places[kPlaces] = {};
+    std::atomic<Segment*> next{nullptr};
   };
 
-  void add_block() {
-    Block* block = spare_ != nullptr ? std::exchange(spare_, nullptr) : new Block;
-    block->next = nullptr;
-    (last_ != nullptr ? last_->next : first_) = block;
-    last_ = block;
-    end_ = 0;
+  static std::uintptr_t word_of(const Segment* segment) noexcept {
+    return reinterpret_cast<std::uintptr_t>(segment);
+  }
+  static Segment* segment_of(std::uintptr_t word) noexcept {
+    return reinterpret_cast<Segment*>(word & ~(kAlignment - 1));
+  }
+  static std::size_t index_of(std::uintptr_t word) noexcept { return word & (kAlignment - 1); }
+  static std::uintptr_t in_bounds(std::uintptr_t word) noexcept {
+    return index_of(word) <= kPlaces ? word : word - index_of(word) + kPlaces;
   }
 
-  Task* pop() noexcept {
-    if (returned_ != nullptr) return std::exchange(returned_, returned_->next);
-    if (begin_ == kBlock) {
-      Block* empty = std::exchange(first_, first_->next);
-      begin_ = 0;
-      if (spare_ == nullptr) {
-        spare_ = empty;
-      } else {
-        delete empty;
-      }
-    }
-    return first_->tasks[begin_++];
+  std::uintptr_t end() const noexcept {
+    const std::uintptr_t tail = tail_.load(std::memory_order_acquire);
+    return tail < kAlignment ? end_.load(std::memory_order_acquire) : in_bounds(tail);
   }
 
-  Task* returned_ = nullptr;
-  Block* first_ = nullptr;
-  Block* last_ = nullptr;
-  Block* spare_ = nullptr;
-  std::size_t begin_ = 0;  // in first_
-  std::size_t end_ = 0;    // in last_
-  std::size_t size_ = 0;
+  void add_segment() {
+    const std::lock_guard guard(growth_);
+    const std::uintptr_t tail = tail_.load(std::memory_order_relaxed);
+    if (index_of(tail) < kPlaces) return;  // somebody did, or closed the queue
+    Segment* segment = spare_.exchange(nullptr, std::memory_order_acq_rel);
+    if (segment == nullptr) segment = new Segment;
+    segment_of(tail)->next.store(segment, std::memory_order_release);
+    tail_.store(word_of(segment), std::memory_order_release);
+  }
+
+  // All its places have been filled and emptied, so nobody uses it any more.
+  bool leave_segment() noexcept {
+    Segment* const next = head_->next.load(std::memory_order_acquire);
+    if (next == nullptr) return false;
+    Segment* const left = std::exchange(head_, next);
+    begin_ = 0;
+    begun_.store(word_of(head_), std::memory_order_relaxed);
+    left->next.store(nullptr, std::memory_order_relaxed);
+    delete spare_.exchange(left, std::memory_order_acq_rel);
+    return true;
+  }
+
+  Segment* head_;          // of those who take, as is the next
+  std::size_t begin_ = 0;  // in head_
+  alignas(64) std::atomic<std::uintptr_t> tail_;
+  alignas(64) std::atomic<std::uintptr_t> begun_;  // head_ and begin_, for those who only look
+  std::atomic<std::uintptr_t> end_{0};             // tail_ at the moment of close()
+  std::atomic<Segment*> spare_{nullptr};
+  platform::Mutex growth_;
 };
 
 }  // namespace weft::futures

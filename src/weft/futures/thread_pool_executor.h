@@ -103,7 +103,6 @@ class ThreadPoolExecutor {
     using Result = typename Body::Result;
     auto* task = new Body(std::forward<F>(function));
     Future<Result> future{StateRef<ResultState<Result>>(task)};
-    task->retain();  // for the executor
     enqueue(*task);
     return future;
   }

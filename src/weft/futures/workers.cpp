@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "weft/futures/errors.h"
+#include "weft/futures/patience.h"
+#include "weft/futures/task_ring.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/uncaught.h"
 
@@ -14,14 +16,22 @@ struct Workers::Worker {
   static constexpr std::uint32_t kAwake = 0;
   static constexpr std::uint32_t kParked = 1;
 
+  explicit Worker(Workers& all) : pool(all) {}
+
+  Workers& pool;
   std::atomic<std::uint32_t> word{kAwake};
-  bool is_idle = true;            // the worker's own, and of who starts it
+  bool is_idle = true;              // the worker's own, and of who starts it; as are the next
+  std::uint32_t tasks_to_look = 0;  // how many until it looks into the queue
+  Worker* victim = nullptr;         // whose ring it looks into next; null: the first worker's
+  Patience patience;
+  Worker* next = nullptr;         // fixed once it is known to others
   Worker* next_parked = nullptr;  // guarded by mutex_
-  Task* seen_rest = nullptr;      // guarded by mutex_; what others saw in `rest`
+  std::size_t seen_taken = 0;     // guarded by mutex_; what others saw of its ring
   std::shared_ptr<runtime::ThreadState> thread;
-  runtime::Spin spin;
-  alignas(64) std::atomic<Task*> rest{nullptr};  // of its batch; whoever exchanges it has it
+  TaskRing ring;
 };
+
+constinit thread_local Workers::Worker* Workers::own_ = nullptr;
 
 Workers::Workers(std::uint32_t max_workers, std::string prefix, std::function<void()> initializer)
     : max_workers_(max_workers), prefix_(std::move(prefix)), initializer_(std::move(initializer)) {
@@ -34,39 +44,88 @@ Workers::~Workers() { cancel_queued(); }  // there are some only if the run was 
 void Workers::enqueue(Task& task) {
   runtime::point(trace::Kind::task_submit, task.object());
   const std::uint32_t executor = runtime::trace_id(object_);
+  if (incomplete_.load(std::memory_order_acquire)) {
+    enqueue_and_start(task);
+    return;
+  }
+  if (own_ != nullptr && &own_->pool == this && !queue_.is_closed()) {
+    runtime::note_exactly(trace::Kind::task_submit, task.object(), 0, executor);
+    Task* const tasks[] = {&task};
+    own_->ring.put(tasks, 1);
+  } else {
+    TaskQueue::Place* const place = queue_.reserve();
+    if (place == nullptr) {
+      const std::lock_guard guard(mutex_);
+      refuse();
+    }
+    runtime::note_exactly(trace::Kind::task_submit, task.object(), 0, executor);
+    TaskQueue::fill(*place, task);
+  }
+  if (attention_.load(std::memory_order_seq_cst)) attend();
+}
+
+// What has been submitted and what is idle stay as they are until the task is queued: it gets a
+// worker of its own if it needs one.
+void Workers::enqueue_and_start(Task& task) {
+  const std::uint32_t executor = runtime::trace_id(object_);
   Worker* sleeper = nullptr;
   {
     const std::lock_guard guard(mutex_);
-    if (broken_) throw BrokenThreadPool();
-    if (closed_.load(std::memory_order_relaxed)) {
-      throw RuntimeError("cannot schedule new futures after shutdown");
-    }
-    if (queue_.size() >= idle_.load(std::memory_order_relaxed) && workers_.size() < max_workers_) {
+    if (queue_.is_closed()) refuse();
+    if (workers_.size() < max_workers_ && count_tasks() >= idle_) {
       start_worker();
     } else {
       sleeper = one_to_wake();
     }
     runtime::note_exactly(trace::Kind::task_submit, task.object(), 0, executor);
-    queue_.push(task);
-    set_queued();
+    TaskQueue::fill(*queue_.reserve(), task);
+    update_attention();
   }
   wake(sleeper);
 }
 
+void Workers::refuse() const {
+  if (broken_) throw BrokenThreadPool();
+  throw RuntimeError("cannot schedule new futures after shutdown");
+}
+
 void Workers::start_worker() {
-  auto worker = std::make_unique<Worker>();
+  auto worker = std::make_unique<Worker>(*this);
+  worker->next = first_worker_.load(std::memory_order_relaxed);
+  workers_.reserve(workers_.size() + 1);
   worker->thread =
       runtime::start_thread(prefix_ + "_" + std::to_string(workers_.size()),
                             [self = worker.get(), pool = shared_from_this()] { pool->work(*self); });
+  first_worker_.store(worker.get(), std::memory_order_release);
   workers_.push_back(std::move(worker));
   ++looking_;
-  idle_.fetch_add(1);
+  ++idle_;
+  incomplete_.store(workers_.size() < max_workers_, std::memory_order_release);
 }
 
-Workers::Worker* Workers::one_to_wake() {
+// A task was put in, and somebody may have to be told.
+void Workers::attend() {
+  Worker* sleeper = nullptr;
+  bool broken = false;
+  {
+    const std::lock_guard guard(mutex_);
+    sleeper = one_to_wake();
+    broken = broken_;
+    update_attention();
+  }
+  wake(sleeper);
+  if (broken) discard_queued();
+}
+
+Workers::Worker* Workers::one_to_wake() noexcept {
   if (looking_ > 0 || parked_ == nullptr) return nullptr;
   ++looking_;
   return std::exchange(parked_, parked_->next_parked);
+}
+
+Workers::Worker* Workers::all_parked() noexcept {
+  for (Worker* each = parked_; each != nullptr; each = each->next_parked) ++looking_;
+  return std::exchange(parked_, nullptr);
 }
 
 void Workers::wake(Worker* worker) noexcept {
@@ -75,20 +134,33 @@ void Workers::wake(Worker* worker) noexcept {
   runtime::wake(worker->word, 1);
 }
 
+void Workers::wake_all(Worker* parked) noexcept {
+  while (parked != nullptr) {
+    Worker* const next = parked->next_parked;  // read before the worker may go on
+    wake(parked);
+    parked = next;
+  }
+}
+
+// Sequentially consistent: whoever parks looks for tasks after this.
+void Workers::update_attention() noexcept {
+  const bool wanted = broken_ || (parked_ != nullptr && looking_ == 0);
+  if (attention_.load(std::memory_order_relaxed) != wanted) {
+    attention_.store(wanted, std::memory_order_seq_cst);
+  }
+}
+
 void Workers::close() {
-  Worker* sleeper = nullptr;
+  Worker* sleepers = nullptr;
   {
     const std::lock_guard guard(mutex_);
     if (!closed_.load()) runtime::note_exactly(trace::Kind::executor_shutdown, object_);
     closed_.store(true);
-    sleeper = std::exchange(parked_, nullptr);
-    for (Worker* each = sleeper; each != nullptr; each = each->next_parked) ++looking_;
+    queue_.close();
+    sleepers = all_parked();
+    update_attention();
   }
-  while (sleeper != nullptr) {
-    Worker* const next = sleeper->next_parked;  // read before the worker may go on
-    wake(sleeper);
-    sleeper = next;
-  }
+  wake_all(sleepers);
 }
 
 void Workers::join(runtime::Stoppable stoppable, runtime::Where where) {
@@ -108,6 +180,10 @@ bool Workers::is_own_thread() const noexcept {
 }
 
 void Workers::work(Worker& self) {
+  own_ = &self;
+  struct Leaving {
+    ~Leaving() { own_ = nullptr; }
+  } const leaving;
   if (!initialize()) return;
   const std::uint32_t executor = runtime::trace_id(object_);
   while (Task* task = next_task(self)) task->run(executor);
@@ -132,65 +208,64 @@ void Workers::fail() {
     const std::lock_guard guard(mutex_);
     if (!broken_) runtime::note_exactly(trace::Kind::executor_broken, object_);
     broken_ = true;
+    queue_.close();
     --looking_;
-    idle_.fetch_sub(1);
+    --idle_;
+    update_attention();
   }
   discard_queued();
 }
 
 Task* Workers::next_task(Worker& self) {
-  if (Task* task = take_own(self)) return task;
+  if (++self.tasks_to_look >= kTasksALook) {
+    self.tasks_to_look = 0;
+    if (queue_.seems_to_have_tasks()) {
+      const std::lock_guard guard(mutex_);
+      Task* tasks[kBatch];
+      self.ring.put(tasks, take_some(self, tasks));
+    }
+  }
+  if (Task* task = self.ring.take()) return task;
   if (Task* task = take_queued(self)) return task;
   return look(self);
 }
 
-Task* Workers::take_own(Worker& self) {
-  Task* const task = self.rest.exchange(nullptr, std::memory_order_acq_rel);
-  if (task == nullptr) return nullptr;
-  if (Task* const rest = task->next; rest != nullptr) {
-    __builtin_prefetch(rest);
-    // Who becomes idle counts himself and then looks for rests; here it is the other way round.
-    self.rest.store(rest, std::memory_order_seq_cst);
-    if (idle_.load(std::memory_order_seq_cst) != 0) give_back(self);
-    if (discards_.load(std::memory_order_seq_cst)) discard_queued();
-  }
-  return task;
-}
-
-void Workers::give_back(Worker& self) {
-  Worker* sleeper = nullptr;
-  {
-    const std::lock_guard guard(mutex_);
-    if (Task* rest = self.rest.exchange(nullptr, std::memory_order_acq_rel)) queue_.put_back(rest);
-    set_queued();
-    if (queue_.size() > 0) sleeper = one_to_wake();
-  }
-  wake(sleeper);
-}
-
 Task* Workers::take_queued(Worker& self) {
-  Task* task = nullptr;
+  Task* tasks[kBatch];
   Worker* sleeper = nullptr;
   {
     const std::lock_guard guard(mutex_);
-    queue_.size() == 0 ? call_back_rests() : call_back_stuck_rests();
-    const std::size_t size = queue_.size();
-    if (size == 0) return nullptr;
+    const std::size_t count = take_some(self, tasks);
+    if (count == 0) return nullptr;
     if (self.is_idle) {
       self.is_idle = false;
       --looking_;
-      idle_.fetch_sub(1);
+      --idle_;
     }
-    const bool all_busy =
-        workers_.size() == max_workers_ && idle_.load(std::memory_order_relaxed) == 0;
-    const std::size_t share = (size + max_workers_ - 1) / max_workers_;
-    task = queue_.take(all_busy ? std::min(share, kBatch) : 1);
-    if (task->next != nullptr) self.rest.store(task->next, std::memory_order_seq_cst);
-    set_queued();
-    if (queue_.size() > 0) sleeper = one_to_wake();
+    if (count > 1) self.ring.put(tasks + 1, count - 1);
+    if (parked_ != nullptr && (count > 1 || seems_to_have_tasks())) sleeper = one_to_wake();
+    update_attention();
   }
   wake(sleeper);
-  return task;
+  return tasks[0];
+}
+
+std::size_t Workers::take_some(Worker& self, Task** tasks) noexcept {
+  Worker* victim = self.victim != nullptr ? self.victim : first_worker_.load();
+  self.victim = victim->next;
+  // It may be at one task all the time while others take batch after batch.
+  const std::size_t taken = victim->ring.taken();
+  const bool is_stuck = victim != &self && taken == std::exchange(victim->seen_taken, taken);
+  if (is_stuck) {
+    if (const std::size_t count = victim->ring.take_half(tasks, kBatch)) return count;
+  }
+  const std::size_t sharers = workers_.size();
+  const std::size_t share = (queue_.size(kBatch * sharers) + sharers - 1) / sharers;
+  if (const std::size_t count = queue_.take(tasks, std::max<std::size_t>(share, 1))) return count;
+  for (const auto& other : workers_) {
+    if (const std::size_t count = other->ring.take_half(tasks, kBatch)) return count;
+  }
+  return 0;
 }
 
 Task* Workers::look(Worker& self) {
@@ -199,74 +274,82 @@ Task* Workers::look(Worker& self) {
       const std::lock_guard guard(mutex_);
       self.is_idle = true;
       ++looking_;
-      idle_.fetch_add(1);
+      ++idle_;
+      update_attention();
     }
-    self.spin.until([this] {
-      return queued_.load(std::memory_order_relaxed) != 0 ||
-             closed_.load(std::memory_order_relaxed);
+    self.patience.until([this] {
+      return seems_to_have_tasks() || closed_.load(std::memory_order_relaxed);
     });
     if (Task* task = take_queued(self)) return task;
     {
       const std::lock_guard guard(mutex_);
-      call_back_rests();
-      if (queue_.size() > 0) continue;
-      if (closed_.load(std::memory_order_relaxed)) {
-        --looking_;
-        idle_.fetch_sub(1);
-        return nullptr;
-      }
-      --looking_;
-      self.word.store(Worker::kParked, std::memory_order_relaxed);
-      self.next_parked = parked_;
-      parked_ = &self;
+      if (closed_.load(std::memory_order_relaxed) && !seems_to_have_tasks()) break;
+      if (!park(self)) continue;
     }
     while (self.word.load(std::memory_order_acquire) == Worker::kParked) {
       runtime::park(self.word, Worker::kParked, std::nullopt, {trace::Reason::task, &object_});
     }
   }
-}
-
-void Workers::call_back_rests() noexcept {
-  for (const auto& worker : workers_) {
-    if (worker->rest.load(std::memory_order_seq_cst) == nullptr) continue;
-    if (Task* rest = worker->rest.exchange(nullptr, std::memory_order_acq_rel)) {
-      queue_.put_back(rest);
-    }
-  }
-  set_queued();
-}
-
-// A worker that is at one task all the time while others take batch after batch.
-void Workers::call_back_stuck_rests() noexcept {
-  for (const auto& worker : workers_) {
-    Task* rest = worker->rest.load(std::memory_order_relaxed);
-    if (rest != nullptr && rest == worker->seen_rest) {
-      rest = worker->rest.exchange(nullptr, std::memory_order_acq_rel);
-      if (rest != nullptr) queue_.put_back(rest);
-    }
-    worker->seen_rest = rest;
-  }
-}
-
-void Workers::set_queued() noexcept {
-  queued_.store(queue_.size(), std::memory_order_relaxed);
-}
-
-void Workers::discard_queued() noexcept {
-  discards_.store(true, std::memory_order_seq_cst);
-  Task* task = nullptr;
-  std::exception_ptr why;
+  Worker* sleepers = nullptr;
   {
     const std::lock_guard guard(mutex_);
-    if (broken_) why = std::make_exception_ptr(BrokenThreadPool());
-    call_back_rests();
-    task = queue_.take(queue_.size());
-    set_queued();
+    --looking_;
+    --idle_;
+    sleepers = all_parked();  // no work will come for them, either
+    update_attention();
   }
-  while (task != nullptr) {
-    Task* const next = task->next;
-    task->discard(why);
-    task = next;
+  wake_all(sleepers);
+  return nullptr;
+}
+
+// First it can be told of tasks that are put in, then it looks for tasks.
+bool Workers::park(Worker& self) noexcept {
+  --looking_;
+  self.word.store(Worker::kParked, std::memory_order_relaxed);
+  self.next_parked = std::exchange(parked_, &self);
+  update_attention();
+  if (!has_tasks()) return true;
+  parked_ = self.next_parked;
+  self.word.store(Worker::kAwake, std::memory_order_relaxed);
+  ++looking_;
+  update_attention();
+  return false;
+}
+
+bool Workers::has_tasks() noexcept {
+  return queue_.first() != nullptr ||
+         std::ranges::any_of(workers_, [](const auto& worker) { return worker->ring.size() > 0; });
+}
+
+bool Workers::seems_to_have_tasks() const noexcept {
+  if (queue_.seems_to_have_tasks()) return true;
+  const Worker* worker = first_worker_.load(std::memory_order_acquire);
+  while (worker != nullptr && worker->ring.size() == 0) worker = worker->next;
+  return worker != nullptr;
+}
+
+std::size_t Workers::count_tasks() const noexcept {
+  std::size_t count = queue_.size(idle_ + 1);
+  for (const auto& worker : workers_) count += worker->ring.size();
+  return count;
+}
+
+// After the queue was closed.
+void Workers::discard_queued() noexcept {
+  for (;;) {
+    Task* tasks[kBatch];
+    std::size_t count = 0;
+    std::exception_ptr why;
+    {
+      const std::lock_guard guard(mutex_);
+      if (broken_) why = std::make_exception_ptr(BrokenThreadPool());
+      for (const auto& worker : workers_) {  // what is there has been submitted earlier
+        if (count == 0) count = worker->ring.take_half(tasks, kBatch);
+      }
+      if (count == 0) count = queue_.take(tasks, kBatch);
+    }
+    if (count == 0) return;
+    for (std::size_t i = 0; i < count; ++i) tasks[i]->discard(why);
   }
 }
 

@@ -11,22 +11,25 @@
 #include "weft/futures/task_queue.h"
 #include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"
-#include "weft/runtime/spin.h"
 #include "weft/runtime/thread.h"
 
 namespace weft::futures {
 
-/// The threads of a ThreadPoolExecutor and their queue. Its owners are the executor and every
+/// The threads of a ThreadPoolExecutor and their queues. Its owners are the executor and every
 /// worker, so that it lasts as long as any of them.
+///
+/// There is one queue of what other threads submit. A worker takes several tasks of it at once, if
+/// there are many, into a ring of its own, where what its tasks submit themselves is put as well; and
+/// it runs what is in its ring in that order, but looks into the queue from time to time even if the
+/// ring never gets empty. A worker without work takes half of what is in another one's ring: no task
+/// waits for another one while there is a worker for it. One worker runs the tasks that other threads
+/// submit in the order of submission.
 ///
 /// A worker without work is idle: first it looks for a while, then it parks. At most one worker at
 /// a time is woken to look; when it finds work and there is more, it wakes the next. So a burst of
 /// submissions costs few wakes, and yet as many workers run as there is work.
 ///
-/// When all workers there may be are busy, each takes several tasks at once and keeps the rest of
-/// its batch where others can get it. A worker gives its rest back as soon as it sees that another
-/// is idle, and one that becomes idle calls the others' rests back: no task waits for another one
-/// while there is a worker for it. One worker runs tasks in the order of submission.
+/// Once all workers there may be are started, who submits takes no lock.
 class Workers : public std::enable_shared_from_this<Workers> {
  public:
   Workers(std::uint32_t max_workers, std::string prefix, std::function<void()> initializer);
@@ -51,40 +54,51 @@ class Workers : public std::enable_shared_from_this<Workers> {
   struct Worker;
 
   static constexpr std::size_t kBatch = 32;
+  static constexpr std::uint32_t kTasksALook = 64;  // into the queue while there is other work
 
-  void start_worker();        // with mutex_ held
-  Worker* one_to_wake();      // with mutex_ held; counts it among those who look
+  void enqueue_and_start(Task& task);
+  [[noreturn]] void refuse() const;  // with mutex_ held
+  void start_worker();               // with mutex_ held
+  void attend();
+  Worker* one_to_wake() noexcept;  // with mutex_ held; counts it among those who look
   static void wake(Worker* worker) noexcept;
+  static void wake_all(Worker* parked) noexcept;
+  Worker* all_parked() noexcept;        // with mutex_ held; counts them among those who look
+  void update_attention() noexcept;     // with mutex_ held, after changes of what it tells
   void work(Worker& self);
   bool initialize();
   void fail();
   Task* next_task(Worker& self);
-  Task* take_own(Worker& self);
   Task* take_queued(Worker& self);
+  std::size_t take_some(Worker& self, Task** tasks) noexcept;  // with mutex_ held
   Task* look(Worker& self);
-  void call_back_rests() noexcept;        // with mutex_ held
-  void call_back_stuck_rests() noexcept;  // with mutex_ held
-  void give_back(Worker& self);
-  void set_queued() noexcept;       // with mutex_ held, after changes of queue_
+  bool park(Worker& self) noexcept;  // with mutex_ held; false if there is work
+  bool has_tasks() noexcept;         // with mutex_ held
+  bool seems_to_have_tasks() const noexcept;
+  std::size_t count_tasks() const noexcept;  // with mutex_ held
   void discard_queued() noexcept;
+
+  static constinit thread_local Worker* own_;  // what the calling thread is, in whichever pool
 
   const std::uint32_t max_workers_;
   const std::string prefix_;
   const std::function<void()> initializer_;
   runtime::Object object_{trace::ObjectType::executor};
 
+  TaskQueue queue_;  // who takes has mutex_
+
   alignas(64) platform::Mutex mutex_;
-  TaskQueue queue_;          // guarded by mutex_, as is all below
-  Worker* parked_ = nullptr;  // most recently parked first: its cache is warm
-  std::uint32_t looking_ = 0;
+  Worker* parked_ = nullptr;   // guarded by mutex_; most recently parked first: its cache is warm
+  std::uint32_t looking_ = 0;  // guarded by mutex_, as is all below
+  std::uint32_t idle_ = 0;     // those who look and those who are parked
   bool broken_ = false;
   std::vector<std::unique_ptr<Worker>> workers_;  // fixed after close()
 
-  // Written under mutex_, read by those who look.
-  std::atomic<std::uint32_t> idle_{0};  // those who look and those who are parked
-  std::atomic<std::size_t> queued_{0};
+  // Written under mutex_, read by everybody.
+  alignas(64) std::atomic<bool> incomplete_{true};  // further workers may be started
+  std::atomic<bool> attention_{false};  // who puts in a task is to call attend()
   std::atomic<bool> closed_{false};
-  std::atomic<bool> discards_{false};  // what has not begun is not to begin any more
+  std::atomic<Worker*> first_worker_{nullptr};
 };
 
 }  // namespace weft::futures

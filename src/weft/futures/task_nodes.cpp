@@ -1,0 +1,172 @@
+#include "weft/futures/task_nodes.h"
+
+#include <memory>
+#include <mutex>
+#include <new>
+#include <utility>
+
+#include "weft/platform/mutex.h"
+
+namespace weft::futures {
+namespace {
+
+constexpr std::size_t kStep = 32;  // bytes from one size to the next
+constexpr std::size_t kSizes = 4;  // what is larger than these comes from the heap
+
+#ifdef __EMSCRIPTEN__
+constexpr std::size_t kMostKept = 8U << 20;  // bytes: an eighth of all the memory there is
+#else
+constexpr std::size_t kMostKept = 32U << 20;
+#endif
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kCached = false;  // who uses a task that is gone is to be found out
+#else
+constexpr bool kCached = true;
+#endif
+
+/// Nodes of one size that nobody uses. An array, not a list through the nodes: to hand one out its
+/// memory, which another core may have written last, need not be waited for.
+struct Magazine {
+  static constexpr std::size_t kCapacity = 62;  // with the rest 512 bytes
+
+  std::size_t count = 0;
+  Magazine* next = nullptr;
+  void* nodes[kCapacity];
+};
+
+constexpr std::size_t bytes_of(std::size_t index) { return (index + 1) * kStep; }
+
+void free_all(Magazine* magazine) noexcept {
+  while (magazine->count > 0) ::operator delete(magazine->nodes[--magazine->count]);
+  delete magazine;
+}
+
+/// The full magazines of all threads. Never destroyed: threads may end later than main().
+class Depot {
+ public:
+  Magazine* take(std::size_t index) noexcept {
+    const std::lock_guard guard(mutex_);
+    Magazine* const magazine = full_[index];
+    if (magazine == nullptr) return nullptr;
+    full_[index] = magazine->next;
+    kept_ -= magazine->count * bytes_of(index);
+    return magazine;
+  }
+
+  void give(std::size_t index, Magazine* magazine) noexcept {
+    const std::size_t bytes = magazine->count * bytes_of(index);
+    if (bytes > 0) {
+      const std::lock_guard guard(mutex_);
+      if (kept_ + bytes <= kMostKept) {
+        kept_ += bytes;
+        magazine->next = std::exchange(full_[index], magazine);
+        return;
+      }
+    }
+    free_all(magazine);
+  }
+
+ private:
+  platform::Mutex mutex_;
+  std::size_t kept_ = 0;            // bytes; guarded by mutex_, as is the next
+  Magazine* full_[kSizes] = {};
+};
+
+Depot& depot() noexcept {
+  static auto* const depot = new Depot;
+  return *depot;
+}
+
+/// A thread's own nodes of one size: two magazines, so that a thread that makes one and gives one
+/// back in turn never needs the depot.
+struct Cache {
+  Magazine* open = nullptr;
+  Magazine* other = nullptr;  // full or empty
+
+  void* take(std::size_t index) {
+    if ((open == nullptr || open->count == 0) && !refill(index)) return nullptr;
+    void* const node = open->nodes[--open->count];
+    // Another core may have written it last.
+    if (open->count >= kAhead) __builtin_prefetch(open->nodes[open->count - kAhead], 1);
+    return node;
+  }
+
+  /// False if there is no memory for a magazine.
+  bool give(std::size_t index, void* node) noexcept {
+    if (open == nullptr || open->count == Magazine::kCapacity) {
+      if (!make_room(index)) return false;
+    }
+    open->nodes[open->count++] = node;
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kAhead = 4;
+
+  bool refill(std::size_t index) noexcept {
+    if (other == nullptr || other->count == 0) {
+      Magazine* const full = depot().take(index);
+      if (full == nullptr) return false;
+      delete std::exchange(other, full);
+    }
+    std::swap(open, other);
+    return true;
+  }
+
+  bool make_room(std::size_t index) noexcept {
+    if (open != nullptr && other != nullptr && other->count > 0) {
+      depot().give(index, std::exchange(other, nullptr));
+    }
+    if (other == nullptr) other = new (std::nothrow) Magazine;
+    if (other == nullptr) return false;
+    std::swap(open, other);
+    return true;
+  }
+};
+
+// Plain memory, so that its use needs no look whether it is there already.
+constinit thread_local Cache caches[kSizes] = {};
+constinit thread_local bool is_open = false;
+constinit thread_local bool has_ended = false;
+
+struct CachesEnd {
+  ~CachesEnd() {
+    is_open = false;
+    has_ended = true;
+    for (std::size_t index = 0; index < kSizes; ++index) {
+      for (Magazine* magazine : {caches[index].open, caches[index].other}) {
+        if (magazine != nullptr) depot().give(index, magazine);
+      }
+      caches[index] = {};
+    }
+  }
+};
+
+// False in a thread that is about to end.
+bool open_caches() noexcept {
+  if (has_ended || !kCached) return false;
+  thread_local const CachesEnd at_end;
+  return is_open = true;
+}
+
+constexpr std::size_t index_of(std::size_t size) { return (size - 1) / kStep; }
+
+}  // namespace
+
+void* allocate_task(std::size_t size) {
+  const std::size_t index = index_of(size);
+  if (index >= kSizes) return ::operator new(size);
+  if (is_open || open_caches()) {
+    if (void* const node = caches[index].take(index)) return node;
+  }
+  return ::operator new(bytes_of(index));
+}
+
+void deallocate_task(void* memory, std::size_t size) noexcept {
+  const std::size_t index = index_of(size);
+  if (index < kSizes && (is_open || open_caches()) && caches[index].give(index, memory)) return;
+  ::operator delete(memory);
+}
+
+}  // namespace weft::futures
