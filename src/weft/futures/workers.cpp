@@ -222,7 +222,7 @@ Task* Workers::next_task(Worker& self) {
     if (queue_.seems_to_have_tasks()) {
       const std::lock_guard guard(mutex_);
       Task* tasks[kBatch];
-      self.ring.put(tasks, take_some(self, tasks));
+      self.ring.put(tasks, take_share(tasks));
     }
   }
   if (Task* task = self.ring.take()) return task;
@@ -250,22 +250,27 @@ Task* Workers::take_queued(Worker& self) {
   return tasks[0];
 }
 
+// Of a worker whose own ring is empty.
 std::size_t Workers::take_some(Worker& self, Task** tasks) noexcept {
-  Worker* victim = self.victim != nullptr ? self.victim : first_worker_.load();
-  self.victim = victim->next;
+  Worker& victim = self.victim != nullptr ? *self.victim : *first_worker_.load();
+  self.victim = victim.next;
   // It may be at one task all the time while others take batch after batch.
-  const std::size_t taken = victim->ring.taken();
-  const bool is_stuck = victim != &self && taken == std::exchange(victim->seen_taken, taken);
-  if (is_stuck) {
-    if (const std::size_t count = victim->ring.take_half(tasks, kBatch)) return count;
+  const std::size_t taken = victim.ring.taken();
+  const bool is_stuck = taken == std::exchange(victim.seen_taken, taken);
+  if (is_stuck && &victim != &self) {
+    if (const std::size_t count = victim.ring.take_half(tasks, kBatch)) return count;
   }
-  const std::size_t sharers = workers_.size();
-  const std::size_t share = (queue_.size(kBatch * sharers) + sharers - 1) / sharers;
-  if (const std::size_t count = queue_.take(tasks, std::max<std::size_t>(share, 1))) return count;
+  if (const std::size_t count = take_share(tasks)) return count;
   for (const auto& other : workers_) {
     if (const std::size_t count = other->ring.take_half(tasks, kBatch)) return count;
   }
   return 0;
+}
+
+std::size_t Workers::take_share(Task** tasks) noexcept {
+  const std::size_t sharers = workers_.size();
+  const std::size_t share = (queue_.size(kBatch * sharers) + sharers - 1) / sharers;
+  return queue_.take(tasks, std::max<std::size_t>(share, 1));
 }
 
 Task* Workers::look(Worker& self) {

@@ -71,6 +71,7 @@ class Workers : public std::enable_shared_from_this<Workers> {
   Task* next_task(Worker& self);
   Task* take_queued(Worker& self);
   std::size_t take_some(Worker& self, Task** tasks) noexcept;  // with mutex_ held
+  std::size_t take_share(Task** tasks) noexcept;               // with mutex_ held
   Task* look(Worker& self);
   bool park(Worker& self) noexcept;  // with mutex_ held; false if there is work
   bool has_tasks() noexcept;         // with mutex_ held
