@@ -3,6 +3,7 @@
 #include "weft/threading/condition.h"
 
 #include <list>
+#include <stdexcept>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -233,6 +234,21 @@ TEST_F(ConditionSemantics, T16_wait_for_returns_the_last_value) {
     condition.notify();
   }
   EXPECT_TRUE(waiters.back().ends());
+}
+
+TEST_F(ConditionSemantics, T16_a_predicate_that_throws_leaves_nothing_behind) {
+  {
+    const Guard guard(condition);
+    int looks = 0;
+    const auto look = [&] {
+      if (++looks == 2) throw std::domain_error("out of order");
+      return false;
+    };
+    EXPECT_THROW(condition.wait_for(look, 1ms), std::domain_error);
+    EXPECT_THROW(condition.wait_for([]() -> bool { throw std::domain_error("at once"); }),
+                 std::domain_error);
+  }
+  EXPECT_TRUE(is_free_for_others(condition));
 }
 
 TEST_F(ConditionSemantics, T16_wait_for_is_false_on_timeout) {

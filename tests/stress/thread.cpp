@@ -12,6 +12,7 @@
 #include "support/recording.h"
 #include "support/scale.h"
 #include "support/well_formed.h"
+#include "weft/threading/excepthook.h"
 
 namespace weft::test {
 namespace {
@@ -66,6 +67,36 @@ TEST(ThreadStress, EveryExceptionIsReportedOnce) {
   EXPECT_EQ(payloads(entries, Kind::error),
             std::vector<std::string>(static_cast<std::size_t>(4 * threads),
                                      "Exception in thread weaver: std::runtime_error: broken"));
+}
+
+// Whoever is told of an exception, the hook or the run, is told of it once.
+TEST(ThreadStress, TheHookChangesWhileThreadsFail) {
+  Recording recording;
+  std::atomic<std::size_t> told{0};
+  std::atomic<bool> over{false};
+  const int threads = rounds(1'000);
+  {
+    Thread changes([&] {
+      while (!over) {
+        threading::set_excepthook([&](const threading::ExceptHookArgs&) { ++told; });
+        threading::set_excepthook({});
+      }
+    });
+    changes.start();
+    for (int i = 0; i < threads; ++i) {
+      Thread first([] { throw std::runtime_error("broken"); });
+      Thread second([] { throw SystemExit(); });
+      first.start();
+      second.start();
+    }
+    over = true;
+  }
+  const auto& entries = recording.finish();
+  EXPECT_EQ(complaints(entries), kNone);
+  const std::size_t reported = of_kind(entries, Kind::error).size();
+  EXPECT_GE(told + reported, static_cast<std::size_t>(threads));
+  EXPECT_LE(reported, static_cast<std::size_t>(threads)) << "of SystemExit nobody but a hook is told";
+  EXPECT_LE(told + reported, static_cast<std::size_t>(2 * threads));
 }
 
 /// Fills a hundred kilobytes of stack with the caller's own number, and finds them unchanged after
