@@ -100,7 +100,8 @@ class Kernel {
       case Request::new_object:
         result = new_object(slot, arguments[0], arguments[1], arguments[2]);
         break;
-      case Request::new_process: result = new_process(slot, arguments[0]); break;
+      case Request::new_process: result = new_process(slot); break;
+      case Request::launch_room: result = launch_room(arguments[0], arguments[1]); break;
       case Request::none: break;
     }
     set_slot_word(slot, layout::slot::kAnswer, result.value_or(0));
@@ -131,13 +132,20 @@ class Kernel {
     return index;
   }
 
-  std::optional<std::uint32_t> new_process(std::uint32_t parent, std::uint32_t bytes) noexcept {
+  std::optional<std::uint32_t> launch_room(std::uint32_t slot, std::uint32_t bytes) noexcept {
+    const auto launch = heap_.allocate(bytes);
+    if (!launch) return std::nullopt;
+    slots_[slot].launch = *launch;
+    set_slot_word(slot, layout::slot::kLaunch, *launch);
+    set_slot_word(slot, layout::slot::kLaunchBytes, bytes);
+    return launch;
+  }
+
+  std::optional<std::uint32_t> new_process(std::uint32_t parent) noexcept {
     std::uint32_t slot = 1;
     while (slot < table::kSlots && slots_[slot].phase != Phase::unused) ++slot;
     if (slot == table::kSlots) return std::nullopt;
-    const auto launch = heap_.allocate(bytes);
-    if (!launch) return std::nullopt;
-    slots_[slot] = {Phase::filling, *launch};
+    slots_[slot] = {Phase::filling, 0};
     for (const Offset word :
          {layout::slot::kExitCode, layout::slot::kKilled, layout::slot::kInside,
           layout::slot::kSignal, layout::slot::kProcessId, layout::slot::kFailure,
@@ -148,8 +156,6 @@ class Kernel {
     set_slot_word(slot, layout::slot::kNumber, shared::fetch_add(table::header::kNextNumber, 1));
     set_slot_word(slot, layout::slot::kParent, slot_word(parent, layout::slot::kNumber));
     set_slot_word(slot, layout::slot::kParentSlot, parent);
-    set_slot_word(slot, layout::slot::kLaunch, *launch);
-    set_slot_word(slot, layout::slot::kLaunchBytes, bytes);
     set_slot_word(slot, layout::slot::kObject, next_object_number());
     set_slot_word(slot, layout::slot::kClaimed, 1 + parent);
     return slot;
@@ -168,6 +174,8 @@ class Kernel {
           platform::start_process(slot);
           // It may have failed already.
           look_at_process(slot);
+        } else if (state == table::kFailed) {
+          give_up(slot);
         }
         return;
       case Phase::live:
@@ -197,8 +205,7 @@ class Kernel {
         orphan(other);
       }
     }
-    take_holds_of(slot);
-    heap_.free(slots_[slot].launch);
+    take_back_from(slot);
     slots_[slot].phase = Phase::over;
     if (state == table::kFree) {
       forget(slot);
@@ -207,17 +214,28 @@ class Kernel {
     if (state == table::kEnded) set_state(slot, table::kReaped);
     shared::fetch_add(slot_at(slot) + layout::slot::kEndings, 1);
     shared::wake(slot_at(slot) + layout::slot::kEndings, platform::kEverybody);
-    announce_ready();
+    shared::fetch_add(layout::run::kReady, 1);
+    shared::wake(layout::run::kReady, platform::kEverybody);
     look_at_process(slot);
+  }
+
+  void take_back_from(std::uint32_t slot) noexcept {
+    take_holds_of(slot);
+    if (slots_[slot].launch != 0) heap_.free(slots_[slot].launch);
+    slots_[slot].launch = 0;
+  }
+
+  // It was never started.
+  void give_up(std::uint32_t slot) noexcept {
+    take_back_from(slot);
+    forget(slot);
   }
 
   // Its parent is gone: a daemon goes, too; another one goes on and is forgotten at its end.
   void orphan(std::uint32_t slot) noexcept {
     set_slot_word(slot, layout::slot::kClaimed, layout::slot::kOrphan);
     if (slots_[slot].phase == Phase::filling) {
-      take_holds_of(slot);
-      heap_.free(slots_[slot].launch);
-      forget(slot);
+      give_up(slot);
       return;
     }
     constexpr std::uint32_t kTerminate = 15;

@@ -20,12 +20,13 @@ void open_kernel();
 enum class Request : std::uint32_t {
   none = 0,
   new_object = 1,   ///< kind, bytes, roles → index
-  new_process = 2,  ///< bytes of its launch → slot; its launch lies where kLaunch says
+  new_process = 2,  ///< → slot
+  launch_room = 3,  ///< slot, bytes → where to write what it is to do
 };
 
 /// Asks and blocks for the answer, some 10 µs, whether the run is being stopped or not. Nothing if
 /// there is no room for it.
-std::optional<std::uint32_t> ask_kernel(Request request, std::uint32_t first,
+std::optional<std::uint32_t> ask_kernel(Request request, std::uint32_t first = 0,
                                         std::uint32_t second = 0, std::uint32_t third = 0);
 
 /// Shared memory in use, in bytes. In the first process only.

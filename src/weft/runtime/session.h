@@ -91,6 +91,8 @@ class Session {
   const std::shared_ptr<ThreadState>& main_thread() const noexcept { return main_; }
   std::uint32_t serial() const noexcept { return serial_; }
   std::uint64_t nanoseconds(Time time) const noexcept;
+  /// Zero of the run's clock.
+  Time origin() const noexcept { return origin_; }
 
   std::uint32_t next_thread_number() noexcept {
     return next_thread_.fetch_add(1, std::memory_order_relaxed);

@@ -30,6 +30,7 @@ std::string python_name(std::string name) {
       {"weft::threading::", "threading."},
       {"weft::queue::", "queue."},
       {"weft::futures::", "concurrent.futures."},
+      {"weft::multiprocessing::", "multiprocessing."},
       {"weft::", ""},
   };
   if (const auto found = name.rfind(kOwnFile); found != name.npos) {
@@ -78,6 +79,11 @@ std::string describe(const std::exception_ptr& exception) {
 void report_uncaught(const std::exception_ptr& exception) noexcept {
   const std::string thread = current != nullptr ? current->name() : "a foreign thread";
   report("Exception in thread " + thread + ": " + describe(exception));
+}
+
+void report_end_of_process(const std::string& process,
+                           const std::exception_ptr& exception) noexcept {
+  report("Exception in process " + process + ": " + describe(exception));
 }
 
 void report_end_of_thread(const std::exception_ptr& exception) noexcept {

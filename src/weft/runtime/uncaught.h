@@ -14,6 +14,9 @@ std::string describe(const std::exception_ptr& exception);
 /// Python: https://docs.python.org/3/library/threading.html#threading.excepthook
 void report_uncaught(const std::exception_ptr& exception) noexcept;
 
+/// The same of one that left the entry of a process, which ends then.
+void report_end_of_process(const std::string& process, const std::exception_ptr& exception) noexcept;
+
 /// As report_uncaught, but says nothing of SystemExit, which is a way to end a thread.
 void report_end_of_thread(const std::exception_ptr& exception) noexcept;
 

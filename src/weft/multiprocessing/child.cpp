@@ -1,0 +1,126 @@
+#include "weft/multiprocessing/child.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <exception>
+
+#include "weft/errors.h"
+#include "weft/multiprocessing/child_process.h"
+#include "weft/multiprocessing/entry.h"
+#include "weft/multiprocessing/launch.h"
+#include "weft/multiprocessing/layout.h"
+#include "weft/multiprocessing/self.h"
+#include "weft/platform/futex.h"
+#include "weft/platform/process.h"
+#include "weft/runtime/point.h"
+#include "weft/runtime/uncaught.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+namespace table = platform::process_table;
+
+constexpr int kStopped = 130;  // as a shell reports an interrupted program
+
+// How long a daemon thread may take to its next point.
+constexpr std::chrono::milliseconds kGrace{500};
+
+std::atomic<bool> allowed{false};
+
+void note_running() noexcept {
+  const shared::Access access;
+  const auto word = own_place() + layout::slot::kState;
+  for (const std::uint32_t before : {table::kStarting, table::kAccepted}) {
+    shared::compare_exchange(word, before, table::kRunning);
+  }
+  shared::wake(word, platform::kEverybody);
+}
+
+void note_memory() noexcept {
+  const platform::ProcessMemory memory = platform::process_memory();
+  constexpr std::uint64_t kMost = 0xffff'ffff;
+  runtime::note_unordered(trace::Kind::process_memory,
+                          std::min(memory.used, kMost) | std::min(memory.size, kMost) << 32);
+}
+
+// Python's _bootstrap.
+int outcome_of(void (*action)()) {
+  try {
+    action();
+    return 0;
+  } catch (const SystemExit& exit) {
+    return exit.code & 255;
+  } catch (const runtime::Stopped&) {
+    return kStopped;
+  } catch (...) {
+    runtime::report_end_of_process(own_launch().name, std::current_exception());
+    return 1;
+  }
+}
+
+void run_entry() {
+  Archive arguments(own_launch().arguments, own_slot());
+  find_entry(own_launch().entry).run(arguments);
+}
+
+}  // namespace
+
+void allow_children() noexcept { allowed.store(true, std::memory_order_relaxed); }
+
+void check_children_allowed() {
+  if (allowed.load(std::memory_order_relaxed)) return;
+  throw RuntimeError(
+      "a program that starts processes must call weft::multiprocessing::freeze_support() first of "
+      "all in main()");
+}
+
+int run_child() {
+  note_running();
+  note_memory();
+  runtime::Session& session = *runtime::plugged->session;
+  int code = outcome_of(run_entry);
+  for (const auto wait : {finish_children, +[] { runtime::plugged->session->wait_for_threads(); }}) {
+    const int waited = outcome_of(wait);
+    if (code == 0) code = waited;
+  }
+  session.end_daemons(kGrace);
+  note_memory();
+  note_own_end(code);
+  return code;
+}
+
+runtime::Time child_origin() {
+  const std::uint64_t origin = own_launch().origin;
+  if (origin == 0) return runtime::Clock::now();
+  return runtime::Time(std::chrono::nanoseconds(static_cast<std::int64_t>(origin)));
+}
+
+bool child_must_stop() noexcept { return shared::load(own_place() + layout::slot::kStop) != 0; }
+
+void note_own_end(int exit_code) noexcept {
+  if (own_slot() == 0 || !runtime::traced()) return;
+  const auto at = own_place();
+  shared::fetch_or(at + layout::slot::kFlags, layout::slot::kEndNoted);
+  runtime::Object object(trace::ObjectType::process);
+  object.set_shared(shared::load(at + layout::slot::kObject), at + layout::slot::kSequence);
+  object.set_name(own_launch().name);
+  runtime::note_exactly(trace::Kind::process_end, object, own_number(),
+                        static_cast<std::uint32_t>(exit_code));
+}
+
+void freeze_support() {
+  allow_children();
+  if (!platform::own_slot()) return;
+  runtime::Session::Options options;
+  options.origin = child_origin();
+  // A parent that is no run's is told of none, either.
+  options.finds_deadlocks = false;
+  runtime::Session session(options);
+  const int code = run_child();
+  std::fflush(nullptr);
+  platform::exit_process(code);
+}
+
+}  // namespace weft::multiprocessing

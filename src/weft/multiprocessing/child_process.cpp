@@ -1,0 +1,283 @@
+#include "weft/multiprocessing/child_process.h"
+
+#include <algorithm>
+#include <csignal>
+#include <mutex>
+#include <utility>
+
+#include "weft/errors.h"
+#include "weft/multiprocessing/kernel.h"
+#include "weft/multiprocessing/launch.h"
+#include "weft/multiprocessing/layout.h"
+#include "weft/multiprocessing/process_ref.h"
+#include "weft/multiprocessing/self.h"
+#include "weft/platform/process.h"
+#include "weft/runtime/park_shared.h"
+#include "weft/runtime/point.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+namespace table = platform::process_table;
+using layout::slot_at;
+using shared::Offset;
+
+class Children {
+ public:
+  void add(std::shared_ptr<ChildProcess> child) {
+    const std::lock_guard guard(mutex_);
+    all_.push_back(std::move(child));
+  }
+
+  std::vector<std::shared_ptr<ChildProcess>> alive() {
+    std::vector<std::shared_ptr<ChildProcess>> found;
+    {
+      const std::lock_guard guard(mutex_);
+      found = all_;
+    }
+    std::erase_if(found, [](const auto& child) { return !child->is_alive(); });
+    const std::lock_guard guard(mutex_);
+    std::erase_if(all_, [](const auto& child) { return !child->is_alive(); });
+    return found;
+  }
+
+ private:
+  platform::Mutex mutex_;
+  std::vector<std::shared_ptr<ChildProcess>> all_;  // guarded by mutex_
+};
+
+// Never destroyed: the end of a program looks at it.
+Children& children() {
+  static auto* const all = new Children;
+  return *all;
+}
+
+std::string failure_of(std::uint32_t slot) {
+  const Offset at = slot_at(slot);
+  std::string text(
+      std::min(shared::load(at + layout::slot::kFailure), layout::slot::kMostFailureText), '\0');
+  shared::read(text.data(), at + layout::slot::kFailureText, text.size());
+  return text;
+}
+
+std::uint64_t run_origin() {
+  if (runtime::plugged == nullptr) return 0;
+  return static_cast<std::uint64_t>(runtime::plugged->session->origin().time_since_epoch().count());
+}
+
+/// Calls `act(place of its slot)` for each process but the first that is there.
+template <class Act>
+void for_each_process(Act act) {
+  for (std::uint32_t slot = 1; slot < table::kSlots; ++slot) {
+    const std::uint32_t state = shared::load(slot_at(slot) + layout::slot::kState);
+    if (state >= table::kRequested && state <= table::kEnded) act(slot_at(slot));
+  }
+}
+
+void ask_to_stop() noexcept {
+  for_each_process([](Offset at) { shared::store(at + layout::slot::kStop, 1); });
+}
+
+void kill_all() noexcept {
+  for_each_process([](Offset at) { shared::store(at + layout::slot::kSignal, SIGKILL); });
+  platform::announce_to_kernel();
+}
+
+// False if some are still there when the time is up.
+bool wait_for_all(runtime::Deadline deadline) noexcept {
+  for (;;) {
+    const std::uint32_t seen = shared::load(layout::run::kReady);
+    bool any = false;
+    for_each_process([&any](Offset) { any = true; });
+    if (!any) return true;
+    if (runtime::Clock::now() >= *deadline) return false;
+    runtime::park_shared(layout::run::kReady, seen, deadline, {trace::Reason::process},
+                         runtime::Stoppable::no);
+  }
+}
+
+constexpr std::chrono::milliseconds kPatience{100};
+
+}  // namespace
+
+ChildProcess::ChildProcess(std::uint32_t slot, std::string name, bool daemon)
+    : slot_(slot),
+      number_(shared::load(slot_at(slot) + layout::slot::kNumber)),
+      name_(std::move(name)),
+      daemon_(daemon),
+      object_(trace::ObjectType::process) {
+  object_.set_shared(shared::load(slot_at(slot) + layout::slot::kObject),
+                     slot_at(slot) + layout::slot::kSequence);
+  object_.set_name(name_);
+}
+
+bool ChildProcess::join(runtime::Deadline deadline, runtime::Where where,
+                        runtime::Stoppable stoppable) {
+  const Offset endings = slot_at(slot_) + layout::slot::kEndings;
+  for (;;) {
+    const std::uint32_t seen = shared::load(endings);
+    if (!is_alive()) return true;
+    if (!runtime::park_shared(endings, seen, deadline,
+                              {trace::Reason::process, &object_, where, true}, stoppable)) {
+      return !is_alive();
+    }
+  }
+}
+
+std::optional<int> ChildProcess::exit_code() noexcept {
+  bool note = false;
+  std::optional<int> code;
+  {
+    const std::lock_guard guard(mutex_);
+    note = look();
+    code = exit_code_;
+  }
+  if (note) {
+    runtime::note_exactly(trace::Kind::process_end, object_, number_,
+                          static_cast<std::uint32_t>(*code));
+  }
+  return code;
+}
+
+// With mutex_. True if it ended and its end is to be recorded: one that was killed could not. The slot
+// is given back as soon as it is known how the process ended: from then on nothing may be read of it.
+bool ChildProcess::look() noexcept {
+  const Offset at = slot_at(slot_);
+  if (exit_code_ || shared::load(at + layout::slot::kState) != table::kReaped) return false;
+  exit_code_ = static_cast<int>(shared::load(at + layout::slot::kExitCode));
+  const std::uint32_t flags = shared::load(at + layout::slot::kFlags);
+  const shared::Access access;
+  shared::store(at + layout::slot::kState, table::kFree);
+  return (flags & layout::slot::kEndNoted) == 0;
+}
+
+void ChildProcess::signal(int signal) noexcept {
+  if (!is_alive()) return;
+  runtime::note_exactly(trace::Kind::process_signal, object_, number_,
+                        static_cast<std::uint32_t>(signal));
+  {
+    const std::lock_guard guard(mutex_);
+    if (exit_code_) return;
+    const shared::Access access;
+    // Nothing is stronger than SIGKILL.
+    const Offset word = slot_at(slot_) + layout::slot::kSignal;
+    if (shared::load(word) != SIGKILL) shared::store(word, static_cast<std::uint32_t>(signal));
+  }
+  platform::announce_to_kernel();
+}
+
+/// A process that is about to be started: given up unless it was.
+class Starting {
+ public:
+  explicit Starting(const StartOptions& options) : options_(options), slot_(take_slot()) {}
+  ~Starting() {
+    if (slot_ == 0) return;
+    {
+      const shared::Access access;
+      shared::store(slot_at(slot_) + layout::slot::kState, table::kFailed);
+    }
+    platform::announce_to_kernel();
+  }
+  Starting(const Starting&) = delete;
+  Starting& operator=(const Starting&) = delete;
+
+  std::shared_ptr<ChildProcess> start(const std::string& entry, Arguments& arguments) {
+    Archive written(slot_);
+    arguments.write(written);
+    const ProcessRef self = current_process();
+    write_launch({options_.name, entry, options_.identity, platform::process_id(), self.name(),
+           run_origin(), written.take_bytes()});
+    const Offset at = slot_at(slot_);
+    shared::store(at + layout::slot::kFlags, options_.daemon ? layout::slot::kDaemon : 0);
+    std::shared_ptr<ChildProcess> child(
+        new ChildProcess(slot_, options_.name, options_.daemon));
+    // Before it can end.
+    runtime::note_exactly(trace::Kind::process_start, child->object_,
+                          child->number_ | std::uint64_t{own_number()} << 32,
+                          options_.daemon ? 1 : 0);
+    {
+      const shared::Access access;
+      shared::store(at + layout::slot::kState, table::kRequested);
+    }
+    platform::announce_to_kernel();
+    const std::uint32_t slot = std::exchange(slot_, 0);
+    wait_until_accepted(*child, slot);
+    child->id_ = shared::load(at + layout::slot::kProcessId);
+    return child;
+  }
+
+ private:
+  static std::uint32_t take_slot() {
+    const auto slot = ask_kernel(Request::new_process, 0);
+    if (!slot) {
+      throw RuntimeError("can't start new process: all " + std::to_string(table::kSlots) +
+                         " processes that a run may have are there");
+    }
+    return *slot;
+  }
+
+  void write_launch(Launch launch) {
+    const Bytes bytes = to_bytes(launch);
+    const auto size = static_cast<std::uint32_t>(bytes.size());
+    const auto place = ask_kernel(Request::launch_room, slot_, size);
+    if (!place) {
+      throw RuntimeError("can't start new process: its arguments, " + std::to_string(size) +
+                         " bytes, find no room in the memory that processes share");
+    }
+    shared::write(*place, bytes.data(), bytes.size());
+  }
+
+  static void wait_until_accepted(ChildProcess& child, std::uint32_t slot) {
+    const Offset word = slot_at(slot) + layout::slot::kState;
+    for (;;) {
+      const std::uint32_t state = shared::load(word);
+      if (state == table::kFailed) {
+        const std::string why = failure_of(slot);
+        runtime::note_exactly(trace::Kind::process_end, child.object_, child.number_, 1);
+        const shared::Access access;
+        shared::store(word, table::kFree);
+        throw RuntimeError(why);
+      }
+      if (state != table::kRequested && state != table::kStarting) return;
+      runtime::park_shared(word, state, std::nullopt,
+                           {trace::Reason::process, &child.object_, runtime::Where::current(), true},
+                           runtime::Stoppable::no);
+    }
+  }
+
+  const StartOptions& options_;
+  std::uint32_t slot_;  // 0 once it is the kernel's
+};
+
+std::shared_ptr<ChildProcess> start_child(const StartOptions& options, const std::string& entry,
+                                          Arguments& arguments) {
+  open_kernel();
+  children_alive();  // to forget those that have ended
+  auto child = Starting(options).start(entry, arguments);
+  children().add(child);
+  return child;
+}
+
+std::vector<std::shared_ptr<ChildProcess>> children_alive() { return children().alive(); }
+
+void finish_children() {
+  const auto alive = children_alive();
+  for (const auto& child : alive) {
+    if (child->daemon()) child->signal(SIGTERM);
+  }
+  for (const auto& child : alive) {
+    child->join(std::nullopt, runtime::Where(), runtime::Stoppable::yes);
+  }
+}
+
+void stop_processes(std::chrono::nanoseconds grace) noexcept {
+  if (!shared::attached()) return;
+  ask_to_stop();
+  if (wait_for_all(runtime::deadline_after(grace))) return;
+  kill_all();
+  // Some may have been about to be started.
+  while (!wait_for_all(runtime::deadline_after(kPatience))) kill_all();
+}
+
+}  // namespace weft::multiprocessing
