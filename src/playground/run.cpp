@@ -8,6 +8,7 @@
 #include "demos/kit/demo.h"
 #include "demos/kit/number.h"
 #include "playground/options.h"
+#include "weft/multiprocessing/child_process.h"
 #include "weft/runtime/gil.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/session.h"
@@ -40,7 +41,7 @@ void note_parameters(const demos::Params& params) {
   }
 }
 
-// How long a daemon may take to its next point, once the run is over.
+// How long a daemon, or another process of a stopped run, may take to its next point once the run is over.
 constexpr std::chrono::milliseconds kGrace{500};
 
 template <class Action>
@@ -66,7 +67,10 @@ Status run_body(const demos::Demo& demo, const demos::Params& params) {
     status = outcome_of([&] { demo.run(params, *run); });
     const Status waited = outcome_of([&] { session.wait_for_threads(); });
     if (status == Status::ok) status = waited;
+    const Status finished = outcome_of(multiprocessing::finish_children);
+    if (status == Status::ok) status = finished;
   }
+  if (session.stopping()) multiprocessing::stop_processes(kGrace);
   if (status == Status::ok && run->failed()) status = Status::failed;
   if (!session.end_daemons(kGrace)) static_cast<void>(run.release());  // a daemon may be using it
   if (session.deadlocked()) return Status::deadlock;

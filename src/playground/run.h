@@ -17,9 +17,10 @@ enum class Status : int {
 };
 
 /// Runs a demo on the calling thread, which has opened a session. Everything there is to see goes
-/// into the session's trace. As a Python process does, it waits for the threads that are no daemons;
-/// those that are get a moment to see that they are to end. If one does not (`live_threads` of the
-/// session tells), it goes on: then nothing that it uses may ever be destroyed.
+/// into the session's trace. As a Python process does, it waits for the threads and processes that are
+/// no daemons. Processes that are, it terminates; threads that are get a moment to see that they are to
+/// end. If one does not (`live_threads` of the session tells), it goes on: then nothing that it uses may
+/// ever be destroyed.
 Status run(const std::string& demo, const std::vector<Assignment>& parameters);
 
 }  // namespace weft::playground

@@ -20,7 +20,7 @@ std::string assignment(std::string_view name, std::string_view value) {
 void Run::print_line(std::string_view line) {
   runtime::checkpoint();
   const std::lock_guard guard(console_);
-  runtime::note_payload(trace::Kind::console, trace::kConsoleObject, ++lines_, 0, line);
+  runtime::note_console(++lines_, line);
 }
 
 void Run::result(std::string_view name, std::string_view value) {

@@ -102,7 +102,10 @@ bool child_must_stop() noexcept { return shared::load(own_place() + layout::slot
 void note_own_end(int exit_code) noexcept {
   if (own_slot() == 0 || !runtime::traced()) return;
   const auto at = own_place();
-  shared::fetch_or(at + layout::slot::kFlags, layout::slot::kEndNoted);
+  {
+    const shared::Access access;
+    shared::fetch_or(at + layout::slot::kFlags, layout::slot::kEndNoted);
+  }
   runtime::Object object(trace::ObjectType::process);
   object.set_shared(shared::load(at + layout::slot::kObject), at + layout::slot::kSequence);
   object.set_name(own_launch().name);

@@ -146,14 +146,15 @@ class Kernel {
     while (slot < table::kSlots && slots_[slot].phase != Phase::unused) ++slot;
     if (slot == table::kSlots) return std::nullopt;
     slots_[slot] = {Phase::filling, 0};
+    // The number first: a thread of the slot's last process may still be running somewhere, and knows by
+    // it that the slot is not its own any more.
+    set_slot_word(slot, layout::slot::kNumber, shared::fetch_add(table::header::kNextNumber, 1));
     for (const Offset word :
-         {layout::slot::kExitCode, layout::slot::kKilled, layout::slot::kInside,
-          layout::slot::kSignal, layout::slot::kProcessId, layout::slot::kFailure,
-          layout::slot::kFlags, layout::slot::kStop, layout::slot::kRequest,
-          layout::slot::kSequence}) {
+         {layout::slot::kExitCode, layout::slot::kKilled, layout::slot::kSignal,
+          layout::slot::kProcessId, layout::slot::kFailure, layout::slot::kFlags,
+          layout::slot::kStop, layout::slot::kRequest, layout::slot::kSequence}) {
       set_slot_word(slot, word, 0);
     }
-    set_slot_word(slot, layout::slot::kNumber, shared::fetch_add(table::header::kNextNumber, 1));
     set_slot_word(slot, layout::slot::kParent, slot_word(parent, layout::slot::kNumber));
     set_slot_word(slot, layout::slot::kParentSlot, parent);
     set_slot_word(slot, layout::slot::kObject, next_object_number());

@@ -6,8 +6,7 @@
 namespace weft::multiprocessing {
 
 std::uint32_t own_slot() noexcept {
-  static const std::uint32_t slot = platform::own_slot().value_or(0);
-  return slot;
+  return platform::own_slot().value_or(0);
 }
 
 platform::shared::Offset own_place() noexcept { return layout::slot_at(own_slot()); }

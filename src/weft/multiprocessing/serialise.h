@@ -53,7 +53,7 @@ void Archive::operator()(Values&... values) {
   static_assert((Sendable<Values> && ...),
                 "a value of this type can't be sent to another process: give it a function "
                 "void serialise(weft::multiprocessing::Archive&, T&) in its namespace");
-  const auto one = [this]<class T>(T& value) {
+  [[maybe_unused]] const auto one = [this]<class T>(T& value) {
     if constexpr (HasSerialise<T>) {
       serialise(*this, value);
     } else {

@@ -26,4 +26,9 @@ void note_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence
   if (plugged != nullptr) plugged->note_with_payload(kind, object, sequence, detail, payload);
 }
 
+void note_console(std::uint32_t sequence, std::string_view line) noexcept {
+  note_payload(trace::Kind::console, trace::kConsoleObject, sequence, 0, line);
+  if (traced()) plugged->session->console_written();
+}
+
 }  // namespace weft::runtime

@@ -94,4 +94,7 @@ std::uint32_t intern(std::string_view text);
 void note_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
                   std::uint32_t detail, std::string_view payload) noexcept;
 
+/// Records a line for the console, the process's `sequence`-th one.
+void note_console(std::uint32_t sequence, std::string_view line) noexcept;
+
 }  // namespace weft::runtime

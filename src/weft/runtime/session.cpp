@@ -20,6 +20,7 @@ Session::Session(Options options)
       stop_(options.stop != nullptr ? *options.stop : own_stop_),
       origin_(options.origin),
       serial_(next_serial.fetch_add(1, std::memory_order_relaxed)),
+      on_console_(std::move(options.on_console)),
       finds_deadlocks_(options.finds_deadlocks),
       main_(std::make_shared<ThreadState>(this, next_thread_number(), "MainThread")) {
   enter(*main_);

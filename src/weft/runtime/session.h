@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -33,6 +34,9 @@ class Session {
     /// Stops the run when all its threads wait for each other for ever: see deadlock.h. To be
     /// switched off if anybody outside the session ends waits in it.
     bool finds_deadlocks = true;
+    /// Called on the thread that has written a line for the console, so that whoever shows it can do so
+    /// before what that thread does next. It must not throw.
+    std::function<void()> on_console = nullptr;
   };
 
   /// Opens a session on the calling thread, which becomes its thread 1, named "MainThread".
@@ -87,6 +91,9 @@ class Session {
   ThreadList& threads() noexcept { return threads_; }
 
   trace::Trace* trace() const noexcept { return trace_; }
+  void console_written() const {
+    if (on_console_) on_console_();
+  }
   /// The thread that opened the session.
   const std::shared_ptr<ThreadState>& main_thread() const noexcept { return main_; }
   std::uint32_t serial() const noexcept { return serial_; }
@@ -118,6 +125,7 @@ class Session {
   const std::atomic<std::uint32_t>& stop_;
   const Time origin_;
   const std::uint32_t serial_;
+  const std::function<void()> on_console_;
   std::atomic<std::uint32_t> next_thread_{1};
   mutable platform::Mutex object_mutex_;
   std::atomic<std::uint32_t> objects_made_[32] = {};                // by type

@@ -55,6 +55,7 @@ bool is_system_exit(const std::exception_ptr& exception) noexcept {
 void report(const std::string& text) noexcept {
   if (traced()) {
     note_payload(trace::Kind::error, 0, 0, 0, text);
+    plugged->session->console_written();
   } else {
     std::fprintf(stderr, "%s\n", text.c_str());
   }
