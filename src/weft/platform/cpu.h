@@ -4,12 +4,16 @@
 
 namespace weft::platform {
 
-/// Tells the processor that this is a spin loop. WebAssembly has no such instruction.
+/// One turn of a spin loop, some 25 to 50 ns: tells the processor, or does nothing for as long in
+/// WebAssembly, which has no such instruction.
 inline void cpu_pause() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
   asm volatile("yield");
+#elif defined(__EMSCRIPTEN__)
+  for (volatile int i = 0; i < 20; i = i + 1) {
+  }
 #endif
 }
 

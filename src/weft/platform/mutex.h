@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "weft/platform/cpu.h"
+#include "weft/platform/backoff.h"
 #include "weft/platform/futex.h"
 
 namespace weft::platform {
@@ -32,15 +32,12 @@ class Mutex {
   static constexpr std::uint32_t kFree = 0;
   static constexpr std::uint32_t kHeld = 1;
   static constexpr std::uint32_t kContended = 2;
-  static constexpr int kSpins = 100;  // about as long as a critical section of ours
 
   void lock_contended() noexcept {
-    if (cpu_count() > 1) {
-      for (int i = 0; i < kSpins; ++i) {
-        if (state_.load(std::memory_order_relaxed) == kFree && try_lock()) return;
-        cpu_pause();
-      }
-    }
+    const auto try_it = [this] {
+      return state_.load(std::memory_order_relaxed) == kFree && try_lock();
+    };
+    if (try_with_backoff(try_it)) return;
     while (state_.exchange(kContended, std::memory_order_acquire) != kFree) {
       futex_wait(state_, kContended);
     }

@@ -5,52 +5,69 @@
 #include <cstdint>
 
 #include "weft/platform/cpu.h"
+#include "weft/runtime/thread_state.h"
 
 namespace weft::runtime {
 
-/// Looking for a while before sleeping: a sleep and its wake-up cost some ten microseconds, and what
-/// is waited for often comes sooner. How long is learned: spinning that did not pay is halved, as
-/// when the other side is not running, and comes back as soon as it pays.
+/// Looking for a while before sleeping: a sleep and its wake-up cost ten microseconds and more, and
+/// what is waited for often comes sooner. Whether that pays is learned: after a time that was spent
+/// for nothing, as when the other side is not running, it is done a quarter as often, down to one of
+/// 64 times; after one that paid twice as often. So it has to pay two times of three.
 ///
-/// `kCost` is that of a look, in looks at a word of one's own memory.
-template <std::int32_t kCost = 1>
+/// It takes some 25 µs: longer than it takes a thread to wake that is needed before what is waited
+/// for comes. If it were shorter, two that hand something to and fro would never get out of sleeping
+/// in turns.
+template <int kLooks>
 class BasicSpin {
  public:
   /// Calls `ready` until it returns true, or until it is better to sleep: returns false.
   template <class Ready>
   bool until(Ready ready) noexcept {
-    if (platform::cpu_count() == 1) return ready();
-    const std::int32_t budget = budget_.load(std::memory_order_relaxed);
-    for (std::int32_t i = 0; i < budget; ++i) {
+    if (ready()) return true;
+    if (!is_due()) return false;
+    for (int i = 0; i < kLooks; ++i) {
+      platform::cpu_pause();
       if (ready()) {
-        budget_.store(std::min(kMost, budget + kMost / 8), std::memory_order_relaxed);
+        learn(true);
         return true;
       }
-      platform::cpu_pause();
     }
-    budget_.store(std::max(kLeast, budget / 2), std::memory_order_relaxed);
-    return ready();
+    learn(false);
+    return false;
+  }
+
+  /// For who looks in another way: whether to look at all this time.
+  bool is_due() noexcept {
+    if (platform::cpu_count() == 1) return false;
+    // Whoever is waited for needs the GIL.
+    if (plugged != nullptr && plugged->gil != nullptr) return false;
+    // Threads that do this at the same time may count wrong, which does no harm.
+    const std::uint32_t turn = turn_.load(std::memory_order_relaxed) + 1;
+    const bool due = turn >= of_.load(std::memory_order_relaxed);
+    turn_.store(due ? 0 : turn, std::memory_order_relaxed);
+    return due;
+  }
+
+  /// Looking did pay, or did not.
+  void learn(bool paid) noexcept {
+    const std::uint32_t of = of_.load(std::memory_order_relaxed);
+    of_.store(paid ? std::max(1U, of / 2) : std::min(kSeldom, of * 4), std::memory_order_relaxed);
   }
 
  private:
-#ifdef __EMSCRIPTEN__
-  static constexpr std::int32_t kMost = 8000 / kCost;  // there is no pause: about 16 µs
-#else
-  static constexpr std::int32_t kMost = 400;  // pauses of some 40 ns: about 16 µs
-#endif
-  // Never nothing: else it could not be noticed that spinning would pay again.
-  static constexpr std::int32_t kLeast = kMost / 64;
+  static constexpr std::uint32_t kSeldom = 64;
 
-  std::atomic<std::int32_t> budget_{kMost / 4};
+  std::atomic<std::uint32_t> of_{1};  // it is done one of so many times
+  std::atomic<std::uint32_t> turn_{0};
 };
 
-using Spin = BasicSpin<>;
+using Spin = BasicSpin<1000>;
 
 #ifdef __EMSCRIPTEN__
 /// Looks at the shared memory, each of which is a call into JavaScript.
-using SharedSpin = BasicSpin<8>;
+using SharedSpin = BasicSpin<500>;
 #else
-using SharedSpin = BasicSpin<>;
+using SharedSpin = Spin;
 #endif
 
 }  // namespace weft::runtime

@@ -51,11 +51,25 @@ class WaitList {
     last_ = &waiter;
   }
 
+  /// For one that has its turn already.
+  void add_first(Waiter& waiter) noexcept {
+    waiter.next_ = first_;
+    (first_ != nullptr ? first_->previous_ : last_) = &waiter;
+    first_ = &waiter;
+  }
+
   /// Takes the first waiter out of the list, which must not be empty. The waiter may be gone as
   /// soon as the lock is free; the address that is returned is good for `wake` all the same.
-  Sleeper take_first() noexcept {
+  Sleeper take_first() noexcept { return release(unlink_first()); }
+
+  /// The two halves of that, for who has to free the lock in between. The first one needs the lock;
+  /// from then on the waiter must not `remove` itself, but wait to be taken.
+  Waiter& unlink_first() noexcept {
     Waiter& waiter = *first_;
     unlink(waiter);
+    return waiter;
+  }
+  static Sleeper release(Waiter& waiter) noexcept {
     const bool asleep = waiter.state_.exchange(kTaken, std::memory_order_acq_rel) == kAsleep;
     return asleep ? &waiter.state_ : nullptr;
   }
@@ -86,10 +100,15 @@ class WaitList {
 
   /// Without the lock: blocks until the waiter is taken or the deadline has passed. Throws Stopped.
   void wait(Waiter& waiter, const Deadline& deadline, Waiting waiting) {
-    if (spin_.until([&] { return waiter.taken(); })) return;
+    if (!spin_.until([&] { return waiter.taken(); })) sleep(waiter, deadline, waiting);
+  }
+
+  /// As `wait`, for who has looked long enough already.
+  static void sleep(Waiter& waiter, const Deadline& deadline, Waiting waiting,
+                    Stoppable stoppable = Stoppable::yes) {
     std::uint32_t looking = kLooking;
     if (!waiter.state_.compare_exchange_strong(looking, kAsleep, std::memory_order_acq_rel)) return;
-    while (!waiter.taken() && park(waiter.state_, kAsleep, deadline, waiting)) {
+    while (!waiter.taken() && park(waiter.state_, kAsleep, deadline, waiting, stoppable)) {
     }
   }
 
