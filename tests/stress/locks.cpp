@@ -51,6 +51,20 @@ TYPED_TEST(LockStress, OneAtATime) {
   EXPECT_EQ(counter, static_cast<long>(threads) * turns);
 }
 
+// The others are at it all the time and let nobody else in of their own accord.
+TYPED_TEST(LockStress, NobodyStarves) {
+  TypeParam lock;
+  std::atomic<bool> satisfied{false};
+  crowd([&](int number) {
+    if (number == 0) {
+      for (int i = 0; i < rounds(100); ++i) const Guard guard(lock);
+      satisfied = true;
+    } else {
+      while (!satisfied) const Guard guard(lock);
+    }
+  });
+}
+
 // Some wait, some only look, some give up: nobody's turn is lost and nobody's counted twice.
 TYPED_TEST(LockStress, SomeGiveUp) {
   TypeParam lock;

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <string>
 
 #include "weft/runtime/object.h"
-#include "weft/runtime/park.h"
+#include "weft/runtime/point.h"
 #include "weft/runtime/time.h"
+#include "weft/runtime/where.h"
+#include "weft/threading/lock_state.h"
 
 namespace weft::threading {
 
@@ -19,7 +20,7 @@ namespace weft::threading {
 /// | locked   | blocks until -> unlocked    | -> unlocked  |
 ///
 /// What happened before a release happens before what follows the acquire that gets the lock.
-/// Destroying a lock that is held or waited for is undefined.
+/// Destroying a lock that is waited for ends the program with a message.
 ///
 /// Example:
 ///     Lock lock;
@@ -36,16 +37,22 @@ class Lock {
   /// Takes the lock and returns true, or returns false: at once if not `blocking`, or when
   /// `timeout` has passed. Throws ValueError for a negative timeout, or one with `blocking` false.
   bool acquire(bool blocking = true, runtime::Timeout timeout = std::nullopt,
-               runtime::Where where = runtime::Where::current());
+               runtime::Where where = runtime::Where::current()) {
+    if (runtime::plugged == nullptr && !timeout && state_.take_if_free()) return true;
+    return acquire_slowly(blocking, timeout, where);
+  }
 
   /// Gives the lock back and wakes one waiter. Throws RuntimeError if it is not locked.
-  void release();
+  void release() {
+    if (runtime::plugged != nullptr || !locked()) before_release();
+    state_.give();
+  }
 
   /// True if somebody holds it.
-  bool locked() const noexcept { return state_.load(std::memory_order_relaxed) != kFree; }
+  bool locked() const noexcept { return state_.is_held(); }
 
-  // The names that std::lock_guard and std::unique_lock call, which do not know for whom: threading::Guard
-  // does.
+  // The names that std::lock_guard and std::unique_lock call, which do not know for whom:
+  // threading::Guard does.
   void lock() { acquire(true, std::nullopt, runtime::Where()); }
   bool try_lock() { return acquire(false); }
   void unlock() { release(); }
@@ -63,16 +70,10 @@ class Lock {
   }
   void take_back(std::uint32_t depth, runtime::Where where);
 
-  // Drepper, "Futexes Are Tricky", mutex 3: kContended says that somebody may sleep.
-  static constexpr std::uint32_t kFree = 0;
-  static constexpr std::uint32_t kHeld = 1;
-  static constexpr std::uint32_t kContended = 2;
+  bool acquire_slowly(bool blocking, runtime::Timeout timeout, runtime::Where where);
+  void before_release();
 
-  bool take_if_free() noexcept;
-  bool acquire_until(runtime::Deadline deadline, runtime::Stoppable stoppable,
-                     runtime::Where where);
-
-  std::atomic<std::uint32_t> state_{kFree};
+  LockState state_;
   runtime::HeldObject object_{trace::ObjectType::lock};
 };
 

@@ -5,8 +5,9 @@
 #include <string>
 
 #include "weft/runtime/object.h"
-#include "weft/runtime/park.h"
 #include "weft/runtime/time.h"
+#include "weft/runtime/where.h"
+#include "weft/threading/lock_state.h"
 
 namespace weft::threading {
 
@@ -21,8 +22,8 @@ namespace weft::threading {
 /// | locked by another thread  | blocks until -> unlocked | RuntimeError               |
 ///
 /// What happened before the release that unlocks happens before what follows the acquire that gets
-/// the lock. Destroying a lock that is held or waited for is undefined. A thread that ends while it
-/// holds the lock leaves it locked for ever.
+/// the lock. Destroying a lock that is waited for ends the program with a message. A thread that
+/// ends while it holds the lock leaves it locked for ever.
 ///
 /// Example:
 ///     RLock lock;
@@ -64,22 +65,15 @@ class RLock {
 
   static constexpr std::uint64_t kNobody = 0;
 
-  // Drepper, "Futexes Are Tricky", mutex 3: kContended says that somebody may sleep.
-  static constexpr std::uint32_t kFree = 0;
-  static constexpr std::uint32_t kHeld = 1;
-  static constexpr std::uint32_t kContended = 2;
-
   // What Condition::wait does to the lock it uses, in common with Lock.
   bool is_held() const noexcept { return is_owned(); }
   std::uint32_t release_all();
   void take_back(std::uint32_t depth, runtime::Where where);
 
-  bool take_if_free() noexcept;
-  bool take_until(runtime::Deadline deadline, runtime::Stoppable stoppable, runtime::Where where);
   void give_up() noexcept;
   void own(std::uint32_t depth, const runtime::Where& where) noexcept;
 
-  std::atomic<std::uint32_t> state_{kFree};
+  LockState state_;
   std::atomic<std::uint64_t> owner_{kNobody};  // runtime::identity; written by whoever has state_
   std::uint32_t depth_ = 0;                    // the owner's
   runtime::HeldObject object_{trace::ObjectType::rlock};
