@@ -173,6 +173,31 @@ TEST(PriorityQueueStress, TimeoutsWithoutCapacity) {
   exchange_with_timeouts<PriorityQueue<int>>(0, 17);
 }
 
+// One putter and one getter want but a few turns, while the others take theirs all the time.
+void take_turns_with_greedy_ones(std::size_t capacity) {
+  Queue<int> items(capacity);
+  const int few = rounds(100);
+  std::atomic<int> hungry{2};
+  Crowd threads(many_threads(), 1, [&](int number, Random) {
+    try {
+      for (int i = 0; number > 1 || i < few; ++i) {
+        if (number % 2 == 0) {
+          items.put(i);
+        } else {
+          items.get();
+        }
+      }
+      if (--hungry == 0) items.shutdown();
+    } catch (const ShutDown&) {
+    }
+  });
+  EXPECT_TRUE(threads.ends());
+  EXPECT_EQ(hungry, 0);
+}
+
+TEST(QueueStress, NobodyStarvesAtCapacity1) { take_turns_with_greedy_ones(1); }
+TEST(QueueStress, NobodyStarvesAtCapacity16) { take_turns_with_greedy_ones(16); }
+
 // Only blocking calls: a single lost wake-up hangs.
 template <class Items>
 void exchange_blocking() {

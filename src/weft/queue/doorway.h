@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+
+#include "weft/platform/cpu.h"
+#include "weft/queue/end.h"
+#include "weft/runtime/spin.h"
+#include "weft/runtime/wait_list.h"
+
+namespace weft::queue {
+
+/// Where threads at one end of a queue wait for something to be done at the other end: first come,
+/// first served, and one at a time. Whoever is woken lets the next one follow if there is something
+/// for that one, too; so nobody is woken who finds nothing, and while one is on its way, which takes
+/// long, those at the other end work on undisturbed.
+///
+/// Guarded by a mutex of the queue, but for `look`. While threads wait and none is on its way, the
+/// other end is watched.
+class Doorway {
+ public:
+  using Waiter = runtime::WaitList::Waiter;
+  using Sleeper = runtime::WaitList::Sleeper;
+
+  explicit Doorway(End& other_end) noexcept : other_end_(other_end) {}
+
+  /// Looks for `amount() != 0` for a while, without any mutex. Then for a moment longer while there
+  /// is more and more, up to `most`: whoever provides it does best undisturbed, and so does then the caller, while
+  /// the lines of memory that both use travel once for many items.
+  template <class Amount>
+  void look(Amount amount, std::size_t most) noexcept {
+    if (!spin_.until([&] { return amount() != 0; })) return;
+    std::size_t before = 0;
+    for (int i = 0; i < kLooks; ++i) {
+      const std::size_t now = amount();
+      if (now <= before || now >= most) return;
+      before = now;
+      for (int n = 0; n < kPauses; ++n) platform::cpu_pause();
+    }
+  }
+
+  /// Adds a waiter, before the others if it had its turn already. It has to look once more after
+  /// that.
+  void add(Waiter& waiter, bool had_turn) noexcept {
+    if (had_turn) {
+      waiters_.add_first(waiter);
+    } else {
+      waiters_.add(waiter);
+    }
+    if (!coming_) other_end_.watch();
+  }
+
+  /// The waiter is back; returns whether it was let through: then it has to let the next one follow
+  /// after it has taken what is for itself.
+  bool remove(Waiter& waiter) noexcept {
+    const bool let_through = waiters_.remove(waiter);
+    if (let_through) coming_ = false;
+    if (!coming_ && !waiters_.empty()) other_end_.watch();
+    return let_through;
+  }
+
+  /// If there is an `amount` for it: lets the first one through, unless there is one on its way. What
+  /// it returns is to be woken once the mutex is free.
+  Sleeper let_one_through(std::size_t amount) noexcept {
+    if (waiters_.empty() || coming_) {
+      other_end_.unwatch();
+      return nullptr;
+    }
+    if (amount == 0) return nullptr;
+    coming_ = true;
+    other_end_.unwatch();
+    return waiters_.take_first();
+  }
+
+  void let_all_through() noexcept {
+    while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first());
+  }
+
+ private:
+  static constexpr int kPauses = 4;
+  static constexpr int kLooks = 8;
+
+  End& other_end_;
+  runtime::WaitList waiters_;
+  bool coming_ = false;
+  runtime::Spin spin_;
+};
+
+}  // namespace weft::queue

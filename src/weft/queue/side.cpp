@@ -1,0 +1,119 @@
+#include "weft/queue/side.h"
+
+#include <chrono>
+#include <mutex>
+
+namespace weft::queue {
+namespace {
+
+constexpr std::chrono::milliseconds kLong{1};
+
+}  // namespace
+
+/// On the list of those who wait.
+struct Side::Visit::Waits {
+  explicit Waits(Visit& visit_) noexcept : visit(visit_) {
+    const std::lock_guard guard(visit.side_.mutex_);
+    visit.side_.doorway_.add(waiter, visit.has_had_turn_);
+  }
+  ~Waits() {
+    const std::lock_guard guard(visit.side_.mutex_);
+    if (visit.side_.doorway_.remove(waiter)) visit.let_through_ = visit.has_had_turn_ = true;
+  }
+  Waits(const Waits&) = delete;
+  Waits& operator=(const Waits&) = delete;
+
+  Visit& visit;
+  Doorway::Waiter waiter;
+};
+
+struct Side::Visit::Away {
+  explicit Away(Visit& visit_) noexcept : visit(visit_) {
+    if (visit.let_through_ || !visit.side_.end_.unlock_unnoticed()) visit.leave();
+  }
+  ~Away() { visit.side_.end_.lock(); }
+  Away(const Away&) = delete;
+  Away& operator=(const Away&) = delete;
+
+  Visit& visit;
+};
+
+bool Side::Visit::can_pass_now(std::size_t mine) noexcept {
+  const std::size_t often = side_.other_.passed() + side_.lead_;
+  if (side_.claimed_by_ == nullptr) {
+    side_.seen_ = often;
+  } else if (side_.claimed_by_ != this) {
+    return false;
+  }
+  return mine != often;
+}
+
+void Side::Visit::pass_all() noexcept {
+  side_.seen_ = side_.other_.passed() + side_.lead_;
+  side_.passed_.store(side_.seen_, std::memory_order_release);
+}
+
+void Side::Visit::look() noexcept {
+  has_looked_ = true;
+  const Away away(*this);
+  side_.doorway_.look([this] { return side_.amount(); }, side_.lead_ + side_.other_.lead_);
+}
+
+bool Side::Visit::wait(const runtime::Deadline& deadline, const runtime::Waiting& waiting) {
+  if (!has_looked_ || side_.claimed_by_ == this) {
+    const bool is_first_time = !has_looked_;
+    look();
+    if (is_first_time || can_pass()) return true;
+  }
+  if (since_ == runtime::Time()) since_ = runtime::Clock::now();
+  bool let_through = false;
+  {
+    Waits waits(*this);
+    // Whoever passes the other side from now on sees the waiter.
+    if (can_pass()) return true;
+    {
+      const Away away(*this);
+      runtime::WaitList::sleep(waits.waiter, deadline, waiting);
+    }
+    let_through = waits.waiter.taken();
+  }
+  if (let_through && !can_pass()) claim_after_long();
+  return let_through;
+}
+
+void Side::Visit::claim_after_long() noexcept {
+  if (side_.claimed_by_ != nullptr || runtime::Clock::now() - since_ < kLong) return;
+  side_.claimed_by_ = this;
+}
+
+void Side::Visit::leave_for_good() noexcept {
+  if (side_.claimed_by_ == this) {
+    side_.drop_claim();
+    let_through_ = true;
+  }
+  leave();
+}
+
+void Side::let_all_through() noexcept {
+  drop_claim();
+  doorway_.let_all_through();
+}
+
+void Side::Visit::leave() noexcept {
+  Doorway::Sleeper here = nullptr;
+  Doorway::Sleeper there = nullptr;
+  if (let_through_) {
+    let_through_ = false;
+    const std::lock_guard guard(side_.mutex_);
+    here = side_.doorway_.let_one_through(side_.amount());
+  }
+  Side& other = side_.other_;
+  for (bool knowing = false; !side_.end_.unlock(knowing); knowing = true) {
+    const std::lock_guard guard(side_.mutex_);
+    there = other.doorway_.let_one_through(other.amount());
+  }
+  runtime::WaitList::wake(there);
+  runtime::WaitList::wake(here);
+}
+
+}  // namespace weft::queue
