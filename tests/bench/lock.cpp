@@ -11,7 +11,9 @@
 namespace {
 
 using namespace weft;
+using Clock = std::chrono::steady_clock;
 constexpr int kRounds = 5;
+constexpr std::chrono::milliseconds kTime{100};
 
 void compare_uncontended() {
   constexpr int kCount = 1'000'000;
@@ -44,37 +46,37 @@ struct Result {
   double evenness;  // of the turns that the threads got
 };
 
-/// Threads that take `total` turns together.
+/// Threads that all take turns, for long enough for each to have had its turns on the processors.
 template <class Lock>
-Result take_turns(int threads, std::int64_t total) {
+Result take_turns(int threads) {
   Lock lock;
-  std::int64_t left = total;  // guarded by lock
+  std::int64_t taken = 0;  // guarded by lock
   std::vector<std::int64_t> turns(static_cast<std::size_t>(threads));
   bench::Crowd crowd;
   for (std::int64_t& mine : turns) {
     crowd.add([&] {
+      const auto end = Clock::now() + kTime;
       std::int64_t count = 0;
-      for (;; ++count) {
+      for (; count % 64 != 0 || Clock::now() < end; ++count) {
         const std::lock_guard guard(lock);
-        if (left == 0) break;
-        --left;
+        ++taken;
       }
       mine = count;
     });
   }
   const double elapsed = crowd.run();
-  return {static_cast<double>(total) / elapsed, bench::evenness(turns)};
+  return {static_cast<double>(taken) / elapsed, bench::evenness(turns)};
 }
 
-void compare(int threads, std::int64_t total) {
+void compare(int threads) {
   std::vector<double> ours;
   std::vector<double> theirs;
   std::vector<double> ratios;
   std::vector<double> our_evenness;
   std::vector<double> their_evenness;
   for (int round = 0; round < kRounds; ++round) {
-    const Result our = take_turns<threading::Lock>(threads, total);
-    const Result their = take_turns<std::mutex>(threads, total);
+    const Result our = take_turns<threading::Lock>(threads);
+    const Result their = take_turns<std::mutex>(threads);
     ours.push_back(our.millions_a_second);
     theirs.push_back(their.millions_a_second);
     ratios.push_back(ours.back() / theirs.back());
@@ -91,8 +93,8 @@ void compare(int threads, std::int64_t total) {
 
 void compare_all() {
   compare_uncontended();
-  compare(2, 2'000'000);
-  compare(4, 2'000'000);
+  compare(2);
+  compare(4);
 }
 
 }  // namespace

@@ -5,7 +5,9 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -26,7 +28,11 @@ namespace {
 using namespace weft;
 using Item = std::int64_t;
 constexpr Item kEnd = -1;
+using Clock = std::chrono::steady_clock;
 constexpr int kRounds = 5;
+constexpr std::chrono::milliseconds kTime{100};
+constexpr Item kMost = 2'000'000;  // of an unbounded queue, which may have to hold them all
+constexpr Item kNoEnd = std::numeric_limits<Item>::max();
 
 /// The peer of a bounded queue.
 class MutexQueue {
@@ -86,17 +92,23 @@ struct Result {
   double evenness;  // of the items that the consumers got
 };
 
-/// `pairs` producers hand `total` items to as many consumers.
+/// `pairs` producers hand items to as many consumers, for some time: long enough for each to have had
+/// its turns on the processors, so that it tells how evenly these were shared out. An unbounded
+/// queue, which may have to hold them all, gets so many at most.
 template <class Queue, class Threads>
-Result exchange(int pairs, std::size_t capacity, Item total) {
+Result exchange(int pairs, std::size_t capacity) {
   Queue queue(capacity);
-  const Item share = total / pairs;
+  const Item share = (capacity == 0 ? kMost : kNoEnd) / pairs;
   std::vector<std::int64_t> got(static_cast<std::size_t>(pairs));
   std::atomic<int> producing{pairs};
   Threads crowd;
   for (std::int64_t& mine : got) {
     crowd.add([&] {
-      for (Item item = 0; item < share; ++item) queue.put(item);
+      const auto end = Clock::now() + kTime;
+      for (Item item = 0; item < share; ++item) {
+        if (item % 64 == 0 && Clock::now() >= end) break;
+        queue.put(item);
+      }
       if (--producing == 0) {
         for (int i = 0; i < pairs; ++i) queue.put(kEnd);
       }
@@ -108,19 +120,20 @@ Result exchange(int pairs, std::size_t capacity, Item total) {
     });
   }
   const double elapsed = crowd.run();
-  return {static_cast<double>(share * pairs) / elapsed, bench::evenness(got)};
+  const auto total = std::accumulate(got.begin(), got.end(), std::int64_t{0});
+  return {static_cast<double>(total) / elapsed, bench::evenness(got)};
 }
 
 template <class Ours, class Peer>
-void compare(const char* peer, int pairs, std::size_t capacity, Item total) {
+void compare(const char* peer, int pairs, std::size_t capacity) {
   std::vector<double> ours;
   std::vector<double> theirs;
   std::vector<double> ratios;
   std::vector<double> our_evenness;
   std::vector<double> their_evenness;
   for (int round = 0; round < kRounds; ++round) {
-    const Result our = exchange<Ours, bench::Crowd>(pairs, capacity, total);
-    const Result their = exchange<Peer, bench::Crowd>(pairs, capacity, total);
+    const Result our = exchange<Ours, bench::Crowd>(pairs, capacity);
+    const Result their = exchange<Peer, bench::Crowd>(pairs, capacity);
     ours.push_back(our.millions_a_second);
     theirs.push_back(their.millions_a_second);
     ratios.push_back(ours.back() / theirs.back());
@@ -139,17 +152,15 @@ void compare(const char* peer, int pairs, std::size_t capacity, Item total) {
   std::fflush(stdout);
 }
 
-/// `scale`: how much of the usual number of items.
-void compare_all(double scale) {
+void compare_all() {
   using Ours = queue::Queue<Item>;
-  const auto items = [scale](int count) { return static_cast<Item>(count * scale); };
-  compare<Ours, MutexQueue>("mutex queue", 1, 1, items(20'000));
-  compare<Ours, MutexQueue>("mutex queue", 1, 16, items(100'000));
-  compare<Ours, MutexQueue>("mutex queue", 1, 1024, items(1'000'000));
-  compare<Ours, MutexQueue>("mutex queue", 4, 16, items(100'000));
-  compare<Ours, MutexQueue>("mutex queue", 4, 1024, items(400'000));
-  compare<Ours, UnboundedPeer>(kUnboundedPeer, 1, 0, items(1'000'000));
-  compare<Ours, UnboundedPeer>(kUnboundedPeer, 4, 0, items(1'000'000));
+  compare<Ours, MutexQueue>("mutex queue", 1, 1);
+  compare<Ours, MutexQueue>("mutex queue", 1, 16);
+  compare<Ours, MutexQueue>("mutex queue", 1, 1024);
+  compare<Ours, MutexQueue>("mutex queue", 4, 16);
+  compare<Ours, MutexQueue>("mutex queue", 4, 1024);
+  compare<Ours, UnboundedPeer>(kUnboundedPeer, 1, 0);
+  compare<Ours, UnboundedPeer>(kUnboundedPeer, 4, 0);
 }
 
 /// As Crowd, but of threads that are part of the session of who makes them.
@@ -213,15 +224,15 @@ class Recorded {
   threading::Thread reader_;
 };
 
-void measure_recorded(int pairs, std::size_t capacity, Item total) {
+void measure_recorded(int pairs, std::size_t capacity) {
   using Ours = queue::Queue<Item>;
   std::vector<double> plain;
   std::vector<double> recorded;
   std::vector<double> ratios;
   for (int round = 0; round < kRounds; ++round) {
-    plain.push_back(exchange<Ours, SessionCrowd>(pairs, capacity, total).millions_a_second);
+    plain.push_back(exchange<Ours, SessionCrowd>(pairs, capacity).millions_a_second);
     const Recorded recording;
-    recorded.push_back(exchange<Ours, SessionCrowd>(pairs, capacity, total).millions_a_second);
+    recorded.push_back(exchange<Ours, SessionCrowd>(pairs, capacity).millions_a_second);
     ratios.push_back(recorded.back() / plain.back());
   }
   std::printf("%dp%dc, capacity %4zu, recorded: %7.3f M items/s, not recorded %7.3f, ratio %.2f\n",
@@ -233,12 +244,12 @@ void measure_recorded(int pairs, std::size_t capacity, Item total) {
 }  // namespace
 
 int main() {
-  compare_all(1);
-  measure_recorded(1, 1, 20'000);
-  measure_recorded(1, 16, 100'000);
-  measure_recorded(1, 1024, 400'000);
-  measure_recorded(4, 16, 100'000);
+  compare_all();
+  measure_recorded(1, 1);
+  measure_recorded(1, 16);
+  measure_recorded(1, 1024);
+  measure_recorded(4, 16);
   std::printf("with two busy threads beside:\n");
   const bench::Load load(2);
-  compare_all(0.1);
+  compare_all();
 }
