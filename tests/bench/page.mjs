@@ -1,8 +1,8 @@
 // node page.mjs [figure…]: measures the built page as its users meet it, in Chromium; many also in Firefox.
-// Figures: size core processes kills start stop many records. The browsers are CHROMIUM and FIREFOX, or those installed.
+// Figures: size core processes kills channels start stop many records. The browsers are CHROMIUM and FIREFOX, or those installed.
 import {createServer} from '../../web/tools/serve.mjs';
 import {fileURLToPath} from 'node:url';
-import {readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {machineRoutes} from '../machine/bundles.mjs';
@@ -11,6 +11,10 @@ import {chromium} from '../../web/node_modules/playwright-core/index.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = path.join(root, 'web/dist');
+const hosted = path.join(root, 'build/wasm/tests/bench/processes');
+const hostedBenchmarks = existsSync(hosted)
+  ? readdirSync(hosted).filter((name) => name.endsWith('.mjs')).map((name) => path.basename(name, '.mjs'))
+  : [];
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
@@ -137,6 +141,16 @@ async function processes(browser, address) {
   await page.close();
 }
 
+/** What tests/bench/processes says of itself. */
+async function channels(browser, address) {
+  const {page} = await openProbe(browser, address);
+  for (const name of hostedBenchmarks) {
+    report(name, 'in processes of the machine');
+    console.log((await page.evaluate((name) => weftProgram(name), name)).join('\n'));
+  }
+  await page.close();
+}
+
 /** From the signal to a child to the end of its join. */
 async function kills(browser, address) {
   const {page, probe} = await openProbe(browser, address);
@@ -244,7 +258,7 @@ async function records(browser, address) {
   }
 }
 
-const figures = {size, core, processes, kills, start, stop, many, records};
+const figures = {size, core, processes, kills, channels, start, stop, many, records};
 const asked = process.argv.slice(2);
 for (const name of asked) {
   if (!(name in figures)) {
@@ -299,8 +313,11 @@ for (const name of ['trace', 'threads']) {
 Object.assign(routes, await machineRoutes('/__bench/processes', 'processes.js', 'bench_page.ts'), {
   '/__bench/processes/blank.html': routes['/__bench/blank.html'],
 });
-for (const [file, type] of [['probe.mjs', 'text/javascript'], ['probe.wasm', 'application/wasm']]) {
-  routes[`/__bench/processes/${file}`] = send(path.join(root, 'build/wasm/tests', file), type);
+for (const program of ['probe', ...hostedBenchmarks.map((name) => `bench/processes/${name}`)]) {
+  for (const [ending, type] of [['mjs', 'text/javascript'], ['wasm', 'application/wasm']]) {
+    const file = path.join(root, `build/wasm/tests/${program}.${ending}`);
+    routes[`/__bench/processes/${path.basename(file)}`] = send(file, type);
+  }
 }
 
 const server = createServer({root: dist, routes});

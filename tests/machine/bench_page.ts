@@ -1,10 +1,13 @@
-// What the benchmark of processes does in its page: runs of tests/machine/probe.cpp on the machine.
+// What the benchmark of processes does in its page: runs of tests/machine/probe.cpp on the machine, and
+// of the benchmarks in tests/bench/processes.
 import { browserEnvironment } from '../../web/src/machine/browser.ts';
 import { Machine } from '../../web/src/machine/machine.ts';
+import { runHosted } from './hosted_run.ts';
 
-const machine = new Machine(
-  browserEnvironment({ host: 'host.js', pulse: 'pulse.js', core: 'probe.mjs', wasm: 'probe.wasm' }),
-);
+const environment = (name: string) =>
+  browserEnvironment({ host: 'host.js', pulse: 'pulse.js', core: `${name}.mjs`, wasm: `${name}.wasm` });
+
+const machine = new Machine(environment('probe'));
 
 /** A page has its first process ready long before somebody presses Run. */
 const settling = 700;
@@ -25,4 +28,12 @@ async function probe(plan: Plan): Promise<string[]> {
   return lines;
 }
 
-Object.assign(globalThis, { weftProbe: probe, weftLive: () => machine.live() });
+/** Returns what the benchmark printed. */
+async function program(name: string): Promise<string[]> {
+  const lines: string[] = [];
+  const { code, text } = await runHosted(environment(name), 'program', [], (line) => lines.push(line));
+  if (code !== 0) throw new Error(`${name} ended with ${code}: ${text}`);
+  return lines;
+}
+
+Object.assign(globalThis, { weftProbe: probe, weftProgram: program, weftLive: () => machine.live() });

@@ -10,7 +10,7 @@ const environment = browserEnvironment({
   core,
   wasm: core.replace(/\.mjs$/, '.wasm'),
 });
-runHosted(environment, ['--gtest_color=no'], tell).then(
+runHosted(environment, 'tests', ['--gtest_color=no'], tell).then(
   ({ code, text }) => end(text === '' ? { status: code } : { crash: text }),
   (error: unknown) => end({ crash: String(error) }),
 );

@@ -8,11 +8,12 @@ const period = 10;
 const nowhere = { push: () => {} };
 
 /**
- * Runs the GoogleTest program that the environment names in a machine of its own, until it ends. What is
- * left behind then is an error.
+ * Runs the program that the environment names in a machine of its own, from that entry point, until it
+ * ends. What is left behind then is an error.
  */
 export async function runHosted(
   environment: Environment,
+  entryPoint: string,
   args: readonly string[],
   onLine: (line: string) => void,
 ): Promise<ExitStatus> {
@@ -31,11 +32,11 @@ export async function runHosted(
   };
   try {
     const [demo = '', ...others] = args;
-    // GoogleTest takes a flag without a value as one that is set.
+    // A flag of GoogleTest's without a value is one that is set.
     const parameters = Object.fromEntries(
       others.map((arg) => /^([^=]*)(?:=(.*))?$/s.exec(arg)!).map(([, name, value = '1']) => [name!, value]),
     );
-    const first = machine.start({ entryPoint: 'tests', demo, parameters });
+    const first = machine.start({ entryPoint, demo, parameters });
     first.onPrint = onLine;
     first.onChild = (child) => {
       readers.set(child, new RingReader(child.memory!, child.control!.directory));

@@ -55,6 +55,15 @@ bench() {
     say "$name, WebAssembly in Node"
     node tests/bench/run_module.mjs "build/wasm/tests/bench/$name.mjs"
   done
+  for program in tests/bench/processes/*.cpp; do
+    [[ -f $program ]] || continue
+    name=$(basename "$program" .cpp)
+    [[ $# == 0 || " $* " == *" $name "* ]] || continue
+    say "$name, native"
+    "build/native/tests/bench/processes/$name"
+    say "$name, WebAssembly in Node"
+    node tests/machine/host.ts program "build/wasm/tests/bench/processes/$name.mjs"
+  done
   if [[ $# == 0 || " $* " == *' trace_reader '* ]]; then
     say "trace_reader, the page's side in Node"
     node tests/bench/trace_reader.mjs
