@@ -36,7 +36,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 /** Words of the shared memory: the table's header, and slot 1. */
 const word = { events: 3, dying: 8, slot: (64 + 256) / 4 };
-const field = { state: 0, number: 1, exitCode: 3, killed: 4, inside: 5, failure: 8 };
+const field = { state: 0, number: 1, exitCode: 3, killed: 4, inside: 5, processId: 7, failure: 8 };
 
 async function running(limits: Partial<MachineLimits> = {}) {
   const environment = new FakeEnvironment();
@@ -76,14 +76,15 @@ test('a child gets the run’s memory, its slot, its number and the run’s cloc
   const child = await spawn(5);
   assert.equal(child.shared, host.shared);
   assert.notEqual(child.memory, host.memory);
-  assert.equal(slot('state'), SlotState.starting);
+  assert.equal(slot('state'), SlotState.accepted, 'it has a memory and a worker');
+  assert.equal(slot('processId'), 5);
   const seen: unknown[] = [];
   first.onChild = ({ number, memory, control }) => {
     seen.push([number, memory === child.memory, control !== null, child.word('go'), slot('state')]);
   };
   child.becomeReady();
   await settle();
-  assert.deepEqual(seen, [[5, true, true, 0, SlotState.starting]]);
+  assert.deepEqual(seen, [[5, true, true, 0, SlotState.accepted]]);
   assert.equal(child.word('go'), 1);
   assert.equal(child.mail, 'child\n\n');
   assert.equal(child.origin, first.origin);
@@ -167,6 +168,14 @@ test('one killed before it began never begins', async () => {
   await settle();
   assert.equal(child.word('go'), 0);
   assert.deepEqual([slot('state'), slot('exitCode')], [SlotState.ended, -9]);
+});
+
+test('one that does not come up has ended as one that crashed', async () => {
+  const { slot, spawn } = await running();
+  const child = await spawn();
+  child.onError('out of the blue');
+  await settle();
+  assert.deepEqual([slot('state'), slot('exitCode')], [SlotState.ended, -6]);
 });
 
 test('one that is ending by itself is left to it', async () => {

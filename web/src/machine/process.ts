@@ -71,6 +71,8 @@ export class Process {
   number = 1;
   /** False if it is, or will be, the first of its run. */
   readonly isChild: boolean;
+  /** Resolves when it has a worker and a memory, or has ended before it had. */
+  readonly placed: Promise<void>;
   /** Resolves when it is ready, or has ended before it was. */
   readonly booted: Promise<void>;
   readonly ended: Promise<ExitStatus>;
@@ -87,6 +89,7 @@ export class Process {
   readonly #limits: ProcessLimits;
   #state: ProcessState = 'starting';
   #status: ExitStatus | null = null;
+  #resolvePlaced!: () => void;
   #resolveBooted!: () => void;
   #resolveEnded!: (status: ExitStatus) => void;
   #host: HostWorker | null = null;
@@ -109,6 +112,7 @@ export class Process {
     this.generation = generation;
     this.isChild = isChild;
     this.#limits = limits;
+    this.placed = new Promise((resolve) => (this.#resolvePlaced = resolve));
     this.booted = new Promise((resolve) => (this.#resolveBooted = resolve));
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#timer = setTimeout(() => {
@@ -209,6 +213,7 @@ export class Process {
       this.#shared = shared;
       const { isChild } = this;
       this.#host.post({ type: 'boot', module, memory: own, shared: shared.buffer, isChild });
+      this.#resolvePlaced();
     } catch (error) {
       this.#fail(error);
     }
@@ -324,7 +329,10 @@ export class Process {
 
   #become(state: ProcessState): void {
     this.#state = state;
-    if (state !== 'starting') this.#resolveBooted();
+    if (state !== 'starting') {
+      this.#resolvePlaced();
+      this.#resolveBooted();
+    }
     this.onChange();
   }
 }

@@ -15,6 +15,7 @@ const slotField = {
   killed: 16,
   inside: 20,
   signal: 24,
+  processId: 28,
   failure: 32,
   failureText: 128,
 } as const;
@@ -127,6 +128,8 @@ export class Slot {
 
   /** The machine has a process for it. */
   accept(): void {
+    // There is no other number that the system would know it by.
+    Atomics.store(this.#shared.words, this.#index(slotField.processId), this.number);
     this.#become(SlotState.accepted);
   }
 

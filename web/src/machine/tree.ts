@@ -106,6 +106,10 @@ export class Tree implements Overseer {
     process.number = number;
     const child: Child = { process, slot, exitCode: null };
     this.#children.set(number, child);
+    // Whoever asked for it goes on from here: several boot at the same time.
+    void process.placed.then(() => {
+      if (!process.status && child.exitCode === null) slot.accept();
+    });
     void process.booted.then(() => {
       if (!process.status) this.#begin(child);
       this.#prepare(shared);
@@ -135,7 +139,6 @@ export class Tree implements Overseer {
     if (exitCode !== null) return;
     this.#first.onChild(process);
     if (process.status) return;
-    slot.accept();
     const { number } = process;
     const request = { demo: '', parameters: {}, entryPoint: 'child', process: number, slot: slot.index };
     process.go(request, this.#first.origin);
