@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  formatDuration, formatMoment, formatNumber, formatPercent, formatTick, shortName, ticksBetween,
+  formatBytes, formatDuration, formatMoment, formatNumber, formatPercent, formatTick, shortName, ticksBetween,
 } from '../../web/src/app/format.ts';
 
 test('durations have three digits that count', () => {
@@ -44,4 +44,8 @@ test('long names of threads are cut to their sense', () => {
   assert.equal(shortName('ThreadPoolExecutor-0_12'), 'T12');
   assert.equal(shortName('消费者线程-7', 4), '消7');
   assert.equal(shortName('a very long name'), 'a very lo…');
+});
+
+test('bytes have three digits that count', () => {
+  assert.deepEqual([0, 999, 1000, 2_100_000, 16_777_216, 5e9].map((bytes) => formatBytes(bytes, 'en')), ['0 B', '999 B', '1 kB', '2.1 MB', '16.8 MB', '5 GB']);
 });

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Lanes } from '../../web/src/folds/lanes.ts';
 import { ConsoleLines } from '../../web/src/folds/console.ts';
+import { Processes } from '../../web/src/folds/processes.ts';
+import { exitText } from '../../web/src/views/processes/exit_text.ts';
 import { Kind, Reason } from '../../web/src/trace/kinds.ts';
 import { FilteredLines, rowsInSight } from '../../web/src/views/console/lines.ts';
 import { scaleTop } from '../../web/src/views/counters/steps_painter.ts';
 import { statement } from '../../web/src/views/results/statement.ts';
 import { categories, categoryOfState } from '../../web/src/views/kit/palette.ts';
 import { threadMark } from '../../web/src/views/kit/threads.ts';
-import { laneHeight, laneParts, orderLanes } from '../../web/src/views/timeline/layout.ts';
+import { laneHeight, laneParts, orderLanes, rowsOf } from '../../web/src/views/timeline/layout.ts';
 import { around, limitsOf, pan, toPixel, toTime, visible, zoom } from '../../web/src/views/timeline/scale.ts';
 import { totalsOf } from '../../web/src/views/timeline/totals.ts';
 import { FakeRecords } from './support/fake_records.ts';
@@ -163,4 +165,41 @@ test('checks: figures are filled into their statement', () => {
   assert.equal(statement('exactly_once', { name: 'exactly_once', label }, figures), '1,000 of 1,000 items arrived exactly once');
   assert.equal(statement('exactly_once', { name: 'exactly_once', label }, () => null), label.en);
   assert.equal(statement('unknown', undefined, figures), 'unknown');
+});
+
+/** So many processes, the second of which has two threads. */
+function rowsOfRun(processes: number, chosen: [number, boolean][] = []): string[] {
+  const list: FakeRecord[] = [{ kind: Kind.thread_start, time: 0 }];
+  for (let number = 2; number <= processes; number += 1) {
+    list.push({ kind: Kind.process_start, time: number, argument: number, argumentHigh: 1 }, { kind: Kind.thread_start, time: number, process: number });
+  }
+  if (processes > 1) list.push({ kind: Kind.thread_start, time: 50, process: 2, thread: 2 });
+  const folded = new Processes();
+  folded.take(new FakeRecords(list), 0, list.length);
+  return rowsOf(lanesOf(list).list, folded, new Map(chosen)).map(
+    ({ process, lane }) => `${process ? `P${process.number}` : ''}${lane ? `T${lane.thread}` : ''}`,
+  );
+}
+
+test('rows: one process needs no head; of several each has one, with its threads below', () => {
+  assert.deepEqual(rowsOfRun(1), ['T1']);
+  assert.deepEqual(rowsOfRun(3), ['P1', 'T1', 'P2', 'T1', 'T2', 'P3', 'T1']);
+});
+
+test('rows: a process that is folded is one row, with its main thread', () => {
+  assert.deepEqual(rowsOfRun(3, [[1, true], [2, true]]), ['P1T1', 'P2T1', 'P3', 'T1']);
+});
+
+test('rows: many processes are folded, but for those with several threads and those that were opened', () => {
+  assert.deepEqual(rowsOfRun(10, [[4, false]]).slice(0, 7), ['P1T1', 'P2', 'T1', 'T2', 'P3T1', 'P4', 'T1']);
+});
+
+test('threads: processes have marks of their own', () => {
+  const marks = Array.from({ length: 21 }, (_, index) => JSON.stringify(threadMark(index + 2, 1)));
+  assert.equal(new Set(marks).size, 21);
+  assert.notDeepEqual(threadMark(2, 2), threadMark(2, 1));
+});
+
+test('exit codes are told as Python tells them', () => {
+  assert.deepEqual([0, 3, -9, -15, -6, -4].map(exitText), ['0', '3', '-9 (SIGKILL)', '-15 (SIGTERM)', '-6 (SIGABRT)', '-4 (signal 4)']);
 });

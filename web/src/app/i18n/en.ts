@@ -2,7 +2,7 @@ import { plural } from './plural.ts';
 
 export const en = {
   name: 'Weft',
-  tagline: 'Concurrency you can watch: real threads in your browser',
+  tagline: 'Concurrency you can watch: real threads and processes in your browser',
   skip: 'Skip to the run',
   demos: 'Demos',
   findDemo: 'Find a demo',

@@ -2,7 +2,7 @@ import type { Messages } from './en.ts';
 
 export const zh = {
   name: 'Weft',
-  tagline: '看得见的并发：在浏览器里跑真正的线程',
+  tagline: '看得见的并发：在浏览器里跑真正的线程和进程',
   skip: '跳到运行区',
   demos: '演示',
   findDemo: '查找演示',
