@@ -264,6 +264,32 @@ test('after a run with children the next one finds one ready', async () => {
   assert.equal(machine.live().processes, 1);
 });
 
+test('a run of which children are expected finds one ready', async () => {
+  const { environment, machine, first } = await running();
+  first.kill();
+  await settle();
+  void machine.prepare();
+  await settle();
+  environment.hosts.at(-1)!.becomeReady();
+  await settle();
+  assert.equal(machine.live().processes, 1);
+  machine.expectChildren();
+  machine.expectChildren();
+  await settle();
+  assert.equal(machine.live().processes, 2);
+  const standby = environment.hosts.at(-1)!;
+  standby.becomeReady();
+  await settle();
+  const next = machine.start({ demo: 'd', parameters: {} });
+  assert.equal(next.state, 'running');
+  const words = new Int32Array(environment.hosts.at(-2)!.shared);
+  words[word.slot + field.number] = 2;
+  words[word.slot + field.state] = SlotState.starting;
+  environment.hosts.at(-2)!.onMessage({ type: 'spawn', slot: 1 });
+  await settle();
+  assert.equal(standby.word('go'), 1);
+});
+
 test('at the end everything ends, and children that have ended say so', async () => {
   const { machine, first, spawn, setSlot } = await running();
   const child = await spawn();

@@ -1,4 +1,4 @@
-import { batch } from '@preact/signals-core';
+import { batch, effect } from '@preact/signals-core';
 import type { Machine } from '../machine/machine.ts';
 import type { Run as MachineRun } from '../machine/run.ts';
 import { assets, loadEngine } from './assets.ts';
@@ -17,6 +17,9 @@ const loadMachine = async () => {
     browserEnvironment({ host: assets.host, pulse: assets.pulse, core: assets.core, wasm: assets.wasm }),
   );
   setInterval(() => countAlive(machine), countPeriod);
+  effect(() => {
+    if (demo.value?.topic === 'processes') machine.expectChildren();
+  });
   return { machine, Run };
 };
 

@@ -59,7 +59,7 @@ export class Machine {
   #standby: Process | null = null;
   #standbyTimer: ReturnType<typeof setTimeout> | undefined;
   #generation = 0;
-  /** The last run had children: the next one is probably of the same kind. */
+  /** If the last run had children, the next one is probably of the same kind. */
   #expectsChildren = false;
   #memoriesAllocated = 0;
   #memoriesCollected = 0;
@@ -88,6 +88,12 @@ export class Machine {
     const standby = (this.#standby ??= this.#bootFirst());
     await standby.booted;
     return standby.status === null;
+  }
+
+  /** The next run will start processes: what it needs for the first of them is prepared, too. */
+  expectChildren(): void {
+    this.#expectsChildren = true;
+    if (this.#standby?.overseer instanceof Tree) this.#standby.overseer.expectChildren();
   }
 
   get standby(): 'none' | 'starting' | 'ready' {
