@@ -107,4 +107,5 @@ int main() {
   stream("64 bytes", kSmall, 400'000);
   stream("1 MB", kLarge, 1'000);
   queue(kSmall, 200'000);
+  return 0;  // in WebAssembly it is no main()
 }
