@@ -51,7 +51,7 @@ test('a process pool’s tasks run in other processes than they were submitted i
     { kind: Kind.executor_open, time: 0, object: pool, argument: 2 },
     { kind: Kind.task_submit, time: 10, object: task, detail: pool },
     { kind: Kind.task_submit, time: 10, object: task + 1, detail: pool },
-    { kind: Kind.task_start, time: 20, process: 2, object: task, detail: pool },
+    { kind: Kind.task_start, time: 20, process: 2, object: task, detail: 7 },
     { kind: Kind.task_start, time: 20, process: 3, object: task + 1, detail: pool },
     { kind: Kind.task_finish, time: 30, process: 3, object: task + 1, detail: 0 },
     { kind: Kind.process_end, time: 50, process: 1, thread: 9, argument: 2, detail: -9 },

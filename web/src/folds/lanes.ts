@@ -167,7 +167,7 @@ export class Lanes implements Fold {
       if (kind === Kind.string || kind === Kind.object_name) continue;
       const time = records.time(index);
       if (tellsOfProcess(kind)) {
-        if (kind === Kind.process_end) this.#endProcess(records.argumentLow(index), time);
+        if (kind === Kind.process_end) this.#endProcess(records.argumentLow(index), time, records.detail(index));
         continue;
       }
       const lane = this.#laneOf(records.process(index), records.thread(index), time);
@@ -202,10 +202,11 @@ export class Lanes implements Fold {
     }
   }
 
-  /** Threads of a process that was killed have told nothing of their end. */
-  #endProcess(process: number, time: number): void {
+  /** Threads of a process that was killed have told nothing of their end, nor does a main thread. */
+  #endProcess(process: number, time: number, exitCode: number): void {
     for (const lane of this.list) {
-      if (lane.process === process && Number.isNaN(lane.end)) lane.finish(time, ThreadEnd.with_process);
+      if (lane.process !== process || !Number.isNaN(lane.end)) continue;
+      lane.finish(time, lane.thread === 1 && exitCode === 0 ? ThreadEnd.returned : ThreadEnd.with_process);
     }
   }
 

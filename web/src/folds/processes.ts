@@ -22,6 +22,7 @@ export interface ProcessHistory {
   /** Bytes, as it last said. */
   memoryUsed: number;
   memorySize: number;
+  /** Threads it has had, its main thread included. */
   threads: number;
 }
 
@@ -47,7 +48,8 @@ export class Processes implements Fold {
       if (this.#last?.number !== records.process(index)) this.#seen(records, index, kind);
       switch (kind) {
         case Kind.thread_start:
-          this.#last!.threads += 1;
+          // The main thread is there with its process.
+          if (records.thread(index) !== 1) this.#last!.threads += 1;
           break;
         case Kind.process_start:
           this.#start(records, index);
@@ -100,7 +102,7 @@ export class Processes implements Fold {
     if (!process) {
       process = {
         number, parent: 0, object: 0, daemon: false, start: time, ran: NaN, end: NaN, exitCode: NaN, signal: 0,
-        memoryUsed: 0, memorySize: 0, threads: 0,
+        memoryUsed: 0, memorySize: 0, threads: 1,
       };
       this.#byNumber.set(number, process);
       this.list.push(process);

@@ -80,11 +80,9 @@ export class Tasks implements Fold {
         case Kind.task_submit:
           this.#submit(process, object, this.#executorOf(process, records.detail(index), time), time);
           break;
-        case Kind.task_start: {
-          const executor = this.#executorOf(process, records.detail(index), time);
-          this.#start(process, object, executor, records.thread(index), time);
+        case Kind.task_start:
+          this.#start(process, object, records.detail(index), records.thread(index), time);
           break;
-        }
         case Kind.task_finish:
           this.#finish(process, object, records.detail(index) !== 0, time);
           break;
@@ -109,9 +107,11 @@ export class Tasks implements Fold {
     return entry;
   }
 
-  #start(process: number, future: number, executor: Executor, thread: number, time: number): void {
-    // A trace that lost the submission still shows the task, as one that did not wait.
-    const { task } = this.#submit(process, future, executor, time);
+  #start(process: number, future: number, executorObject: number, thread: number, time: number): void {
+    // A trace that lost the submission still shows the task, as one that did not wait. A process that works for the
+    // pool of another may not know its number.
+    const { task, executor } =
+      this.#taskByKey.get(objectKey(process, future)) ?? this.#submit(process, future, this.#executorOf(process, executorObject, time), time);
     task.started = time;
     task.process = process;
     task.thread = thread;
