@@ -1,11 +1,14 @@
 #include "cli/collector.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <cerrno>
 #include <cstring>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace weft::cli {
 namespace {
@@ -13,8 +16,21 @@ namespace {
 constexpr char kMagic[] = "WEFTTRC1";
 constexpr std::string_view kRow = "row: ";
 
-void append(std::ofstream& file, std::uint32_t number) {
-  file.write(reinterpret_cast<const char*>(&number), sizeof number);
+void append(std::string& bytes, std::uint32_t number) {
+  bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+// In one step, as other processes write to the same.
+void write_all(int file, std::string_view bytes) noexcept {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) return;
+    if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+[[noreturn]] void refuse(const std::string& path) {
+  throw std::runtime_error("can't write '" + path + "': " + std::strerror(errno));
 }
 
 std::string payload_of(const trace::Ring& ring, std::uint32_t first, std::uint64_t length) {
@@ -28,35 +44,47 @@ std::string payload_of(const trace::Ring& ring, std::uint32_t first, std::uint64
 
 }  // namespace
 
-Collector::Collector(const trace::Directory& directory, const std::optional<File>& file,
+void Collector::begin_file(const std::string& path, const std::string& header) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0) refuse(path);
+  std::string bytes = kMagic;
+  append(bytes, static_cast<std::uint32_t>(header.size()));
+  write_all(file, bytes + header);
+  close(file);
+}
+
+Collector::Collector(const trace::Directory& directory, const std::string& file,
                      std::map<std::string, std::string> columns)
     : directory_(directory), columns_(std::move(columns)) {
-  if (!file) return;
-  file_.open(file->path, std::ios::binary);
-  file_.write(kMagic, 8);
-  append(file_, static_cast<std::uint32_t>(file->header.size()));
-  file_ << file->header;
-  if (!file_) throw std::runtime_error("can't write '" + file->path + "': " + std::strerror(errno));
+  if (file.empty()) return;
+  file_ = open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (file_ < 0) refuse(file);
+}
+
+Collector::~Collector() {
+  if (file_ >= 0) close(file_);
 }
 
 void Collector::drain() {
+  const std::lock_guard guard(mutex_);
   const std::uint32_t count = directory_.ring_count.load(std::memory_order_acquire);
   dropped_.resize(count, 0);
   for (std::uint32_t i = 0; i < count; ++i) {
     drain(i, *directory_.rings[i].load(std::memory_order_relaxed));
   }
-  std::fflush(stdout);
+  write_out();
 }
 
 void Collector::drain(std::uint32_t number, trace::Ring& ring) {
   const auto [first, count] = ring.unread();
   if (count == 0) return;
-  if (file_.is_open()) {
+  std::string chunk;
+  if (file_ >= 0) {
     const std::uint32_t dropped = ring.dropped();
-    append(file_, directory_.process);
-    append(file_, count);
-    append(file_, dropped - dropped_[number]);
-    append(file_, number);
+    append(chunk, directory_.process);
+    append(chunk, count);
+    append(chunk, dropped - dropped_[number]);
+    append(chunk, number);
     dropped_[number] = dropped;
   }
   for (std::uint32_t i = 0; i < count;) {
@@ -68,23 +96,31 @@ void Collector::drain(std::uint32_t number, trace::Ring& ring) {
       payload = payload_of(ring, first + i + 1, record.argument);
     }
     show(record, payload);
-    for (std::uint32_t slot = 0; file_.is_open() && slot < slots; ++slot) {
-      file_.write(reinterpret_cast<const char*>(&ring.slot(first + i + slot)), trace::kSlotBytes);
+    for (std::uint32_t slot = 0; file_ >= 0 && slot < slots; ++slot) {
+      chunk.append(reinterpret_cast<const char*>(&ring.slot(first + i + slot)), trace::kSlotBytes);
     }
     i += slots;
   }
   ring.release(count);
+  if (file_ >= 0) write_all(file_, chunk);
 }
 
 void Collector::finish() {
   drain();
-  for (const auto& [sequence, line] : early_lines_) std::printf("%s\n", line.c_str());
+  const std::lock_guard guard(mutex_);
+  const auto add = [this](const std::string& line) { lines_ += line + '\n'; };
+  for (const auto& [sequence, line] : early_lines_) add(line);
   early_lines_.clear();
   // They were read ring by ring.
   std::ranges::stable_sort(results_, {}, &Result::time);
-  for (const Result& result : results_) show_result(result.text);
-  std::fflush(stdout);
-  if (file_.is_open()) file_.flush();
+  for (const Result& result : results_) add_result(result.text);
+  write_out();
+}
+
+// Whole lines at once: other processes write to the same console.
+void Collector::write_out() {
+  write_all(STDOUT_FILENO, lines_);
+  lines_.clear();
 }
 
 void Collector::show(const trace::Record& record, const std::string& payload) {
@@ -99,28 +135,28 @@ void Collector::show(const trace::Record& record, const std::string& payload) {
       break;
     case trace::Kind::sample: keep("sample: " + payload); break;
     case trace::Kind::row: keep(std::string(kRow) + payload); break;
-    case trace::Kind::error: std::fprintf(stderr, "%s\n", payload.c_str()); break;
+    case trace::Kind::error: write_all(STDERR_FILENO, payload + '\n'); break;
     default: break;
   }
 }
 
 // Before a table's first row the names of its columns.
-void Collector::show_result(const std::string& text) {
+void Collector::add_result(const std::string& text) {
   if (text.starts_with(kRow)) {
     const std::string table = text.substr(kRow.size(), text.find('\t') - kRow.size());
     if (const auto columns = columns_.find(table); columns != columns_.end()) {
-      std::printf("columns: %s%s\n", table.c_str(), columns->second.c_str());
+      lines_ += "columns: " + table + columns->second + '\n';
       columns_.erase(columns);
     }
   }
-  std::printf("%s\n", text.c_str());
+  lines_ += text + '\n';
 }
 
 void Collector::show_line(std::uint32_t sequence, const std::string& line) {
   early_lines_.emplace(sequence, line);
   for (auto next = early_lines_.find(next_line_); next != early_lines_.end();
        next = early_lines_.find(next_line_)) {
-    std::printf("%s\n", next->second.c_str());
+    lines_ += next->second + '\n';
     early_lines_.erase(next);
     ++next_line_;
   }

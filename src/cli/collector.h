@@ -1,9 +1,8 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <fstream>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,19 +12,23 @@
 namespace weft::cli {
 
 /// Reads a process's rings while it runs: the command line's counterpart of the page. Writes what
-/// belongs on a console there, and everything to a file if asked.
+/// belongs on a console there, and everything to a file if asked. Several processes write to the same
+/// console and the same file.
 class Collector {
  public:
-  /// `header` is the file's JSON header. Throws std::runtime_error if the file can't be written.
-  struct File {
-    std::string path;
-    std::string header;
-  };
-  /// `columns`: for each table that the run may fill its columns' names, separated by tabs.
-  Collector(const trace::Directory& directory, const std::optional<File>& file,
+  /// `file` is the path of one that begin_file() began; empty: none. `columns`: for each table that the
+  /// run may fill its columns' names, separated by tabs. Throws std::runtime_error if the file can't be
+  /// written.
+  Collector(const trace::Directory& directory, const std::string& file,
             std::map<std::string, std::string> columns);
+  ~Collector();
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
 
-  /// Reads everything that is there. To be called often while the run goes on.
+  /// Begins a recorded file with that JSON header. Throws std::runtime_error if it can't be written.
+  static void begin_file(const std::string& path, const std::string& header);
+
+  /// Reads everything that is there. To be called often while the run goes on, by any thread.
   void drain();
   /// Reads the rest after the run's end and shows its results.
   void finish();
@@ -38,11 +41,14 @@ class Collector {
 
   void drain(std::uint32_t number, trace::Ring& ring);
   void show(const trace::Record& record, const std::string& payload);
-  void show_result(const std::string& text);
+  void add_result(const std::string& text);
   void show_line(std::uint32_t sequence, const std::string& line);
+  void write_out();
 
+  std::mutex mutex_;
   const trace::Directory& directory_;
-  std::ofstream file_;
+  int file_ = -1;
+  std::string lines_;  // for standard output
   std::map<std::uint32_t, std::string> early_lines_;  // those whose predecessors are still to come
   std::uint32_t next_line_ = 1;
   std::map<std::string, std::string> columns_;  // of the tables not yet shown

@@ -1,25 +1,23 @@
 // weft: the demos on the command line.
-#include <atomic>
-#include <cctype>
-#include <chrono>
-#include <csignal>
 #include <cstdio>
-#include <cstdlib>
+#include <ctime>
+#include <exception>
+#include <filesystem>
 #include <map>
-#include <memory>
-#include <optional>
 #include <string>
+#include <thread>
 #include <thread>
 #include <vector>
 
+#include "cli/collected.h"
 #include "cli/collector.h"
 #include "demos/kit/demo.h"
 #include "playground/catalogue.h"
 #include "playground/options.h"
 #include "playground/run.h"
-#include "weft/runtime/session.h"
+#include "weft/multiprocessing/child.h"
+#include "weft/platform/process.h"
 #include "weft/trace/json.h"
-#include "weft/trace/trace.h"
 
 namespace weft::cli {
 namespace {
@@ -35,14 +33,6 @@ Exit status: 0 ok, 1 the demo failed, 2 bad arguments, 3 all threads waited for 
 )";
 
 constexpr int kBadArguments = 2;
-
-std::atomic<std::uint32_t> stop_requested{0};
-
-// The second Ctrl-C ends the process as if there were no handler.
-void interrupted(int) {
-  stop_requested.store(1);
-  std::signal(SIGINT, SIG_DFL);
-}
 
 int list(bool as_json) {
   if (as_json) {
@@ -105,37 +95,18 @@ std::map<std::string, std::string> columns_of(const std::string& demo) {
   return columns;
 }
 
-int run_collected(const std::string& demo, const std::vector<playground::Assignment>& parameters,
-                  const std::optional<std::string>& path) {
-  auto directory = std::make_unique<trace::Directory>();
-  auto trace = std::make_unique<trace::Trace>(*directory, stop_requested);
-  std::optional<Collector::File> file;
-  if (path) file = Collector::File{*path, file_header(demo, parameters)};
-  Collector collector(*directory, file, columns_of(demo));
-
-  std::atomic<bool> done{false};
-  std::atomic<runtime::Session*> session{nullptr};
-  std::thread collecting([&] {
-    while (!done.load()) {
-      collector.drain();
-      if (stop_requested.load() != 0 && session.load() != nullptr) session.load()->wake_parked();
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    collector.finish();
-  });
-  auto running =
-      std::make_unique<runtime::Session>(runtime::Session::Options{trace.get(), &stop_requested});
-  session.store(running.get());
-  const int status = static_cast<int>(playground::run(demo, parameters));
-  done.store(true);
-  collecting.join();
-  if (running->live_threads() != 1) {
-    // A daemon never came to a point and still runs: it ends with the process, which leaves
-    // everything as it is.
-    std::fflush(nullptr);
-    std::_Exit(status);
+int run_demo(const std::string& demo, const std::vector<playground::Assignment>& parameters,
+             const std::string& file) {
+  Collected options;
+  if (!file.empty()) {
+    Collector::begin_file(file, file_header(demo, parameters));
+    collect_children(file);
+    options.file = file;
   }
-  return status;
+  options.columns = columns_of(demo);
+  options.must_stop = interrupted;
+  stop_when_interrupted();
+  return run_collected(options, [&] { return static_cast<int>(playground::run(demo, parameters)); });
 }
 
 int run(const std::vector<std::string>& arguments) {
@@ -146,11 +117,11 @@ int run(const std::vector<std::string>& arguments) {
   const std::string& demo = arguments[0];
   if (demos::find(demo) == nullptr) return unknown_demo(demo);
   std::vector<playground::Assignment> parameters;
-  std::optional<std::string> trace_file;
+  std::string trace_file;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     if (argument == "--trace" && i + 1 < arguments.size()) {
-      trace_file = arguments[++i];
+      trace_file = std::filesystem::absolute(arguments[++i]);
     } else if (argument.starts_with("--")) {
       parameters.push_back(playground::parse_assignment(argument.substr(2)));
     } else {
@@ -159,8 +130,7 @@ int run(const std::vector<std::string>& arguments) {
       return kBadArguments;
     }
   }
-  std::signal(SIGINT, interrupted);
-  return run_collected(demo, parameters, trace_file);
+  return run_demo(demo, parameters, trace_file);
 }
 
 int main(const std::vector<std::string>& arguments) {
@@ -181,6 +151,8 @@ int main(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   try {
+    weft::multiprocessing::allow_children();
+    if (weft::platform::own_slot()) weft::cli::run_child_collected();
     return weft::cli::main({argv + 1, argv + argc});
   } catch (const std::exception& error) {
     std::fprintf(stderr, "weft: %s\n", error.what());

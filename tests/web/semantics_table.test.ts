@@ -7,9 +7,9 @@ const root = new URL('../../', import.meta.url);
 const rowIds = (text: string, pattern: RegExp) =>
   new Set([...text.matchAll(pattern)].map((match) => match[1] ?? ''));
 
-const folder = new URL('tests/semantics/', root);
-const tests = readdirSync(folder)
-  .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+const folders = ['tests/semantics/', 'tests/processes/'].map((name) => new URL(name, root));
+const tests = folders
+  .flatMap((folder) => readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')))
   .join('\n');
 const tested = rowIds(tests, /^(?:TYPED_)?TEST(?:_F|_P)?\(\w+, ([A-Z]\d\d)_/gm);
 const promised = rowIds(readFileSync(new URL('docs/semantics.md', root), 'utf8'), /^\| ([A-Z]\d\d) \|/gm);

@@ -1,0 +1,88 @@
+#include "cli/collected.h"
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+
+#include "cli/collector.h"
+#include "weft/multiprocessing/child.h"
+#include "weft/multiprocessing/self.h"
+#include "weft/platform/process.h"
+#include "weft/runtime/session.h"
+#include "weft/trace/trace.h"
+
+namespace weft::cli {
+namespace {
+
+constexpr const char* kTraceFile = "WEFT_TRACE_FILE";
+
+std::atomic<std::uint32_t> stop_requested{0};
+
+void note_interrupt(int) {
+  stop_requested.store(1);
+  std::signal(SIGINT, SIG_DFL);
+}
+
+}  // namespace
+
+void stop_when_interrupted() { std::signal(SIGINT, note_interrupt); }
+
+bool interrupted() noexcept { return stop_requested.load() != 0; }
+
+int run_collected(const Collected& options, const std::function<int()>& body) {
+  auto directory = std::make_unique<trace::Directory>();
+  directory->process = options.process;
+  auto trace = std::make_unique<trace::Trace>(*directory, stop_requested);
+  Collector collector(*directory, options.file, options.columns);
+
+  std::atomic<bool> done{false};
+  std::atomic<runtime::Session*> session{nullptr};
+  std::thread collecting([&] {
+    while (!done.load()) {
+      collector.drain();
+      if (options.must_stop()) {
+        stop_requested.store(1);
+        if (session.load() != nullptr) session.load()->wake_parked();
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    collector.finish();
+  });
+  runtime::Session::Options session_options;
+  session_options.trace = trace.get();
+  session_options.stop = &stop_requested;
+  session_options.origin = options.origin;
+  session_options.on_console = [&collector] { collector.drain(); };
+  auto running = std::make_unique<runtime::Session>(session_options);
+  session.store(running.get());
+  const int status = body();
+  done.store(true);
+  collecting.join();
+  if (running->live_threads() != 1) {
+    // A daemon never came to a point and still runs: it ends with the process, which leaves
+    // everything as it is.
+    std::fflush(nullptr);
+    std::_Exit(status);
+  }
+  return status;
+}
+
+void collect_children(const std::string& file) { setenv(kTraceFile, file.c_str(), 1); }
+
+void run_child_collected() {
+  stop_when_interrupted();
+  Collected options;
+  options.process = multiprocessing::own_number();
+  if (const char* const file = std::getenv(kTraceFile); file != nullptr) options.file = file;
+  options.origin = multiprocessing::child_origin();
+  options.must_stop = [] { return interrupted() || multiprocessing::child_must_stop(); };
+  const int code = run_collected(options, multiprocessing::run_child);
+  std::fflush(nullptr);
+  platform::exit_process(code);
+}
+
+}  // namespace weft::cli

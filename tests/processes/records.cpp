@@ -1,0 +1,108 @@
+// What the trace tells of processes, and the end of a run that has some.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+
+#include "support/recording.h"
+#include "weft/multiprocessing/child_process.h"
+#include "weft/multiprocessing/process.h"
+#include "weft/runtime/stopped.h"
+#include "weft/threading/thread.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+namespace mp = weft::multiprocessing;
+using weft::test::Entry;
+using weft::test::Recording;
+using weft::trace::Kind;
+
+const mp::Entry nothing("records.nothing", [] {});
+const mp::Entry spin("records.spin", [] {
+  volatile bool forever = true;
+  while (forever) {
+  }
+});
+
+TEST(ProcessRecords, TellOfTheStartTheSignalAndTheEnd) {
+  Recording recording;
+  std::uint32_t number = 0;
+  {
+    mp::Process process(mp::Process::Options{.name = "victim", .daemon = true}, spin);
+    process.start();
+    number = process.number().value();
+    process.terminate();
+    process.join();
+  }
+  const auto& entries = recording.finish();
+  const auto find = [&entries](Kind kind) {
+    const auto found = std::ranges::find(entries, kind, &Entry::kind);
+    return found != entries.end() ? *found : Entry{};
+  };
+  const Entry start = find(Kind::process_start);
+  const Entry signal = find(Kind::process_signal);
+  const Entry end = find(Kind::process_end);
+  EXPECT_EQ(start.argument, number | std::uint64_t{1} << 32);
+  EXPECT_EQ(start.detail, 1U);  // a daemon
+  EXPECT_EQ(start.sequence, 1U);
+  EXPECT_GE(start.object, weft::trace::kFirstSharedObject);
+  EXPECT_EQ(signal.argument, number);
+  EXPECT_EQ(signal.detail, 15U);
+  EXPECT_EQ(signal.sequence, 2U);
+  EXPECT_EQ(end.argument, number);
+  EXPECT_EQ(static_cast<std::int32_t>(end.detail), -15);
+  EXPECT_EQ(end.sequence, 3U);
+  EXPECT_EQ(end.object, start.object);
+  const auto name = std::ranges::find(entries, Kind::object_name, &Entry::kind);
+  ASSERT_NE(name, entries.end());
+  EXPECT_EQ(name->payload, "victim");
+  EXPECT_EQ(name->object, start.object);
+}
+
+TEST(ProcessRecords, AJoinIsAWaitForTheProcess) {
+  Recording recording;
+  mp::Process process(nothing);
+  process.start();
+  process.join();
+  const auto& entries = recording.finish();
+  const auto start = std::ranges::find(entries, Kind::process_start, &Entry::kind);
+  ASSERT_NE(start, entries.end());
+  EXPECT_TRUE(std::ranges::any_of(entries, [&](const Entry& entry) {
+    return entry.kind == Kind::blocked && entry.object == start->object &&
+           entry.detail == static_cast<std::uint32_t>(weft::trace::Reason::process);
+  }));
+}
+
+TEST(StoppedRun, LeavesAJoinAndTakesTheProcessesWithIt) {
+  std::atomic<std::uint32_t> stop{0};
+  weft::runtime::Session::Options options;
+  options.stop = &stop;
+  weft::runtime::Session session(options);
+  mp::Process process(spin);
+  process.start();
+  weft::threading::Thread stopper([&] {
+    weft::runtime::sleep_for(5ms);
+    stop.store(1);
+    // Until the main thread has seen it: it may be about to sleep.
+    while (session.wake_parked() != 0) {
+    }
+  });
+  stopper.start();
+  EXPECT_THROW(process.join(), weft::runtime::Stopped);
+  mp::stop_processes(10ms);
+  EXPECT_EQ(process.exitcode(), -9);
+}
+
+TEST(FinishChildren, TerminatesDaemonsAndJoinsTheOthers) {
+  mp::Process daemon(mp::Process::Options{.daemon = true}, spin);
+  mp::Process other(nothing);
+  daemon.start();
+  other.start();
+  mp::finish_children();
+  EXPECT_EQ(daemon.exitcode(), -15);
+  EXPECT_EQ(other.exitcode(), 0);
+}
+
+}  // namespace
