@@ -111,6 +111,8 @@ void note_own_end(int exit_code) noexcept {
   object.set_name(own_launch().name);
   runtime::note_exactly(trace::Kind::process_end, object, own_number(),
                         static_cast<std::uint32_t>(exit_code));
+  // Nothing may come after this.
+  runtime::plugged->session->console_written();
 }
 
 void freeze_support() {

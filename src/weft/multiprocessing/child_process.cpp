@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <mutex>
 #include <utility>
 
@@ -99,6 +100,15 @@ bool wait_for_all(runtime::Deadline deadline) noexcept {
 
 constexpr std::chrono::milliseconds kPatience{100};
 
+// A program that ends by itself ends as a Python process does.
+void finish_at_exit() {
+  static const std::uint32_t registered_by = platform::process_id();
+  [[maybe_unused]] static const int registered = std::atexit([] {
+    // Not in a copy of the process that was made by other means.
+    if (platform::process_id() == registered_by) finish_children();
+  });
+}
+
 }  // namespace
 
 ChildProcess::ChildProcess(std::uint32_t slot, std::string name, bool daemon)
@@ -189,7 +199,6 @@ class Starting {
     write_launch({options_.name, entry, options_.identity, platform::process_id(), self.name(),
            run_origin(), written.take_bytes()});
     const Offset at = slot_at(slot_);
-    shared::store(at + layout::slot::kFlags, options_.daemon ? layout::slot::kDaemon : 0);
     std::shared_ptr<ChildProcess> child(
         new ChildProcess(slot_, options_.name, options_.daemon));
     // Before it can end.
@@ -198,6 +207,7 @@ class Starting {
                           options_.daemon ? 1 : 0);
     {
       const shared::Access access;
+      shared::store(at + layout::slot::kFlags, options_.daemon ? layout::slot::kDaemon : 0);
       shared::store(at + layout::slot::kState, table::kRequested);
     }
     platform::announce_to_kernel();
@@ -225,6 +235,7 @@ class Starting {
       throw RuntimeError("can't start new process: its arguments, " + std::to_string(size) +
                          " bytes, find no room in the memory that processes share");
     }
+    const shared::Access access;
     shared::write(*place, bytes.data(), bytes.size());
   }
 
@@ -253,6 +264,7 @@ class Starting {
 std::shared_ptr<ChildProcess> start_child(const StartOptions& options, const std::string& entry,
                                           Arguments& arguments) {
   open_kernel();
+  if (own_slot() == 0) finish_at_exit();
   children_alive();  // to forget those that have ended
   auto child = Starting(options).start(entry, arguments);
   children().add(child);

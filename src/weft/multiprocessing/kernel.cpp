@@ -49,7 +49,7 @@ class Kernel {
       for (std::uint32_t slot = 1; slot < table::kSlots; ++slot) look_at_process(slot);
       for (std::uint32_t slot = 0; slot < table::kSlots; ++slot) answer(slot);
       look_at_objects();
-      bytes_used.store(heap_.used(), std::memory_order_relaxed);
+      note_use();
       platform::wait_for_events(seen);
     }
   }
@@ -84,6 +84,10 @@ class Kernel {
 
   static std::uint32_t next_object_number() noexcept {
     return trace::kFirstSharedObject + 1 + shared::fetch_add(layout::run::kNextObject, 1);
+  }
+
+  void note_use() const noexcept {
+    bytes_used.store(heap_.used(), std::memory_order_relaxed);
   }
 
   // Requests
@@ -224,6 +228,7 @@ class Kernel {
     take_holds_of(slot);
     if (slots_[slot].launch != 0) heap_.free(slots_[slot].launch);
     slots_[slot].launch = 0;
+    note_use();
   }
 
   // It was never started.
@@ -379,16 +384,20 @@ std::optional<std::uint32_t> ask_kernel(Request request, std::uint32_t first, st
   const Offset place = own_place();
   const Offset word = place + layout::slot::kRequest;
   const std::array<std::uint32_t, 3> arguments{first, second, third};
-  for (std::uint32_t i = 0; i < arguments.size(); ++i) {
-    shared::store(place + layout::slot::kRequestArgument + 4 * i, arguments[i]);
+  {
+    const shared::Access access;
+    for (std::uint32_t i = 0; i < arguments.size(); ++i) {
+      shared::store(place + layout::slot::kRequestArgument + 4 * i, arguments[i]);
+    }
+    shared::store(word, static_cast<std::uint32_t>(request));
   }
-  shared::store(word, static_cast<std::uint32_t>(request));
   platform::announce_to_kernel();
   std::uint32_t now = static_cast<std::uint32_t>(request);
   while ((now = shared::load(word)) != kAnswered && now != kRefused) {
     runtime::park_shared(word, now, std::nullopt, {trace::Reason::process},
                          runtime::Stoppable::no);
   }
+  const shared::Access access;
   const std::uint32_t answer = shared::load(place + layout::slot::kAnswer);
   shared::store(word, 0);
   if (now == kRefused) return std::nullopt;

@@ -51,6 +51,7 @@ void set_name(ObjectRef ref, std::string_view given) {
   if (name.empty()) name = usual_name(ref.kind()) + ("-" + std::to_string(ref.number() & 0x7fff'ffff));
   const auto length = std::min<std::size_t>(name.size(), layout::object::kMostNameBytes);
   const Offset at = object_at(ref.index);
+  const shared::Access access;
   shared::write(at + layout::object::kName, name.data(), length);
   shared::store(at + layout::object::kNameBytes, static_cast<std::uint32_t>(length));
 }

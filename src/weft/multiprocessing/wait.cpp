@@ -13,10 +13,16 @@ namespace shared = platform::shared;
 /// killed goes on being counted, and the others tell nobody.
 class Waiting {
  public:
-  Waiting() noexcept { shared::fetch_add(layout::run::kWaiters, 1); }
-  ~Waiting() { shared::fetch_add(layout::run::kWaiters, ~std::uint32_t{0}); }
+  Waiting() noexcept { add(1); }
+  ~Waiting() { add(~std::uint32_t{0}); }
   Waiting(const Waiting&) = delete;
   Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  static void add(std::uint32_t count) noexcept {
+    const shared::Access access;
+    shared::fetch_add(layout::run::kWaiters, count);
+  }
 };
 
 std::vector<std::size_t> ready_among(std::span<const Waitable> things) {
