@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "weft/multiprocessing/connection.h"
 #include "weft/multiprocessing/process.h"
 #include "weft/runtime/park.h"
+#include "weft/threading/guard.h"
+#include "weft/threading/lock.h"
 #include "weft/threading/thread.h"
 
 namespace {
@@ -172,6 +175,49 @@ static_assert(!can_be_made<decltype(exit_with)>);
 static_assert(!can_be_made<decltype(exit_with), int, int>);
 static_assert(!can_be_made<decltype(exit_with), std::string>);
 static_assert(!mp::Sendable<void*> && !mp::Sendable<weft::threading::Thread>);
+
+const mp::Entry threads_inside("process.threads_inside", [](int count) {
+  std::atomic<int> sum{0};
+  weft::threading::Lock lock;
+  {
+    std::vector<weft::threading::Thread> threads;
+    for (int i = 1; i <= count; ++i) {
+      threads.emplace_back([&, i] {
+        const weft::threading::Guard guard(lock);
+        sum += i;
+      });
+      threads.back().start();
+    }
+  }
+  throw weft::SystemExit{sum.load()};
+});
+
+TEST(ProcessSemantics, ThreadsInsideAProcessWorkAsInTheFirst) {
+  EXPECT_EQ(exit_code_of(threads_inside, 8), 36);
+}
+
+const mp::Entry leaves_a_thread("process.leaves_a_thread", [](mp::Connection connection) {
+  auto* const thread = new weft::threading::Thread([connection]() mutable {
+    weft::runtime::sleep_for(20ms);
+    connection.send(5);
+  });
+  thread->start();
+});
+
+TEST(ProcessSemantics, TheEndOfAProcessWaitsForItsThreads) {
+  auto [here, there] = mp::Pipe();
+  EXPECT_EQ(exit_code_of(leaves_a_thread, there), 0);
+  EXPECT_EQ(here.recv<int>(), 5);
+}
+
+#ifndef __EMSCRIPTEN__
+TEST(ProcessSemantics, M01_AnUncaughtExceptionIsReportedOnStandardErrorNatively) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(exit_code_of(Options{.name = "unlucky"}, fail), 1);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "Exception in process unlucky: ValueError: on purpose\n");
+}
+#endif
 
 TEST(ProcessSemantics, M02_TerminateIsMinus15AndKillMinus9) {
   Process terminated(spin);
