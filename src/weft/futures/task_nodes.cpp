@@ -7,6 +7,10 @@
 
 #include "weft/platform/mutex.h"
 
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+
 namespace weft::futures {
 namespace {
 
@@ -19,7 +23,7 @@ constexpr std::size_t kMostKept = 8U << 20;  // bytes: an eighth of all the memo
 constexpr std::size_t kMostKept = 32U << 20;
 #endif
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
 constexpr bool kCached = false;  // who uses a task that is gone is to be found out
 #else
 constexpr bool kCached = true;
