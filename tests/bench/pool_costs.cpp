@@ -89,6 +89,7 @@ void measure_memory() {
   std::printf("memory of a queued task: %.0f bytes, posted %.0f bytes\n", with_future, posted);
 }
 
+#ifndef __EMSCRIPTEN__  // which has no clock for it
 double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 void measure_idleness() {
@@ -106,6 +107,7 @@ void measure_idleness() {
   std::printf("idle pool of 4: %.2f ms of processor time in 2 s\n",
               1e3 * (processor_seconds() - before));
 }
+#endif
 
 }  // namespace
 
@@ -113,6 +115,6 @@ int main() {
   measure_memory();  // while nothing is there to be used again
   measure_efficiency();
 #ifndef __EMSCRIPTEN__
-  measure_idleness();  // WebAssembly has no clock for it
+  measure_idleness();
 #endif
 }

@@ -64,6 +64,10 @@ bench() {
     say "$name, WebAssembly in Node"
     node tests/machine/host.ts program "build/wasm/tests/bench/processes/$name.mjs"
   done
+  if [[ $# == 0 || " $* " == *' cpython '* ]]; then
+    say "cpython, its own thread pool and queue"
+    python3 tests/bench/cpython.py
+  fi
   if [[ $# == 0 || " $* " == *' trace_reader '* ]]; then
     say "trace_reader, the page's side in Node"
     node tests/bench/trace_reader.mjs

@@ -36,7 +36,7 @@ class Submitted final : public ResultState<std::invoke_result_t<F&>> {
       this->release();
       return;
     }
-    runtime::note_exactly(trace::Kind::task_start, this->object(), 0, executor);
+    runtime::note(trace::Kind::task_start, this->object(), 0, executor);
     const runtime::WorkingOn working_on(this->object());
     try {
       if constexpr (std::is_void_v<Result>) {
@@ -83,7 +83,7 @@ class Posted final : public Task {
       ~Ownership() { delete task; }
     } ownership{this};
     runtime::point(trace::Kind::task_start, object());
-    runtime::note_exactly(trace::Kind::task_start, object(), 0, executor);
+    runtime::note(trace::Kind::task_start, object(), 0, executor);
     bool failed = true;
     try {
       function_();

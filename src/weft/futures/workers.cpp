@@ -49,7 +49,7 @@ void Workers::enqueue(Task& task) {
     return;
   }
   if (own_ != nullptr && &own_->pool == this && !queue_.is_closed()) {
-    runtime::note_exactly(trace::Kind::task_submit, task.object(), 0, executor);
+    runtime::note(trace::Kind::task_submit, task.object(), 0, executor);
     Task* const tasks[] = {&task};
     own_->ring.put(tasks, 1);
   } else {
@@ -58,7 +58,7 @@ void Workers::enqueue(Task& task) {
       const std::lock_guard guard(mutex_);
       refuse();
     }
-    runtime::note_exactly(trace::Kind::task_submit, task.object(), 0, executor);
+    runtime::note(trace::Kind::task_submit, task.object(), 0, executor);
     TaskQueue::fill(*place, task);
   }
   if (attention_.load(std::memory_order_seq_cst)) attend();
@@ -77,7 +77,7 @@ void Workers::enqueue_and_start(Task& task) {
     } else {
       sleeper = one_to_wake();
     }
-    runtime::note_exactly(trace::Kind::task_submit, task.object(), 0, executor);
+    runtime::note(trace::Kind::task_submit, task.object(), 0, executor);
     TaskQueue::fill(*queue_.reserve(), task);
     update_attention();
   }
@@ -247,6 +247,7 @@ Task* Workers::take_queued(Worker& self) {
     update_attention();
   }
   wake(sleeper);
+  if (runtime::plugged != nullptr) runtime::plugged->forget_stamp();  // it may have looked for long
   return tasks[0];
 }
 

@@ -33,20 +33,23 @@ const char* type_name(trace::ObjectType type) {
 
 std::uint32_t Object::announce(ThreadState& thread) {
   Session& session = *thread.session;
+  // Futures come by the million and have no names worth telling.
+  const bool is_told = type_ != trace::ObjectType::future || name_;
   std::string name;
   {
     const std::lock_guard guard(session.object_mutex());
     if (is_announced(thread)) return id_;
     if (shared_sequence_ == 0) id_ = session.trace()->next_object();
     sequence_.store(0, std::memory_order_relaxed);
-    name = name_ ? *name_
-                 : std::string(type_name(type_)) + "-" +
-                       std::to_string(session.next_object_number(type_));
-    // Futures come by the million and have no names worth telling.
-    if (type_ != trace::ObjectType::future || name_) session.set_object_name(id_, name);
+    if (is_told) {
+      name = name_ ? *name_
+                   : std::string(type_name(type_)) + "-" +
+                         std::to_string(session.next_object_number(type_));
+      session.set_object_name(id_, name);
+    }
     run_.store(session.serial(), std::memory_order_release);
   }
-  if (type_ != trace::ObjectType::future || name_) {
+  if (is_told) {
     thread.note_with_payload(trace::Kind::object_name, id_, 0, static_cast<std::uint32_t>(type_),
                              name);
   }
