@@ -83,8 +83,9 @@ TEST_F(ProcessStress, SixteenAtOnce) {
     std::vector<Process> all;
     for (int i = 0; i < 16; ++i) all.emplace_back(exit_with, i).start();
     for (int i = 0; i < 16; ++i) {
-      all[i].join();
-      ASSERT_EQ(all[i].exitcode(), i);
+      Process& process = all[static_cast<std::size_t>(i)];
+      process.join();
+      ASSERT_EQ(process.exitcode(), i);
     }
   }
 }

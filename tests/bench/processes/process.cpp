@@ -74,4 +74,5 @@ int main() {
   start_and_join();
   sixteen_at_once();
   kill_and_join();
+  return 0;  // in WebAssembly it is no main()
 }
