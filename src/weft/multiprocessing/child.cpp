@@ -65,6 +65,20 @@ void run_entry() {
   find_entry(own_launch().entry).run(arguments);
 }
 
+void note_own_end(int exit_code) noexcept {
+  if (!runtime::traced()) return;
+  const auto at = own_place();
+  {
+    const shared::Access access;
+    shared::fetch_or(at + layout::slot::kFlags, layout::slot::kEndNoted);
+  }
+  runtime::Object object(trace::ObjectType::process);
+  object.set_shared(shared::load(at + layout::slot::kObject), at + layout::slot::kSequence);
+  object.set_name(own_launch().name);
+  runtime::note_exactly(trace::Kind::process_end, object, own_number(),
+                        static_cast<std::uint32_t>(exit_code));
+}
+
 }  // namespace
 
 void allow_children() noexcept { allowed.store(true, std::memory_order_relaxed); }
@@ -98,22 +112,6 @@ runtime::Time child_origin() {
 }
 
 bool child_must_stop() noexcept { return shared::load(own_place() + layout::slot::kStop) != 0; }
-
-void note_own_end(int exit_code) noexcept {
-  if (own_slot() == 0 || !runtime::traced()) return;
-  const auto at = own_place();
-  {
-    const shared::Access access;
-    shared::fetch_or(at + layout::slot::kFlags, layout::slot::kEndNoted);
-  }
-  runtime::Object object(trace::ObjectType::process);
-  object.set_shared(shared::load(at + layout::slot::kObject), at + layout::slot::kSequence);
-  object.set_name(own_launch().name);
-  runtime::note_exactly(trace::Kind::process_end, object, own_number(),
-                        static_cast<std::uint32_t>(exit_code));
-  // Nothing may come after this.
-  runtime::plugged->session->console_written();
-}
 
 void freeze_support() {
   allow_children();

@@ -30,7 +30,4 @@ runtime::Time child_origin();
 /// True once the run was stopped by its first process.
 bool child_must_stop() noexcept;
 
-/// Writes the end of the calling process to the trace, if it is a child.
-void note_own_end(int exit_code) noexcept;
-
 }  // namespace weft::multiprocessing

@@ -6,6 +6,7 @@
 #include "weft/multiprocessing/launch.h"
 #include "weft/multiprocessing/self.h"
 #include "weft/platform/process.h"
+#include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
 namespace {
@@ -134,7 +135,8 @@ ProcessRef Process::ref() const {
 }
 
 void os_exit(int n) noexcept {
-  note_own_end(n & 255);
+  // Its end is recorded by whoever joins it, as that of a process which was killed.
+  if (runtime::traced()) runtime::plugged->session->console_written();
   platform::exit_process(n & 255);
 }
 
