@@ -24,8 +24,8 @@ class Doorway {
   explicit Doorway(End& other_end) noexcept : other_end_(other_end) {}
 
   /// Looks for `amount() != 0` for a while, without any mutex. Then for a moment longer while there
-  /// is more and more, up to `most`: whoever provides it does best undisturbed, and so does then the caller, while
-  /// the lines of memory that both use travel once for many items.
+  /// is more and more, up to `most`: whoever provides it does best undisturbed, and so does then the
+  /// caller, while the lines of memory that both use travel once for many items.
   template <class Amount>
   void look(Amount amount, std::size_t most) noexcept {
     if (!spin_.until([&] { return amount() != 0; })) return;

@@ -15,8 +15,8 @@ using runtime::WaitList;
 
 constexpr std::chrono::milliseconds kLongEnough{1};
 
-// Nobody takes the lock while it is handed over, which takes as long as it takes the other thread to
-// wake: on a loaded machine, milliseconds. This part of the time may be spent so.
+// Nobody takes the lock while it is handed over, which takes as long as the other thread takes to
+// wake: on a loaded machine, milliseconds. At most one part in so many of the time is spent so.
 constexpr int kShare = 8;
 
 }  // namespace
