@@ -65,6 +65,11 @@ PARAMETERS = {
         "work=both threads=3 points=20 pieces=9 switch_interval=1",
         "work=both gil=on threads=1 points=1 pieces=1",
     ],
+    "hello-processes": [
+        "processes=2 greetings=3 pause_ms=1",
+        "processes=1 greetings=1 pause_ms=0",
+        "processes=5 greetings=1 pause_ms=3",
+    ],
     "hello-threads": [
         "threads=3 greetings=7 pause_ms=1",
         "threads=17 greetings=1 pause_ms=0",
@@ -77,6 +82,11 @@ PARAMETERS = {
         "locking=update threads=32 rounds=1 score=0",
         "locking=none threads=3 rounds=1500",
     ],
+    "mandelbrot-processes": [
+        "processes=2 tiles=7 passes=1 compare=false",
+        "processes=3 tiles=5 passes=1 sharing=dealt compare=false",
+        "processes=1 tiles=1 passes=1 compare=true",
+    ],
     "map-as-completed": [
         "tasks=7 workers=3 cost_ms=3 spread=100 seed=8",
         "tasks=9 workers=2 cost_ms=2 failing=4",
@@ -85,11 +95,38 @@ PARAMETERS = {
         "tasks=3 workers=1 cost_ms=400 spread=0 timeout_ms=100",
         "tasks=1 workers=1 cost_ms=0 timeout_ms=60000",
     ],
+    "own-memory": [
+        "processes=1 threads=3 add=1000 start=7",
+        "processes=3 threads=1 add=1 start=0",
+    ],
+    "pipe-ping-pong": [
+        "rounds=1 bytes=0",
+        "rounds=50 bytes=100000",
+        "rounds=300 bytes=1",
+    ],
+    "pool-map": [
+        "workers=1 numbers=7",
+        "workers=3 numbers=1001 chunksize=13",
+        "workers=2 numbers=150",
+    ],
     "priority-workers": [
         "workers=3 jobs=14 priorities=2 job_ms=1 seed=6",
         "workers=1 jobs=40 priorities=9 arrival=during arrive_ms=1 job_ms=1 spread=100",
         "workers=16 jobs=5 priorities=1 job_ms=0",
         "workers=2 jobs=100 arrival=during arrive_ms=0 job_ms=0 seed=4294967295",
+    ],
+    "process-endings": [
+        "status=0 work_ms=0 patience=0",
+        "status=200 work_ms=20 patience=0",
+    ],
+    "process-pool": [
+        "workers=2 jobs=5 job_ms=10",
+        "workers=1 jobs=3 job_ms=0 maxtasksperchild=1",
+        "workers=4 jobs=2 job_ms=5",
+    ],
+    "process-queue": [
+        "items=30 capacity=0 produce_ms=0 consume_ms=1",
+        "items=7 capacity=1 produce_ms=3 consume_ms=0",
     ],
     "producer-consumer": [
         "producers=3 consumers=4 capacity=2 items=37 produce_ms=1 consume_ms=1 ending=shutdown seed=5",
@@ -115,6 +152,10 @@ PARAMETERS = {
         "lock=read_write readers=8 writers=4 reads=20 writes=10 read_ms=0.2 write_ms=0.1 pause_ms=0",
         "readers=1 writers=1 reads=1 writes=1 read_ms=0 write_ms=0 pause_ms=0",
     ],
+    "shared-value": [
+        "protection=lock processes=3 increments=50 repeats=4",
+        "protection=none processes=2 increments=500 repeats=3",
+    ],
     "thread-endings": [
         "steps=3 step_ms=2 fails_at=2 hook=own",
         "steps=5 step_ms=1 fails_at=1 hook=original",
@@ -125,6 +166,11 @@ PARAMETERS = {
         "workers=8 tasks=3 cost=2 spread=0 compare=false seed=4294967295",
         "workers=2 tasks=9 work=wait cost=5 compare=false",
         "workers=1 tasks=1 cost=0 work=wait spread=100",
+    ],
+    "word-count": [
+        "workers=3 copies=10 shown=100",
+        "workers=1 copies=1 shown=1",
+        "workers=8 copies=3 shown=5",
     ],
 }
 

@@ -20,10 +20,12 @@ using demos::Demo;
 using playground::Status;
 using trace::Kind;
 
-std::vector<std::string> listed_demos() {
+bool any(const Demo&) { return true; }
+
+std::vector<std::string> listed_demos(bool (*is_wanted)(const Demo&) = any) {
   std::vector<std::string> ids;
   for (const Demo* demo : demos::all()) {
-    if (!demo->hidden && demo->topic != "tests") ids.push_back(demo->id);
+    if (!demo->hidden && demo->topic != "tests" && is_wanted(*demo)) ids.push_back(demo->id);
   }
   return ids;
 }
@@ -39,6 +41,14 @@ class EveryDemo : public testing::TestWithParam<std::string> {
   const Demo& demo() const { return *demos::find(GetParam()); }
 };
 INSTANTIATE_TEST_SUITE_P(Listed, EveryDemo, testing::ValuesIn(listed_demos()), test_name);
+
+/// Those that this program can run, as it can't start processes. The others are run by tests/twins.
+class EveryDemoOfOneProcess : public EveryDemo {};
+INSTANTIATE_TEST_SUITE_P(Listed, EveryDemoOfOneProcess,
+                         testing::ValuesIn(listed_demos([](const Demo& demo) {
+                           return demo.topic != "processes";
+                         })),
+                         test_name);
 
 template <class Declared>
 std::set<std::string> names_of(const std::vector<Declared>& declared) {
@@ -80,7 +90,7 @@ TEST_P(EveryDemo, SpeaksBothLanguages) {
   }
 }
 
-TEST_P(EveryDemo, ReportsWhatItDeclares) {
+TEST_P(EveryDemoOfOneProcess, ReportsWhatItDeclares) {
   Recording recording;
   const Status status = playground::run(GetParam(), {});
   const Entries entries = recording.finish();
@@ -105,7 +115,7 @@ TEST_P(EveryDemo, ReportsWhatItDeclares) {
 }
 
 // One that does not stop is found out by the test's timeout.
-TEST_P(EveryDemo, StopsWhenAsked) {
+TEST_P(EveryDemoOfOneProcess, StopsWhenAsked) {
   std::atomic<Recording*> shared{nullptr};
   threading::Thread stopper([&] {
     EXPECT_TRUE(eventually([&] {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <vector>
 
+#include "demos/kit/mandelbrot.h"
 #include "demos/kit/random.h"
 #include "demos/kit/time.h"
-#include "demos/thread-pool/tiles.h"
 #include "weft/futures/thread_pool_executor.h"
 
 namespace weft::demos::thread_pool {

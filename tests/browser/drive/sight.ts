@@ -106,6 +106,22 @@ export async function consoleLines(): Promise<Line[]> {
 /** Names on the timeline, a lane each. */
 export const lanes = () => [...document.querySelectorAll<HTMLElement>('#timeline .names li')].map((each) => each.title);
 
+/** Names of the processes that lanes are grouped by. */
+export const processHeads = () => [...document.querySelectorAll('#timeline .process-head .name')].map(textOf);
+
+export interface ShownProcess {
+  name: string;
+  state: string;
+  exitCode: string;
+}
+
+/** The process tree, a row each. */
+export const processTree = (): ShownProcess[] =>
+  [...document.querySelectorAll('#processes tbody tr')].map((row) => {
+    const cells = [...row.children].map(textOf);
+    return { name: cells[0]!, state: cells[3]!, exitCode: cells[4]! };
+  });
+
 /** The pixels of a canvas; read from a copy, as reading a canvas changes how the browser draws on it. */
 function pixelsOf(canvas: HTMLCanvasElement, top = 0, height = canvas.height): Uint8ClampedArray {
   const copy = document.createElement('canvas');
@@ -143,6 +159,7 @@ export async function paintedLanes(): Promise<boolean[]> {
 /** What the timeline's table says: the time of each thread in each state. */
 export async function timelineTable(): Promise<Record<string, Record<string, string>>> {
   one<HTMLElement>('#timeline-table').click();
+  await until('the timeline is a table', () => document.querySelector('#timeline table') !== null);
   await drawn();
   const table = one('#timeline table');
   const heads = [...table.querySelectorAll('thead th')].map(textOf);

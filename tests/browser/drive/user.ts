@@ -55,6 +55,13 @@ export function click(id: string): void {
   found.click();
 }
 
+/** Presses one of the buttons beside a process in the process tree. */
+export function signalProcess(name: string, button: 'Terminate' | 'Kill'): void {
+  const found = document.querySelector<HTMLButtonElement>(`#processes button[aria-label="${button} ${name}"]`);
+  if (!found) throw new Error(`there is no button ${button} beside ${name}`);
+  found.click();
+}
+
 export function press(key: string, { ctrl = false, on = document.activeElement ?? document.body } = {}): void {
   const init = { key, code: key, ctrlKey: ctrl, bubbles: true, cancelable: true };
   on.dispatchEvent(new KeyboardEvent('keydown', init));

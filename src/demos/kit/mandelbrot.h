@@ -5,8 +5,9 @@
 
 #include "demos/kit/run.h"
 
-namespace weft::demos::thread_pool {
+namespace weft::demos {
 
+/// The picture of the Mandelbrot set that demos compute.
 inline constexpr std::uint32_t kWidth = 384;
 inline constexpr std::uint32_t kHeight = 256;
 
@@ -21,4 +22,4 @@ struct Rendered {
 /// Computes a part of the Mandelbrot set: the mean of `passes` samples in each pixel.
 Rendered render(Run::Rectangle tile, std::uint32_t passes);
 
-}  // namespace weft::demos::thread_pool
+}  // namespace weft::demos

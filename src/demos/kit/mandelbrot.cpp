@@ -1,10 +1,10 @@
-#include "demos/thread-pool/tiles.h"
+#include "demos/kit/mandelbrot.h"
 
 #include <cmath>
 
 #include "weft/runtime/point.h"
 
-namespace weft::demos::thread_pool {
+namespace weft::demos {
 namespace {
 
 constexpr int kMostIterations = 200;
@@ -79,4 +79,4 @@ Rendered render(Run::Rectangle tile, std::uint32_t passes) {
   return rendered;
 }
 
-}  // namespace weft::demos::thread_pool
+}  // namespace weft::demos

@@ -1,0 +1,132 @@
+#include "demos/kit/demo.h"
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "demos/kit/child_run.h"
+#include "demos/kit/mandelbrot.h"
+#include "demos/kit/time.h"
+#include "weft/multiprocessing/process.h"
+#include "weft/multiprocessing/queue.h"
+
+namespace weft::demos::mandelbrot_processes {
+namespace {
+
+using multiprocessing::Process;
+
+/// Numbers of tiles; nothing says that there are no more.
+using Numbers = multiprocessing::Queue<std::optional<std::uint32_t>>;
+using Iterations = multiprocessing::Queue<std::int64_t>;
+
+const multiprocessing::Entry draw(
+    "mandelbrot-processes.draw", [](Numbers numbers, Iterations results, std::uint32_t image,
+                                    std::uint32_t tiles, std::uint32_t passes) {
+      Run& run = child_run();
+      const std::vector<Run::Rectangle> tile_of = cut_into_tiles(tiles);
+      while (const std::optional<std::uint32_t> number = numbers.get()) {
+        const Rendered rendered = render(tile_of[*number], passes);
+        run.tile(image, tile_of[*number], rendered.pixels);
+        run.print("tile", *number + 1, "took", rendered.iterations, "iterations");
+        results.put(rendered.iterations);
+      }
+    });
+
+/// How long one process takes for the whole picture.
+double measure_one_process(std::uint32_t tiles, std::uint32_t passes, Run& run) {
+  run.mark("one process");
+  const runtime::Time start = runtime::Clock::now();
+  for (const Run::Rectangle& tile : cut_into_tiles(tiles)) render(tile, passes);
+  const double elapsed = milliseconds_since(start);
+  run.result("one_process_ms", elapsed);
+  return elapsed;
+}
+
+void run(const Params& params, Run& run) {
+  const auto count = static_cast<std::uint32_t>(params.count("processes"));
+  const auto tiles = static_cast<std::uint32_t>(params.count("tiles"));
+  const auto passes = static_cast<std::uint32_t>(params.count("passes"));
+  run.print(tiles, "tiles,", count, "processes");
+  double one_process = 0;
+  if (params.boolean("compare")) one_process = measure_one_process(tiles, passes, run);
+
+  run.mark("processes");
+  const std::uint32_t image = run.image("mandelbrot", kWidth, kHeight);
+  // One queue for all: who is done first takes the next. Or a queue each, dealt out beforehand.
+  const bool shared = params.choice("sharing") == "queue";
+  std::vector<Numbers> queues;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (shared && i > 0) {
+      queues.push_back(queues.front());
+    } else {
+      queues.emplace_back(0, shared ? "tiles" : "tiles of painter-" + to_text(i + 1));
+    }
+  }
+  Iterations results(0, "iterations");
+
+  const runtime::Time start = runtime::Clock::now();
+  for (std::uint32_t number = 0; number < tiles; ++number) queues[number % count].put(number);
+  for (Numbers& queue : queues) queue.put(std::nullopt);
+  std::deque<Process> processes;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    processes.emplace_back(Process::Options{.name = "painter-" + to_text(i + 1)}, draw, queues[i],
+                           results, image, tiles, passes);
+    processes.back().start();
+  }
+  std::int64_t iterations = 0;
+  for (std::uint32_t done = 1; done <= tiles; ++done) {
+    iterations += results.get();
+    run.progress(done, tiles);
+  }
+  const double elapsed = milliseconds_since(start);
+  for (Process& process : processes) process.join();
+
+  run.result("elapsed_ms", elapsed);
+  if (one_process > 0) run.result("speed_up", one_process / elapsed);
+  run.result("iterations", iterations);
+  run.print("all", tiles, "tiles took", iterations, "iterations");
+}
+
+const Demo demo{
+    .id = "mandelbrot-processes",
+    .topic = "processes",
+    .title = {"Mandelbrot by processes", "多进程绘制曼德博集合"},
+    .summary = {"Several processes draw one picture, tile by tile. Whoever is done takes the next "
+                "tile from a queue; the colours show who drew what.",
+                "几个进程一块一块地绘制同一幅图。谁画完了，就从队列里取下一块；颜色表示哪一块是谁画的。"},
+    .parameters =
+        {
+            integer("processes", {1, 8}, 4, {"Processes", "进程数"},
+                    {"How many processes draw.", "有多少个进程在绘制。"}, {"processes", "个"}),
+            integer("tiles", {1, 200}, 24, {"Tiles", "分块数"},
+                    {"Into how many parts the picture is cut.", "把图分成多少块。"}, {"tiles", "块"}),
+            integer("passes", {1, 200}, 6, {"Samples a pixel", "每像素采样次数"},
+                    {"The more, the more there is to compute.", "次数越多，计算量越大。"},
+                    {"times", "次"}),
+            choice("sharing",
+                   {{"queue", {"One queue for all", "共用一个队列"}},
+                    {"dealt", {"Dealt out beforehand", "事先分好"}}},
+                   "queue", {"Sharing the work", "分工方式"},
+                   {"One queue: whoever is done takes the next tile. Dealt out: each process gets "
+                    "its tiles at the start, as cards are dealt.",
+                    "共用一个队列：谁画完谁取下一块。事先分好：像发牌一样，"
+                    "一开始就给每个进程分好它的块。"}),
+            boolean("compare", true, {"Compare with one process", "与单进程比较"},
+                    {"Draws the picture with the main process alone first.",
+                     "先由主进程独自画一遍。"}),
+        },
+    .results =
+        {
+            {"elapsed_ms", {"Time with the processes", "多进程用时"}, {"ms", "毫秒"}},
+            {"one_process_ms", {"Time with one process", "单进程用时"}, {"ms", "毫秒"}},
+            {"speed_up", {"Speed-up", "加速比"}, {"×", "×"}},
+            {"iterations", {"Iterations computed", "计算的迭代总数"}},
+        },
+    .checks = {},
+    .run = run,
+};
+
+const Registered registered(demo);
+
+}  // namespace
+}  // namespace weft::demos::mandelbrot_processes

@@ -1,0 +1,131 @@
+#include "demos/kit/demo.h"
+
+#include <string>
+
+#include "demos/kit/child_run.h"
+#include "demos/kit/time.h"
+#include "weft/errors.h"
+#include "weft/multiprocessing/process.h"
+
+namespace weft::demos::process_endings {
+namespace {
+
+using multiprocessing::Entry;
+using multiprocessing::Process;
+
+const Entry by_return("process-endings.return", [](double work_ms, int) {
+  wait_ms(work_ms);
+  child_run().print("by-return: has done its work and returns");
+});
+
+const Entry by_exception("process-endings.exception", [](double work_ms, int) {
+  wait_ms(work_ms);
+  child_run().print("by-exception: raises, and nobody catches it");
+  throw ValueError("this was to be expected");
+});
+
+const Entry by_exit("process-endings.exit", [](double work_ms, int status) {
+  wait_ms(work_ms);
+  child_run().print("by-exit: calls exit with", status);
+  throw SystemExit{status};
+});
+
+const Entry by_os_exit("process-endings.os_exit", [](double work_ms, int status) {
+  wait_ms(work_ms);
+  child_run().print("by-os-exit: calls _exit with", status + 1, "and tidies nothing up");
+  multiprocessing::os_exit(status + 1);
+});
+
+/// Comes to no point at which it could be asked to stop.
+const Entry endless("process-endings.endless", [](double, int) {
+  child_run().print(multiprocessing::current_process().name() + ": loops for ever");
+  volatile bool forever = true;
+  while (forever) {
+  }
+});
+
+void run(const Params& params, Run& run) {
+  const double work_ms = params.real("work_ms");
+  const int status = static_cast<int>(params.integer("status"));
+  bool as_said = true;
+
+  const auto start = [&](const auto& entry, const char* name) {
+    Process process(Process::Options{.name = name}, entry, work_ms, status);
+    process.start();
+    return process;
+  };
+  const auto report = [&](Process& process, const std::string& why, int expected) {
+    process.join();
+    const int code = process.exitcode().value();
+    run.print(process.name(), "has ended:", why + ", exit code", code);
+    run.row("endings", process.name(), why, code);
+    as_said = as_said && code == expected;
+  };
+
+  Process returning = start(by_return, "by-return");
+  Process throwing = start(by_exception, "by-exception");
+  Process exiting = start(by_exit, "by-exit");
+  Process exiting_at_once = start(by_os_exit, "by-os-exit");
+  Process terminated = start(endless, "by-terminate");
+  Process killed = start(endless, "by-kill");
+  report(returning, "it returned", 0);
+  report(throwing, "an exception was not caught", 1);
+  report(exiting, "it wanted to", status);
+  report(exiting_at_once, "it wanted to, at once", status + 1);
+  terminated.terminate();
+  report(terminated, "it was terminated", -15);
+  killed.kill();
+  report(killed, "it was killed", -9);
+  run.check("codes", as_said);
+
+  const double patience = params.real("patience");
+  if (patience > 0) {
+    run.mark("yours");
+    Process yours = start(endless, "yours");
+    yours.join(milliseconds(1000 * patience));
+    const bool was_ended_by_hand = !yours.is_alive();
+    yours.kill();
+    yours.join();
+    run.row("endings", yours.name(), was_ended_by_hand ? "you ended it" : "you did not end it",
+            yours.exitcode().value());
+    run.print("yours has ended, too");
+  }
+}
+
+const Demo demo{
+    .id = "process-endings",
+    .topic = "processes",
+    .title = {"Ways a process ends", "进程的各种结束方式"},
+    .summary = {"Six processes end in six ways, two of them by force in the middle of an endless "
+                "loop. The seventh is yours: press Kill or Terminate in the process tree.",
+                "六个进程以六种方式结束，其中两个是在死循环中途被强行结束的。"
+                "第七个归你：请在进程树里按“终止”或“强制结束”。"},
+    .parameters =
+        {
+            integer("status", {0, 200}, 3, {"Exit status", "退出状态"},
+                    {"What by-exit passes to exit(); by-os-exit passes one more to _exit().",
+                     "by-exit 传给 exit() 的值；by-os-exit 传给 _exit() 的值再大 1。"}),
+            real("work_ms", {0, 5000}, 30, {"Work", "工作时长"},
+                 {"How long those that end by themselves work before they do.",
+                  "自行结束的进程在结束之前工作多久。"},
+                 {"ms", "毫秒"}),
+            real("patience", {0, 60}, 2, {"Time for you", "留给你的时间"},
+                 {"How long the process that is yours to end loops before the program kills it; 0: "
+                  "there is none.",
+                  "留给你结束的那个进程循环多久之后，由程序强制结束；0 表示没有这个进程。"},
+                 {"s", "秒"}),
+        },
+    .results = {},
+    .checks = {{"codes",
+                {"Each exit code tells how its process ended",
+                 "每个退出码都说明了该进程是怎样结束的"}}},
+    .run = run,
+    .tables = {{"endings",
+                {"How each ended", "各自怎样结束"},
+                {{{"Process", "进程"}}, {{"Why", "原因"}}, {{"Exit code", "退出码"}}}}},
+};
+
+const Registered registered(demo);
+
+}  // namespace
+}  // namespace weft::demos::process_endings

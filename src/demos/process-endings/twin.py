@@ -1,0 +1,85 @@
+"""All ways in which a process can end, and the exit code of each."""
+
+import multiprocessing
+import os
+import sys
+import time
+
+
+def parameters():
+    given = {"status": "3", "work_ms": "30", "patience": "2"}
+    given.update(argument.split("=", 1) for argument in sys.argv[1:])
+    return given
+
+
+def say(*words):
+    print(" ".join(map(str, words)) + "\n", end="", flush=True)
+
+
+def by_return(work_ms, status):
+    time.sleep(work_ms / 1000)
+    say("by-return: has done its work and returns")
+
+
+def by_exception(work_ms, status):
+    time.sleep(work_ms / 1000)
+    say("by-exception: raises, and nobody catches it")
+    raise ValueError("this was to be expected")
+
+
+def by_exit(work_ms, status):
+    time.sleep(work_ms / 1000)
+    say("by-exit: calls exit with", status)
+    sys.exit(status)
+
+
+def by_os_exit(work_ms, status):
+    time.sleep(work_ms / 1000)
+    say("by-os-exit: calls _exit with", status + 1, "and tidies nothing up")
+    os._exit(status + 1)
+
+
+def endless(work_ms, status):
+    say(multiprocessing.current_process().name + ": loops for ever")
+    while True:
+        pass
+
+
+def main():
+    given = parameters()
+    work_ms, status = float(given["work_ms"]), int(given["status"])
+
+    def start(target, name):
+        process = multiprocessing.Process(target=target, args=(work_ms, status), name=name)
+        process.start()
+        return process
+
+    def report(process, why):
+        process.join()
+        say(process.name, "has ended:", why + ", exit code", process.exitcode)
+
+    ways = [(start(by_return, "by-return"), "it returned"),
+            (start(by_exception, "by-exception"), "an exception was not caught"),
+            (start(by_exit, "by-exit"), "it wanted to"),
+            (start(by_os_exit, "by-os-exit"), "it wanted to, at once")]
+    terminated = start(endless, "by-terminate")
+    killed = start(endless, "by-kill")
+    for process, why in ways:
+        report(process, why)
+    terminated.terminate()
+    report(terminated, "it was terminated")
+    killed.kill()
+    report(killed, "it was killed")
+
+    patience = float(given["patience"])
+    if patience > 0:
+        yours = start(endless, "yours")
+        yours.join(patience)
+        yours.kill()
+        yours.join()
+        say("yours has ended, too")
+
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method("spawn")
+    main()
