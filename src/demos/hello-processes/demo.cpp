@@ -22,7 +22,7 @@ const multiprocessing::Entry greet(
       const auto me = current_process();
       const auto parent = multiprocessing::parent_process();
       run.print(me.name(), "is a child of", parent->name());
-      run.row("processes", me.name(), me.pid(), parent->pid());
+      run.row("processes", me.name(), "#" + to_text(me.pid()), "#" + to_text(parent->pid()));
       if (parent->pid() != parent_pid) throw SystemExit{1};
       for (std::int64_t i = 1; i <= greetings; ++i) {
         run.print("hello from", me.name() + ",", i, "of", greetings);
@@ -33,7 +33,7 @@ const multiprocessing::Entry greet(
 void run(const Params& params, Run& run) {
   const std::int64_t count = params.integer("processes");
   const auto me = current_process();
-  run.row("processes", me.name(), me.pid(), "–");
+  run.row("processes", me.name(), "#" + to_text(me.pid()), "–");
 
   const runtime::Time start = runtime::Clock::now();
   std::deque<Process> processes;

@@ -1,3 +1,4 @@
-/** What turns a run into a file: loaded when somebody saves one. */
+/** What few readers ask for, who want to have something of the page: a run as a file, or what the browser is like. */
+export { diagnostics } from '../isolation/isolation.ts';
 export { chromeJson } from '../trace/chrome_json.ts';
 export { writeTraceFile } from '../trace/file.ts';

@@ -4,7 +4,7 @@ import { drawWhenChanged } from '../../app/scheduler.ts';
 import { dismiss, mode, notices } from '../../app/state.ts';
 import type { Notice } from '../../app/state.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
-import { loadEngine } from '../../app/assets.ts';
+import { loadExport } from '../../app/assets.ts';
 import { say } from '../announcer/announcer.ts';
 import { copyText } from '../kit/clipboard.ts';
 import { icon } from '../kit/icons.ts';
@@ -29,7 +29,7 @@ function textOf({ kind, text }: Notice): string {
 }
 
 async function copyDiagnostics(): Promise<void> {
-  const { diagnostics } = await loadEngine();
+  const { diagnostics } = await loadExport();
   say((await copyText(diagnostics())) ? inLanguage(noticesTexts).diagnosticsCopied : texts().link.failed);
 }
 
