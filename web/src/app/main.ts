@@ -147,6 +147,7 @@ function mountRest(): void {
   mountLater(
     'counters', [Kind.queue_put, Kind.queue_get, Kind.task_submit, Kind.pipe_send, Kind.pipe_receive],
     async () => (await import('../views/counters/counters.ts')).mountCounters,
+    async () => {}, // it looks as the timeline does
   );
   mountLater('processes', [Kind.process_start], async () => (await import('../views/processes/processes.ts')).mountProcesses);
   mountLater('gil', [Kind.gil_open], async () => (await import('../views/gil/gil.ts')).mountGil);

@@ -33,13 +33,15 @@ function loadStyle(): Promise<void> {
  * Mounts a view, whose script is loaded once `isWanted` says so; it may read signals. Without a connection just then,
  * the next change tries again.
  */
-export function mountWhen<E extends HTMLElement>(id: string, isWanted: () => boolean, load: () => Promise<(root: E) => void>): void {
+export function mountWhen<E extends HTMLElement>(
+  id: string, isWanted: () => boolean, load: () => Promise<(root: E) => void>, style = loadStyle,
+): void {
   let loading = false;
   const dispose = effect(() => {
     if (!isWanted() || loading) return;
     loading = true;
     count(1);
-    void Promise.all([load(), loadStyle()]).then(
+    void Promise.all([load(), style()]).then(
       ([mount]) => {
         dispose();
         mount(document.getElementById(id) as E);
@@ -65,10 +67,10 @@ export function mountNear(id: string, load: () => Promise<(root: HTMLElement) =>
 }
 
 /** Mounts a view once the run on the page has records of one of these kinds. */
-export function mountLater(id: string, kinds: readonly Kind[], load: () => Promise<(root: HTMLElement) => void>): void {
+export function mountLater(id: string, kinds: readonly Kind[], load: () => Promise<(root: HTMLElement) => void>, style = loadStyle): void {
   mountWhen(id, () => {
     void slowFrame.value;
     const seen = session.value?.folds.seen;
     return seen !== undefined && kinds.some((kind) => seen.count(kind) > 0);
-  }, load);
+  }, load, style);
 }
