@@ -95,6 +95,16 @@ TEST(StoppedRun, LeavesAJoinAndTakesTheProcessesWithIt) {
   EXPECT_EQ(process.exitcode(), -9);
 }
 
+TEST(StoppedRun, KillsTheProcessThatADestructorWaitsFor) {
+  weft::runtime::Session session(weft::runtime::Session::Options{});
+  {
+    mp::Process process(spin);
+    process.start();
+    session.stop();
+  }
+  EXPECT_TRUE(mp::active_children().empty());
+}
+
 TEST(FinishChildren, TerminatesDaemonsAndJoinsTheOthers) {
   mp::Process daemon(mp::Process::Options{.daemon = true}, spin);
   mp::Process other(nothing);

@@ -62,6 +62,10 @@ std::string failure_of(std::uint32_t slot) {
   return text;
 }
 
+bool run_is_stopping() noexcept {
+  return runtime::plugged != nullptr && runtime::plugged->session->stopping();
+}
+
 std::uint64_t run_origin() {
   if (runtime::plugged == nullptr) return 0;
   return static_cast<std::uint64_t>(runtime::plugged->session->origin().time_since_epoch().count());
@@ -128,6 +132,8 @@ bool ChildProcess::join(runtime::Deadline deadline, runtime::Where where,
   for (;;) {
     const std::uint32_t seen = shared::load(endings);
     if (!is_alive()) return true;
+    // Who cannot leave does not wait for one that need not end by itself: the run takes it along.
+    if (stoppable == runtime::Stoppable::no && run_is_stopping()) signal(SIGKILL);
     if (!runtime::park_shared(endings, seen, deadline,
                               {trace::Reason::process, &object_, where, true}, stoppable)) {
       return !is_alive();

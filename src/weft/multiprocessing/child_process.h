@@ -23,7 +23,7 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   /// Blocks until the process has ended and everything of it is cleaned up. Returns false if the
-  /// deadline passed first. Throws Stopped.
+  /// deadline passed first. Throws Stopped; if that is not to be, kills the process of a stopped run.
   bool join(runtime::Deadline deadline, runtime::Where where, runtime::Stoppable stoppable);
 
   /// None while it is alive.
