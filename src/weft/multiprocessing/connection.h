@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "weft/multiprocessing/errors.h"
 #include "weft/multiprocessing/message.h"
 #include "weft/multiprocessing/object_table.h"
 #include "weft/runtime/time.h"

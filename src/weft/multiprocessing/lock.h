@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "weft/multiprocessing/errors.h"
 #include "weft/multiprocessing/lock_state.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"

@@ -88,7 +88,8 @@ bool LockState::take(runtime::Deadline deadline, runtime::Stoppable stoppable, r
         note.take_place();
         break;
       }
-      if (spins <= 0 && (seen & kContended) == 0) {
+      const bool refused = (seen & kAbandoned & ~abandoned_too) != 0;
+      if (!refused && spins <= 0 && (seen & kContended) == 0) {
         if (shared::compare_exchange(at + kWord, seen, seen | kContended) != seen) continue;
         seen |= kContended;
       }
@@ -181,6 +182,8 @@ void LockState::release() {
 
 void LockState::recover() {
   const shared::Access access;
+  // Who holds it, if anybody does, goes on holding it; but then somebody may sleep.
+  if (shared::compare_exchange(at + kWord, kAbandoned, 0) == kAbandoned) return;
   shared::fetch_and(at + kWord, ~kAbandoned);
   runtime::wake_shared(at + kWord);
 }

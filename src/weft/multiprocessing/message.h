@@ -22,6 +22,11 @@ class OutgoingMessage {
   explicit OutgoingMessage(std::span<const std::byte> bytes) : OutgoingMessage() {
     archive_.bytes().insert(archive_.bytes().end(), bytes.begin(), bytes.end());
   }
+  /// An empty one.
+  OutgoingMessage() : nested_(busy_), archive_(nested_ ? own_.emplace() : spare()) {
+    busy_ = true;
+    clear();
+  }
   ~OutgoingMessage() {
     if (archive_.bytes().capacity() > kMostKept) archive_.take_bytes();
     if (!nested_) busy_ = false;
@@ -29,16 +34,15 @@ class OutgoingMessage {
   OutgoingMessage(const OutgoingMessage&) = delete;
   OutgoingMessage& operator=(const OutgoingMessage&) = delete;
 
+  /// For what follows.
+  Archive& archive() noexcept { return archive_; }
+  void clear() { archive_.bytes().assign(Ring::kRoom, std::byte{}); }
+
   std::size_t size() const noexcept { return archive_.bytes().size() - Ring::kRoom; }
   Ring::Framed framed() noexcept { return archive_.bytes(); }
 
  private:
   static constexpr std::size_t kMostKept = 1 << 16;
-
-  OutgoingMessage() : nested_(busy_), archive_(nested_ ? own_.emplace() : spare()) {
-    busy_ = true;
-    archive_.bytes().assign(Ring::kRoom, std::byte{});
-  }
 
   static Archive& spare() {
     thread_local Archive archive;

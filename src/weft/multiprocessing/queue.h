@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "weft/multiprocessing/errors.h"
 #include "weft/multiprocessing/queue_core.h"
 #include "weft/queue/errors.h"
 

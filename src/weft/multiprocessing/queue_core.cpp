@@ -127,7 +127,6 @@ void QueueCore::put(OutgoingMessage& message, bool block, runtime::Timeout timeo
     if (size() < maxsize_) wake_sleepers(at + kRoom, 1);
   }
   if (note.taken()) note.write(trace::Kind::queue_put, size());
-  announce_ready();
 }
 
 // False if the queue is full.
@@ -204,13 +203,13 @@ void QueueCore::feed() {
       if (!accepted_.empty()) first = &accepted_.front();
     }
     if (first == nullptr) {
+      if (finishes_.load()) Ring::writers_gone(at + kRing);
       if (closed()) return;
       runtime::park(signals_, seen, std::nullopt,
                     waiting(trace::Reason::queue_get, runtime::Where()));
       continue;
     }
     send_accepted(*first);
-    announce_ready();
     const std::lock_guard guard(mutex_);
     accepted_.pop_front();
     unsent_.fetch_sub(1);
@@ -253,6 +252,12 @@ void QueueCore::close() noexcept {
   runtime::wake(signals_);
 }
 
+void QueueCore::finish() {
+  start_feeder();
+  finishes_.store(true);
+  close();
+}
+
 void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) {
   std::shared_ptr<runtime::ThreadState> feeder;
   {
@@ -265,7 +270,7 @@ void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) 
 // ---- getting
 
 void QueueCore::get(Incoming& message, bool block, runtime::Timeout timeout, runtime::Where where) {
-  if (closed()) throw ValueError("Queue " + name() + " is closed");
+  if (closed() && !finishes_.load()) throw ValueError("Queue " + name() + " is closed");
   runtime::point(trace::Kind::queue_get, object);
   SharedNote note(object);
   if (flavour_ == Flavour::joinable) note.count_in(at + kWork + 4 * own_slot());
@@ -274,6 +279,7 @@ void QueueCore::get(Incoming& message, bool block, runtime::Timeout timeout, run
       at_once ? ring_.try_receive(message, note)
               : ring_.receive(message, note, runtime::deadline_after(timeout),
                               waiting(trace::Reason::queue_get, where));
+  if (received == Ring::Received::nobody_writes) throw EOFError("no more is put into " + name());
   if (received != Ring::Received::yes) throw queue::Empty();
   if (maxsize_ != 0) wake_if_asleep(at + kRoom, 1);
   if (note.taken()) note.write(trace::Kind::queue_get, size());

@@ -43,6 +43,8 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
 
   /// No more is put by this process. The feeder ends when all is sent.
   void close() noexcept;
+  /// By the only process that puts: as close(); and who gets, anywhere, gets EOFError when nothing is left.
+  void finish();
   bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
   /// Blocks until the feeder has ended.
   void join_feeder(runtime::Stoppable stoppable, runtime::Where where);
@@ -94,6 +96,7 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   const std::uint32_t maxsize_;
   Ring ring_;
   std::atomic<bool> closed_{false};
+  std::atomic<bool> finishes_{false};
 
   platform::Mutex mutex_;
   std::deque<Bytes> accepted_;  // guarded by mutex_, as is the next

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "weft/multiprocessing/errors.h"
 #include "weft/multiprocessing/shared_note.h"
 #include "weft/multiprocessing/view.h"
 #include "weft/runtime/time.h"

@@ -1,0 +1,196 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "weft/errors.h"
+#include "weft/multiprocessing/pool_core.h"
+#include "weft/multiprocessing/serialise.h"
+#include "weft/runtime/point.h"
+#include "weft/runtime/uncaught.h"
+
+namespace weft::multiprocessing {
+
+using weft::TimeoutError;
+
+/// Something that is done once, and waited for.
+class Completion {
+ public:
+  bool done() const noexcept { return done_.load(std::memory_order_acquire) != 0; }
+  /// Blocks until it is done. Returns false if the deadline passed first. Throws Stopped.
+  bool wait(const runtime::Deadline& deadline, runtime::Where where,
+            runtime::Stoppable stoppable = runtime::Stoppable::yes);
+
+ protected:
+  void complete() noexcept;
+
+ private:
+  std::atomic<std::uint32_t> done_{0};
+};
+
+/// What a call in a pool came to: a value of that type, if it is one.
+template <class R>
+using Returned = std::conditional_t<std::is_void_v<R>, std::monostate, std::decay_t<R>>;
+
+/// Reads what a call returned.
+template <class R>
+Returned<R> read_returned(pool_protocol::Reader& results) {
+  const auto item = results.item();
+  if constexpr (std::is_void_v<R>) {
+    return {};
+  } else {
+    return from_bytes<std::decay_t<R>>(item);
+  }
+}
+
+/// A result that comes later, and whom to call then.
+template <class T>
+class ResultJob : public PoolJob, public Completion {
+ public:
+  using Callback = std::function<void(const T&)>;
+  using ErrorCallback = std::function<void(std::exception_ptr)>;
+
+  ResultJob(Callback callback, ErrorCallback error_callback)
+      : callback_(std::move(callback)), error_callback_(std::move(error_callback)) {}
+
+  /// Once done.
+  const std::exception_ptr& error() const noexcept { return error_; }
+  const T& value() const {
+    if (error_) std::rethrow_exception(error_);
+    return *value_;
+  }
+
+  void fail_all(const std::exception_ptr& error) noexcept override { finish(std::nullopt, error); }
+
+ protected:
+  void finish(std::optional<T> value, std::exception_ptr error) noexcept {
+    if (finished_.exchange(true)) return;
+    value_ = std::move(value);
+    error_ = std::move(error);
+    complete();
+    try {
+      if (error_ && error_callback_) error_callback_(error_);
+      if (!error_ && callback_) callback_(*value_);
+    } catch (...) {
+      runtime::report_uncaught(std::current_exception());
+    }
+  }
+
+ private:
+  const Callback callback_;
+  const ErrorCallback error_callback_;
+  std::atomic<bool> finished_{false};
+  std::optional<T> value_;
+  std::exception_ptr error_;
+};
+
+/// The result of one call.
+template <class R>
+class CallJob final : public ResultJob<Returned<R>> {
+ public:
+  using ResultJob<Returned<R>>::ResultJob;
+
+  bool succeed(std::uint32_t, std::uint32_t, pool_protocol::Reader& results) override {
+    try {
+      this->finish(read_returned<R>(results), nullptr);
+    } catch (...) {
+      this->finish(std::nullopt, std::current_exception());
+    }
+    return true;
+  }
+  bool fail(std::uint32_t, std::uint32_t, std::exception_ptr error) override {
+    this->finish(std::nullopt, std::move(error));
+    return true;
+  }
+};
+
+/// The results of many calls, in the order of the calls. When one fails the others are waited for all the
+/// same, and then the first failure that was heard of is the result.
+template <class R>
+class MapJob final : public ResultJob<std::vector<Returned<R>>> {
+ public:
+  using Values = std::vector<Returned<R>>;
+
+  MapJob(std::size_t size, std::size_t chunk, typename ResultJob<Values>::Callback callback,
+         typename ResultJob<Values>::ErrorCallback error_callback)
+      : ResultJob<Values>(std::move(callback), std::move(error_callback)),
+        chunk_(chunk),
+        left_((size + chunk - 1) / chunk),
+        values_(size) {
+    if (left_ == 0) this->finish(Values(), nullptr);
+  }
+
+  bool succeed(std::uint32_t index, std::uint32_t calls, pool_protocol::Reader& results) override {
+    try {
+      for (std::uint32_t i = 0; i < calls; ++i) {
+        values_.at(index * chunk_ + i) = read_returned<R>(results);
+      }
+    } catch (...) {
+      return fail(index, calls, std::current_exception());
+    }
+    return count_down();
+  }
+  bool fail(std::uint32_t, std::uint32_t, std::exception_ptr error) override {
+    if (!error_) error_ = std::move(error);
+    return count_down();
+  }
+
+ private:
+  bool count_down() {
+    if (--left_ != 0) return false;
+    if (error_) {
+      this->finish(std::nullopt, error_);
+    } else {
+      this->finish(std::move(values_), nullptr);
+    }
+    return true;
+  }
+
+  const std::size_t chunk_;
+  std::size_t left_;  // tasks; used by the pool's thread only, as are the next two
+  Values values_;
+  std::exception_ptr error_;
+};
+
+/// The result of apply_async or map_async. Copies are the same result.
+/// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.AsyncResult
+template <class T>
+class AsyncResult {
+ public:
+  explicit AsyncResult(std::shared_ptr<ResultJob<T>> job) noexcept : job_(std::move(job)) {}
+
+  /// Blocks until the result is there; returns it, or throws what the function threw. Throws TimeoutError
+  /// when `timeout` has passed. A task that was lost with its worker has no result, ever.
+  const T& get(runtime::Timeout timeout = std::nullopt,
+               runtime::Where where = runtime::Where::current()) const {
+    if (!job_->wait(runtime::deadline_after(timeout), where)) {
+      throw TimeoutError("the result is not there in time");
+    }
+    return job_->value();
+  }
+
+  /// Blocks until the result is there or `timeout` has passed.
+  void wait(runtime::Timeout timeout = std::nullopt,
+            runtime::Where where = runtime::Where::current()) const {
+    job_->wait(runtime::deadline_after(timeout), where);
+  }
+
+  bool ready() const noexcept { return job_->done(); }
+  /// Whether the function returned. Throws ValueError unless ready().
+  bool successful() const {
+    if (!ready()) throw ValueError("the result is not ready");
+    return !job_->error();
+  }
+
+ private:
+  std::shared_ptr<ResultJob<T>> job_;
+};
+
+}  // namespace weft::multiprocessing

@@ -1,0 +1,47 @@
+#include "weft/multiprocessing/pool.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+PoolCore::Options core_options(Pool::Options options) {
+  const std::int32_t processes =
+      options.processes.value_or(static_cast<std::int32_t>(cpu_count()));
+  if (processes < 1) throw ValueError("Number of processes must be at least 1");
+  if (options.maxtasksperchild && *options.maxtasksperchild < 1) {
+    throw ValueError("maxtasksperchild must be a positive int or None");
+  }
+  PoolCore::Options core;
+  core.processes = static_cast<std::uint32_t>(processes);
+  core.initializer = std::move(options.initializer);
+  core.most_tasks = static_cast<std::uint32_t>(options.maxtasksperchild.value_or(0));
+  core.name = std::move(options.name);
+  return core;
+}
+
+Pool::Options with_processes(std::optional<std::int32_t> processes) {
+  Pool::Options options;
+  options.processes = processes;
+  return options;
+}
+
+}  // namespace
+
+Pool::Pool(std::optional<std::int32_t> processes) : Pool(with_processes(processes)) {}
+
+Pool::Pool(Options options) : core_(PoolCore::start(core_options(std::move(options)))) {}
+
+Pool::~Pool() {
+  if (joined_) return;
+  core_->terminate();
+  core_->join(runtime::Stoppable::no, runtime::Where());
+}
+
+void Pool::terminate() { core_->terminate(); }
+
+void Pool::join(runtime::Where where) {
+  if (core_->open()) throw ValueError("Pool is still running");
+  core_->join(runtime::Stoppable::yes, where);
+  joined_ = true;
+}
+
+}  // namespace weft::multiprocessing

@@ -1,0 +1,208 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "weft/errors.h"
+#include "weft/multiprocessing/async_result.h"
+#include "weft/multiprocessing/pool_task.h"
+#include "weft/multiprocessing/result_iterator.h"
+
+namespace weft::multiprocessing {
+
+/// Whom to call with a result, in a thread of the pool: they must not take long.
+template <class T>
+struct Callbacks {
+  std::function<void(const T&)> callback = {};
+  std::function<void(std::exception_ptr)> error_callback = {};
+};
+
+/// Processes that call functions for the process that made them.
+/// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.Pool
+///
+/// | state      | apply, map, …  | close     | terminate     | join                  |
+/// | ---------- | -------------- | --------- | ------------- | --------------------- |
+/// | running    | ok             | -> closed | -> terminated | ValueError            |
+/// | closed     | ValueError     | no effect | -> terminated | blocks until all done |
+/// | terminated | ValueError     | no effect | no effect     | blocks, a moment      |
+///
+/// A function is an Entry; what it takes and returns is sent. What it throws is thrown where the result is
+/// asked for: Python's exceptions as themselves, others as RemoteError. A worker that dies is replaced; its
+/// task is lost, and the result never there, as Python's.
+///
+/// The destructor terminates the pool, as the end of Python's `with Pool()` does: what is not done by then
+/// is not done, and whoever waits for it gets RuntimeError (in Python he waits for ever).
+///
+/// Example:
+///     inline const Entry square("square", [](int x) { return x * x; });
+///     Pool pool(4);
+///     std::vector<int> squares = pool.map(square, {1, 2, 3});
+class Pool {
+ public:
+  struct Options {
+    std::optional<std::int32_t> processes = std::nullopt;  ///< by default as many as can run at once
+    PoolInitializer initializer = {};                      ///< see `initialize_with`
+    std::optional<std::int32_t> maxtasksperchild = std::nullopt;
+    std::string name = {};
+  };
+
+  /// Starts the workers. Throws ValueError for less than one process or task, RuntimeError if no process is
+  /// to be had.
+  explicit Pool(std::optional<std::int32_t> processes = std::nullopt);
+  explicit Pool(Options options);
+  ~Pool();
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  /// Calls the function in a worker and blocks until it has returned.
+  template <class F, class... Given>
+    requires(Entry<F>::template takes<Given...>)
+  auto apply(const Entry<F>& function, Given&&... given) {
+    return copy_of<typename Entry<F>::Result>(apply_async(function, std::forward<Given>(given)...));
+  }
+
+  template <class F, class... Given>
+    requires(Entry<F>::template takes<Given...>)
+  auto apply_async(const Entry<F>& function, Given&&... given) {
+    return apply_async(Callbacks<Returned<typename Entry<F>::Result>>(), function,
+                       std::forward<Given>(given)...);
+  }
+  template <class F, class... Given>
+    requires(Entry<F>::template takes<Given...>)
+  auto apply_async(Callbacks<Returned<typename Entry<F>::Result>> callbacks,
+                   const Entry<F>& function, Given&&... given) {
+    using R = typename Entry<F>::Result;
+    const typename Entry<F>::Arguments arguments(std::forward<Given>(given)...);
+    auto job = std::make_shared<CallJob<R>>(std::move(callbacks.callback),
+                                            std::move(callbacks.error_callback));
+    send_task(*core_, core_->add(job), 0, function, 1, [&](std::size_t) { return arguments; });
+    return AsyncResult<Returned<R>>(std::move(job));
+  }
+
+  /// Calls the function with each of the items, and blocks until all calls have ended. Returns what they
+  /// returned, in order; throws what one threw, once all have ended. The items go in tasks of `chunksize`
+  /// each; 0: in 4 for each worker.
+  template <class F, class Items>
+  auto map(const Entry<F>& function, const Items& items, std::size_t chunksize = 0) {
+    return map_async(function, items, chunksize).get();
+  }
+  template <class F, class T>
+  auto map(const Entry<F>& function, std::initializer_list<T> items, std::size_t chunksize = 0) {
+    return map(function, std::vector<T>(items), chunksize);
+  }
+  template <class F, class Items>
+  auto map_async(const Entry<F>& function, const Items& items, std::size_t chunksize = 0,
+                 Callbacks<std::vector<Returned<typename Entry<F>::Result>>> callbacks = {}) {
+    return start_map(function, items, chunksize, std::move(callbacks), one_argument<F>);
+  }
+
+  /// As map, with items that are tuples of arguments.
+  template <class F, class Items>
+  auto starmap(const Entry<F>& function, const Items& items, std::size_t chunksize = 0) {
+    return starmap_async(function, items, chunksize).get();
+  }
+  template <class F, class Items>
+  auto starmap_async(const Entry<F>& function, const Items& items, std::size_t chunksize = 0,
+                     Callbacks<std::vector<Returned<typename Entry<F>::Result>>> callbacks = {}) {
+    return start_map(function, items, chunksize, std::move(callbacks), all_arguments<F>);
+  }
+
+  /// As map, but returns at once; the results can be got as they come, in order.
+  template <class F, class Items>
+  auto imap(const Entry<F>& function, const Items& items, std::size_t chunksize = 1) {
+    return start_stream(function, items, chunksize, true);
+  }
+  /// … in whatever order.
+  template <class F, class Items>
+  auto imap_unordered(const Entry<F>& function, const Items& items, std::size_t chunksize = 1) {
+    return start_stream(function, items, chunksize, false);
+  }
+
+  /// No more tasks: the workers end when all are done.
+  void close() { core_->close(); }
+  /// Ends the workers now.
+  void terminate();
+  /// Blocks until the workers have ended. Throws ValueError before close() or terminate().
+  void join(runtime::Where where = runtime::Where::current());
+
+  /// The workers' processes at the moment.
+  std::vector<ProcessRef> workers() { return core_->workers(); }
+
+ private:
+  template <class R, class Result>
+  static R copy_of(const Result& result) {
+    if constexpr (std::is_void_v<R>) {
+      result.get();
+    } else {
+      return result.get();
+    }
+  }
+
+  std::size_t chunk_of(std::size_t items, std::size_t chunksize) const {
+    if (chunksize != 0) return chunksize;
+    const std::size_t tasks = 4 * std::size_t{core_->processes()};
+    return std::max<std::size_t>(1, (items + tasks - 1) / tasks);
+  }
+
+  template <class F>
+  static constexpr auto one_argument = [](const auto& item) {
+    return typename Entry<F>::Arguments(item);
+  };
+  template <class F>
+  static constexpr auto all_arguments = [](const auto& item) {
+    return std::make_from_tuple<typename Entry<F>::Arguments>(item);
+  };
+
+  template <class F, class Items, class ToArguments>
+  void send_chunks(std::shared_ptr<PoolJob> job, const Entry<F>& function, const Items& items,
+                   std::size_t chunk, ToArguments to_arguments) {
+    const std::uint32_t number = core_->add(std::move(job));
+    auto item = std::begin(items);
+    const std::size_t size = std::size(items);
+    for (std::size_t first = 0, index = 0; first < size; first += chunk, ++index) {
+      send_task(*core_, number, static_cast<std::uint32_t>(index), function,
+                std::min(chunk, size - first), [&](std::size_t) { return to_arguments(*item++); });
+    }
+  }
+
+  template <class F, class Items, class ToArguments>
+  auto start_map(const Entry<F>& function, const Items& items, std::size_t chunksize,
+                 Callbacks<std::vector<Returned<typename Entry<F>::Result>>> callbacks,
+                 ToArguments to_arguments) {
+    using R = typename Entry<F>::Result;
+    const std::size_t chunk = chunk_of(std::size(items), chunksize);
+    auto job = std::make_shared<MapJob<R>>(std::size(items), chunk, std::move(callbacks.callback),
+                                           std::move(callbacks.error_callback));
+    send_chunks(job, function, items, chunk, to_arguments);
+    return AsyncResult<std::vector<Returned<R>>>(std::move(job));
+  }
+
+  template <class F, class Items>
+  auto start_stream(const Entry<F>& function, const Items& items, std::size_t chunksize,
+                    bool ordered) {
+    using R = typename Entry<F>::Result;
+    if (chunksize < 1) throw ValueError("Chunksize must be 1+, not 0");
+    auto job = std::make_shared<StreamJob<R>>(std::size(items), chunksize, ordered);
+    send_chunks(job, function, items, chunksize, one_argument<F>);
+    return ResultIterator<R>(std::move(job));
+  }
+
+  std::shared_ptr<PoolCore> core_;
+  bool joined_ = false;
+};
+
+/// For Pool::Options::initializer: the function that each worker calls first, and its arguments.
+template <class F, class... Given>
+  requires(Entry<F>::template takes<Given...>)
+PoolInitializer initialize_with(const Entry<F>& function, Given&&... given) {
+  return {function.name(), to_bytes(typename Entry<F>::Arguments(std::forward<Given>(given)...))};
+}
+
+}  // namespace weft::multiprocessing

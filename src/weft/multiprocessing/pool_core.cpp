@@ -1,0 +1,252 @@
+#include "weft/multiprocessing/pool_core.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include "weft/errors.h"
+#include "weft/multiprocessing/remote_error.h"
+#include "weft/runtime/park_shared.h"
+#include "weft/runtime/point.h"
+#include "weft/runtime/thread.h"
+#include "weft/runtime/uncaught.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+namespace shared = platform::shared;
+
+// A pool's object tells its keeper, who sleeps on the first word, which processes have ended, whoever's
+// they are.
+constexpr shared::Offset kSignals = 0;
+constexpr shared::Offset kDead = 4;     // how many; by the kernel
+constexpr shared::Offset kNumbers = 8;  // of the latest of them
+constexpr std::uint32_t kMostNumbers = 2 * platform::process_table::kSlots;
+constexpr std::uint32_t kBytes = kNumbers + 4 * kMostNumbers;
+
+void signal(shared::Offset pool) noexcept {
+  const shared::Access access;
+  shared::fetch_add(pool + kSignals, 1);
+  runtime::wake_shared(pool + kSignals);
+}
+
+void process_died(ObjectRef pool, const DeadProcess& process) noexcept {
+  const shared::Offset at = pool.data();
+  const std::uint32_t dead = shared::load(at + kDead);
+  shared::store(at + kNumbers + 4 * (dead % kMostNumbers), process.number);
+  shared::store(at + kDead, dead + 1);
+  signal(at);
+}
+
+const RegisterBehaviour registered(ObjectKind::pool, {nullptr, process_died});
+
+}  // namespace
+
+PoolCore::PoolCore(Options options)
+    : options_(std::move(options)),
+      hold_(create_object(ObjectKind::pool, kBytes, options_.name).holds[0]),
+      tasks_(QueueCore::Flavour::plain, hold_.ref().name() + ".tasks"),
+      results_(QueueCore::Flavour::simple, hold_.ref().name() + ".results") {
+  object_.set_name(hold_.ref().name());
+  object_.set_shared(hold_.ref().number(), hold_.ref().sequence_word());
+}
+
+PoolCore::~PoolCore() = default;
+
+std::shared_ptr<PoolCore> PoolCore::start(Options options) {
+  auto core = std::make_shared<PoolCore>(std::move(options));
+  runtime::note(trace::Kind::executor_open, core->object_, core->options_.processes);
+  try {
+    for (std::uint32_t i = 0; i < core->options_.processes; ++i) core->start_worker();
+    core->start_threads();
+  } catch (...) {
+    core->terminate();
+    throw;
+  }
+  return core;
+}
+
+void PoolCore::start_worker() {
+  Process::Options options;
+  options.name = hold_.ref().name() + "-Worker-" + std::to_string(++worker_names_);
+  options.daemon = true;
+  auto worker = std::make_unique<Process>(std::move(options), pool_worker, tasks_, results_,
+                                          options_.initializer, options_.most_tasks);
+  worker->start();
+  const std::lock_guard guard(mutex_);
+  workers_.push_back(std::move(worker));
+}
+
+void PoolCore::start_threads() {
+  taker_ = runtime::start_thread(hold_.ref().name() + "-results",
+                                 [core = shared_from_this()] { core->take_results(); }, true);
+  keeper_ = runtime::start_thread(hold_.ref().name() + "-workers",
+                                  [core = shared_from_this()] { core->see_to_workers(); }, true);
+}
+
+// ---- jobs
+
+std::uint32_t PoolCore::add(std::shared_ptr<PoolJob> job) {
+  if (phase_.load() == Phase::broken) std::rethrow_exception(options_.broken);
+  if (!open()) throw ValueError("Pool not running");
+  const std::lock_guard guard(mutex_);
+  jobs_.emplace(next_job_, std::move(job));
+  return next_job_++;
+}
+
+void PoolCore::send(OutgoingMessage& task) {
+  tasks_->put(task, true, std::nullopt, runtime::Where::current());
+  // Whoever breaks or ends the pool says so before it fails the jobs: one of the two sees the other.
+  if (phase_.load() == Phase::broken) fail_all(options_.broken);
+}
+
+std::shared_ptr<PoolJob> PoolCore::job(std::uint32_t number) {
+  const std::lock_guard guard(mutex_);
+  const auto found = jobs_.find(number);
+  return found == jobs_.end() ? nullptr : found->second;
+}
+
+void PoolCore::fail_all(const std::exception_ptr& error) noexcept {
+  std::unordered_map<std::uint32_t, std::shared_ptr<PoolJob>> jobs;
+  {
+    const std::lock_guard guard(mutex_);
+    jobs.swap(jobs_);
+  }
+  for (const auto& [number, job] : jobs) job->fail_all(error);
+}
+
+// ---- the thread that takes results
+
+void PoolCore::take_results() {
+  using namespace pool_protocol;
+  Incoming message;
+  for (;;) {
+    try {
+      results_->get(message, true, std::nullopt, runtime::Where());
+    } catch (const EOFError&) {
+      return;  // the workers have ended, and all is taken
+    }
+    Reader reader(message.bytes());
+    const auto header = reader.header<ResultHeader>();
+    const auto job = this->job(header.job);
+    if (job == nullptr) continue;  // nobody waits for it any more
+    bool done = false;
+    if (header.calls != 0) {
+      done = job->succeed(header.index, header.calls, reader);
+    } else {
+      const auto text = reader.item();
+      done = job->fail(header.index, 0,
+                       from_text(std::string(reinterpret_cast<const char*>(text.data()), text.size())));
+    }
+    if (done) {
+      const std::lock_guard guard(mutex_);
+      jobs_.erase(header.job);
+    }
+  }
+}
+
+// ---- the thread that sees to the workers
+
+void PoolCore::see_to_workers() {
+  const shared::Offset at = hold_.ref().data();
+  do {
+    const std::uint32_t seen = shared::load(at + kSignals);
+    for (const std::uint32_t dead = shared::load(at + kDead); buried_ != dead; ++buried_) {
+      bury(shared::load(at + kNumbers + 4 * (buried_ % kMostNumbers)));
+    }
+    if (shared::load(at + kSignals) == seen && is_staffed()) {
+      runtime::park_shared(at + kSignals, seen, std::nullopt,
+                           {trace::Reason::pool, &object_, runtime::Where(), true});
+    }
+  } while (is_staffed());
+  if (phase_.load() == Phase::terminated) {
+    fail_all(std::make_exception_ptr(RuntimeError("the pool was terminated")));
+  }
+  results_->finish();
+  runtime::note(trace::Kind::executor_shutdown, object_);
+}
+
+// A process of that number has ended: if it was a worker, another one takes its place.
+void PoolCore::bury(std::uint32_t number) {
+  std::unique_ptr<Process> worker;
+  {
+    const std::lock_guard guard(mutex_);
+    const auto found = std::ranges::find_if(
+        workers_, [number](const auto& other) { return other->number() == number; });
+    if (found == workers_.end()) return;
+    worker = std::move(*found);
+    workers_.erase(found);
+  }
+  worker->join();
+  const Phase phase = phase_.load();
+  if (worker->exitcode() != 0 && options_.broken != nullptr && phase != Phase::terminated) {
+    break_up();
+    return;
+  }
+  // The workers of a closed pool end when there is nothing left to do.
+  if (phase != Phase::open && !(phase == Phase::closed && tasks_->size() != 0)) return;
+  try {
+    start_worker();
+  } catch (const RuntimeError&) {
+    runtime::report_uncaught(std::current_exception());
+    if (!has_workers()) {
+      phase_.store(Phase::terminated);
+      fail_all(std::current_exception());
+    }
+  }
+}
+
+bool PoolCore::has_workers() {
+  const std::lock_guard guard(mutex_);
+  return !workers_.empty();
+}
+
+// False when its keeper has nothing left to do.
+bool PoolCore::is_staffed() { return phase_.load() == Phase::open || has_workers(); }
+
+void PoolCore::break_up() noexcept {
+  if (phase_.exchange(Phase::broken) == Phase::broken) return;
+  runtime::note(trace::Kind::executor_broken, object_);
+  {
+    const std::lock_guard guard(mutex_);
+    for (const auto& worker : workers_) worker->terminate();
+  }
+  tasks_.cancel_join_thread();
+  tasks_->close();
+  fail_all(options_.broken);
+}
+
+// ---- ends
+
+void PoolCore::close() {
+  Phase open = Phase::open;
+  if (!phase_.compare_exchange_strong(open, Phase::closed)) return;
+  tasks_->finish();
+  signal(hold_.ref().data());
+}
+
+void PoolCore::terminate() noexcept {
+  phase_.store(Phase::terminated);
+  tasks_.cancel_join_thread();
+  results_.cancel_join_thread();
+  {
+    const std::lock_guard guard(mutex_);
+    for (const auto& worker : workers_) worker->terminate();
+  }
+  tasks_->close();
+  signal(hold_.ref().data());
+}
+
+void PoolCore::join(runtime::Stoppable stoppable, runtime::Where where) {
+  for (const auto& thread : {keeper_, taker_}) {
+    if (thread != nullptr) runtime::join_thread(*thread, std::nullopt, stoppable, where);
+  }
+}
+
+std::vector<ProcessRef> PoolCore::workers() {
+  std::vector<ProcessRef> refs;
+  const std::lock_guard guard(mutex_);
+  for (const auto& worker : workers_) refs.push_back(worker->ref());
+  return refs;
+}
+
+}  // namespace weft::multiprocessing

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "weft/multiprocessing/message_queue.h"
+#include "weft/multiprocessing/pool_protocol.h"
+#include "weft/multiprocessing/pool_worker.h"
+#include "weft/multiprocessing/process.h"
+#include "weft/platform/mutex.h"
+#include "weft/runtime/thread_state.h"
+
+namespace weft::multiprocessing {
+
+/// What somebody waits for whom a pool works for. Its functions are called by the pool's own thread, one
+/// at a time, but for `fail_all`.
+class PoolJob {
+ public:
+  virtual ~PoolJob() = default;
+  /// What the calls of the task of that index returned, as items. True if that was the last of the job.
+  virtual bool succeed(std::uint32_t index, std::uint32_t calls, pool_protocol::Reader& results) = 0;
+  /// One of them threw that.
+  virtual bool fail(std::uint32_t index, std::uint32_t calls, std::exception_ptr error) = 0;
+  /// There will be no further result.
+  virtual void fail_all(const std::exception_ptr& error) noexcept = 0;
+};
+
+/// Processes that work on tasks of the process that made them: what Pool and ProcessPoolExecutor are built
+/// on. Tasks go to the workers through a queue, results come back through another one. A thread of the
+/// pool takes the results; another one sees to the workers.
+///
+/// Lives in a std::shared_ptr, as its threads use it.
+class PoolCore : public std::enable_shared_from_this<PoolCore> {
+ public:
+  struct Options {
+    std::uint32_t processes = 1;
+    PoolInitializer initializer = {};
+    std::uint32_t most_tasks = 0;  ///< of a worker, which is then replaced; 0: no limit
+    /// Whether a worker that died is replaced; else the pool is broken: all jobs fail with that error.
+    std::exception_ptr broken = nullptr;
+    std::string name = {};
+  };
+
+  static std::shared_ptr<PoolCore> start(Options options);
+  explicit PoolCore(Options options);
+  ~PoolCore();
+  PoolCore(const PoolCore&) = delete;
+  PoolCore& operator=(const PoolCore&) = delete;
+
+  /// A number for the job, by which its tasks name it. Throws RuntimeError if the pool is closed, or the
+  /// error with which it broke.
+  std::uint32_t add(std::shared_ptr<PoolJob> job);
+  /// Sends a task: a header, the name of the function, items.
+  void send(OutgoingMessage& task);
+
+  /// No more jobs: the workers end when all is done.
+  void close();
+  /// Ends the workers now; all jobs fail.
+  void terminate() noexcept;
+  /// After one of the two: blocks until the workers and the pool's threads have ended.
+  void join(runtime::Stoppable stoppable, runtime::Where where);
+
+  bool is_broken() const noexcept { return phase_.load() == Phase::broken; }
+  bool open() const noexcept { return phase_.load() == Phase::open; }
+  std::uint32_t processes() const noexcept { return options_.processes; }
+  /// Its number in the trace.
+  std::uint32_t trace_number() const noexcept { return hold_.ref().number(); }
+  std::vector<ProcessRef> workers();
+
+ private:
+  enum class Phase { open, closed, terminated, broken };
+
+  void start_worker();
+  void start_threads();
+  void take_results();
+  void see_to_workers();
+  void bury(std::uint32_t number);
+  bool has_workers();
+  bool is_staffed();
+  void break_up() noexcept;
+  void fail_all(const std::exception_ptr& error) noexcept;
+  std::shared_ptr<PoolJob> job(std::uint32_t number);
+
+  const Options options_;
+  Hold hold_;
+  runtime::Object object_{trace::ObjectType::pool};
+  MessageQueue tasks_;
+  MessageQueue results_;
+  std::atomic<Phase> phase_{Phase::open};
+
+  platform::Mutex mutex_;
+  std::unordered_map<std::uint32_t, std::shared_ptr<PoolJob>> jobs_;  // guarded by mutex_
+  std::uint32_t next_job_ = 0;                                        // guarded by mutex_
+  std::vector<std::unique_ptr<Process>> workers_;                     // guarded by mutex_
+  std::uint32_t worker_names_ = 0;  // used by one thread at a time, as is the next
+  std::uint32_t buried_ = 0;        // of the processes that have ended
+  std::shared_ptr<runtime::ThreadState> taker_;
+  std::shared_ptr<runtime::ThreadState> keeper_;
+};
+
+}  // namespace weft::multiprocessing

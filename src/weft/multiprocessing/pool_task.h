@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "weft/multiprocessing/entry.h"
+#include "weft/multiprocessing/pool_core.h"
+#include "weft/multiprocessing/task_note.h"
+
+namespace weft::multiprocessing {
+
+/// Sends the pool a task of a job: `calls` calls of the function, with what `arguments(i)` returns.
+template <class F, class Arguments>
+void send_task(PoolCore& core, std::uint32_t job, std::uint32_t index, const Entry<F>& function,
+               std::size_t calls, Arguments arguments) {
+  using namespace pool_protocol;
+  const std::string& name = function.name();
+  const std::uint32_t trace = new_task_number();
+  OutgoingMessage message;
+  Archive& archive = message.archive();
+  write_header(archive, TaskHeader{job, index, static_cast<std::uint32_t>(calls), trace,
+                                   static_cast<std::uint32_t>(name.size())});
+  archive.raw(const_cast<char*>(name.data()), name.size());  // writing changes nothing
+  for (std::size_t i = 0; i < calls; ++i) {
+    write_item(archive, [&](Archive& item) {
+      typename Entry<F>::Arguments values = arguments(i);
+      item(values);
+    });
+  }
+  if (trace != 0) note_task(trace, TaskRecord::submit, core.trace_number());
+  core.send(message);
+}
+
+}  // namespace weft::multiprocessing

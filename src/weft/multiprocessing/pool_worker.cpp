@@ -1,0 +1,78 @@
+#include "weft/multiprocessing/pool_worker.h"
+
+#include <exception>
+#include <string>
+
+#include "weft/multiprocessing/pool_protocol.h"
+#include "weft/multiprocessing/remote_error.h"
+#include "weft/multiprocessing/task_note.h"
+#include "weft/runtime/stopped.h"
+
+namespace weft::multiprocessing {
+namespace {
+
+using namespace pool_protocol;
+
+void run_calls(const EntryBase& entry, const TaskHeader& task, Reader& calls, Archive& results) {
+  for (std::uint32_t i = 0; i < task.calls; ++i) {
+    Archive arguments(calls.item());
+    write_item(results, [&](Archive& result) { entry.run_for_result(arguments, result); });
+  }
+}
+
+// Finds a function by its name; it is mostly the one of the task before.
+class Entries {
+ public:
+  const EntryBase& find(const std::string& name) {
+    if (last_ == nullptr || last_->name() != name) last_ = &find_entry(name);
+    return *last_;
+  }
+
+ private:
+  const EntryBase* last_ = nullptr;
+};
+
+void run_task(Incoming& message, Entries& entries, OutgoingMessage& result) {
+  Reader reader(message.bytes());
+  const auto task = reader.header<TaskHeader>();
+  const TaskNote note(task.trace);
+  write_header(result.archive(), ResultHeader{task.job, task.index, task.calls});
+  try {
+    run_calls(entries.find(reader.text(task.name_bytes)), task, reader, result.archive());
+  } catch (const runtime::Stopped&) {
+    throw;
+  } catch (...) {
+    note.failed();
+    std::string text = to_text(std::current_exception());
+    result.clear();
+    write_header(result.archive(), ResultHeader{task.job, task.index, 0});
+    write_item(result.archive(), [&text](Archive& archive) { archive.raw(text.data(), text.size()); });
+  }
+}
+
+}  // namespace
+
+void work_in_pool(MessageQueue tasks, MessageQueue results, PoolInitializer initializer,
+                  std::uint32_t most_tasks) {
+  if (!initializer.entry.empty()) {
+    Archive arguments(initializer.arguments);
+    find_entry(initializer.entry).run(arguments);
+  }
+  Entries entries;
+  Incoming message;
+  for (std::uint32_t done = 0; most_tasks == 0 || done < most_tasks; ++done) {
+    try {
+      tasks->get(message, true, std::nullopt, runtime::Where::current());
+    } catch (const EOFError&) {
+      return;  // the pool is closed, and all is taken
+    }
+    OutgoingMessage result;
+    run_task(message, entries, result);
+    results->put(result, true, std::nullopt, runtime::Where::current());
+  }
+}
+
+const Entry<void (*)(MessageQueue, MessageQueue, PoolInitializer, std::uint32_t)> pool_worker(
+    "weft.multiprocessing.pool_worker", work_in_pool);
+
+}  // namespace weft::multiprocessing

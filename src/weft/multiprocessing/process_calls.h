@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <vector>
+
+#include "weft/multiprocessing/async_result.h"
+#include "weft/multiprocessing/pool_core.h"
+#include "weft/platform/mutex.h"
+
+namespace weft::multiprocessing {
+
+class ProcessCalls;
+
+/// A call that a ProcessPoolExecutor was given.
+class ProcessCall : public PoolJob {
+ public:
+  /// Pending -> running. False if it was cancelled.
+  virtual bool begin() = 0;
+  virtual void cancel() = 0;
+  /// Sends it to the workers.
+  virtual void send(PoolCore& core, std::uint32_t job) = 0;
+  virtual void fail_with(const std::exception_ptr& error) noexcept = 0;
+
+  bool succeed(std::uint32_t, std::uint32_t, pool_protocol::Reader& results) override;
+  bool fail(std::uint32_t, std::uint32_t, std::exception_ptr error) override;
+  void fail_all(const std::exception_ptr& error) noexcept override;
+
+ protected:
+  virtual void take_result(pool_protocol::Reader& results) = 0;
+
+ private:
+  friend class ProcessCalls;
+  void finished() noexcept;
+
+  std::shared_ptr<ProcessCalls> calls_;  // while it is with the workers
+};
+
+/// What a ProcessPoolExecutor is but for the types of its functions: calls that wait here, where they can
+/// be cancelled, and those that are with the workers, just enough to keep them busy.
+class ProcessCalls : public std::enable_shared_from_this<ProcessCalls> {
+ public:
+  explicit ProcessCalls(PoolCore::Options options) : options_(std::move(options)) {}
+
+  void submit(std::shared_ptr<ProcessCall> call);
+  void shutdown(bool wait, bool cancel, runtime::Stoppable stoppable, runtime::Where where);
+  std::vector<ProcessRef> workers();
+
+ private:
+  friend class ProcessCall;
+
+  /// Completed when nothing is left to do after shutdown.
+  class Drained : public Completion {
+   public:
+    using Completion::complete;
+  };
+
+  std::shared_ptr<PoolCore> started();
+  void pump();
+  void one_less() noexcept;
+
+  const PoolCore::Options options_;
+  platform::Mutex mutex_;
+  std::shared_ptr<PoolCore> core_;                     // guarded by mutex_, as are the next three
+  std::deque<std::shared_ptr<ProcessCall>> pending_;
+  std::uint32_t with_workers_ = 0;
+  bool shut_down_ = false;
+  std::atomic<std::uint32_t> starting_{0};  // 1: a thread starts the workers
+  Drained drained_;
+};
+
+}  // namespace weft::multiprocessing

@@ -1,0 +1,20 @@
+#include "weft/multiprocessing/process_pool_executor.h"
+
+namespace weft::multiprocessing {
+
+ProcessPoolExecutor::ProcessPoolExecutor(std::optional<std::int32_t> max_workers,
+                                         PoolInitializer initializer) {
+  const std::int32_t workers = max_workers.value_or(static_cast<std::int32_t>(cpu_count()));
+  if (workers < 1) throw ValueError("max_workers must be greater than 0");
+  PoolCore::Options options;
+  options.processes = static_cast<std::uint32_t>(workers);
+  options.initializer = std::move(initializer);
+  options.broken = std::make_exception_ptr(BrokenProcessPool());
+  calls_ = std::make_shared<ProcessCalls>(std::move(options));
+}
+
+ProcessPoolExecutor::~ProcessPoolExecutor() {
+  calls_->shutdown(true, false, runtime::Stoppable::no, runtime::Where());
+}
+
+}  // namespace weft::multiprocessing
