@@ -12,6 +12,7 @@
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/pool_core.h"
+#include "weft/multiprocessing/remote_error.h"
 #include "weft/multiprocessing/serialise.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/uncaught.h"

@@ -198,11 +198,4 @@ class Pool {
   bool joined_ = false;
 };
 
-/// For Pool::Options::initializer: the function that each worker calls first, and its arguments.
-template <class F, class... Given>
-  requires(Entry<F>::template takes<Given...>)
-PoolInitializer initialize_with(const Entry<F>& function, Given&&... given) {
-  return {function.name(), to_bytes(typename Entry<F>::Arguments(std::forward<Given>(given)...))};
-}
-
 }  // namespace weft::multiprocessing

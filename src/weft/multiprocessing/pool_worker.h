@@ -1,22 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "weft/multiprocessing/entry.h"
 #include "weft/multiprocessing/message_queue.h"
+#include "weft/multiprocessing/pool_initializer.h"
 
 namespace weft::multiprocessing {
-
-/// What each worker calls before its first task.
-struct PoolInitializer {
-  std::string entry;  ///< its name; empty: there is none
-  Bytes arguments;
-};
-
-inline void serialise(Archive& archive, PoolInitializer& initializer) {
-  archive(initializer.entry, initializer.arguments);
-}
 
 /// What a worker's process does: calls the initializer, then takes tasks until there are no more or it has
 /// done `most_tasks` of them; 0: no limit. An exception of a task goes back as its result, one of the

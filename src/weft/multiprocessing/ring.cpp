@@ -56,6 +56,7 @@ Ring::Ring(Offset at, std::uint32_t capacity) noexcept
 
 Ring::Place Ring::begin_to_write() noexcept {
   if (word(kWrittenBy) != view_) {
+    const shared::Access access;
     shared::store(at_ + kWrittenBy, view_);
     seen_head_ = head();
   }
@@ -206,6 +207,7 @@ void Ring::await_room(std::size_t bytes, runtime::Waiting waiting) {
 
 Ring::Place Ring::begin_to_read() noexcept {
   if (word(kReadBy) != view_) {
+    const shared::Access access;
     shared::store(at_ + kReadBy, view_);
     seen_tail_ = tail();
   }

@@ -1,0 +1,235 @@
+// Python's multiprocessing.Pool: rows M13 to M20 of docs/semantics.md.
+#include "weft/multiprocessing/pool.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <numeric>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "weft/errors.h"
+#include "weft/multiprocessing/event.h"
+#include "weft/multiprocessing/process.h"
+#include "weft/multiprocessing/value.h"
+#include "weft/runtime/park.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+using weft::RuntimeError;
+using weft::TimeoutError;
+using weft::ValueError;
+namespace mp = weft::multiprocessing;
+using mp::Entry;
+using mp::Event;
+using mp::Pool;
+using mp::Value;
+
+struct Tangled : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+int greeting = 0;
+
+const Entry square("pool.square", [](int x) { return x * x; });
+const Entry add("pool.add", [](int a, int b) { return a + b; });
+const Entry fail_on_three("pool.fail_on_three", [](int x) {
+  if (x == 3) throw ValueError("three");
+  return x;
+});
+const Entry tangle("pool.tangle", [] { throw Tangled("knots"); });
+const Entry die("pool.die", [](int code) { mp::os_exit(code); });
+const Entry process_number("pool.process_number",
+                           [](int) { return mp::current_process().number(); });
+const Entry wait_for("pool.wait_for", [](Event event) { event.wait(); });
+const Entry count_up("pool.count_up", [](Value<int> count, int x) {
+  const weft::threading::Guard guard(count.get_lock());
+  count.set(count.get() + 1);
+  return fail_on_three(x);
+});
+const Entry greet("pool.greet", [](int value) { greeting = value; });
+const Entry greeted("pool.greeted", [] { return greeting; });
+const Entry hang("pool.hang", [] { weft::runtime::sleep_for(1h); });
+
+std::vector<int> numbers(int count) {
+  std::vector<int> all(static_cast<std::size_t>(count));
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+std::vector<int> squares(int count) {
+  std::vector<int> all = numbers(count);
+  for (int& x : all) x *= x;
+  return all;
+}
+
+TEST(PoolSemantics, M13_MapKeepsTheOrder) {
+  Pool pool(2);
+  for (const std::size_t chunksize : {0, 1, 7, 1000}) {
+    EXPECT_EQ(pool.map(square, numbers(500), chunksize), squares(500)) << chunksize;
+  }
+  EXPECT_EQ(pool.map(square, std::vector<int>()), std::vector<int>());
+  EXPECT_EQ(pool.apply(square, 7), 49);
+}
+
+TEST(PoolSemantics, M13_StarmapUnpacksTuples) {
+  Pool pool(2);
+  const std::vector<std::tuple<int, int>> pairs{{1, 2}, {3, 4}, {5, 6}};
+  EXPECT_EQ(pool.starmap(add, pairs), (std::vector<int>{3, 7, 11}));
+}
+
+TEST(PoolSemantics, M14_AsyncResult) {
+  Pool pool(1);
+  Event event;
+  auto result = pool.apply_async(wait_for, event);
+  EXPECT_FALSE(result.ready());
+  EXPECT_THROW(result.successful(), ValueError);
+  EXPECT_THROW(result.get(10ms), TimeoutError);
+  result.wait(1ms);
+  event.set();
+  result.get();
+  EXPECT_TRUE(result.ready());
+  EXPECT_TRUE(result.successful());
+  auto failed = pool.apply_async(fail_on_three, 3);
+  failed.wait();
+  EXPECT_FALSE(failed.successful());
+  EXPECT_THROW(failed.get(), ValueError);
+}
+
+TEST(PoolSemantics, M14_Callbacks) {
+  Pool pool(2);
+  std::atomic<int> value{0};
+  std::atomic<int> errors{0};
+  std::atomic<std::size_t> values{0};
+  const mp::Callbacks<int> callbacks{[&](const int& x) { value = x; },
+                                     [&](const std::exception_ptr&) { ++errors; }};
+  pool.apply_async(callbacks, fail_on_three, 4);
+  pool.apply_async(callbacks, fail_on_three, 3);
+  pool.map_async(square, numbers(10), 1, {[&](const auto& all) { values = all.size(); }, {}});
+  pool.close();
+  pool.join();
+  EXPECT_EQ(value, 4);
+  EXPECT_EQ(errors, 1);
+  EXPECT_EQ(values, 10u);
+}
+
+TEST(PoolSemantics, M14_ExceptionsComeBack) {
+  Pool pool(1);
+  try {
+    pool.apply(tangle);
+    FAIL();
+  } catch (const mp::RemoteError& error) {
+    EXPECT_EQ(error.type, "Tangled");
+    EXPECT_STREQ(error.what(), "knots");
+  }
+}
+
+TEST(PoolSemantics, M15_ImapIsOrderedAndGoesOnAfterAFailure) {
+  Pool pool(2);
+  auto results = pool.imap(fail_on_three, std::vector<int>{1, 2, 3, 4});
+  EXPECT_EQ(results.next(), 1);
+  EXPECT_EQ(results.next(), 2);
+  EXPECT_THROW(results.next(), ValueError);
+  EXPECT_EQ(results.next(), 4);
+  EXPECT_EQ(results.next(), std::nullopt);
+  EXPECT_EQ(results.next(), std::nullopt);
+  std::vector<int> all;
+  for (const int x : pool.imap(square, numbers(100), 9)) all.push_back(x);
+  EXPECT_EQ(all, squares(100));
+}
+
+TEST(PoolSemantics, M15_NextHasATimeout) {
+  Pool pool(1);
+  Event event;
+  auto results = pool.imap(wait_for, std::vector<Event>{event});
+  EXPECT_THROW(results.next(10ms), TimeoutError);
+  event.set();
+  EXPECT_TRUE(results.next().has_value());
+}
+
+TEST(PoolSemantics, M15_ImapUnorderedGivesEachOnce) {
+  Pool pool(2);
+  std::vector<int> all;
+  for (const int x : pool.imap_unordered(square, numbers(100))) all.push_back(x);
+  std::ranges::sort(all);
+  EXPECT_EQ(all, squares(100));
+}
+
+TEST(PoolSemantics, M16_JoinAndSubmitWantTheRightState) {
+  Pool pool(1);
+  EXPECT_THROW(pool.join(), ValueError);
+  auto result = pool.map_async(square, numbers(100), 1);
+  pool.close();
+  EXPECT_THROW(pool.apply(square, 1), ValueError);
+  EXPECT_THROW(pool.map(square, numbers(3)), ValueError);
+  pool.join();
+  EXPECT_EQ(result.get(), squares(100));
+}
+
+TEST(PoolSemantics, M17_TheEndOfThePoolIsTerminate) {
+  std::optional<mp::AsyncResult<std::monostate>> result;
+  {
+    Pool pool(2);
+    result = pool.apply_async(hang);
+  }
+  EXPECT_THROW(result->get(), RuntimeError);
+}
+
+TEST(PoolSemantics, M18_MaxtasksperchildRecyclesWorkers) {
+  Pool::Options options;
+  options.processes = 1;
+  options.maxtasksperchild = 2;
+  Pool pool(std::move(options));
+  const auto processes = pool.map(process_number, numbers(6), 1);
+  EXPECT_EQ((std::set<std::uint32_t>(processes.begin(), processes.end()).size()), 3u);
+  EXPECT_EQ(processes[0], processes[1]);
+  EXPECT_NE(processes[1], processes[2]);
+}
+
+TEST(PoolSemantics, M18_BadNumbersAreValueErrors) {
+  EXPECT_THROW(Pool(0), ValueError);
+  Pool::Options options;
+  options.maxtasksperchild = 0;
+  EXPECT_THROW(Pool(std::move(options)), ValueError);
+}
+
+TEST(PoolSemantics, M18_TheInitializerRunsFirstInEachWorker) {
+  Pool::Options options;
+  options.processes = 2;
+  options.initializer = mp::initialize_with(greet, 42);
+  Pool pool(std::move(options));
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(pool.apply(greeted), 42);
+}
+
+TEST(PoolSemantics, M19_MapWaitsForAllAndThenThrows) {
+  Pool pool(2);
+  Value<int> count(0);
+  std::vector<std::tuple<Value<int>, int>> items;
+  for (int i = 0; i < 20; ++i) items.emplace_back(count, i);
+  EXPECT_THROW(pool.starmap(count_up, items, 1), ValueError);
+  EXPECT_EQ(count.get(), 20);
+}
+
+TEST(PoolSemantics, M20_ADeadWorkerIsReplacedAndItsTaskLost) {
+  Pool pool(2);
+  auto lost = pool.apply_async(die, 3);
+  EXPECT_THROW(lost.get(100ms), TimeoutError);
+  EXPECT_EQ(pool.map(square, numbers(100), 1), squares(100));
+  EXPECT_FALSE(lost.ready());
+  pool.close();
+  pool.join();
+}
+
+TEST(PoolSemantics, M20_AKilledWorkerIsReplaced) {
+  Pool pool(2);
+  EXPECT_EQ(pool.apply(square, 2), 4);
+  for (const mp::ProcessRef& worker : pool.workers()) worker.kill();
+  EXPECT_EQ(pool.map(square, numbers(100), 1), squares(100));
+}
+
+}  // namespace
