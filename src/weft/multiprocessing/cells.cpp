@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "weft/errors.h"
+#include "weft/multiprocessing/kernel.h"
 #include "weft/multiprocessing/shared_note.h"
 #include "weft/runtime/point.h"
 
@@ -24,6 +25,7 @@ std::uint64_t first_bytes(const void* bytes, std::size_t count) {
 }  // namespace
 
 Hold Cells::make(const void* bytes, std::size_t size, std::string_view name) {
+  open_kernel();
   if (size > shared::size()) throw RuntimeError("there is not so much memory that processes share");
   NewObject made = create_object(ObjectKind::value, static_cast<std::uint32_t>(size), name);
   const shared::Access access;

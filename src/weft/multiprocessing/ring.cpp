@@ -299,7 +299,7 @@ Ring::Look Ring::take_fragments(Incoming& message, SharedNote& note, std::size_t
       size = header.message_bytes;
       if (size <= most_bytes) bytes = message.resize(size);
     } else if (header.first() || header.aborted() || header.bytes() > size - done) {
-      return Look::empty;  // the message will not be finished: what it left is skipped
+      return Look::dropped;  // the message will not be finished: what it left is skipped
     }
     if (bytes != nullptr) copy_out(head, sizeof header, bytes + done, header.bytes());
     done += header.bytes();
@@ -367,6 +367,7 @@ Ring::Received Ring::receive(Incoming& message, SharedNote& note,
       case Look::received: return Received::yes;
       case Look::too_long: return Received::too_long;
       case Look::nobody_writes: return Received::nobody_writes;
+      case Look::dropped: continue;
       default: break;
     }
     if (nobody_writes && tail() == head()) return Received::nobody_writes;
@@ -377,9 +378,12 @@ Ring::Received Ring::receive(Incoming& message, SharedNote& note,
 
 Ring::Received Ring::try_receive(Incoming& message, SharedNote& note, std::size_t most_bytes) {
   const bool nobody_writes = (word(kReaders) & kOthersGone) != 0;
-  Look result = look(message, note, most_bytes);
-  if (result == Look::in_fragments) {
-    result = look_patiently(message, note, most_bytes, std::nullopt, {trace::Reason::pipe});
+  Look result = Look::dropped;
+  while (result == Look::dropped) {
+    result = look(message, note, most_bytes);
+    if (result == Look::in_fragments) {
+      result = look_patiently(message, note, most_bytes, std::nullopt, {trace::Reason::pipe});
+    }
   }
   switch (result) {
     case Look::received: return Received::yes;

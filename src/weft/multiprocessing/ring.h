@@ -172,7 +172,7 @@ class Ring {
   }
 
   // What came of a look at what is there to read.
-  enum class Look { received, too_long, empty, busy, in_fragments, nobody_writes };
+  enum class Look { received, too_long, empty, busy, in_fragments, dropped, nobody_writes };
 
   // With the write lock.
   std::uint32_t most_units() const noexcept { return capacity_ / 4; }

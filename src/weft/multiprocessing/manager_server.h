@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "weft/multiprocessing/connection.h"
+#include "weft/multiprocessing/entry.h"
+#include "weft/multiprocessing/manager_protocol.h"
+#include "weft/multiprocessing/message_queue.h"
+
+namespace weft::multiprocessing {
+
+/// What lives in a manager's process: containers of values of which it knows only the bytes.
+class ManagerServer {
+ public:
+  /// Answers calls until the process is ended.
+  [[noreturn]] void serve(MessageQueue calls);
+
+ private:
+  struct Value {
+    std::uint64_t order = 0;  // of coming into the dict
+    Bytes bytes;
+  };
+  struct Dict {
+    std::map<Bytes, Value> values;
+    std::uint64_t next_order = 0;
+  };
+  using List = std::vector<Bytes>;
+  using Thing = std::variant<Dict, List>;
+
+  void answer(Archive& call, Archive& reply);
+  std::uint32_t make(Thing thing);
+  void answer_about(Dict& dict, manager_protocol::Call call, Archive& arguments, Archive& reply);
+  void answer_about(List& list, manager_protocol::Call call, Archive& arguments, Archive& reply);
+
+  std::map<std::uint64_t, Connection> clients_;
+  std::vector<Thing> things_;
+};
+
+extern const Entry<void (*)(MessageQueue)> manager_server;
+
+}  // namespace weft::multiprocessing
