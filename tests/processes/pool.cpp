@@ -228,7 +228,9 @@ TEST(PoolSemantics, M20_ADeadWorkerIsReplacedAndItsTaskLost) {
 TEST(PoolSemantics, M20_AKilledWorkerIsReplaced) {
   Pool pool(2);
   EXPECT_EQ(pool.apply(square, 2), 4);
-  for (const mp::ProcessRef& worker : pool.workers()) worker.kill();
+  const auto workers = pool.workers();
+  for (const mp::ProcessRef& worker : workers) worker.kill();
+  for (const mp::ProcessRef& worker : workers) worker.join();  // else it takes a task along
   EXPECT_EQ(pool.map(square, numbers(100), 1), squares(100));
 }
 
