@@ -74,6 +74,9 @@ void PoolCore::start_worker() {
   worker->start();
   const std::lock_guard guard(mutex_);
   workers_.push_back(std::move(worker));
+  // Whoever ends the pool says so before it ends the workers: one of the two sees the other.
+  const Phase phase = phase_.load();
+  if (phase == Phase::terminated || phase == Phase::broken) workers_.back()->terminate();
 }
 
 void PoolCore::start_threads() {
