@@ -63,7 +63,8 @@ bool Side::Visit::wait(const runtime::Deadline& deadline, const runtime::Waiting
   if (!has_looked_ || side_.claimed_by_ == this) {
     const bool is_first_time = !has_looked_;
     look();
-    if (is_first_time || can_pass()) return true;
+    // Without its claim it was let through meanwhile, as everybody is at a shutdown.
+    if (is_first_time || side_.claimed_by_ != this || can_pass()) return true;
   }
   if (since_ == runtime::Time()) since_ = runtime::Clock::now();
   bool let_through = false;
