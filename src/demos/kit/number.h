@@ -1,17 +1,20 @@
 #pragma once
 
 #include <charconv>
+#include <concepts>
 #include <string>
 
 namespace weft::demos {
 
-/// The shortest text that reads back as the same number; "0.1", "20".
-template <class Number>
+template <std::integral Number>
 std::string to_text(Number value) {
-  char buffer[64];
+  char buffer[24];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value);
   return {buffer, end.ptr};
 }
+
+/// The shortest text that reads back as the same number: "0.1", "20".
+std::string to_text(double value);
 
 /// With so many digits after the point.
 std::string to_text(double value, int digits);

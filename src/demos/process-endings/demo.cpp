@@ -5,12 +5,14 @@
 #include "demos/kit/child_run.h"
 #include "demos/kit/time.h"
 #include "weft/errors.h"
+#include "weft/multiprocessing/event.h"
 #include "weft/multiprocessing/process.h"
 
 namespace weft::demos::process_endings {
 namespace {
 
 using multiprocessing::Entry;
+using multiprocessing::Event;
 using multiprocessing::Process;
 
 const Entry by_return("process-endings.return", [](double work_ms, int) {
@@ -37,8 +39,9 @@ const Entry by_os_exit("process-endings.os_exit", [](double work_ms, int status)
 });
 
 /// Comes to no point at which it could be asked to stop.
-const Entry endless("process-endings.endless", [](double, int) {
+const Entry endless("process-endings.endless", [](Event loops) {
   child_run().print(multiprocessing::current_process().name() + ": loops for ever");
+  loops.set();
   volatile bool forever = true;
   while (forever) {
   }
@@ -54,6 +57,13 @@ void run(const Params& params, Run& run) {
     process.start();
     return process;
   };
+  const auto start_endless = [](const char* name) {
+    Event loops;
+    Process process(Process::Options{.name = name}, endless, loops);
+    process.start();
+    loops.wait();
+    return process;
+  };
   const auto report = [&](Process& process, const std::string& why, int expected) {
     process.join();
     const int code = process.exitcode().value();
@@ -66,8 +76,8 @@ void run(const Params& params, Run& run) {
   Process throwing = start(by_exception, "by-exception");
   Process exiting = start(by_exit, "by-exit");
   Process exiting_at_once = start(by_os_exit, "by-os-exit");
-  Process terminated = start(endless, "by-terminate");
-  Process killed = start(endless, "by-kill");
+  Process terminated = start_endless("by-terminate");
+  Process killed = start_endless("by-kill");
   report(returning, "it returned", 0);
   report(throwing, "an exception was not caught", 1);
   report(exiting, "it wanted to", status);
@@ -81,7 +91,7 @@ void run(const Params& params, Run& run) {
   const double patience = params.real("patience");
   if (patience > 0) {
     run.mark("yours");
-    Process yours = start(endless, "yours");
+    Process yours = start_endless("yours");
     yours.join(milliseconds(1000 * patience));
     const bool was_ended_by_hand = !yours.is_alive();
     yours.kill();

@@ -39,8 +39,9 @@ def by_os_exit(work_ms, status):
     os._exit(status + 1)
 
 
-def endless(work_ms, status):
+def endless(loops):
     say(multiprocessing.current_process().name + ": loops for ever")
+    loops.set()
     while True:
         pass
 
@@ -54,6 +55,13 @@ def main():
         process.start()
         return process
 
+    def start_endless(name):
+        loops = multiprocessing.Event()
+        process = multiprocessing.Process(target=endless, args=(loops,), name=name)
+        process.start()
+        loops.wait()
+        return process
+
     def report(process, why):
         process.join()
         say(process.name, "has ended:", why + ", exit code", process.exitcode)
@@ -62,8 +70,8 @@ def main():
             (start(by_exception, "by-exception"), "an exception was not caught"),
             (start(by_exit, "by-exit"), "it wanted to"),
             (start(by_os_exit, "by-os-exit"), "it wanted to, at once")]
-    terminated = start(endless, "by-terminate")
-    killed = start(endless, "by-kill")
+    terminated = start_endless("by-terminate")
+    killed = start_endless("by-kill")
     for process, why in ways:
         report(process, why)
     terminated.terminate()
@@ -73,7 +81,7 @@ def main():
 
     patience = float(given["patience"])
     if patience > 0:
-        yours = start(endless, "yours")
+        yours = start_endless("yours")
         yours.join(patience)
         yours.kill()
         yours.join()

@@ -1,6 +1,8 @@
 #include "weft/multiprocessing/manager_server.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "weft/errors.h"
@@ -137,7 +139,7 @@ void ManagerServer::answer_about(List& list, Call call, Archive& arguments, Arch
     const auto size = static_cast<std::int64_t>(list.size());
     if (index < 0) index += size;
     if (index < 0 || index >= size) throw IndexError("list index out of range");
-    return list.begin() + index;
+    return list.begin() + static_cast<std::ptrdiff_t>(index);
   };
   switch (call) {
     case Call::append: arguments(list.emplace_back()); return;
@@ -145,7 +147,7 @@ void ManagerServer::answer_about(List& list, Call call, Archive& arguments, Arch
       arguments(index);
       const auto size = static_cast<std::int64_t>(list.size());
       index = std::clamp<std::int64_t>(index < 0 ? index + size : index, 0, size);
-      arguments(*list.emplace(list.begin() + index));
+      arguments(*list.emplace(list.begin() + static_cast<std::ptrdiff_t>(index)));
       return;
     }
     case Call::set_at: arguments(*place()); return;

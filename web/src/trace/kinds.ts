@@ -142,5 +142,5 @@ function namesOf(what: string, numbers: Record<string, number>): (number: number
   return (number) => names.get(number) ?? `${what} ${number}`;
 }
 
-export const kindName = namesOf('kind', Kind);
-export const reasonName = namesOf('reason', Reason);
+export const kindName = /* @__PURE__ */ namesOf('kind', Kind);
+export const reasonName = /* @__PURE__ */ namesOf('reason', Reason);
