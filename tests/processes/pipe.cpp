@@ -129,8 +129,8 @@ TEST(PipeSemantics, M08_MessagesOfAnySizeArriveWhole) {
   Process process(echo, b);
   process.start();
   b.close();
-  for (const std::size_t size : {0, 1, 8, 100, 119, 120, 121, 511, 512, 513, 16'376, 16'377, 65'536,
-                                 100'000, 5'000'000}) {
+  for (const std::size_t size : {0U, 1U, 8U, 100U, 119U, 120U, 121U, 511U, 512U, 513U, 16'376U,
+                                 16'377U, 65'536U, 100'000U, 5'000'000U}) {
     const Bytes sent = pattern(size);
     a.send_bytes(sent);
     ASSERT_TRUE(a.recv_bytes() == sent) << size;

@@ -70,7 +70,7 @@ std::vector<int> squares(int count) {
 
 TEST(PoolSemantics, M13_MapKeepsTheOrder) {
   Pool pool(2);
-  for (const std::size_t chunksize : {0, 1, 7, 1000}) {
+  for (const std::size_t chunksize : {0U, 1U, 7U, 1000U}) {
     EXPECT_EQ(pool.map(square, numbers(500), chunksize), squares(500)) << chunksize;
   }
   EXPECT_EQ(pool.map(square, std::vector<int>()), std::vector<int>());

@@ -97,7 +97,9 @@ class DictProxy : public Proxy {
   void erase(const K& key) { ask(Call::erase, to_bytes(key)); }
   /// Removes it and returns what it was. Throws KeyError if there is none.
   V pop(const K& key) { return value(ask_for<Bytes>(Call::pop, to_bytes(key))); }
-  std::size_t size() const { return ask_for<std::uint64_t>(Call::size); }
+  std::size_t size() const {
+    return static_cast<std::size_t>(ask_for<std::uint64_t>(Call::size));
+  }
   void clear() { ask(Call::clear); }
 
   /// All of them as they are at one moment.
@@ -138,7 +140,9 @@ class ListProxy : public Proxy {
   T get(std::int64_t index) const { return value(ask_for<Bytes>(Call::get_at, index)); }
   void set(std::int64_t index, const T& value) { ask(Call::set_at, index, to_bytes(value)); }
   T pop(std::int64_t index = -1) { return value(ask_for<Bytes>(Call::pop_at, index)); }
-  std::size_t size() const { return ask_for<std::uint64_t>(Call::size); }
+  std::size_t size() const {
+    return static_cast<std::size_t>(ask_for<std::uint64_t>(Call::size));
+  }
   void clear() { ask(Call::clear); }
 
   /// All of them as they are at one moment.
