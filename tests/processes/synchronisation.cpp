@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "support/eventually.h"
 #include "weft/errors.h"
 #include "weft/multiprocessing/barrier.h"
 #include "weft/multiprocessing/condition.h"
@@ -24,6 +25,7 @@ namespace {
 using namespace std::chrono_literals;
 using weft::AssertionError;
 using weft::ValueError;
+using weft::test::eventually;
 using weft::threading::Guard;
 using weft::threading::Thread;
 namespace mp = weft::multiprocessing;
@@ -287,17 +289,20 @@ TEST(SynchronisationSemantics, M12_ConditionWakesInTheOrderOfComing) {
       order.push_back(i);
     });
     threads.back().start();
-    for (bool there = false; !there;) {
+    ASSERT_TRUE(eventually([&] {
       const Guard guard(lock);
-      there = waiting == i + 1;
-    }
+      return waiting == i + 1;
+    }));
   }
-  for (int i = 0; i < 4; ++i) {
-    for (std::size_t woken = 0; woken != static_cast<std::size_t>(i) + 1;) {
+  for (std::size_t i = 1; i <= 4; ++i) {
+    {
       const Guard guard(lock);
-      if (woken == 0 && order.size() == static_cast<std::size_t>(i)) condition.notify();
-      woken = order.size();
+      condition.notify();
     }
+    ASSERT_TRUE(eventually([&] {
+      const Guard guard(lock);
+      return order.size() == i;
+    }));
   }
   for (Thread& thread : threads) thread.join();
   EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3}));
