@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <thread>
 #include <vector>
 
@@ -10,8 +11,10 @@
 
 namespace weft::bench {
 
-/// Threads that begin their work together.
-class Crowd {
+/// Threads that begin their work together: std::thread, or threading::Thread, which is part of the
+/// session of who makes it.
+template <class Thread>
+class CrowdOf {
  public:
   /// Adds a thread that runs `body` as soon as `run` is called.
   template <class Body>
@@ -21,6 +24,7 @@ class Crowd {
       while (!go_.load()) std::this_thread::yield();
       body();
     });
+    if constexpr (requires(Thread& thread) { thread.start(); }) threads_.back().start();
   }
 
   /// Microseconds from when all begin until all have ended.
@@ -28,7 +32,7 @@ class Crowd {
     while (ready_.load() != threads_.size()) std::this_thread::yield();
     const auto start = std::chrono::steady_clock::now();
     go_.store(true);
-    for (std::thread& thread : threads_) thread.join();
+    for (Thread& thread : threads_) thread.join();
     const std::chrono::duration<double, std::micro> elapsed =
         std::chrono::steady_clock::now() - start;
     return elapsed.count();
@@ -37,8 +41,9 @@ class Crowd {
  private:
   std::atomic<std::size_t> ready_{0};
   std::atomic<bool> go_{false};
-  std::vector<std::thread> threads_;
+  std::deque<Thread> threads_;
 };
+using Crowd = CrowdOf<std::thread>;
 
 /// Threads that compute all along: what else goes on on a loaded machine.
 class Load {

@@ -8,14 +8,12 @@
 #include <limits>
 #include <mutex>
 #include <numeric>
-#include <optional>
 #include <vector>
 
 #include "crowd.h"
 #include "measure.h"
+#include "recorded.h"
 #include "weft/queue/simple_queue.h"
-#include "weft/runtime/park.h"
-#include "weft/runtime/session.h"
 #include "weft/threading/thread.h"
 
 #if __has_include(<concurrentqueue/blockingconcurrentqueue.h>)
@@ -163,66 +161,7 @@ void compare_all() {
   compare<Ours, UnboundedPeer>(kUnboundedPeer, 4, 0);
 }
 
-/// As Crowd, but of threads that are part of the session of who makes them.
-class SessionCrowd {
- public:
-  template <class Body>
-  void add(Body body) {
-    threads_.emplace_back([this, body] {
-      ready_.fetch_add(1);
-      while (!go_.load()) std::this_thread::yield();
-      body();
-    });
-    threads_.back().start();
-  }
-
-  double run() {
-    while (ready_.load() != threads_.size()) std::this_thread::yield();
-    const auto start = std::chrono::steady_clock::now();
-    go_.store(true);
-    for (threading::Thread& thread : threads_) thread.join();
-    const std::chrono::duration<double, std::micro> elapsed =
-        std::chrono::steady_clock::now() - start;
-    return elapsed.count();
-  }
-
- private:
-  std::atomic<std::size_t> ready_{0};
-  std::atomic<bool> go_{false};
-  std::deque<threading::Thread> threads_;
-};
-
-/// A recording whose reader gives every slot back at once.
-class Recorded {
- public:
-  Recorded() : trace_(directory_, stop_), reader_([this] { read(); }) {
-    reader_.start();
-    session_.emplace(runtime::Session::Options{&trace_, &stop_});
-  }
-  ~Recorded() {
-    session_.reset();
-    done_.store(true);
-    reader_.join();
-  }
-
- private:
-  void read() {
-    while (!done_.load()) {
-      for (std::uint32_t i = 0; i < directory_.ring_count.load(); ++i) {
-        trace::Ring& ring = *directory_.rings[i].load();
-        ring.release(ring.unread().count);
-      }
-      runtime::sleep_for(std::chrono::microseconds(100));
-    }
-  }
-
-  trace::Directory directory_;
-  std::atomic<std::uint32_t> stop_{0};
-  std::atomic<bool> done_{false};
-  trace::Trace trace_;
-  std::optional<runtime::Session> session_;
-  threading::Thread reader_;
-};
+using SessionCrowd = bench::CrowdOf<threading::Thread>;
 
 void measure_recorded(int pairs, std::size_t capacity) {
   using Ours = queue::Queue<Item>;
@@ -231,7 +170,7 @@ void measure_recorded(int pairs, std::size_t capacity) {
   std::vector<double> ratios;
   for (int round = 0; round < kRounds; ++round) {
     plain.push_back(exchange<Ours, SessionCrowd>(pairs, capacity).millions_a_second);
-    const Recorded recording;
+    const bench::Recorded recording;
     recorded.push_back(exchange<Ours, SessionCrowd>(pairs, capacity).millions_a_second);
     ratios.push_back(recorded.back() / plain.back());
   }
