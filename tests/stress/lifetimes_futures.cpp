@@ -84,8 +84,13 @@ TEST(FutureLifetimes, Executor) {
 TEST(FutureLifetimes, ExecutorThatDropsWhatWasQueued) {
   expect_no_leak([] {
     ThreadPoolExecutor pool(1);
+    threading::Event begun;
     threading::Event go;
-    pool.post([&] { go.wait(); });
+    pool.post([&] {
+      begun.set();
+      go.wait();
+    });
+    begun.wait();  // each cycle the worker gives back one task of the caller's
     const auto given = std::make_shared<int>(1);
     const auto queued = pool.submit([given] { return given; });
     pool.post([given] {});
