@@ -1,13 +1,11 @@
 #include "demos/kit/demo.h"
 
-#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <vector>
 
 #include "demos/bounded-buffer/slots.h"
-#include "demos/kit/random.h"
-#include "demos/kit/time.h"
+#include "demos/kit/items.h"
 #include "weft/threading/condition.h"
 #include "weft/threading/guard.h"
 #include "weft/threading/lock.h"
@@ -18,9 +16,6 @@ namespace {
 
 using threading::Condition;
 using threading::Guard;
-
-// Beyond this, a line for each item would hide what there is to see.
-constexpr std::int64_t kMostItemsPrinted = 500;
 
 /// How the buffer waits and notifies: rightly, or with one of the mistakes that everybody makes once.
 struct Way {
@@ -101,15 +96,6 @@ class BoundedBuffer {
   Condition& items_;
 };
 
-/// How long one thread takes for each item.
-struct Pace {
-  double mean_ms;
-  double spread_percent;
-  Random random;
-
-  void take_one() { wait_ms(random.spread(mean_ms, spread_percent)); }
-};
-
 /// What the threads share.
 struct Shared {
   Run& run;
@@ -141,21 +127,20 @@ std::vector<std::int64_t> consume(Shared& shared, Pace pace) {
 }
 
 void report(const std::vector<std::vector<std::int64_t>>& taken, std::int64_t total, Run& run) {
-  std::vector<int> times(static_cast<std::size_t>(total), 0);
+  Arrivals arrivals(total);
   for (const auto& items : taken) {
     for (const std::int64_t item : items) {
-      if (item != Slots::kNothing) ++times[static_cast<std::size_t>(item)];
+      if (item != Slots::kNothing) arrivals.add(item);
     }
   }
-  const auto lost = std::ranges::count(times, 0);
-  const auto repeated = std::ranges::count_if(times, [](int n) { return n > 1; });
-  run.result("lost", lost);
-  run.result("repeated", repeated);
-  run.check("exactly_once", lost == 0 && repeated == 0);
-  if (lost == 0 && repeated == 0) {
+  const bool once = arrivals.each_exactly_once();
+  run.result("lost", arrivals.lost());
+  run.result("repeated", arrivals.repeated());
+  run.check("exactly_once", once);
+  if (once) {
     run.print("every item arrived exactly once");
   } else {
-    run.print(lost, "items were lost,", repeated, "came more than once");
+    run.print(arrivals.lost(), "items were lost,", arrivals.repeated(), "came more than once");
   }
 }
 
@@ -163,8 +148,6 @@ void run(const Params& params, Run& run) {
   const std::int64_t producers = params.integer("producers");
   const std::int64_t consumers = params.integer("consumers");
   const std::int64_t total = params.integer("items");
-  const auto seed = static_cast<std::uint64_t>(params.integer("seed"));
-  const double spread = params.real("spread");
   Shared shared{run, BoundedBuffer(params.integer("capacity"), way_of(params.choice("way"))), total};
   run.print(total, "items,", producers, "producers,", consumers, "consumers, room for",
             params.integer("capacity"));
@@ -173,17 +156,15 @@ void run(const Params& params, Run& run) {
   std::deque<threading::Thread> threads;
   const runtime::Time start = runtime::Clock::now();
   for (std::int64_t i = 0; i < consumers; ++i) {
-    const Pace pace{params.real("consume_ms"), spread,
-                    Random(seed * 2 + static_cast<std::uint64_t>(2 * i + 1) * 1000)};
-    threads.emplace_back([&shared, &mine = taken[static_cast<std::size_t>(i)],
-                          pace] { mine = consume(shared, pace); },
-                         "consumer-" + to_text(i + 1));
+    threads.emplace_back(
+        [&shared, &mine = taken[static_cast<std::size_t>(i)],
+         pace = Pace::of_consumer(params, i)] { mine = consume(shared, pace); },
+        "consumer-" + to_text(i + 1));
     threads.back().start();
   }
   for (std::int64_t i = 0; i < producers; ++i) {
-    const Pace pace{params.real("produce_ms"), spread,
-                    Random(seed * 2 + static_cast<std::uint64_t>(2 * i + 2) * 1000)};
-    threads.emplace_back([&shared, pace, i, producers] { produce(shared, pace, i, producers); },
+    threads.emplace_back([&shared, pace = Pace::of_producer(params, i), i,
+                          producers] { produce(shared, pace, i, producers); },
                          "producer-" + to_text(i + 1));
     threads.back().start();
   }

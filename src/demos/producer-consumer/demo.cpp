@@ -5,8 +5,7 @@
 #include <deque>
 #include <vector>
 
-#include "demos/kit/random.h"
-#include "demos/kit/time.h"
+#include "demos/kit/items.h"
 #include "weft/queue/queue.h"
 #include "weft/threading/thread.h"
 
@@ -14,18 +13,6 @@ namespace weft::demos::producer_consumer {
 namespace {
 
 constexpr std::int64_t kSentinel = -1;
-
-// Beyond this, a line for each item would hide what there is to see.
-constexpr std::int64_t kMostItemsPrinted = 500;
-
-/// How long one thread takes for each item.
-struct Pace {
-  double mean_ms;
-  double spread_percent;
-  Random random;
-
-  void take_one() { wait_ms(random.spread(mean_ms, spread_percent)); }
-};
 
 /// What the threads share.
 struct Shared {
@@ -71,20 +58,10 @@ std::vector<std::int64_t> consume(Shared& shared, Pace pace) {
   return got;
 }
 
-bool each_exactly_once(const std::vector<std::vector<std::int64_t>>& got, std::int64_t total) {
-  std::vector<int> times(static_cast<std::size_t>(total), 0);
-  for (const auto& items : got) {
-    for (const std::int64_t item : items) ++times[static_cast<std::size_t>(item)];
-  }
-  return std::ranges::all_of(times, [](int n) { return n == 1; });
-}
-
 void run(const Params& params, Run& run) {
   const std::int64_t producers = params.integer("producers");
   const std::int64_t consumers = params.integer("consumers");
   const std::int64_t total = params.integer("items");
-  const auto seed = static_cast<std::uint64_t>(params.integer("seed"));
-  const double spread = params.real("spread");
   Shared shared{run, queue::Queue<std::int64_t>(params.count("capacity"), "items"), total};
   run.print(total, "items,", producers, "producers,", consumers, "consumers");
 
@@ -93,17 +70,15 @@ void run(const Params& params, Run& run) {
   std::deque<threading::Thread> consuming;
   const runtime::Time start = runtime::Clock::now();
   for (std::int64_t i = 0; i < consumers; ++i) {
-    const Pace pace{params.real("consume_ms"), spread,
-                    Random(seed * 2 + static_cast<std::uint64_t>(2 * i + 1) * 1000)};
     consuming.emplace_back(
-        [&shared, &mine = got[static_cast<std::size_t>(i)], pace] { mine = consume(shared, pace); },
+        [&shared, &mine = got[static_cast<std::size_t>(i)],
+         pace = Pace::of_consumer(params, i)] { mine = consume(shared, pace); },
         "consumer-" + to_text(i + 1));
     consuming.back().start();
   }
   for (std::int64_t i = 0; i < producers; ++i) {
-    const Pace pace{params.real("produce_ms"), spread,
-                    Random(seed * 2 + static_cast<std::uint64_t>(2 * i + 2) * 1000)};
-    producing.emplace_back([&shared, pace, i, producers] { produce(shared, pace, i, producers); },
+    producing.emplace_back([&shared, pace = Pace::of_producer(params, i), i,
+                            producers] { produce(shared, pace, i, producers); },
                            "producer-" + to_text(i + 1));
     producing.back().start();
   }
@@ -118,12 +93,16 @@ void run(const Params& params, Run& run) {
   for (auto& thread : consuming) thread.join();
   const double elapsed = milliseconds_since(start);
 
+  Arrivals arrivals(total);
   std::size_t count = 0;
-  for (const auto& items : got) count += items.size();
+  for (const auto& items : got) {
+    count += items.size();
+    for (const std::int64_t item : items) arrivals.add(item);
+  }
   run.result("consumed", count);
   run.result("elapsed_ms", elapsed);
   run.result("throughput", static_cast<double>(count) / elapsed * 1000);
-  const bool once = each_exactly_once(got, total);
+  const bool once = arrivals.each_exactly_once();
   run.check("exactly_once", once);
   run.print(once ? "every item arrived exactly once" : "items were lost or came twice");
 }
