@@ -6,7 +6,6 @@
 #include <map>
 #include <string>
 #include <thread>
-#include <thread>
 #include <vector>
 
 #include "cli/collected.h"
@@ -41,7 +40,7 @@ int list(bool as_json) {
   }
   for (const demos::Demo* demo : demos::all()) {
     if (demo->hidden) continue;
-    std::printf("%-20s %s\n", demo->id.c_str(), demo->summary.en.c_str());
+    std::printf("%-20s %s\n", std::string(demo->id).c_str(), demo->summary.en.c_str());
   }
   return 0;
 }
@@ -55,9 +54,9 @@ int unknown_demo(const std::string& id) {
 int help(const std::string& id) {
   const demos::Demo* demo = demos::find(id);
   if (demo == nullptr) return unknown_demo(id);
-  std::printf("%s: %s\n\n", demo->id.c_str(), demo->summary.en.c_str());
+  std::printf("%s: %s\n\n", std::string(demo->id).c_str(), demo->summary.en.c_str());
   for (const demos::Parameter& parameter : playground::parameters_of(*demo)) {
-    std::printf("  --%s=%s\n      %s Takes %s.\n", parameter.name.c_str(),
+    std::printf("  --%s=%s\n      %s Takes %s.\n", std::string(parameter.name).c_str(),
                 parameter.default_value.c_str(), parameter.help.en.c_str(),
                 playground::accepted(parameter).c_str());
   }
@@ -87,7 +86,7 @@ std::string file_header(const std::string& demo,
 std::map<std::string, std::string> columns_of(const std::string& demo) {
   std::map<std::string, std::string> columns;
   for (const demos::Table& table : demos::find(demo)->tables) {
-    std::string& names = columns[table.name];
+    std::string& names = columns[std::string(table.name)];
     for (const auto& [label, unit] : table.columns) {
       names += '\t' + label.en + (unit.en.empty() ? "" : " (" + unit.en + ")");
     }

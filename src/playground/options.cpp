@@ -1,7 +1,7 @@
 #include "playground/options.h"
 
 #include <algorithm>
-#include <string>
+#include <string_view>
 
 namespace weft::playground {
 namespace {
@@ -11,7 +11,7 @@ using demos::Parameter;
 constexpr const char* kGil = "gil";
 constexpr const char* kSwitchInterval = "switch_interval";
 
-bool declares(const demos::Demo& demo, const std::string& name) {
+bool declares(const demos::Demo& demo, std::string_view name) {
   return std::ranges::find(demo.parameters, name, &Parameter::name) != demo.parameters.end();
 }
 

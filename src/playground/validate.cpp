@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
 #include <optional>
 
 #include "demos/kit/number.h"
@@ -71,7 +70,7 @@ std::optional<Value> read(const Parameter& parameter, const std::string& text) {
 std::string names_of(const std::vector<Parameter>& parameters) {
   std::string names;
   for (const Parameter& parameter : parameters) {
-    names += (names.empty() ? "" : ", ") + parameter.name;
+    (names += names.empty() ? "" : ", ") += parameter.name;
   }
   return names;
 }
@@ -98,21 +97,21 @@ std::string accepted(const Parameter& parameter) {
   }
   std::string values;
   for (const auto& choice : parameter.choices) {
-    values += (values.empty() ? "" : ", ") + choice.value;
+    (values += values.empty() ? "" : ", ") += choice.value;
   }
   return "one of: " + values;
 }
 
 demos::Params validate(const demos::Demo& demo, const std::vector<Assignment>& given) {
   const std::vector<Parameter> parameters = parameters_of(demo);
-  std::map<std::string, Value> values;
+  demos::Params::Values values;
   for (const Parameter& parameter : parameters) {
     values.emplace(parameter.name, *read(parameter, parameter.default_value));
   }
   for (const auto& [name, text] : given) {
     const auto parameter = std::ranges::find(parameters, name, &Parameter::name);
     if (parameter == parameters.end()) {
-      throw BadParameter("'" + demo.id + "' has no parameter '" + name + "': it takes " +
+      throw BadParameter("'" + std::string(demo.id) + "' has no parameter '" + name + "': it takes " +
                          names_of(parameters));
     }
     const auto value = read(*parameter, text);

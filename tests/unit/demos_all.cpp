@@ -25,7 +25,7 @@ bool any(const Demo&) { return true; }
 std::vector<std::string> listed_demos(bool (*is_wanted)(const Demo&) = any) {
   std::vector<std::string> ids;
   for (const Demo* demo : demos::all()) {
-    if (!demo->hidden && demo->topic != "tests" && is_wanted(*demo)) ids.push_back(demo->id);
+    if (!demo->hidden && demo->topic != "tests" && is_wanted(*demo)) ids.emplace_back(demo->id);
   }
   return ids;
 }
@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(Listed, EveryDemoOfOneProcess,
 template <class Declared>
 std::set<std::string> names_of(const std::vector<Declared>& declared) {
   std::set<std::string> names;
-  for (const auto& each : declared) names.insert(each.name);
+  for (const auto& each : declared) names.emplace(each.name);
   return names;
 }
 
@@ -69,7 +69,7 @@ std::set<std::string> undeclared(const Entries& entries, Kind kind, char end,
 }
 
 TEST_P(EveryDemo, SpeaksBothLanguages) {
-  const auto expect_both = [](const demos::Text& text, const std::string& of) {
+  const auto expect_both = [](const demos::Text& text, std::string_view of) {
     EXPECT_FALSE(text.en.empty()) << of;
     EXPECT_FALSE(text.zh.empty()) << of;
   };
@@ -107,7 +107,7 @@ TEST_P(EveryDemoOfOneProcess, ReportsWhatItDeclares) {
   EXPECT_EQ(undeclared(entries, Kind::row, '\t', names_of(demo().tables)), none);
   for (const auto& table : demo().tables) {
     for (const std::string& row : payloads(entries, Kind::row)) {
-      if (!row.starts_with(table.name + '\t')) continue;
+      if (!row.starts_with(std::string(table.name) + '\t')) continue;
       EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(row, '\t')), table.columns.size())
           << row;
     }

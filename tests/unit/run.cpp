@@ -347,7 +347,7 @@ TEST(Run, ResultsAndChecksAreDeclaredOnes) {
           << name;
     }
     std::vector<std::string> declared;
-    for (const auto& check : demo.checks) declared.push_back(check.name);
+    for (const auto& check : demo.checks) declared.emplace_back(check.name);
     EXPECT_EQ(payloads(outcome.entries, Kind::check), declared);
   }
 }

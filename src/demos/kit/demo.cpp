@@ -14,7 +14,7 @@ std::vector<const Demo*>& registry() {
 
 const std::vector<const Demo*>& all() { return registry(); }
 
-const Demo* find(const std::string& id) {
+const Demo* find(std::string_view id) {
   const auto& demos = registry();
   const auto found = std::ranges::find(demos, id, [](const Demo* demo) { return demo->id; });
   return found == demos.end() ? nullptr : *found;

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <string>
+#include <string_view>
 #include <vector>
 
+#include "demos/kit/number.h"
 #include "demos/kit/parameter.h"
 #include "demos/kit/params.h"
 #include "demos/kit/run.h"
@@ -11,20 +12,20 @@ namespace weft::demos {
 
 /// Something that a demo measures; Run::result gives it its value.
 struct Result {
-  std::string name;
+  std::string_view name;
   Text label;
   Text unit = {};
 };
 
 /// Something that must hold; Run::check says whether it does.
 struct Check {
-  std::string name;
+  std::string_view name;
   Text label;
 };
 
 /// A number that a demo measures many times; Run::sample adds one. Views show how they are distributed.
 struct Sample {
-  std::string name;
+  std::string_view name;
   Text label;
   Text unit = {};
 };
@@ -35,15 +36,16 @@ struct Table {
     Text label;
     Text unit = {};
   };
-  std::string name;
+  std::string_view name;
   Text label;
   std::vector<Column> columns;
 };
 
-/// A demo: what it is, what can be chosen, what it reports, and the program itself.
+/// A demo: what it is, what can be chosen, what it reports, and the program itself. Its names
+/// are literals.
 struct Demo {
-  std::string id;
-  std::string topic;
+  std::string_view id;
+  std::string_view topic;
   Text title;
   Text summary;
   std::vector<Parameter> parameters;
@@ -60,7 +62,7 @@ struct Demo {
 const std::vector<const Demo*>& all();
 
 /// Null if there is none of that id.
-const Demo* find(const std::string& id);
+const Demo* find(std::string_view id);
 
 /// Makes a demo known: `const Registered registered(demo);` at the end of its demo.cpp.
 struct Registered {

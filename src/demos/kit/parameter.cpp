@@ -6,9 +6,9 @@
 
 namespace weft::demos {
 
-Parameter integer(std::string name, Range<std::int64_t> range, std::int64_t usual, Text label,
+Parameter integer(std::string_view name, Range<std::int64_t> range, std::int64_t usual, Text label,
                   Text help, Text unit) {
-  return {.name = std::move(name),
+  return {.name = name,
           .type = Parameter::Type::integer,
           .default_value = to_text(usual),
           .minimum = static_cast<double>(range.minimum),
@@ -19,9 +19,9 @@ Parameter integer(std::string name, Range<std::int64_t> range, std::int64_t usua
           .unit = std::move(unit)};
 }
 
-Parameter real(std::string name, Range<double> range, double usual, Text label, Text help,
+Parameter real(std::string_view name, Range<double> range, double usual, Text label, Text help,
                Text unit) {
-  return {.name = std::move(name),
+  return {.name = name,
           .type = Parameter::Type::real,
           .default_value = to_text(usual),
           .minimum = range.minimum,
@@ -32,19 +32,19 @@ Parameter real(std::string name, Range<double> range, double usual, Text label, 
           .unit = std::move(unit)};
 }
 
-Parameter choice(std::string name, std::vector<Parameter::Choice> choices, std::string usual,
+Parameter choice(std::string_view name, std::vector<Parameter::Choice> choices, std::string_view usual,
                  Text label, Text help) {
-  return {.name = std::move(name),
+  return {.name = name,
           .type = Parameter::Type::choice,
-          .default_value = std::move(usual),
+          .default_value = std::string(usual),
           .choices = std::move(choices),
           .label = std::move(label),
           .help = std::move(help),
           .unit = {}};
 }
 
-Parameter boolean(std::string name, bool usual, Text label, Text help) {
-  return {.name = std::move(name),
+Parameter boolean(std::string_view name, bool usual, Text label, Text help) {
+  return {.name = name,
           .type = Parameter::Type::boolean,
           .default_value = usual ? "true" : "false",
           .choices = {},
@@ -53,8 +53,8 @@ Parameter boolean(std::string name, bool usual, Text label, Text help) {
           .unit = {}};
 }
 
-Parameter only_when(std::string name, std::string is, Parameter parameter) {
-  parameter.when = {std::move(name), std::move(is)};
+Parameter only_when(std::string_view name, std::string_view is, Parameter parameter) {
+  parameter.when = {name, is};
   return parameter;
 }
 

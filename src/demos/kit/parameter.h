@@ -3,28 +3,30 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "demos/kit/text.h"
 
 namespace weft::demos {
 
-/// What a demo lets its user choose. Forms, command lines, URLs and checks are all made from this.
+/// What a demo lets its user choose. Forms, command lines, URLs and checks are all made from this. Its
+/// names are literals.
 struct Parameter {
   enum class Type { integer, real, choice, boolean };
 
   struct Choice {
-    std::string value;
+    std::string_view value;
     Text label;
   };
 
   /// The parameter matters only while another one has this value.
   struct When {
-    std::string name;
-    std::string is;
+    std::string_view name;
+    std::string_view is;
   };
 
-  std::string name;
+  std::string_view name;
   Type type = Type::integer;
   std::string default_value;
   double minimum = 0;  // numbers only
@@ -43,15 +45,15 @@ struct Range {
   Number maximum;
 };
 
-Parameter integer(std::string name, Range<std::int64_t> range, std::int64_t usual, Text label,
+Parameter integer(std::string_view name, Range<std::int64_t> range, std::int64_t usual, Text label,
                   Text help, Text unit = {});
-Parameter real(std::string name, Range<double> range, double usual, Text label, Text help,
+Parameter real(std::string_view name, Range<double> range, double usual, Text label, Text help,
                Text unit = {});
-Parameter choice(std::string name, std::vector<Parameter::Choice> choices, std::string usual,
+Parameter choice(std::string_view name, std::vector<Parameter::Choice> choices, std::string_view usual,
                  Text label, Text help);
-Parameter boolean(std::string name, bool usual, Text label, Text help);
+Parameter boolean(std::string_view name, bool usual, Text label, Text help);
 /// The parameter, for runs in which another one has this value.
-Parameter only_when(std::string name, std::string is, Parameter parameter);
+Parameter only_when(std::string_view name, std::string_view is, Parameter parameter);
 /// The seed of everything random in a run.
 Parameter seed();
 

@@ -2,37 +2,49 @@
 
 #include <cstring>
 #include <mutex>
+#include <string>
 
+#include "demos/kit/number.h"
 #include "weft/runtime/point.h"
 
 namespace weft::demos {
 namespace {
 
-std::string assignment(std::string_view name, std::string_view value) {
+std::string assignment(std::string_view name, Part value) {
   std::string text(name);
   text += '=';
-  text += value;
+  value.append_to(text);
+  return text;
+}
+
+std::string joined(std::initializer_list<Part> parts, char separator) {
+  std::string text;
+  for (const Part& part : parts) {
+    if (&part != parts.begin()) text += separator;
+    part.append_to(text);
+  }
   return text;
 }
 
 }  // namespace
 
-void Run::print_line(std::string_view line) {
+void Run::print_line(std::initializer_list<Part> parts) {
   runtime::checkpoint();
+  const std::string line = joined(parts, ' ');
   const std::lock_guard guard(console_);
   runtime::note_console(++lines_, line);
 }
 
-void Run::result(std::string_view name, std::string_view value) {
+void Run::result(std::string_view name, Part value) {
   runtime::note_payload(trace::Kind::result, 0, 0, 0, assignment(name, value));
 }
 
-void Run::add_sample(std::string_view name, std::string_view value) {
+void Run::sample(std::string_view name, Part value) {
   runtime::note_payload(trace::Kind::sample, 0, 0, 0, assignment(name, value));
 }
 
-void Run::add_row(std::string_view line) {
-  runtime::note_payload(trace::Kind::row, 0, 0, 0, line);
+void Run::add_row(std::initializer_list<Part> cells) {
+  runtime::note_payload(trace::Kind::row, 0, 0, 0, joined(cells, '\t'));
 }
 
 void Run::check(std::string_view name, bool holds) {

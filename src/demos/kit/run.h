@@ -2,12 +2,11 @@
 
 #include <atomic>
 #include <cstdint>
-#include <string>
+#include <initializer_list>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
-#include "demos/kit/number.h"
+#include "demos/kit/part.h"
 #include "weft/platform/mutex.h"
 
 namespace weft::demos {
@@ -19,32 +18,19 @@ class Run {
   /// One line on the console: the parts with a space between them, as Python's print.
   template <class... Parts>
   void print(const Parts&... parts) {
-    std::string line;
-    ((line += line.empty() ? "" : " ", line += text(parts)), ...);
-    print_line(line);
+    print_line({Part(parts)...});
   }
 
   /// The value of one of the demo's results.
-  void result(std::string_view name, std::string_view value);
-  template <class Number>
-    requires std::is_arithmetic_v<Number>
-  void result(std::string_view name, Number value) {
-    result(name, std::string_view(text(value)));
-  }
+  void result(std::string_view name, Part value);
 
   /// One more value of one of the demo's samples.
-  template <class Number>
-    requires std::is_arithmetic_v<Number>
-  void sample(std::string_view name, Number value) {
-    add_sample(name, text(value));
-  }
+  void sample(std::string_view name, Part value);
 
   /// One more row of one of the demo's tables: a cell for each of its columns.
   template <class... Cells>
   void row(std::string_view table, const Cells&... cells) {
-    std::string line(table);
-    ((line += '\t', line += text(cells)), ...);
-    add_row(line);
+    add_row({Part(table), Part(cells)...});
   }
 
   /// Says whether one of the demo's checks holds. A run with one that does not has failed.
@@ -66,17 +52,8 @@ class Run {
   void tile(std::uint32_t image, Rectangle where, const std::vector<std::uint8_t>& pixels);
 
  private:
-  static std::string text(std::string_view value) { return std::string(value); }
-  static std::string text(double value) { return to_text(value); }
-  template <class Integer>
-    requires std::is_integral_v<Integer>
-  static std::string text(Integer value) {
-    return to_text(value);
-  }
-
-  void print_line(std::string_view line);
-  void add_sample(std::string_view name, std::string_view value);
-  void add_row(std::string_view line);
+  void print_line(std::initializer_list<Part> parts);
+  void add_row(std::initializer_list<Part> cells);
 
   platform::Mutex console_;  // lines have the order of their sequence numbers
   std::uint32_t lines_ = 0;  // guarded by console_

@@ -2,25 +2,16 @@
 
 #include <atomic>
 #include <cstdio>
-#include <cstdlib>
-#include <cxxabi.h>
-#include <memory>
 #include <string_view>
 #include <typeinfo>
 #include <utility>
 
 #include "weft/errors.h"
+#include "weft/platform/type_name.h"
 #include "weft/runtime/point.h"
 
 namespace weft::runtime {
 namespace {
-
-std::string demangled(const char* name) {
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> readable(
-      abi::__cxa_demangle(name, nullptr, nullptr, &status), std::free);
-  return status == 0 ? readable.get() : name;
-}
 
 // Python's name of a type, for those that are named after Python's; what is of a program's own file is
 // of Python's __main__, which is left out.
@@ -69,7 +60,7 @@ std::string describe(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);
   } catch (const std::exception& error) {
-    return python_name(demangled(typeid(error).name())) + ": " + error.what();
+    return python_name(platform::type_name(typeid(error))) + ": " + error.what();
   } catch (const SystemExit& exit) {
     return "SystemExit: " + std::to_string(exit.code);
   } catch (...) {
