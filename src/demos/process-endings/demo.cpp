@@ -119,7 +119,7 @@ const Demo demo{
                  {"How long those that end by themselves work before they do.",
                   "自行结束的进程在结束之前工作多久。"},
                  {"ms", "毫秒"}),
-            real("patience", {0, 60}, 2, {"Time for you", "留给你的时间"},
+            real("patience", {0, 60}, 4, {"Time for you", "留给你的时间"},
                  {"How long the process that is yours to end loops before the program kills it; 0: "
                   "there is none.",
                   "留给你结束的那个进程循环多久之后，由程序强制结束；0 表示没有这个进程。"},

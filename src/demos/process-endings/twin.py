@@ -7,7 +7,7 @@ import time
 
 
 def parameters():
-    given = {"status": "3", "work_ms": "30", "patience": "2"}
+    given = {"status": "3", "work_ms": "30", "patience": "4"}
     given.update(argument.split("=", 1) for argument in sys.argv[1:])
     return given
 

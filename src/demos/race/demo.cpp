@@ -122,7 +122,7 @@ const Demo demo{
             integer("threads", {1, 16}, 4, {"Threads", "线程数"},
                     {"How many add at the same time.", "同时做加法的线程数。"}, {"threads", "个"}),
             integer(
-                "increments", {1, 1'000'000}, 20'000, {"Increments", "累加次数"},
+                "increments", {1, 1'000'000}, 50'000, {"Increments", "累加次数"},
                 {"How often each thread adds 1, in each repeat.", "每个线程在每一轮里加多少次 1。"},
                 {"times", "次"}),
             integer("repeats", {1, 2000}, 200, {"Repeats", "轮数"},

@@ -5,7 +5,7 @@ import threading
 
 
 def parameters():
-    given = {"protection": "none", "threads": "4", "increments": "20000", "repeats": "200"}
+    given = {"protection": "none", "threads": "4", "increments": "50000", "repeats": "200"}
     given.update(argument.split("=", 1) for argument in sys.argv[1:])
     return given
 
