@@ -38,3 +38,13 @@ target_link_libraries(weft_module INTERFACE weft_process)
 target_link_options(weft_module INTERFACE
   -sMODULARIZE -sEXPORT_ES6 -sEXPORT_NAME=createCore -sFILESYSTEM=0
   -sINCOMING_MODULE_JS_API=arguments,print,printErr,onExit,onAbort,instantiateWasm,wasmMemory,locateFile,mainScriptUrlOrBlob)
+
+# For browsers with a WebKit from before the spring of 2026: see there.
+function(weft_pad_indirect_calls module)
+  set(program "${PROJECT_SOURCE_DIR}/tools/wasm/pad_indirect_calls.mjs")
+  set_property(TARGET ${module} APPEND PROPERTY LINK_DEPENDS "${program}")
+  add_custom_command(TARGET ${module} POST_BUILD
+    COMMAND "${CMAKE_CROSSCOMPILING_EMULATOR}" "${program}"
+      "$<TARGET_FILE_DIR:${module}>/$<TARGET_FILE_BASE_NAME:${module}>.wasm"
+    VERBATIM)
+endfunction()

@@ -19,13 +19,33 @@ async function run(plan: Plan): Promise<string[]> {
   first.onPrint = (line) => lines.push(line);
   const { reason, code, text } = await first.ended;
   if (reason !== 'exited' || code !== 0) throw new Error(`${reason} with ${code}: ${text}`);
-  const { processes, memories, workers } = machine.live();
-  if (processes + memories + workers !== 0) throw new Error(`${memories} memories and ${workers} workers are left`);
+  expectNothingIsLeft();
   if (lines.includes('it counts on')) throw new Error('what was killed goes on');
   return lines
     .map((line) => /^child \d+ \d+ (-?\d+) (.*)$/.exec(line))
     .filter((match) => match !== null)
     .map(([, exitCode, failure]) => failure!.trim() || exitCode!);
+}
+
+function expectNothingIsLeft(): void {
+  const { processes, memories, workers } = machine.live();
+  if (processes + memories + workers !== 0) throw new Error(`${memories} memories and ${workers} workers are left`);
+}
+
+/** A run that is killed when its child has just been started, or runs. */
+async function killRun(whenItRuns: boolean): Promise<void> {
+  const first = machine.start({ entryPoint: 'probe', demo: 'how=spins', parameters: { stay: true } });
+  await new Promise<void>((resolve) => {
+    first.onChild = () => {
+      if (!whenItRuns) resolve();
+    };
+    first.onPrint = () => resolve();
+    void first.ended.then(() => resolve());
+  });
+  if (first.status) throw new Error(`${first.status.reason}: ${first.status.text}`);
+  first.kill();
+  await first.ended;
+  expectNothingIsLeft();
 }
 
 async function expectAll(plan: Plan, exitCode: number): Promise<void> {
@@ -39,6 +59,7 @@ async function expectAll(plan: Plan, exitCode: number): Promise<void> {
 
 const many = Number(new URLSearchParams(location.search).get('many'));
 const rounds = 10;
+const runs = many * 0.3;
 
 const tests: Record<string, () => Promise<void>> = {
   'a process ends in each way': async () => {
@@ -52,6 +73,9 @@ const tests: Record<string, () => Promise<void>> = {
   '16 processes at once': () => expectAll({ how: 'returns', count: 16, at_once: 16 }, 7),
   [`${many} processes one after the other leave nothing`]: async () => {
     for (let round = 0; round < rounds; round += 1) await expectAll({ how: 'returns', count: many / rounds }, 7);
+  },
+  [`${runs} runs killed with their child leave nothing`]: async () => {
+    for (let run = 0; run < runs; run += 1) await killRun(run % 2 === 1);
   },
 };
 

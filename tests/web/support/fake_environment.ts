@@ -52,7 +52,7 @@ export class FakeHost implements HostWorker {
   get shared(): SharedArrayBuffer {
     const boot = this.posted.find((message) => message.type === 'boot');
     if (!boot) throw new Error('not booted');
-    return boot.shared;
+    return boot.shared.buffer as unknown as SharedArrayBuffer;
   }
 
   word(name: 'state' | 'go' | 'stop' | 'status' | 'slot'): number {

@@ -10,7 +10,7 @@ export type ToHost =
       readonly module: WebAssembly.Module;
       readonly memory: WebAssembly.Memory;
       /** What all processes of the run share. */
-      readonly shared: SharedArrayBuffer;
+      readonly shared: WebAssembly.Memory;
       /** It will not be the first process of its run. */
       readonly isChild: boolean;
     }

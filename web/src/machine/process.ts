@@ -212,7 +212,7 @@ export class Process {
       this.#memory = own;
       this.#shared = shared;
       const { isChild } = this;
-      this.#host.post({ type: 'boot', module, memory: own, shared: shared.buffer, isChild });
+      this.#host.post({ type: 'boot', module, memory: own, shared: shared.memory, isChild });
       this.#resolvePlaced();
     } catch (error) {
       this.#fail(error);

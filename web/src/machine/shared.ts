@@ -1,5 +1,6 @@
-/** Bytes of the memory that the processes of a run share. */
-export const sharedBytes = 32 * 2 ** 20;
+/** 32 MiB, never grown. */
+const pages = 512;
+const pageBytes = 65536;
 
 const magic = 0x48534657; // "WFSH"
 const version = 1;
@@ -38,7 +39,9 @@ export type Signal = 9 | 15;
 
 /** The memory that the processes of one run share. What lies behind its process table is the core's. */
 export class SharedMemory {
-  readonly buffer = new SharedArrayBuffer(sharedBytes);
+  /** One of WebAssembly's: so the core's operations on it need no JavaScript. */
+  readonly memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  readonly buffer = this.memory.buffer as unknown as SharedArrayBuffer;
   readonly words = new Int32Array(this.buffer);
   readonly bytes = new Uint8Array(this.buffer);
   readonly #view = new DataView(this.buffer);
@@ -47,7 +50,7 @@ export class SharedMemory {
   constructor(workerLimit: number) {
     this.#view.setUint32(header.magic, magic, true);
     this.#view.setUint32(header.version, version, true);
-    this.#view.setUint32(header.size, sharedBytes, true);
+    this.#view.setUint32(header.size, pages * pageBytes, true);
     this.#view.setUint32(header.workerLimit, workerLimit, true);
   }
 

@@ -5,12 +5,86 @@ addToLibrary({
   $weftWords: 'null',
   $weftBytes: 'null',
 
-  $weftShared__deps: ['$PThread', '$weftWords', '$weftBytes'],
+  // Operations on words, as a module that imports the shared memory as its own: a call from
+  // WebAssembly to WebAssembly costs a fraction of one to JavaScript. They replace the functions of
+  // their names below before those are imported.
+  $weftOperations: (memory) => {
+    const [i32, f64] = [0x7f, 0x7c];
+    const get = (...locals) => locals.flatMap((local) => [0x20, local]);
+    const constant = (value) => [0x41, value];
+    const atomic = (operation) => [0xfe, operation, 2, 0];
+    const [notify, wait, load, store, add, sub, and, or, exchange, compareExchange] =
+      [0x00, 0x01, 0x10, 0x17, 0x1e, 0x25, 0x2c, 0x33, 0x41, 0x48].map(atomic);
+    const everybody = constant(0x7f); // -1
+    const [equal, notEqual, isZero] = [0x46, 0x47, 0x45];
+    const [ifReturning, otherwise, ifNothing, end, drop] = [[0x04, i32], 0x05, [0x04, 0x40], 0x0b, 0x1a];
+    const nanoseconds = [0x44, 0, 0, 0, 0, 0x80, 0x84, 0x2e, 0x41, 0xa2, 0xfc, 0x06]; // × 1e6, to i64
+    const two = [i32, i32];
+    const functions = {
+      load: [[i32], [i32], [...get(0), ...load]],
+      store: [two, [], [...get(0, 1), ...store]],
+      exchange: [two, [i32], [...get(0, 1), ...exchange]],
+      compare_exchange: [[i32, i32, i32], [i32], [...get(0, 1, 2), ...compareExchange]],
+      add: [two, [i32], [...get(0, 1), ...add]],
+      and: [two, [i32], [...get(0, 1), ...and]],
+      or: [two, [i32], [...get(0, 1), ...or]],
+      // word, expected, ms: negative is for ever. 2 is how it says that the time was up.
+      wait: [[i32, i32, f64], [i32],
+        [...get(0, 1, 2), ...nanoseconds, ...wait, ...constant(2), notEqual]],
+      // word, count, the count of the dying: see there.
+      wake: [[i32, i32, i32], [],
+        [...get(0), ...get(2), ...load, ...ifReturning, ...everybody, otherwise, ...get(1), end, ...notify, drop]],
+      // inside, killed, number, own. The number is looked at last: a slot gets that of its next process
+      // before it forgets that the last one was killed.
+      enter: [[i32, i32, i32, i32], [i32],
+        [...get(0), ...constant(1), ...add, drop,
+          ...get(1), ...load, ...ifReturning, ...constant(0), otherwise,
+          ...get(3), isZero, ...ifReturning, ...constant(1), otherwise,
+          ...get(2), ...load, ...get(3), equal, end, end]],
+      // inside, killed: whoever cleans up behind a process waits for the last one to leave.
+      leave: [two, [],
+        [...get(0), ...constant(1), ...sub, ...constant(1), equal, ...ifNothing,
+          ...get(1), ...load, ...ifNothing, ...get(0), ...everybody, ...notify, drop, end, end]],
+    };
+
+    const number = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...number(value >> 7)]);
+    const vector = (items) => [...number(items.length), ...items.flat()];
+    const bytes = (content) => [...number(content.length), ...content];
+    const section = (id, content) => [id, ...bytes(content)];
+    const text = (string) => bytes([...string].map((character) => character.charCodeAt(0)));
+    const all = Object.entries(functions);
+    const anyShared = [0x03, ...number(0), ...number(65536)];
+    const code = new Uint8Array([
+      0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+      ...section(1, vector(all.map(([, [takes, gives]]) => [0x60, ...vector(takes), ...vector(gives)]))),
+      ...section(2, vector([[...text('m'), ...text('m'), 0x02, ...anyShared]])),
+      ...section(3, vector(all.map((_, index) => number(index)))),
+      ...section(7, vector(all.map(([name], index) => [...text(name), 0, ...number(index)]))),
+      ...section(10, vector(all.map(([, [, , body]]) => bytes([0, ...body, end])))),
+    ]);
+    return new WebAssembly.Instance(new WebAssembly.Module(code), {m: {m: memory}}).exports;
+  },
+
+  $weftShared__deps: ['$PThread', '$weftWords', '$weftBytes', '$weftOperations',
+    ...['load', 'store', 'exchange', 'compare_exchange', 'add', 'and', 'or', 'wait', 'wake', 'enter', 'leave']
+      .map((name) => `weft_shared_${name}`)],
   $weftShared__postset: 'weftShared.prepare();',
   $weftShared: {
-    take(buffer) {
-      weftWords = new Int32Array(buffer);
-      weftBytes = new Uint8Array(buffer);
+    take(memory) {
+      weftWords = new Int32Array(memory.buffer);
+      weftBytes = new Uint8Array(memory.buffer);
+      const operations = weftOperations(memory);
+      _weft_shared_load = operations.load;
+      _weft_shared_store = operations.store;
+      _weft_shared_exchange = operations.exchange;
+      _weft_shared_compare_exchange = operations.compare_exchange;
+      _weft_shared_add = operations.add;
+      _weft_shared_and = operations.and;
+      _weft_shared_or = operations.or;
+      _weft_shared_wait = operations.wait;
+      _weft_shared_wake = operations.wake;
+      _weft_shared_enter = operations.enter;
+      _weft_shared_leave = operations.leave;
     },
 
     prepare() {
@@ -19,11 +93,11 @@ addToLibrary({
     },
 
     // Messages arrive in the order they were sent: this one before the runtime's first.
-    give(buffer) {
-      weftShared.take(buffer);
+    give(memory) {
+      weftShared.take(memory);
       const load = PThread.loadWasmModuleToWorker;
       PThread.loadWasmModuleToWorker = (worker) => {
-        worker.postMessage({weftShared: buffer});
+        worker.postMessage({weftShared: memory});
         return load(worker);
       };
     },
@@ -45,23 +119,29 @@ addToLibrary({
   weft_shared_size__deps: ['$weftShared'],
   weft_shared_size: () => (weftBytes ? weftBytes.length : 0),
 
+  // Without a shared memory nobody calls these; with one they are replaced.
   weft_shared_load__deps: ['$weftShared'],
-  weft_shared_load: (word) => Atomics.load(weftWords, word >>> 2),
+  weft_shared_load: (word) => abort('no shared memory'),
   weft_shared_store__deps: ['$weftShared'],
-  weft_shared_store: (word, value) => {
-    Atomics.store(weftWords, word >>> 2, value);
-  },
+  weft_shared_store: (word, value) => abort('no shared memory'),
   weft_shared_exchange__deps: ['$weftShared'],
-  weft_shared_exchange: (word, value) => Atomics.exchange(weftWords, word >>> 2, value),
+  weft_shared_exchange: (word, value) => abort('no shared memory'),
   weft_shared_compare_exchange__deps: ['$weftShared'],
-  weft_shared_compare_exchange: (word, expected, desired) =>
-    Atomics.compareExchange(weftWords, word >>> 2, expected, desired),
+  weft_shared_compare_exchange: (word, expected, desired) => abort('no shared memory'),
   weft_shared_add__deps: ['$weftShared'],
-  weft_shared_add: (word, value) => Atomics.add(weftWords, word >>> 2, value),
+  weft_shared_add: (word, value) => abort('no shared memory'),
   weft_shared_and__deps: ['$weftShared'],
-  weft_shared_and: (word, value) => Atomics.and(weftWords, word >>> 2, value),
+  weft_shared_and: (word, value) => abort('no shared memory'),
   weft_shared_or__deps: ['$weftShared'],
-  weft_shared_or: (word, value) => Atomics.or(weftWords, word >>> 2, value),
+  weft_shared_or: (word, value) => abort('no shared memory'),
+  weft_shared_wait__deps: ['$weftShared'],
+  weft_shared_wait: (word, expected, milliseconds) => abort('no shared memory'),
+  weft_shared_wake__deps: ['$weftShared'],
+  weft_shared_wake: (word, count, dying) => abort('no shared memory'),
+  weft_shared_enter__deps: ['$weftShared'],
+  weft_shared_enter: (inside, killed, number, own) => abort('no shared memory'),
+  weft_shared_leave__deps: ['$weftShared'],
+  weft_shared_leave: (inside, killed) => abort('no shared memory'),
 
   // A loop is faster than the making of a view as long as there is little to copy.
   weft_shared_write__deps: ['$weftShared'],
@@ -87,30 +167,5 @@ addToLibrary({
   weft_shared_clear__deps: ['$weftShared'],
   weft_shared_clear: (from, bytes) => {
     weftBytes.fill(0, from, from + bytes);
-  },
-
-  // A negative time is none.
-  weft_shared_wait__deps: ['$weftShared'],
-  weft_shared_wait: (word, expected, milliseconds) =>
-    Atomics.wait(weftWords, word >>> 2, expected, milliseconds < 0 ? Infinity : milliseconds) !== 'timed-out',
-  weft_shared_wake__deps: ['$weftShared'],
-  weft_shared_wake: (word, count, dying) => {
-    const all = Atomics.load(weftWords, dying >>> 2) !== 0;
-    Atomics.notify(weftWords, word >>> 2, all ? Infinity : count >>> 0);
-  },
-
-  // One call: it begins every change of what is shared. The number is looked at last: a slot gets that
-  // of its next process before it forgets that the last one was killed.
-  weft_shared_enter__deps: ['$weftShared'],
-  weft_shared_enter: (inside, killed, number, own) => {
-    Atomics.add(weftWords, inside >>> 2, 1);
-    return Atomics.load(weftWords, killed >>> 2) === 0 &&
-      (own === 0 || Atomics.load(weftWords, number >>> 2) === own);
-  },
-  // Whoever cleans up behind a process waits for the last one to leave.
-  weft_shared_leave__deps: ['$weftShared'],
-  weft_shared_leave: (inside, killed) => {
-    const wasLast = Atomics.sub(weftWords, inside >>> 2, 1) === 1;
-    if (wasLast && Atomics.load(weftWords, killed >>> 2) !== 0) Atomics.notify(weftWords, inside >>> 2);
   },
 });
