@@ -207,6 +207,20 @@ test('a slot that is another’s by now is not touched', async () => {
   assert.deepEqual([slot('state'), slot('exitCode'), slot('killed')], [SlotState.running, 0, 0]);
 });
 
+test('a slot that is free by now is not touched', async () => {
+  const { slot, setSlot, spawn } = await running();
+  const child = await spawn(2);
+  child.becomeReady();
+  await settle();
+  // It ended, was cleaned up behind, and its parent knows it, before its last message came.
+  setSlot('killed', 1);
+  setSlot('exitCode', 7);
+  setSlot('state', SlotState.free);
+  child.onMessage({ type: 'exit', status: 7 });
+  await settle();
+  assert.deepEqual([slot('state'), slot('exitCode')], [SlotState.free, 7]);
+});
+
 test('standbys are booted one at a time, and are taken first', async () => {
   const { environment, machine, spawn, setSlot } = await running({ childStandbys: 2 });
   const child = await spawn(2);

@@ -125,6 +125,13 @@ export class Slot {
     return this.state === SlotState.accepted || this.state === SlotState.running;
   }
 
+  /** Whether it is that process's, and the process has not ended. */
+  isOpenFor(number: number): boolean {
+    // The number after the state: if it is still the same, so was the state this process's.
+    const { state } = this;
+    return state >= SlotState.starting && state <= SlotState.running && this.number === number;
+  }
+
   set signal(signal: Signal) {
     Atomics.store(this.#shared.words, this.#index(slotField.signal), signal);
   }

@@ -89,7 +89,7 @@ export class Tree implements Overseer {
     this.#isOver = true;
     for (const timer of this.#timers) clearTimeout(timer);
     for (const { process, slot } of this.#children.values()) {
-      const hasEnded = slot.number === process.number && slot.state >= SlotState.ended;
+      const hasEnded = !slot.isOpenFor(process.number) && slot.number === process.number;
       if (hasEnded) process.exit(slot.exitCode);
       else process.kill();
     }
@@ -149,9 +149,10 @@ export class Tree implements Overseer {
     if (!child || child.exitCode !== null) return;
     child.exitCode = -signal;
     // One that is ending by itself may finish with it.
+    const { number } = slot;
     const isQuiet = this.#forbid(child)
       ? () => slot.inside === 0
-      : () => slot.state >= SlotState.ended;
+      : () => !slot.isOpenFor(number);
     this.#when(isQuiet, this.#limits.accessGrace, () => child.process.kill());
   }
 
@@ -174,9 +175,8 @@ export class Tree implements Overseer {
       return;
     }
     this.#after(this.#limits.dyingTime, () => shared.addDying(-1));
-    // Its slot may be another's already: then it has said itself how it ended.
-    const { number } = process;
-    const isOpen = () => slot.number === number && slot.state < SlotState.ended;
+    // Its slot may be free or another's already: then it has said itself how it ended.
+    const isOpen = () => slot.isOpenFor(process.number);
     if (!isOpen()) return;
     this.#forbid(child);
     const exitCode = child.exitCode ?? exitCodeOf(status);
