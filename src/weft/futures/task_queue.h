@@ -65,6 +65,12 @@ class TaskQueue {
     return begun_.load(std::memory_order_relaxed) != end();
   }
 
+  /// Where the next place will be, which changes with each that is reserved.
+  std::uintptr_t end() const noexcept {
+    const std::uintptr_t tail = tail_.load(std::memory_order_acquire);
+    return tail < kAlignment ? end_.load(std::memory_order_acquire) : in_bounds(tail);
+  }
+
   // For one thread at a time.
 
   /// The first task; null if there is none, or if its place is not filled yet.
@@ -118,11 +124,6 @@ class TaskQueue {
   static std::size_t index_of(std::uintptr_t word) noexcept { return word & (kAlignment - 1); }
   static std::uintptr_t in_bounds(std::uintptr_t word) noexcept {
     return index_of(word) <= kPlaces ? word : word - index_of(word) + kPlaces;
-  }
-
-  std::uintptr_t end() const noexcept {
-    const std::uintptr_t tail = tail_.load(std::memory_order_acquire);
-    return tail < kAlignment ? end_.load(std::memory_order_acquire) : in_bounds(tail);
   }
 
   void add_segment() {

@@ -73,6 +73,7 @@ class Workers : public std::enable_shared_from_this<Workers> {
   std::size_t take_some(Worker& self, Task** tasks) noexcept;  // with mutex_ held
   std::size_t take_share(Task** tasks) noexcept;               // with mutex_ held
   Task* look(Worker& self);
+  void let_more_come() const noexcept;
   bool park(Worker& self) noexcept;  // with mutex_ held; false if there is work
   bool has_tasks() noexcept;         // with mutex_ held
   bool seems_to_have_tasks() const noexcept;

@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include "weft/platform/cpu.h"
-#include "weft/queue/end.h"
+#include "weft/platform/watched_mutex.h"
 #include "weft/runtime/spin.h"
 #include "weft/runtime/wait_list.h"
 
@@ -21,7 +21,7 @@ class Doorway {
   using Waiter = runtime::WaitList::Waiter;
   using Sleeper = runtime::WaitList::Sleeper;
 
-  explicit Doorway(End& other_end) noexcept : other_end_(other_end) {}
+  explicit Doorway(platform::WatchedMutex& other_end) noexcept : other_end_(other_end) {}
 
   /// Looks for `amount() != 0` for a while, without any mutex. Then for a moment longer while there
   /// is more and more, up to `most`: whoever provides it does best undisturbed, and so does then the
@@ -79,7 +79,7 @@ class Doorway {
   static constexpr int kPauses = 4;
   static constexpr int kLooks = 8;
 
-  End& other_end_;
+  platform::WatchedMutex& other_end_;
   runtime::WaitList waiters_;
   bool coming_ = false;
   runtime::Spin spin_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <mutex>
 #include <optional>
@@ -71,7 +72,8 @@ class Queue {
     Side::Visit back(back_);
     if (is_shutdown_ || !back.can_pass()) [[unlikely]] wait_for_room(back, block, deadline, where);
     items_.push(std::move(item));
-    pass(back, trace::Kind::queue_put, 1);
+    runtime::note_change(trace::Kind::queue_put, object_, 1);
+    back.pass();
   }
 
   /// Removes and returns the oldest item. If there is none: blocks until there is; throws Empty at
@@ -86,7 +88,8 @@ class Queue {
     if (!front.can_pass()) [[unlikely]] wait_for_item(front, block, deadline, where);
     T item = std::move(items_.first());
     items_.drop_first();
-    pass(front, trace::Kind::queue_get, kOneLess);
+    runtime::note_change(trace::Kind::queue_get, object_, -1);
+    front.pass();
     return item;
   }
 
@@ -122,14 +125,15 @@ class Queue {
     Side::Visit front(front_);
     const std::lock_guard guard(mutex_);
     is_shutdown_ = true;
+    const std::size_t left = immediate ? qsize() : 0;
     if (immediate) {
-      const std::size_t left = qsize();
       items_.take_all(left, thrown_away);
       front.pass_all();
       // Some of them may have been reported as done ahead.
       finished_ += std::min(unfinished(), left);
     }
-    runtime::note(trace::Kind::queue_shutdown, object_, qsize(), immediate ? 1 : 0);
+    runtime::note_change(trace::Kind::queue_shutdown, object_, -static_cast<std::int32_t>(left),
+                         immediate ? 1 : 0);
     front_.let_all_through();
     back_.let_all_through();
     if (unfinished() == 0) let_joiners_go_on();
@@ -151,7 +155,6 @@ class Queue {
  private:
   using Items = TwoEndedFifo<T>;
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
-  static constexpr std::size_t kOneLess = std::numeric_limits<std::size_t>::max();
 
   // The timeout of a call that does not block is not even looked at.
   static runtime::Deadline deadline_of(bool block, runtime::Timeout timeout) {
@@ -180,22 +183,6 @@ class Queue {
     }
   }
 
-  void pass(Side::Visit& side, trace::Kind what, std::size_t change) noexcept {
-    if (runtime::plugged == nullptr) [[likely]] {
-      side.pass();
-    } else {
-      pass_recorded(side, what, change);
-    }
-  }
-
-  // While nobody passes the other side, so that the records tell the order.
-  [[gnu::noinline]] void pass_recorded(Side::Visit& side, trace::Kind what,
-                                       std::size_t change) noexcept {
-    const std::lock_guard guard(mutex_);
-    runtime::note(what, object_, qsize() + change);
-    side.pass();
-  }
-
   std::size_t unfinished() const noexcept { return back_.passed() - finished_; }
 
   void let_joiners_go_on() noexcept {
@@ -210,7 +197,7 @@ class Queue {
   std::size_t finished_ = 0;       // guarded by mutex_, as are those who wait
   runtime::WaitList joiners_;
   platform::Mutex mutex_;
-  runtime::Object object_{trace::ObjectType::queue};
+  runtime::LevelObject object_{trace::ObjectType::queue};
 };
 
 }  // namespace weft::queue

@@ -4,8 +4,8 @@
 #include <cstddef>
 
 #include "weft/platform/mutex.h"
+#include "weft/platform/watched_mutex.h"
 #include "weft/queue/doorway.h"
-#include "weft/queue/end.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/time.h"
 
@@ -91,7 +91,7 @@ class Side {
   static constexpr std::size_t kCacheLine = 64;
 
   // What is used each time lies in one line of memory.
-  alignas(kCacheLine) End end_;
+  alignas(kCacheLine) platform::WatchedMutex end_;
   std::atomic<std::size_t> passed_{0};
   const std::size_t lead_;
   std::size_t seen_;  // how often it can be passed at least; guarded by end_, as is the next but one

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -25,14 +26,14 @@ struct ThreadState;
 /// Costs nothing until the object is first recorded.
 class Object {
  public:
-  explicit Object(trace::ObjectType type) noexcept : Object(type, false) {}
+  explicit Object(trace::ObjectType type) noexcept : Object(type, Extra::none) {}
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
 
   /// What several processes share: each knows it by that number, and counts its records in that word
   /// of the shared memory. To be said before threads share the object.
   void set_shared(std::uint32_t number, platform::shared::Offset sequence) noexcept {
-    id_ = number;
+    known_as_.store(number, std::memory_order_relaxed);
     shared_sequence_ = sequence;
   }
 
@@ -45,40 +46,36 @@ class Object {
 
   /// The object's number in the run that `thread` is part of; made and announced at first use.
   std::uint32_t id(ThreadState& thread) {
-    // Runs have serial numbers from 1, so an object of an earlier run is announced anew.
-    return is_announced(thread) ? id_ : announce(thread);
+    const std::uint32_t id = known_id(thread);
+    return id != 0 ? id : announce(thread);
   }
 
   /// As `id`, but never announces it: 0 if it has no number yet.
-  std::uint32_t known_id(const ThreadState& thread) const noexcept {
-    return is_announced(thread) ? id_ : 0;
-  }
+  std::uint32_t known_id(const ThreadState& thread) const noexcept;
   trace::ObjectType type() const noexcept { return type_; }
   /// The name it was given; null if none.
   const std::string* name() const noexcept { return name_.get(); }
   /// True if it is a HeldObject.
-  bool can_be_held() const noexcept { return can_be_held_; }
+  bool can_be_held() const noexcept { return extra_ == Extra::holder; }
 
-  std::uint32_t next_sequence() noexcept {
-    if (shared_sequence_ != 0) return platform::shared::fetch_add(shared_sequence_, 1) + 1;
-    return sequence_.fetch_add(1, std::memory_order_relaxed) + 1;
-  }
+  std::uint32_t next_sequence() noexcept;
 
  protected:
-  Object(trace::ObjectType type, bool can_be_held) noexcept
-      : type_(type), can_be_held_(can_be_held) {}
+  enum class Extra : std::uint32_t { none, holder, level };
+
+  Object(trace::ObjectType type, Extra extra) noexcept : type_(type), extra_(extra) {}
 
  private:
-  bool is_announced(const ThreadState& thread) const noexcept;
   std::uint32_t announce(ThreadState& thread);
 
-  const trace::ObjectType type_ : 30;
-  const bool can_be_held_ : 1;
+  const trace::ObjectType type_ : 28;
+  const Extra extra_ : 3;  // which of the classes below it is
   bool recorded_ : 1 = true;
-  std::uint32_t id_ = 0;
   platform::shared::Offset shared_sequence_ = 0;  // 0: it is of this process only
+  // Its number, and from bit 32 the run in which that was announced. Runs have serial numbers from 1,
+  // so an object of an earlier run is announced anew.
+  std::atomic<std::uint64_t> known_as_{0};
   std::atomic<std::uint32_t> sequence_{0};
-  std::atomic<std::uint32_t> run_{0};  // the run that id_ and sequence_ belong to
   std::unique_ptr<std::string> name_;
 };
 
@@ -86,7 +83,7 @@ class Object {
 /// took it is known in a session, for those who look for deadlocks.
 class HeldObject : public Object {
  public:
-  explicit HeldObject(trace::ObjectType type) noexcept : Object(type, true) {}
+  explicit HeldObject(trace::ObjectType type) noexcept : Object(type, Extra::holder) {}
 
   /// Number of the thread that holds it; 0 if none does.
   std::uint32_t holder() const noexcept { return holder_; }
@@ -103,5 +100,44 @@ class HeldObject : public Object {
   std::uint32_t holder_ = 0;
   Where held_since_{};
 };
+
+/// What has a level, such as a queue the number of its items, that several threads change at the same
+/// time. Such changes and the records of them have one order.
+class LevelObject : public Object {
+ public:
+  explicit LevelObject(trace::ObjectType type) noexcept : Object(type, Extra::level) {}
+
+  /// Where a record stands in that order, and the level after it.
+  struct Place {
+    std::uint32_t sequence;
+    std::uint32_t level;
+  };
+  Place next_place(std::int32_t change) noexcept {
+    const std::uint64_t step = (std::uint64_t{static_cast<std::uint32_t>(change)} << 32) + 1;
+    const std::uint64_t place = place_.fetch_add(step, std::memory_order_relaxed) + step;
+    // Below zero: what was there before the run, and was never recorded, has left.
+    const auto level = static_cast<std::int32_t>(place >> 32);
+    return {static_cast<std::uint32_t>(place), static_cast<std::uint32_t>(std::max(0, level))};
+  }
+
+  void start_again() noexcept { place_.store(0, std::memory_order_relaxed); }
+
+ private:
+  // Sequence, and from bit 32 the level; away from what is only read.
+  alignas(64) std::atomic<std::uint64_t> place_{0};
+};
+
+inline std::uint32_t Object::next_sequence() noexcept {
+  if (shared_sequence_ != 0) return platform::shared::fetch_add(shared_sequence_, 1) + 1;
+  if (extra_ == Extra::level) return static_cast<LevelObject*>(this)->next_place(0).sequence;
+  if (type_ == trace::ObjectType::future) {
+    // What is done to one is done by one thread after the other, and an exchange would cost more than
+    // the record.
+    const std::uint32_t next = sequence_.load(std::memory_order_relaxed) + 1;
+    sequence_.store(next, std::memory_order_relaxed);
+    return next;
+  }
+  return sequence_.fetch_add(1, std::memory_order_relaxed) + 1;
+}
 
 }  // namespace weft::runtime

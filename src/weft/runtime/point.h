@@ -32,6 +32,15 @@ inline void note(trace::Kind kind, Object& object, std::uint64_t argument = 0,
   }
 }
 
+/// As `note`, for what changes the object's level, which the record tells: also while others do
+/// something to it that does, as the object itself keeps the order.
+inline void note_change(trace::Kind kind, LevelObject& object, std::int32_t change,
+                        std::uint32_t detail = 0) noexcept {
+  if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
+    thread->note_change(kind, object, change, detail);
+  }
+}
+
 /// As `note`, for a record that begins or ends a span of time.
 inline void note_exactly(trace::Kind kind, Object& object, std::uint64_t argument = 0,
                          std::uint32_t detail = 0) noexcept {

@@ -7,14 +7,9 @@
 namespace weft::runtime {
 namespace {
 
-#ifdef __EMSCRIPTEN__
-// Reading the clock is a call into JavaScript and costs several times as much as the rest of a
-// record, while the clock itself moves in steps of 5 µs or more: a thread that sees it stand still
-// takes the same time for its next few records, up to the next span or checkpoint.
-constexpr bool kClockIsExpensive = true;
-#else
-constexpr bool kClockIsExpensive = false;
-#endif
+// Reading the clock costs several times as much as the rest of a record, and in WebAssembly, where it
+// is a call into JavaScript, the clock moves in steps of 5 µs or more: a thread that finds that less
+// has passed takes the same time for its next few records, up to the next span or checkpoint.
 constexpr std::uint64_t kClockStep = 10'000;  // ns; the coarsest usual step, doubled
 constexpr std::uint32_t kMostReuses = 15;
 
@@ -41,7 +36,7 @@ void ThreadState::set_name(std::string name) {
 }
 
 std::uint64_t ThreadState::stamp(Stamp stamp) noexcept {
-  if (kClockIsExpensive && stamp == Stamp::coarse && reuses_ > 0) {
+  if (stamp == Stamp::coarse && reuses_ > 0) {
     --reuses_;
     return last_stamp_;
   }
@@ -81,6 +76,18 @@ void ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
   record.argument = argument;
   record.object = object_id;
   if (about != nullptr) record.sequence = about->next_sequence();
+  session->trace()->write(*ring, record);
+}
+
+void ThreadState::note_change(trace::Kind kind, LevelObject& about, std::int32_t change,
+                              std::uint32_t detail) noexcept {
+  if (ring == nullptr || !about.recorded()) return;
+  const std::uint32_t object_id = about.id(*this);
+  trace::Record record = new_record(kind, detail, Stamp::coarse);
+  const LevelObject::Place place = about.next_place(change);
+  record.argument = place.level;
+  record.object = object_id;
+  record.sequence = place.sequence;
   session->trace()->write(*ring, record);
 }
 

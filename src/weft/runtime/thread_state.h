@@ -38,6 +38,10 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   /// Records an operation on `object`, which has a place in the order of all that is done to it.
   void note(trace::Kind kind, Object* object, std::uint64_t argument, std::uint32_t detail,
             Stamp stamp) noexcept;
+  /// Records an operation that changes the level of `object` by `change`: the argument is the level
+  /// after it. Other threads may do the same to the object at the same time.
+  void note_change(trace::Kind kind, LevelObject& object, std::int32_t change,
+                   std::uint32_t detail) noexcept;
   /// Records an operation that has its time and its place in the order of its object already.
   void note_at(std::uint64_t time, std::uint32_t sequence, trace::Kind kind, Object& object,
                std::uint64_t argument, std::uint32_t detail) noexcept;
@@ -111,8 +115,9 @@ inline constinit thread_local ThreadState* current = nullptr;
 /// The calling thread, if it is part of a session; else null: nothing is plugged in.
 inline constinit thread_local ThreadState* plugged = nullptr;
 
-inline bool Object::is_announced(const ThreadState& thread) const noexcept {
-  return run_.load(std::memory_order_acquire) == thread.session->serial();
+inline std::uint32_t Object::known_id(const ThreadState& thread) const noexcept {
+  const std::uint64_t known_as = known_as_.load(std::memory_order_acquire);
+  return known_as >> 32 == thread.session->serial() ? static_cast<std::uint32_t>(known_as) : 0;
 }
 
 }  // namespace weft::runtime

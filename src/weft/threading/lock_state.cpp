@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "weft/platform/backoff.h"
+#include "weft/platform/bit_mutex.h"
 #include "weft/platform/cpu.h"
-#include "weft/platform/futex.h"
 
 namespace weft::threading {
 namespace {
@@ -70,23 +70,7 @@ bool LockState::take(const runtime::Deadline& deadline, const runtime::Waiting& 
   }
 }
 
-void LockState::lock_list() noexcept {
-  constexpr int kPauses = 100;
-  constexpr std::chrono::microseconds kNap{50};  // who has the list was interrupted
-  for (int i = 0;; ++i) {
-    std::uint32_t state = state_.load(std::memory_order_relaxed);
-    if ((state & kListed) != 0) {
-      if (i < kPauses) {
-        platform::cpu_pause();
-      } else {
-        platform::futex_wait(state_, state, kNap);
-      }
-    } else if (state_.compare_exchange_weak(state, state | kListed, std::memory_order_acquire,
-                                            std::memory_order_relaxed)) {
-      return;
-    }
-  }
-}
+void LockState::lock_list() noexcept { platform::lock_bit(state_, kListed); }
 
 // What the state is to be when the list's mutex is unlocked.
 std::uint32_t LockState::without_list(std::uint32_t state) const noexcept {

@@ -51,11 +51,12 @@ class Trace {
 
   Directory& directory_;
   const std::atomic<std::uint32_t>& stop_;
-  std::atomic<std::uint32_t> next_object_{kFirstObject};
   platform::Mutex mutex_;
   std::vector<std::unique_ptr<Ring>> rings_;                 // guarded by mutex_
   std::vector<Ring*> unused_;                                // guarded by mutex_
   std::unordered_map<std::string, std::uint32_t> strings_;  // guarded by mutex_
+  // Away from what every record reads.
+  alignas(64) std::atomic<std::uint32_t> next_object_{kFirstObject};
 };
 
 /// The object that all console lines of a process belong to.

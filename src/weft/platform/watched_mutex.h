@@ -6,15 +6,14 @@
 #include "weft/platform/backoff.h"
 #include "weft/platform/futex.h"
 
-namespace weft::queue {
+namespace weft::platform {
 
-/// The mutex of one end of a queue, for a few instructions at a time. Whoever has it learns when
-/// letting go whether somebody at the other end waits for what is done here: that costs nothing, as
-/// it is told by the word that the mutex consists of.
+/// As Mutex; but whoever lets go of it learns whether somebody waits for what it guards to change.
+/// That costs nothing, as it is told by the word that the mutex consists of.
 ///
 /// What was done before an unlock() that finds nobody watching happens before what follows the next
 /// watch(): either the one who lets go sees who waits, or the one who waits sees what was done.
-class End {
+class WatchedMutex {
  public:
   void lock() noexcept {
     std::uint32_t free = 0;
@@ -39,7 +38,7 @@ class End {
       if ((state & kWatched) != 0 && !knowing) return false;
     } while (!state_.compare_exchange_weak(state, state & kWatched, std::memory_order_release,
                                            std::memory_order_relaxed));
-    if ((state & kContended) != 0) platform::futex_wake(state_, 1);
+    if ((state & kContended) != 0) futex_wake(state_, 1);
     return true;
   }
 
@@ -64,14 +63,14 @@ class End {
 
   [[gnu::noinline]] void lock_contended() noexcept {
     if (take_if_free(kHeld)) return;  // it was but watched
-    if (platform::try_with_backoff([this] { return take_if_free(kHeld); })) return;
+    if (try_with_backoff([this] { return take_if_free(kHeld); })) return;
     // Others may sleep as well, so who has slept leaves the mark.
     while (!take_if_free(kHeld | kContended)) {
       std::uint32_t state = state_.load(std::memory_order_relaxed);
       if ((state & kHeld) == 0) continue;
       if ((state & kContended) != 0 ||
           state_.compare_exchange_strong(state, state | kContended, std::memory_order_relaxed)) {
-        platform::futex_wait(state_, state | kContended);
+        futex_wait(state_, state | kContended);
       }
     }
   }
@@ -79,4 +78,4 @@ class End {
   std::atomic<std::uint32_t> state_{0};
 };
 
-}  // namespace weft::queue
+}  // namespace weft::platform
