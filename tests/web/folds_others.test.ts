@@ -33,6 +33,11 @@ test('depth: a queue fills and empties', () => {
   assert.deepEqual([0, 15, 25, 35, 40].map((time) => queue.depth.at(time)), [0, 1, 2, 1, 0]);
 });
 
+test('depth: of a queue whose beginning is not in the trace nobody knows the capacity', () => {
+  const { queues } = folded(new Depth(), [{ kind: Kind.queue_put, time: 10, object: 5, argument: 1 }]);
+  assert.deepEqual(queues.map(({ maxsize, puts }) => [maxsize, puts]), [[NaN, 1]]);
+});
+
 test('console: lines with who printed them, and where', () => {
   const lines = folded(new ConsoleLines(), [
     { kind: Kind.console, time: 1, thread: 2, payload: 'one' },

@@ -82,7 +82,7 @@ const Demo demo{
             integer("jobs", {1, 200}, 5, {"Jobs", "任务数"},
                     {"How many jobs are submitted, all at once.", "一次性提交多少个任务。"},
                     {"jobs", "个"}),
-            real("job_ms", {0, 2000}, 60, {"Time of a job", "任务用时"},
+            real("job_ms", {0, 2000}, 200, {"Time of a job", "任务用时"},
                  {"How long a worker takes for a job.", "工作进程完成一个任务要多久。"},
                  {"ms", "毫秒"}),
             integer("maxtasksperchild", {0, 100}, 0, {"Jobs in a worker's life", "每个工作进程的任务上限"},

@@ -7,7 +7,7 @@ import time
 
 
 def parameters():
-    given = {"workers": "3", "jobs": "5", "job_ms": "60", "maxtasksperchild": "0"}
+    given = {"workers": "3", "jobs": "5", "job_ms": "200", "maxtasksperchild": "0"}
     given.update(argument.split("=", 1) for argument in sys.argv[1:])
     return given
 

@@ -6,7 +6,7 @@ import { Steps } from './steps.ts';
 export interface QueueHistory {
   process: number;
   object: number;
-  /** 0 = unbounded. */
+  /** 0: unbounded; NaN: the trace does not tell. */
   maxsize: number;
   depth: Steps;
   puts: number;
@@ -60,7 +60,7 @@ export class Depth implements Fold {
     const key = objectKey(process, object);
     let queue = this.#byKey.get(key);
     if (!queue) {
-      queue = { process, object, maxsize: 0, depth: new Steps(), puts: 0, gets: 0, unfinished: NaN, shutdownAt: NaN };
+      queue = { process, object, maxsize: NaN, depth: new Steps(), puts: 0, gets: 0, unfinished: NaN, shutdownAt: NaN };
       this.#byKey.set(key, queue);
       this.queues.push(queue);
     }

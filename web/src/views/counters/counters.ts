@@ -67,6 +67,7 @@ export function mountCounters(root: HTMLElement): void {
     const t = inLanguage(countersTexts);
     if (track.kind === 'tasks') return '';
     if (track.bytes !== undefined) return t.sent(formatBytes(track.bytes, language.value));
+    if (Number.isNaN(track.limit)) return '';
     return track.limit > 0 ? t.bounded(formatInteger(track.limit, language.value)) : t.unbounded;
   }
 
@@ -82,7 +83,7 @@ export function mountCounters(root: HTMLElement): void {
       [{ head: t.queue }, ...[t.limit, t.maximum, t.now, t.puts, t.gets].map((head) => ({ head, figure: true }))],
       tracks.map((track) => [
         nameOf(current, track),
-        track.kind !== 'queue' ? '–' : track.limit > 0 ? count(track.limit) : t.unbounded,
+        track.kind !== 'queue' || Number.isNaN(track.limit) ? '–' : track.limit > 0 ? count(track.limit) : t.unbounded,
         ...[track.steps.maximum, track.steps.last, track.entered, track.left].map(count),
       ]),
       t.tableCaption,
