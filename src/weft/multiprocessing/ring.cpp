@@ -14,11 +14,7 @@ namespace shared = platform::shared;
 // Read at once when something is there: header and message, if that is small.
 constexpr std::uint32_t kGlance = 128;
 
-#ifdef __EMSCRIPTEN__
-constexpr int kTries = 50;  // each is a call into JavaScript
-#else
 constexpr int kTries = 100;
-#endif
 
 // Takes a lock that somebody else has for a few instructions only, or gives up. With an Access.
 bool take_soon(shared::Offset word) noexcept {

@@ -211,8 +211,8 @@ class Ring {
   const std::uint32_t view_;  // tells this view of the ring from all others
   Place seen_head_{0};  // guarded by the write lock
   Place seen_tail_{0};  // guarded by the read lock
-  runtime::SharedSpin data_spin_;
-  runtime::SharedSpin room_spin_;
+  runtime::Spin data_spin_;
+  runtime::Spin room_spin_;
 };
 
 }  // namespace weft::multiprocessing

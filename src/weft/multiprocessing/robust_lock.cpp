@@ -9,11 +9,7 @@ namespace {
 
 namespace shared = platform::shared;
 
-#ifdef __EMSCRIPTEN__
-constexpr int kSpins = 50;  // looks that are calls into JavaScript
-#else
 constexpr int kSpins = 100;
-#endif
 
 // One attempt of a thread that is about to sleep, or has slept: returns 0 if it has the lock now, else
 // the word to sleep on.

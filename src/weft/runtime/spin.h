@@ -63,11 +63,4 @@ class BasicSpin {
 
 using Spin = BasicSpin<1000>;
 
-#ifdef __EMSCRIPTEN__
-/// Looks at the shared memory, each of which is a call into JavaScript.
-using SharedSpin = BasicSpin<500>;
-#else
-using SharedSpin = Spin;
-#endif
-
 }  // namespace weft::runtime
