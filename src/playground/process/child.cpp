@@ -8,7 +8,8 @@ namespace weft::playground {
 namespace {
 
 const EntryPoint child("child", [](const EntryPoint::Arguments&) {
-  return in_session({}, multiprocessing::run_child);
+  const bool is_of_a_run = multiprocessing::child_is_of_a_run();
+  return in_session(is_of_a_run ? Traced::yes : Traced::no, multiprocessing::run_child);
 });
 
 // A program with this entry point has what its children need.

@@ -14,6 +14,7 @@
 #include "weft/platform/process.h"
 #include "weft/platform/thread.h"
 #include "weft/platform/wasm/hosting.h"
+#include "weft/runtime/session.h"
 #include "weft/trace/trace.h"
 
 namespace weft::playground {
@@ -53,10 +54,11 @@ void prepare(unsigned warm_threads) {
 
 }  // namespace
 
-int in_session(runtime::Session::Options options, const std::function<int()>& body) {
+int in_session(Traced traced, const std::function<int()>& body) {
+  runtime::Session::Options options;
   // Never destroyed: the page goes on reading after the end, and a daemon that never came to a point
   // goes on running.
-  options.trace = new trace::Trace(directory, control.stop);
+  if (traced == Traced::yes) options.trace = new trace::Trace(directory, control.stop);
   options.stop = &control.stop;
   options.origin = runtime::Time(std::chrono::duration_cast<std::chrono::nanoseconds>(
       std::chrono::duration<double, std::milli>(control.origin)));

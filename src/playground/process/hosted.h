@@ -2,8 +2,6 @@
 
 #include <functional>
 
-#include "weft/runtime/session.h"
-
 namespace weft::playground {
 
 /// Makes ready what the machine wants to see, says so, and waits for its word; then runs the entry point
@@ -12,8 +10,10 @@ namespace weft::playground {
 /// `warm_threads` is how many threads find their worker waiting.
 [[noreturn]] void run_hosted(unsigned warm_threads);
 
-/// Calls the function in a session with a trace that the machine reads, and which it can stop.
-/// Returns what it returns.
-int in_session(runtime::Session::Options options, const std::function<int()>& body);
+enum class Traced { yes, no };
+
+/// Calls the function in a session that the machine can stop, with a trace that it reads. Returns what
+/// it returns.
+int in_session(Traced traced, const std::function<int()>& body);
 
 }  // namespace weft::playground

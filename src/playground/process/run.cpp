@@ -12,7 +12,7 @@ namespace {
 /// The demo, then `name=value` for each parameter.
 int run_demo(const EntryPoint::Arguments& arguments) {
   if (arguments.empty()) return static_cast<int>(Status::bad_parameters);
-  return in_session({}, [&arguments] {
+  return in_session(Traced::yes, [&arguments] {
     try {
       std::vector<Assignment> parameters;
       for (std::size_t i = 1; i < arguments.size(); ++i) {

@@ -106,10 +106,11 @@ int run_child() {
 }
 
 runtime::Time child_origin() {
-  const std::uint64_t origin = own_launch().origin;
-  if (origin == 0) return runtime::Clock::now();
-  return runtime::Time(std::chrono::nanoseconds(static_cast<std::int64_t>(origin)));
+  if (!child_is_of_a_run()) return runtime::Clock::now();
+  return runtime::Time(std::chrono::nanoseconds(static_cast<std::int64_t>(own_launch().origin)));
 }
+
+bool child_is_of_a_run() { return own_launch().origin != 0; }
 
 bool child_must_stop() noexcept { return shared::load(own_place() + layout::slot::kStop) != 0; }
 

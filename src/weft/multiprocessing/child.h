@@ -27,6 +27,9 @@ int run_child();
 /// Zero of the run's clock; now, if the parent was in no run.
 runtime::Time child_origin();
 
+/// False if the parent was in no run: then nobody reads what the child would record.
+bool child_is_of_a_run();
+
 /// True once the run was stopped by its first process.
 bool child_must_stop() noexcept;
 
