@@ -64,6 +64,7 @@ QueueCore::QueueCore(Hold held)
 // ---- sizes
 
 std::uint32_t QueueCore::to_send(Offset at) noexcept {
+  if (shared::load(at + kFeeders) == 0) return 0;
   std::array<std::uint32_t, platform::process_table::kSlots> items;
   shared::read(items.data(), at + kToSend, sizeof items);
   return std::accumulate(items.begin(), items.end(), 0u);
@@ -88,16 +89,20 @@ void QueueCore::wake_if_asleep(Offset word, std::uint32_t most) noexcept {
   if ((shared::load(word) & kSleeps) != 0) wake_sleepers(word, most);
 }
 
-bool QueueCore::wait_for_room(const runtime::Deadline& deadline, runtime::Where where) {
+QueueCore::Room QueueCore::wait_for_room(const runtime::Deadline& deadline,
+                                         runtime::Where where) {
+  const auto has_room = [this] { return size() < maxsize_; };
+  if (room_spin_.until(has_room)) return Room::seen;
   std::uint32_t seen = 0;
   {
     const shared::Access access;
     seen = shared::fetch_or(at + kRoom, kSleeps) | kSleeps;
   }
-  if (size() < maxsize_) return true;
+  if (has_room()) return Room::seen;
   try {
-    return runtime::park_shared(at + kRoom, seen, deadline,
-                                waiting(trace::Reason::queue_put, where));
+    const bool in_time = runtime::park_shared(at + kRoom, seen, deadline,
+                                              waiting(trace::Reason::queue_put, where));
+    return in_time ? Room::after_sleep : Room::not_in_time;
   } catch (...) {
     wake_sleepers(at + kRoom, 1);  // it may have been woken, for nothing now
     throw;
@@ -117,16 +122,23 @@ void QueueCore::put(OutgoingMessage& message, bool block, runtime::Timeout timeo
   } else if (!try_put(message, note)) {
     const runtime::Deadline deadline = runtime::deadline_after(timeout);
     bool in_time = block && !(timeout && timeout->count() <= 0);
+    bool slept = false;
     do {
       if (!in_time) throw queue::Full();
-      in_time = wait_for_room(deadline, where);
+      const Room room = wait_for_room(deadline, where);
+      in_time = room != Room::not_in_time;
+      slept = slept || room != Room::seen;
     } while (!try_put(message, note));
-    // One get wakes one: whoever was woken sees to the next.
-    const shared::Access access;
-    shared::fetch_or(at + kRoom, kSleeps);
-    if (size() < maxsize_) wake_sleepers(at + kRoom, 1);
+    if (slept) pass_on_room();
   }
   if (note.taken()) note.write(trace::Kind::queue_put, size());
+}
+
+// One get wakes one: whoever was woken sees to the next.
+void QueueCore::pass_on_room() noexcept {
+  const shared::Access access;
+  shared::fetch_or(at + kRoom, kSleeps);
+  if (size() < maxsize_) wake_sleepers(at + kRoom, 1);
 }
 
 // False if the queue is full.
@@ -182,6 +194,7 @@ void QueueCore::accept(OutgoingMessage& message, SharedNote& note) {
   Bytes bytes(framed.begin(), framed.end());
   {
     const shared::Access access;
+    shared::store(at + kFeeders, 1);
     shared::fetch_add(at + kToSend + 4 * own_slot(), 1);
     note.take_place();
   }

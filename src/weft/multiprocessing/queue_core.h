@@ -10,6 +10,7 @@
 #include "weft/multiprocessing/ring.h"
 #include "weft/multiprocessing/view.h"
 #include "weft/platform/mutex.h"
+#include "weft/runtime/spin.h"
 #include "weft/runtime/thread_state.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
@@ -64,6 +65,7 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   static constexpr Offset kRoom = 128;        ///< what those sleep on who wait for room
   static constexpr Offset kDone = 132;        ///< … and those in join()
   static constexpr Offset kDied = 136;        ///< a process that was killed before it had finished its items
+  static constexpr Offset kFeeders = 140;     ///< 1: since some process had items that it had yet to send
   static constexpr Offset kToSend = 192;      ///< a word a slot: items that it has accepted and not sent
   static constexpr Offset kWork = kToSend + 256;  ///< a word a slot: items got, less reported as done
   static constexpr Offset kRing = kWork + 256;
@@ -82,9 +84,11 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
     return {reason, &object, where, true};
   }
 
+  void pass_on_room() noexcept;
   bool try_put(OutgoingMessage& message, SharedNote& note);
   bool send_through_gate(Ring::Framed message, SharedNote& note) noexcept;
-  bool wait_for_room(const runtime::Deadline& deadline, runtime::Where where);
+  enum class Room { seen, after_sleep, not_in_time };
+  Room wait_for_room(const runtime::Deadline& deadline, runtime::Where where);
   std::uint32_t unfinished() const noexcept;
 
   void start_feeder();
@@ -95,6 +99,7 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   const Flavour flavour_;
   const std::uint32_t maxsize_;
   Ring ring_;
+  runtime::Spin room_spin_;
   std::atomic<bool> closed_{false};
   std::atomic<bool> finishes_{false};
 
