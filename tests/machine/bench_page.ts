@@ -14,8 +14,9 @@ const settling = 700;
 
 type Plan = Record<string, string | number>;
 
-/** Returns what the probe printed. */
-async function probe(plan: Plan): Promise<string[]> {
+/** Returns what the probe printed. The page expects children of the demos that have some. */
+async function probe(plan: Plan, isExpected: boolean): Promise<string[]> {
+  if (isExpected) machine.expectChildren();
   await machine.prepare();
   await new Promise((resolve) => setTimeout(resolve, settling));
   const lines: string[] = [];

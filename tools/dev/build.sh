@@ -67,6 +67,8 @@ bench() {
   if [[ $# == 0 || " $* " == *' cpython '* ]]; then
     say "cpython, its own thread pool and queue"
     python3 tests/bench/cpython.py
+    say "cpython, its own processes"
+    python3 tests/bench/processes/cpython.py
   fi
   if [[ $# == 0 || " $* " == *' trace_reader '* ]]; then
     say "trace_reader, the page's side in Node"

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <vector>
 
@@ -39,6 +40,7 @@ const Entry swallow("swallow", [](Connection connection, int messages) {
   connection.send_bytes(std::array<std::byte, 1>{});
 });
 
+/// Gets that many items, the first of which says that it runs.
 const Entry swallow_items("swallow_items", [](Queue<Bytes> queue, Connection connection, int items) {
   for (int i = 0; i < items; ++i) queue.get();
   connection.send_bytes(std::array<std::byte, 1>{});
@@ -84,19 +86,19 @@ void stream(const char* name, std::size_t bytes, int messages) {
               static_cast<double>(bytes) * messages / seconds / 1e9);
 }
 
-void queue(std::size_t bytes, int items) {
-  Queue<Bytes> queue;
+void queue(const char* name, std::uint32_t maxsize, int items) {
+  Queue<Bytes> queue(maxsize);
   auto [here, there] = Pipe();
   Process process(swallow_items, queue, there, items);
   process.start();
-  const Bytes item(bytes);
+  const Bytes item(kSmall);
   queue.put(item);
   const auto start = Clock::now();
   for (int i = 1; i < items; ++i) queue.put(item);
   here.recv_bytes();
   const double seconds = seconds_since(start);
   process.join();
-  std::printf("queue, 64 bytes: %.0f thousand items/s\n", items / seconds / 1e3);
+  std::printf("queue, 64 bytes, %s: %.0f thousand items/s\n", name, items / seconds / 1e3);
 }
 
 }  // namespace
@@ -106,6 +108,7 @@ int main() {
   round_trips();
   stream("64 bytes", kSmall, 400'000);
   stream("1 MB", kLarge, 1'000);
-  queue(kSmall, 200'000);
+  queue("no limit", 0, 200'000);
+  queue("maxsize 100", 100, 200'000);
   return 0;  // in WebAssembly it is no main()
 }
