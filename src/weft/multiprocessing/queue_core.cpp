@@ -144,8 +144,7 @@ void QueueCore::pass_on_room() noexcept {
 // False if the queue is full.
 bool QueueCore::try_put(OutgoingMessage& message, SharedNote& note) {
   if (!has_gate()) {
-    const bool direct = unsent_.load() == 0;
-    if (!direct || ring_.try_send(message.framed(), note) != Ring::Sent::yes) accept(message, note);
+    if (unsent_.load() != 0 || !send_soon(message.framed(), note)) accept(message, note);
     return true;
   }
   if (unsent_.load() == 0) {
@@ -158,6 +157,13 @@ bool QueueCore::try_put(OutgoingMessage& message, SharedNote& note) {
   if (maxsize_ != 0 && size() >= maxsize_) return false;
   accept(message, note);
   return true;
+}
+
+// Sends the message if there is room in the ring, or will be in a moment: whoever gets makes some, and a
+// queue that the feeder serves is a slower one.
+bool QueueCore::send_soon(Ring::Framed message, SharedNote& note) noexcept {
+  if (!Ring::fits_at_once(message.size(), kCapacity)) return false;
+  return room_spin_.until([&] { return ring_.try_send(message, note) == Ring::Sent::yes; });
 }
 
 // With the gate: sends the message if there is room in the ring.

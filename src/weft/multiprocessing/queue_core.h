@@ -86,6 +86,7 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
 
   void pass_on_room() noexcept;
   bool try_put(OutgoingMessage& message, SharedNote& note);
+  bool send_soon(Ring::Framed message, SharedNote& note) noexcept;
   bool send_through_gate(Ring::Framed message, SharedNote& note) noexcept;
   enum class Room { seen, after_sleep, not_in_time };
   Room wait_for_room(const runtime::Deadline& deadline, runtime::Where where);
