@@ -254,7 +254,7 @@ class Starting {
         runtime::note_exactly(trace::Kind::process_end, child.object_, child.number_, 1);
         const shared::Access access;
         shared::store(word, table::kFree);
-        throw RuntimeError(why);
+        throw RuntimeError("can't start new process: " + why);
       }
       if (state != table::kRequested && state != table::kStarting) return;
       runtime::park_shared(word, state, std::nullopt,

@@ -204,6 +204,8 @@ class Kernel {
   }
 
   void clean_up_behind(std::uint32_t slot, std::uint32_t state) noexcept {
+    // What it asked for last would be nobody's.
+    set_slot_word(slot, layout::slot::kRequest, 0);
     for (std::uint32_t other = 1; other < table::kSlots; ++other) {
       if (slots_[other].phase != Phase::unused &&
           slot_word(other, layout::slot::kClaimed) == 1 + slot) {

@@ -80,6 +80,9 @@ std::optional<std::uint32_t> take_inheritance() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const auto first = shared::load(table::slot_at(0) + table::slot::kProcessId);
   if (static_cast<std::uint32_t>(getppid()) != first) give_up("the first process is gone");
+  // The kernel may come to it only later, when others have seen that this process runs.
+  shared::store(table::slot_at(slot) + table::slot::kProcessId,
+                static_cast<std::uint32_t>(getpid()));
   return slot;
 }
 
@@ -92,8 +95,7 @@ void set_state(std::uint32_t slot, table::State state) noexcept {
 }
 
 void note_failure(std::uint32_t slot, const char* what, int error) noexcept {
-  const std::string text = std::string("can't start new process: ") + what + ": " +
-                           std::strerror(error);
+  const std::string text = std::string(what) + ": " + std::strerror(error);
   const auto length = std::min<std::size_t>(text.size(), table::slot::kMostFailureText);
   const shared::Offset at = table::slot_at(slot);
   shared::write(at + table::slot::kFailureText, text.data(), length);
