@@ -85,6 +85,24 @@ const Entry take_condition("sync.take_condition", [](Condition condition, Connec
 const Entry pass_barrier("sync.pass_barrier", [](Barrier barrier, Queue<int> indices, int times) {
   for (int i = 0; i < times; ++i) indices.put(barrier.wait());
 });
+const Entry retake("sync.retake", [](Lock lock, Event enough) {
+  while (!enough.is_set()) {
+    const Guard guard(lock);
+    for (volatile int i = 0; i < 1000; i = i + 1) {
+    }
+  }
+});
+const Entry retake_recursive("sync.retake_recursive", [](RLock lock, Event enough) {
+  while (!enough.is_set()) {
+    const Guard guard(lock);
+    for (volatile int i = 0; i < 1000; i = i + 1) {
+    }
+  }
+});
+int acted = 0;
+const Entry act("sync.act", [] { ++acted; });
+const Entry act_badly("sync.act_badly", [] { throw ValueError("bad"); });
+const Entry act_and_end("sync.act_and_end", [] { mp::os_exit(0); });
 const Entry wait_at_barrier("sync.wait_at_barrier", [](Barrier barrier) { barrier.wait(); });
 
 /// Starts the entry with the object, waits until it says that it has it, and kills it.
@@ -352,6 +370,81 @@ TEST(SynchronisationSemantics, M12_BarrierBreaksAndIsReset) {
   EXPECT_FALSE(barrier.broken());
   barrier.abort();
   EXPECT_THROW(barrier.wait(), BrokenBarrierError);
+}
+
+TEST(SynchronisationSemantics, M12_TheLastAtABarrierRunsItsAction) {
+  constexpr int kTimes = 50;
+  Barrier barrier(2, act);
+  Process other(pass_barrier, barrier, Queue<int>(), kTimes);
+  other.start();
+  acted = 0;
+  int was_last = 0;
+  for (int i = 0; i < kTimes; ++i) was_last += barrier.wait();
+  EXPECT_EQ(acted, was_last);  // the others it ran in the other process
+  other.join();
+  EXPECT_EQ(other.exitcode(), 0);
+}
+
+TEST(SynchronisationSemantics, M12_AnActionThatThrowsBreaksTheBarrier) {
+  Barrier barrier(2, act_badly);
+  Thread other([barrier]() mutable {
+    while (barrier.n_waiting() != 1) weft::runtime::sleep_for(1ms);
+    EXPECT_THROW(barrier.wait(), ValueError);
+  });
+  other.start();
+  EXPECT_THROW(barrier.wait(), BrokenBarrierError);
+  other.join();
+  EXPECT_TRUE(barrier.broken());
+}
+
+TEST(SynchronisationSemantics, M12_AProcessThatEndsInTheActionBreaksTheBarrier) {
+  Barrier barrier(2, act_and_end);
+  Process other(wait_at_barrier, barrier);
+  Thread starter([&] {
+    while (barrier.n_waiting() != 1) weft::runtime::sleep_for(1ms);
+    other.start();
+  });
+  starter.start();
+  EXPECT_THROW(barrier.wait(), BrokenBarrierError);
+  starter.join();
+  other.join();
+  EXPECT_EQ(other.exitcode(), 0);
+}
+
+// Another process takes it again as soon as it has given it back: a sleeper finds it taken each time that
+// it is woken.
+TEST(SynchronisationSemantics, M12_ALockThatIsRetakenInALoopReachesWhoWaits) {
+  constexpr int kTimes = 20;
+  Lock lock;
+  RLock rlock;
+  Event enough;
+  Process retaker(retake, lock, enough);
+  Process recursive(retake_recursive, rlock, enough);
+  retaker.start();
+  recursive.start();
+  for (int i = 0; i < kTimes; ++i) {
+    ASSERT_TRUE(lock.acquire());
+    lock.release();
+    ASSERT_TRUE(rlock.acquire());
+    rlock.release();
+  }
+  enough.set();
+  retaker.join();
+  recursive.join();
+}
+
+// Who gives up waiting leaves nothing behind that keeps others out.
+TEST(SynchronisationSemantics, M12_ALockIsFreeForAllAfterALongWaitThatTimedOut) {
+  Lock lock;
+  lock.acquire();
+  std::vector<Thread> impatient;
+  for (int i = 0; i < 4; ++i) {
+    impatient.emplace_back([lock]() mutable { EXPECT_FALSE(lock.acquire(true, 20ms)); });
+    impatient.back().start();
+  }
+  for (Thread& thread : impatient) thread.join();
+  lock.release();
+  EXPECT_TRUE(lock.acquire(false));
 }
 
 TEST(SynchronisationSemantics, M12_AKilledProcessBreaksItsBarrier) {

@@ -1,8 +1,11 @@
 #include "weft/multiprocessing/barrier.h"
 
+#include <exception>
+
 #include "weft/errors.h"
 #include "weft/multiprocessing/layout.h"
 #include "weft/multiprocessing/robust_lock.h"
+#include "weft/multiprocessing/self.h"
 #include "weft/multiprocessing/shared_note.h"
 #include "weft/platform/process_table.h"
 #include "weft/runtime/park_shared.h"
@@ -18,6 +21,7 @@ constexpr Offset kLock = 0;  // guards the rest: a robust lock
 constexpr Offset kParties = 4;
 constexpr Offset kBroken = 8;
 constexpr Offset kCount = 12;  // those who have come in this phase
+constexpr Offset kActing = 16;  // the process in which the action runs
 constexpr Offset kPhase = 64;  // counts how often it was passed, broken or reset; what they sleep on
 // A bit a phase, which say of the latest ones whether those who waited were let through.
 constexpr Offset kOutcomes = 128;
@@ -42,6 +46,7 @@ void end_phase(Offset at, bool let_through) noexcept {
     shared::fetch_and(outcome_at(at, phase), ~outcome_bit(phase));
   }
   shared::store(at + kCount, 0);
+  shared::store(at + kActing, 0);
   shared::store(at + kPhase, phase + 1);
   runtime::wake_shared(at + kPhase);
 }
@@ -57,7 +62,8 @@ void process_died(ObjectRef barrier, const DeadProcess& process) noexcept {
   const bool had_it = shared::load(layout::hold_at(barrier.index, 0, process.slot)) != 0;
   const bool was_inside = robust_lock::is_held_by(at + kLock, process.number);
   // What it was about to change is overtaken by that.
-  if ((had_it && process.exit_code < 0) || was_inside) break_up(at);
+  const bool acted = shared::load(at + kActing) == process.number;
+  if ((had_it && process.exit_code < 0) || was_inside || acted) break_up(at);
   robust_lock::break_up(at + kLock, process.number);
   runtime::wake_shared(at + kPhase);
 }
@@ -88,26 +94,38 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   std::uint32_t index = 0;
   std::uint32_t phase = 0;
   bool last = false;
-  {
-    const robust_lock::Guard lock(at + kLock, waiting);
-    const shared::Access access;
-    if (shared::load(at + kBroken) != 0) throw BrokenBarrierError();
-    phase = shared::load(at + kPhase);
-    arrival.take_place();
-    index = shared::fetch_add(at + kCount, 1);
-    last = index + 1 == shared::load(at + kParties);
-    if (last) {
-      passing.take_place();
-      end_phase(at, true);
+  for (bool early = true; early;) {
+    {
+      const robust_lock::Guard lock(at + kLock, waiting);
+      const shared::Access access;
+      if (shared::load(at + kBroken) != 0) throw BrokenBarrierError();
+      phase = shared::load(at + kPhase);
+      early = shared::load(at + kActing) != 0;
+      if (!early) {
+        arrival.take_place();
+        index = shared::fetch_add(at + kCount, 1);
+        last = index + 1 == shared::load(at + kParties);
+        if (last && !action_.empty()) {
+          shared::store(at + kActing, own_number());
+        } else if (last) {
+          passing.take_place();
+          end_phase(at, true);
+        }
+      }
     }
+    if (early) runtime::park_shared(at + kPhase, phase, std::nullopt, waiting);
   }
   arrival.write(trace::Kind::barrier_arrive, index, index + 1);
   passing.write(trace::Kind::barrier_pass);
+  if (last && !action_.empty()) let_all_through(phase, waiting);
   if (last) return static_cast<std::int32_t>(index);
 
   const auto still_waits = [&] { return shared::load(at + kPhase) == phase; };
+  // All have come in time then: what is left to wait for is the action.
+  const auto is_full = [&] { return shared::load(at + kActing) != 0; };
   try {
     bool in_time = true;
+    runtime::Deadline until = deadline;
     while (still_waits()) {
       if (!in_time) {
         SharedNote breaking(state.object);
@@ -115,23 +133,58 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
           const robust_lock::Guard lock(at + kLock, waiting);
           const shared::Access access;
           if (!still_waits()) break;
+          if (is_full()) {
+            in_time = true;
+            until = std::nullopt;
+            continue;
+          }
           breaking.take_place();
           break_up(at);
         }
         breaking.write(trace::Kind::barrier_break);
         throw BrokenBarrierError();
       }
-      in_time = runtime::park_shared(at + kPhase, phase, deadline, waiting);
+      in_time = runtime::park_shared(at + kPhase, phase, until, waiting);
     }
   } catch (const runtime::Stopped&) {
     // All that is known of a stopped thread is that it will not be there when the others go on.
     const robust_lock::Guard lock(at + kLock, waiting);
     const shared::Access access;
-    if (still_waits()) shared::fetch_add(at + kCount, ~std::uint32_t{0});
+    if (still_waits() && !is_full()) shared::fetch_add(at + kCount, ~std::uint32_t{0});
     throw;
   }
   if (!was_let_through(at, phase)) throw BrokenBarrierError();
   return static_cast<std::int32_t>(index);
+}
+
+// By the last one to come: the others of the phase wait until the action has run.
+void Barrier::let_all_through(std::uint32_t phase, runtime::Waiting waiting) {
+  State& state = **state_;
+  std::exception_ptr failure;
+  try {
+    Archive no_arguments(std::span<const std::byte>{}, own_slot());
+    find_entry(action_).run(no_arguments);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  SharedNote note(state.object);
+  bool overtaken = false;
+  {
+    const robust_lock::Guard lock(state.at + kLock, waiting);
+    const shared::Access access;
+    overtaken = shared::load(state.at + kPhase) != phase;
+    if (!overtaken) {
+      note.take_place();
+      if (failure) {
+        break_up(state.at);
+      } else {
+        end_phase(state.at, true);
+      }
+    }
+  }
+  note.write(failure ? trace::Kind::barrier_break : trace::Kind::barrier_pass);
+  if (failure) std::rethrow_exception(failure);
+  if (overtaken) throw BrokenBarrierError();
 }
 
 void Barrier::abort() {

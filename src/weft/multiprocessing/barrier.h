@@ -5,7 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "weft/multiprocessing/entry.h"
 #include "weft/multiprocessing/view.h"
+#include "weft/runtime/park.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 #include "weft/threading/barrier.h"
@@ -25,12 +27,21 @@ using threading::BrokenBarrierError;
 /// | broken  | BrokenBarrierError             | no effect | -> filling, empty |
 ///
 /// A wait that times out breaks it, too, and so does a process that has the barrier and is killed: the
-/// others would wait for it for ever.
+/// others would wait for it for ever. Who comes while the action runs waits for the next round.
 class Barrier {
  public:
   /// For `parties` threads. `timeout` is the default of wait. Throws ValueError unless `parties` is positive.
   explicit Barrier(std::int32_t parties, runtime::Timeout timeout = std::nullopt,
                    std::string_view name = {});
+  /// The last thread to come runs the entry `action`, which takes no arguments, before it lets the others
+  /// go: once a round. If it throws, the barrier is broken, and the exception leaves that thread's wait().
+  template <class F>
+    requires(Entry<F>::template takes<>)
+  Barrier(std::int32_t parties, const Entry<F>& action, runtime::Timeout timeout = std::nullopt,
+          std::string_view name = {})
+      : Barrier(parties, timeout, name) {
+    action_ = action.name();
+  }
   /// For one; something to receive into.
   Barrier() : Barrier(1) {}
 
@@ -53,7 +64,7 @@ class Barrier {
   friend bool operator==(const Barrier&, const Barrier&) noexcept = default;
   friend void serialise(Archive& archive, Barrier& barrier) {
     serialise_view(archive, barrier.state_, ObjectKind::barrier);
-    archive(barrier.timeout_);
+    archive(barrier.timeout_, barrier.action_);
   }
 
  private:
@@ -62,7 +73,10 @@ class Barrier {
   };
 
   std::shared_ptr<Lazy<State>> state_;
+  void let_all_through(std::uint32_t phase, runtime::Waiting waiting);
+
   runtime::Timeout timeout_;
+  std::string action_;  // the entry's name; empty: none
 };
 
 }  // namespace weft::multiprocessing

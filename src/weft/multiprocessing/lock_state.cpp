@@ -13,6 +13,9 @@ namespace {
 
 namespace shared = platform::shared;
 
+// The lock is free while somebody for whom it is reserved wakes: that is to be a small part of the time.
+constexpr std::chrono::milliseconds kLongEnough{2};
+
 #ifdef __EMSCRIPTEN__
 constexpr int kSpins = 50;  // looks that are calls into JavaScript
 #else
@@ -32,8 +35,8 @@ struct LockCare {
       shared::store(at + LockState::kDied, process.number);
       if (shared::compare_exchange(at + LockState::kWord, seen, LockState::kAbandoned) == seen) break;
     }
-    // Even if it did not hold it: it may have been about to wake somebody.
-    runtime::wake_shared(at + LockState::kWord);
+    // Even if it did not hold it: it may have reserved it, or have been about to wake somebody.
+    LockState::open_to_all(at);
   }
 };
 
@@ -74,24 +77,31 @@ void LockState::own(std::uint32_t depth) noexcept {
 bool LockState::take(runtime::Deadline deadline, runtime::Stoppable stoppable, runtime::Where where,
                      std::uint32_t depth, std::uint32_t abandoned_too) {
   SharedNote note(object);
+  const runtime::Time since = runtime::Clock::now();
   std::uint32_t slept = 0;
   bool in_time = true;
+  bool has_waited_long = false;
+  bool reserved = false;
   for (int spins = platform::cpu_count() > 1 ? kSpins : 0;; --spins) {
     std::uint32_t seen = 0;
     {
       const shared::Access access;
       seen = shared::load(at + kWord);
-      if ((seen & kOwner) == 0 && (seen & kAbandoned & ~abandoned_too) == 0) {
+      const bool refused = (seen & kAbandoned & ~abandoned_too) != 0;
+      const bool free = (seen & kOwner) == 0;
+      if (!refused && free && (has_waited_long || (seen & kReserved) == 0)) {
         const std::uint32_t taken = (seen & kAbandoned) | own_number() | slept;
         if (shared::compare_exchange(at + kWord, seen, taken) != seen) continue;
         own(depth);
         note.take_place();
         break;
       }
-      const bool refused = (seen & kAbandoned & ~abandoned_too) != 0;
-      if (!refused && spins <= 0 && (seen & kContended) == 0) {
-        if (shared::compare_exchange(at + kWord, seen, seen | kContended) != seen) continue;
-        seen |= kContended;
+      if (!refused && spins <= 0) {
+        const bool reserves = has_waited_long && in_time;
+        const std::uint32_t wanted = seen | kContended | (reserves ? kReserved : 0);
+        if (wanted != seen && shared::compare_exchange(at + kWord, seen, wanted) != seen) continue;
+        reserved |= reserves;
+        seen = wanted;
       }
     }
     if ((seen & kAbandoned & ~abandoned_too) != 0) refuse();
@@ -99,18 +109,44 @@ bool LockState::take(runtime::Deadline deadline, runtime::Stoppable stoppable, r
       platform::cpu_pause();
       continue;
     }
-    if (!in_time) return false;
+    if (!in_time) {
+      if (reserved) leave(reserved);
+      return false;
+    }
     slept = kContended;  // it cannot know whether it is the only one any more
     try {
       in_time = runtime::park_shared(at + kWord, seen, deadline,
                                      {trace::Reason::lock, &object, where}, stoppable);
     } catch (...) {
-      runtime::wake_shared(at + kWord, 1);  // it may have been woken, for nothing now
+      leave(reserved);
       throw;
     }
+    has_waited_long = runtime::Clock::now() - since >= kLongEnough;
   }
   note.write(trace::Kind::lock_acquire, recursive_ ? depth : 0);
   return true;
+}
+
+// It goes without the lock. It may have been woken for nothing then; and those for whom it has reserved the
+// lock, too, reserve it again.
+void LockState::leave(bool reserved) noexcept {
+  const shared::Access access;
+  if (reserved) {
+    open_to_all(at);
+  } else {
+    runtime::wake_shared(at + kWord, 1);
+  }
+}
+
+// It is reserved for nobody any more, and everybody looks at it again.
+void LockState::open_to_all(Offset at) noexcept {
+  for (;;) {
+    const std::uint32_t seen = shared::load(at + kWord);
+    std::uint32_t wanted = seen & ~kReserved;
+    if ((seen & kOwner) == 0) wanted &= ~kContended;  // nobody would take that away
+    if (shared::compare_exchange(at + kWord, seen, wanted) == seen) break;
+  }
+  runtime::wake_shared(at + kWord);
 }
 
 bool LockState::acquire(bool block, runtime::Timeout timeout, runtime::Where where) {
@@ -153,7 +189,11 @@ void LockState::give_back() noexcept {
     const shared::Access access;
     note.take_place();
     if (recursive_) shared::store(at + kThread, 0);
-    if ((shared::fetch_and(at + kWord, kAbandoned) & kContended) != 0) {
+    const std::uint32_t was = shared::fetch_and(at + kWord, kAbandoned | kReserved);
+    // For whom it is reserved nobody knows.
+    if ((was & kReserved) != 0) {
+      runtime::wake_shared(at + kWord);
+    } else if ((was & kContended) != 0) {
       runtime::wake_shared(at + kWord, 1);
     }
   }

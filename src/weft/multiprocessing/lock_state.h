@@ -10,6 +10,11 @@
 namespace weft::multiprocessing {
 
 /// What Lock and RLock are: a word that says which process holds it.
+///
+/// Whoever comes while it is free takes it, even if others wait, as a lock that always went to the one who
+/// waits longest would cost a change of processes each time. But nobody waits for ever: one that was woken
+/// after it had waited for some milliseconds, and found the lock taken again, reserves it for those who
+/// have waited as long.
 class LockState : public View {
  public:
   using Offset = platform::shared::Offset;
@@ -52,7 +57,8 @@ class LockState : public View {
   // The word: the number of the process that holds it, 0: none; and:
   static constexpr std::uint32_t kAbandoned = 0x4000'0000;  // one died holding it
   static constexpr std::uint32_t kContended = 0x8000'0000;  // somebody may sleep on it
-  static constexpr std::uint32_t kOwner = 0x3fff'ffff;
+  static constexpr std::uint32_t kReserved = 0x2000'0000;   // only who has waited for long may take it
+  static constexpr std::uint32_t kOwner = 0x1fff'ffff;
   static constexpr std::uint32_t kTold = 0x8000'0000;
 
   std::uint32_t word() const noexcept { return platform::shared::load(at + kWord); }
@@ -60,6 +66,8 @@ class LockState : public View {
   bool take(runtime::Deadline deadline, runtime::Stoppable stoppable, runtime::Where where,
             std::uint32_t depth, std::uint32_t abandoned_too);
   void give_back() noexcept;
+  void leave(bool reserved) noexcept;
+  static void open_to_all(Offset at) noexcept;
 
   const bool recursive_;
 };
