@@ -8,6 +8,7 @@
 #include "support/recording.h"
 #include "weft/multiprocessing/child_process.h"
 #include "weft/multiprocessing/process.h"
+#include "weft/multiprocessing/queue.h"
 #include "weft/runtime/stopped.h"
 #include "weft/threading/thread.h"
 
@@ -20,6 +21,7 @@ using weft::test::Recording;
 using weft::trace::Kind;
 
 const mp::Entry nothing("records.nothing", [] {});
+const mp::Entry take_from("records.take_from", [](mp::Queue<int> queue) { queue.get(); });
 const mp::Entry spin("records.spin", [] {
   volatile bool forever = true;
   while (forever) {
@@ -59,6 +61,24 @@ TEST(ProcessRecords, TellOfTheStartTheSignalAndTheEnd) {
   ASSERT_NE(name, entries.end());
   EXPECT_EQ(name->payload, "victim");
   EXPECT_EQ(name->object, start.object);
+}
+
+TEST(ProcessRecords, AQueueTellsItsSizeOnce) {
+  Recording recording;
+  mp::Queue<int> queue(3);
+  queue.put(1);
+  mp::Process process(take_from, queue);
+  process.start();
+  process.join();
+  const auto& entries = recording.finish();
+  const auto opened = std::ranges::find(entries, Kind::queue_open, &Entry::kind);
+  ASSERT_NE(opened, entries.end());
+  EXPECT_EQ(opened->argument, 3U);
+  const auto put = std::ranges::find(entries, Kind::queue_put, &Entry::kind);
+  ASSERT_NE(put, entries.end());
+  EXPECT_EQ(put->object, opened->object);
+  EXPECT_LT(opened->sequence, put->sequence);
+  EXPECT_EQ(std::ranges::count(entries, Kind::queue_open, &Entry::kind), 1);
 }
 
 TEST(ProcessRecords, AJoinIsAWaitForTheProcess) {

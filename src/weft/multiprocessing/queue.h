@@ -128,6 +128,9 @@ class JoinableQueue : public Queue<T> {
 
   /// Blocks until every item that was put has been got and reported by task_done(). Throws AbandonedError
   /// once a process was killed before it had reported what it got. (Python waits for ever.)
+  ///
+  /// An item larger than 16 kB whose process is killed in the moment between its last byte and its being
+  /// counted is got as any other, but not waited for: its task_done() is then one too many.
   void join(runtime::Where where = runtime::Where::current()) { this->core().join(where); }
 
   friend void serialise(Archive& archive, JoinableQueue& queue) { queue.transfer(archive); }

@@ -59,7 +59,12 @@ QueueCore::QueueCore(Hold held)
     : View(std::move(held), trace::ObjectType::queue),
       flavour_(static_cast<Flavour>(shared::load(at + kFlavour))),
       maxsize_(shared::load(at + kMaxsize)),
-      ring_(at + kRing, kCapacity) {}
+      ring_(at + kRing, kCapacity) {
+  // Whoever made it; those who receive it later find that something is recorded of it.
+  if (shared::load(hold.ref().sequence_word()) == 0) {
+    runtime::note(trace::Kind::queue_open, object, maxsize_);
+  }
+}
 
 // ---- sizes
 
