@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <sstream>
 #include <thread>
 
 #include "cli/collector.h"
@@ -19,6 +20,7 @@ namespace weft::cli {
 namespace {
 
 constexpr const char* kTraceFile = "WEFT_TRACE_FILE";
+constexpr const char* kColumns = "WEFT_COLUMNS";  // a line for each table
 
 std::atomic<std::uint32_t> stop_requested{0};
 
@@ -71,13 +73,25 @@ int run_collected(const Collected& options, const std::function<int()>& body) {
   return status;
 }
 
-void collect_children(const std::string& file) { setenv(kTraceFile, file.c_str(), 1); }
+void collect_children(const Collected& options) {
+  if (!options.file.empty()) setenv(kTraceFile, options.file.c_str(), 1);
+  std::string columns;
+  for (const auto& [table, names] : options.columns) columns += table + names + '\n';
+  setenv(kColumns, columns.c_str(), 1);
+}
 
 void run_child_collected() {
   stop_when_interrupted();
   Collected options;
   options.process = multiprocessing::own_number();
   if (const char* const file = std::getenv(kTraceFile); file != nullptr) options.file = file;
+  if (const char* const columns = std::getenv(kColumns); columns != nullptr) {
+    std::istringstream lines(columns);
+    for (std::string line; std::getline(lines, line);) {
+      const std::size_t table = line.find('\t');
+      if (table != std::string::npos) options.columns.emplace(line.substr(0, table), line.substr(table));
+    }
+  }
   options.origin = multiprocessing::child_origin();
   options.must_stop = [] { return interrupted() || multiprocessing::child_must_stop(); };
   const int code = run_collected(options, multiprocessing::run_child);

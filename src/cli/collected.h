@@ -26,8 +26,9 @@ int run_collected(const Collected& options, const std::function<int()>& body);
 /// In a child: the part of the process that its parent gave it. Ends the process.
 [[noreturn]] void run_child_collected();
 
-/// From here on the children's traces go to this file, too.
-void collect_children(const std::string& file);
+/// Of the children what is collected of this process: their traces go to the same file, and they tell the
+/// same columns before rows. They read it in their environment.
+void collect_children(const Collected& options);
 
 /// Makes Ctrl-C stop the run; the second one ends the process.
 void stop_when_interrupted();

@@ -99,10 +99,10 @@ int run_demo(const std::string& demo, const std::vector<playground::Assignment>&
   Collected options;
   if (!file.empty()) {
     Collector::begin_file(file, file_header(demo, parameters));
-    collect_children(file);
     options.file = file;
   }
   options.columns = columns_of(demo);
+  collect_children(options);
   options.must_stop = interrupted;
   stop_when_interrupted();
   return run_collected(options, [&] { return static_cast<int>(playground::run(demo, parameters)); });

@@ -175,11 +175,25 @@ PARAMETERS = {
 }
 
 
-def lines_of(command):
+def output_of(command):
     finished = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
     if finished.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} ended with {finished.returncode}:\n{finished.stderr}")
-    return sorted(finished.stdout.splitlines())
+    return finished.stdout.splitlines()
+
+
+def rows_without_columns(lines):
+    """The first row of each table that comes before the names of the table's columns."""
+    told = set()
+    missing = []
+    for line in lines:
+        kind, _, text = line.partition(": ")
+        table = text.partition("\t")[0]
+        if kind == "row" and table not in told:
+            missing.append(f"before the columns: {line}")
+        if kind in ("columns", "row"):
+            told.add(table)
+    return missing
 
 
 def is_console(line):
@@ -187,12 +201,12 @@ def is_console(line):
 
 
 def differences(weft, demo, parameters):
-    twin = lines_of([sys.executable, str(DEMOS / demo / "twin.py"), *parameters])
-    core = lines_of([weft, "run", demo, *(f"--{parameter}" for parameter in parameters)])
-    core = [line for line in core if is_console(line)]
+    twin = sorted(output_of([sys.executable, str(DEMOS / demo / "twin.py"), *parameters]))
+    output = output_of([weft, "run", demo, *(f"--{parameter}" for parameter in parameters)])
+    core = sorted(line for line in output if is_console(line))
     if not twin:
         return ["the twin printed nothing"]
-    return list(difflib.unified_diff(twin, core, "twin", "core", lineterm="", n=0))
+    return rows_without_columns(output) + list(difflib.unified_diff(twin, core, "twin", "core", lineterm="", n=0))
 
 
 def main():
