@@ -16,6 +16,7 @@
 #include "weft/multiprocessing/queue.h"
 #include "weft/multiprocessing/semaphore.h"
 #include "weft/multiprocessing/value.h"
+#include "weft/platform/cpu.h"
 #include "weft/runtime/park.h"
 #include "weft/threading/guard.h"
 #include "weft/threading/thread.h"
@@ -85,18 +86,19 @@ const Entry take_condition("sync.take_condition", [](Condition condition, Connec
 const Entry pass_barrier("sync.pass_barrier", [](Barrier barrier, Queue<int> indices, int times) {
   for (int i = 0; i < times; ++i) indices.put(barrier.wait());
 });
+void hold_for_a_while() {
+  for (int i = 0; i < 100; ++i) weft::platform::cpu_pause();
+}
 const Entry retake("sync.retake", [](Lock lock, Event enough) {
   while (!enough.is_set()) {
     const Guard guard(lock);
-    for (volatile int i = 0; i < 1000; i = i + 1) {
-    }
+    hold_for_a_while();
   }
 });
 const Entry retake_recursive("sync.retake_recursive", [](RLock lock, Event enough) {
   while (!enough.is_set()) {
     const Guard guard(lock);
-    for (volatile int i = 0; i < 1000; i = i + 1) {
-    }
+    hold_for_a_while();
   }
 });
 int acted = 0;
