@@ -206,6 +206,19 @@ TEST(PoolSemantics, M18_TheInitializerRunsFirstInEachWorker) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(pool.apply(greeted), 42);
 }
 
+TEST(PoolSemantics, M18_TheInitializersHandlesReachEveryWorker) {
+  Value<int> workers(0);
+  Pool::Options options;
+  options.processes = 1;
+  options.maxtasksperchild = 1;
+  options.initializer = mp::initialize_with(count_up, workers, 1);
+  Pool pool(std::move(options));
+  std::set<std::uint32_t> seen;
+  for (int i = 0; i < 5; ++i) seen.insert(pool.apply(process_number, 0));
+  EXPECT_EQ(seen.size(), 5U);
+  EXPECT_GE(workers.get(), 5);
+}
+
 TEST(PoolSemantics, M19_MapWaitsForAllAndThenThrows) {
   Pool pool(2);
   Value<int> count(0);

@@ -37,6 +37,8 @@ class Archive {
   Archive& operator=(const Archive&) = delete;
 
   bool reading() const noexcept { return reading_; }
+  /// The slot it was given.
+  std::optional<std::uint32_t> receiver() const noexcept { return holder_; }
 
   /// Writes or reads the values one after the other.
   template <class... Values>

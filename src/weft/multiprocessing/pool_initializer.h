@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -11,10 +13,17 @@ namespace weft::multiprocessing {
 /// What each worker of a pool calls before its first task: see initialize_with.
 struct PoolInitializer {
   std::string entry;  ///< its name; empty: there is none
-  Bytes arguments;
+  /// Writes the arguments: for each worker anew, as each gets handles of its own.
+  std::function<void(Archive&)> write_arguments;
+  Bytes arguments;  ///< in a worker: what it got
 };
 
 inline void serialise(Archive& archive, PoolInitializer& initializer) {
+  if (!archive.reading() && initializer.write_arguments) {
+    Archive arguments(archive.receiver());
+    initializer.write_arguments(arguments);
+    initializer.arguments = arguments.take_bytes();
+  }
   archive(initializer.entry, initializer.arguments);
 }
 
@@ -22,7 +31,9 @@ inline void serialise(Archive& archive, PoolInitializer& initializer) {
 template <class F, class... Given>
   requires(Entry<F>::template takes<Given...>)
 PoolInitializer initialize_with(const Entry<F>& function, Given&&... given) {
-  return {function.name(), to_bytes(typename Entry<F>::Arguments(std::forward<Given>(given)...))};
+  using Arguments = typename Entry<F>::Arguments;
+  const auto kept = std::make_shared<Arguments>(std::forward<Given>(given)...);
+  return {function.name(), [kept](Archive& archive) { archive(*kept); }, {}};
 }
 
 }  // namespace weft::multiprocessing

@@ -5,6 +5,7 @@
 
 #include "weft/multiprocessing/pool_protocol.h"
 #include "weft/multiprocessing/remote_error.h"
+#include "weft/multiprocessing/self.h"
 #include "weft/multiprocessing/task_note.h"
 #include "weft/runtime/stopped.h"
 
@@ -55,7 +56,7 @@ void run_task(Incoming& message, Entries& entries, OutgoingMessage& result) {
 void work_in_pool(MessageQueue tasks, MessageQueue results, PoolInitializer initializer,
                   std::uint32_t most_tasks) {
   if (!initializer.entry.empty()) {
-    Archive arguments(initializer.arguments);
+    Archive arguments(initializer.arguments, own_slot());
     find_entry(initializer.entry).run(arguments);
   }
   Entries entries;
