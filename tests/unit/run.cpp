@@ -165,8 +165,9 @@ TEST(ProducerConsumer, AFullQueueBlocksTheProducer) {
 }
 
 TEST(ProducerConsumer, AnEmptyQueueBlocksTheConsumers) {
-  Parameters parameters = items(1, 2, 10, 20, "shutdown");
-  parameters.emplace_back("produce_ms", "3");
+  Parameters parameters = items(1, 2, 20, 20, "shutdown");
+  run("producer-consumer", parameters);  // a first worker may take as long to start as all the items
+  parameters.emplace_back("produce_ms", "10");
   const Outcome outcome = run("producer-consumer", parameters);
   expect_good(outcome);
   EXPECT_EQ(who_was_blocked(outcome, Reason::queue_get),
