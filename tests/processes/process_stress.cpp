@@ -82,8 +82,15 @@ class ProcessStress : public testing::Test {
   std::uint32_t bytes_before_ = 0;
 };
 
-TEST_F(ProcessStress, AThousandOneAfterAnother) {
-  for (int i = 0; i < rounds(1000); ++i) {
+// In Node a process takes up to 200 ms; the machine's own tests start a thousand in browsers.
+#ifdef __EMSCRIPTEN__
+constexpr int kOneAfterAnother = 60;
+#else
+constexpr int kOneAfterAnother = rounds(1000);
+#endif
+
+TEST_F(ProcessStress, ManyOneAfterAnother) {
+  for (int i = 0; i < kOneAfterAnother; ++i) {
     Process process(exit_with, i % 256);
     process.start();
     process.join();
