@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "demos/kit/demo.h"
 #include "demos/kit/number.h"
@@ -57,6 +59,12 @@ Status outcome_of(Action action) {
   }
 }
 
+// A daemon that goes on may be using it: it stays, and leak checkers see that it does.
+void keep_for_ever(std::unique_ptr<demos::Run> run) {
+  static auto* const kept = new std::vector<std::unique_ptr<demos::Run>>;
+  kept->push_back(std::move(run));
+}
+
 Status run_body(const demos::Demo& demo, const demos::Params& params) {
   runtime::Session& session = *runtime::plugged->session;
   auto run = std::make_unique<demos::Run>();
@@ -72,7 +80,7 @@ Status run_body(const demos::Demo& demo, const demos::Params& params) {
   }
   if (session.stopping()) multiprocessing::stop_processes(kGrace);
   if (status == Status::ok && run->failed()) status = Status::failed;
-  if (!session.end_daemons(kGrace)) static_cast<void>(run.release());  // a daemon may be using it
+  if (!session.end_daemons(kGrace)) keep_for_ever(std::move(run));
   if (session.deadlocked()) return Status::deadlock;
   return session.gil_lost() ? Status::failed : status;
 }

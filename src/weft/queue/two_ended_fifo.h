@@ -23,7 +23,11 @@ class TwoEndedFifo {
   TwoEndedFifo() = default;
   TwoEndedFifo(const TwoEndedFifo&) = delete;
   TwoEndedFifo& operator=(const TwoEndedFifo&) = delete;
-  ~TwoEndedFifo() { delete spare_.load(std::memory_order_relaxed); }
+  /// Its items have to be gone.
+  ~TwoEndedFifo() {
+    while (front_.chunk != nullptr) delete std::exchange(front_.chunk, front_.chunk->next);
+    delete spare_.load(std::memory_order_relaxed);
+  }
 
   /// Puts the item behind the others.
   void push(T&& item) {
