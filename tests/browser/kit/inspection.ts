@@ -33,6 +33,9 @@ export async function checkAccessibility(page: Page, when: string): Promise<void
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   const violations = (await page.evaluate(async () => {
     await weftTest.wait.drawn();
+    // Half way from one colour to the other is no colour of the page.
+    const changing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(changing.map((transition) => transition.finished));
     const { violations: found } = await (globalThis as any).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
     return found;
   })) as Violation[];
