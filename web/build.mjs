@@ -81,13 +81,19 @@ async function cached(kind, text, make) {
 /** @param {string} text */
 const escapeHtml = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** Code with a class a token; the style sheet has the colours. @param {string} code @param {'cpp' | 'python'} language */
-async function highlight(code, language) {
+/** @type {Promise<import('shiki').Highlighter> | undefined} */
+let highlighter;
+
+async function makeHighlighter() {
   const { createCssVariablesTheme, createHighlighter } = await import('shiki');
   const theme = createCssVariablesTheme({ name: 'classes', variablePrefix: '--' });
-  const highlighter = await createHighlighter({ themes: [theme], langs: [language] });
-  const lines = highlighter.codeToTokensBase(code.trimEnd(), { lang: language, theme: /** @type {any} */ ('classes') });
-  highlighter.dispose();
+  return createHighlighter({ themes: [theme], langs: ['cpp', 'python'] });
+}
+
+/** Code with a class a token; the style sheet has the colours. @param {string} code @param {'cpp' | 'python'} language */
+async function highlight(code, language) {
+  highlighter ??= makeHighlighter();
+  const lines = (await highlighter).codeToTokensBase(code.trimEnd(), { lang: language, theme: /** @type {any} */ ('classes') });
   const spans = lines.map((line) =>
     line
       .map(({ content, color }) => {
