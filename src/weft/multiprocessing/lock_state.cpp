@@ -16,11 +16,7 @@ namespace shared = platform::shared;
 // The lock is free while somebody for whom it is reserved wakes: that is to be a small part of the time.
 constexpr std::chrono::milliseconds kLongEnough{2};
 
-#ifdef __EMSCRIPTEN__
-constexpr int kSpins = 50;  // looks that are calls into JavaScript
-#else
 constexpr int kSpins = 100;
-#endif
 
 std::uint32_t calling_thread() noexcept { return static_cast<std::uint32_t>(runtime::identity()); }
 
