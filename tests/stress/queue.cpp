@@ -163,6 +163,7 @@ void exchange_with_timeouts(std::size_t capacity, std::uint64_t seed) {
 
 TEST(QueueStress, TimeoutsAtCapacity1) { exchange_with_timeouts<Queue<int>>(1, 11); }
 TEST(QueueStress, TimeoutsAtCapacity7) { exchange_with_timeouts<Queue<int>>(7, 12); }
+TEST(QueueStress, TimeoutsAtCapacity500) { exchange_with_timeouts<Queue<int>>(500, 18); }
 TEST(QueueStress, TimeoutsWithoutCapacity) { exchange_with_timeouts<Queue<int>>(0, 13); }
 TEST(LifoQueueStress, TimeoutsAtCapacity7) { exchange_with_timeouts<LifoQueue<int>>(7, 14); }
 TEST(LifoQueueStress, TimeoutsWithoutCapacity) { exchange_with_timeouts<LifoQueue<int>>(0, 15); }
@@ -200,10 +201,9 @@ TEST(QueueStress, NobodyStarvesAtCapacity16) { take_turns_with_greedy_ones(16); 
 
 // Only blocking calls: a single lost wake-up hangs.
 template <class Items>
-void exchange_blocking() {
+void exchange_blocking(std::size_t capacity, int each) {
   const int half = many_threads() / 2;
-  const int each = rounds(4'000);
-  Items items(1);
+  Items items(capacity);
   Ledger ledger(half * each);
   Crowd producers(half, 1, [&](int number, Random) {
     for (int i = 0; i < each; ++i) {
@@ -219,9 +219,12 @@ void exchange_blocking() {
   ledger.expect_all_got();
 }
 
-TEST(QueueStress, BlockingAtCapacity1) { exchange_blocking<Queue<int>>(); }
-TEST(LifoQueueStress, BlockingAtCapacity1) { exchange_blocking<LifoQueue<int>>(); }
-TEST(PriorityQueueStress, BlockingAtCapacity1) { exchange_blocking<PriorityQueue<int>>(); }
+TEST(QueueStress, BlockingAtCapacity1) { exchange_blocking<Queue<int>>(1, rounds(4'000)); }
+// Long enough for threads to claim what comes next, again and again.
+TEST(QueueStress, BlockingAtCapacity16) { exchange_blocking<Queue<int>>(16, rounds(400'000)); }
+TEST(QueueStress, BlockingAtCapacity500) { exchange_blocking<Queue<int>>(500, rounds(200'000)); }
+TEST(LifoQueueStress, BlockingAtCapacity1) { exchange_blocking<LifoQueue<int>>(1, rounds(4'000)); }
+TEST(PriorityQueueStress, BlockingAtCapacity1) { exchange_blocking<PriorityQueue<int>>(1, rounds(4'000)); }
 
 // No more getters than items: whoever sleeps while there is an item for it, sleeps for ever.
 TEST(SimpleQueueStress, ManyThreads) {
@@ -266,10 +269,10 @@ TEST(QueueStress, EachProducersItemsStayInOrder) {
 }
 
 template <class Items>
-void shut_down_during_use(bool immediate, std::uint64_t seed) {
+void shut_down_during_use(std::size_t capacity, bool immediate, std::uint64_t seed) {
   const int half = many_threads() / 2;
   constexpr int kPerProducer = 2'000;
-  Items items(3);
+  Items items(capacity);
   Ledger ledger(half * kPerProducer);
   std::atomic<int> puts{0};
   Crowd producers(half, seed, [&](int number, Random random) {
@@ -310,23 +313,26 @@ void shut_down_during_use(bool immediate, std::uint64_t seed) {
   EXPECT_THROW(items.task_done(), ValueError);
   if (immediate) {
     ledger.expect_all_but(static_cast<std::size_t>(puts - gets));
-    EXPECT_LE(puts - gets, 3) << "more than the queue holds";
+    EXPECT_LE(puts - gets, static_cast<int>(capacity)) << "more than the queue holds";
   } else {
     ledger.expect_all_got();
   }
 }
 
 template <class Items>
-void shut_down_again_and_again(int times) {
+void shut_down_again_and_again(int times, std::size_t capacity = 3) {
   for (int i = 1; i <= times; ++i) {
     for (const bool immediate : {false, true}) {
       ASSERT_NO_FATAL_FAILURE(
-          shut_down_during_use<Items>(immediate, static_cast<std::uint64_t>(i)));
+          shut_down_during_use<Items>(capacity, immediate, static_cast<std::uint64_t>(i)));
     }
   }
 }
 
 TEST(QueueStress, ShutdownDuringUse) { shut_down_again_and_again<Queue<int>>(rounds(60)); }
+TEST(QueueStress, ShutdownDuringUseOfALongOne) {
+  shut_down_again_and_again<Queue<int>>(rounds(30), 200);
+}
 TEST(LifoQueueStress, ShutdownDuringUse) { shut_down_again_and_again<LifoQueue<int>>(rounds(20)); }
 TEST(PriorityQueueStress, ShutdownDuringUse) {
   shut_down_again_and_again<PriorityQueue<int>>(rounds(20));

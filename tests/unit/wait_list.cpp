@@ -13,7 +13,9 @@
 #include "weft/threading/condition.h"
 #include "weft/threading/event.h"
 #include "weft/threading/guard.h"
+#include "weft/threading/lock.h"
 #include "weft/threading/read_write_lock.h"
+#include "weft/threading/rlock.h"
 #include "weft/threading/semaphore.h"
 
 namespace weft::test {
@@ -67,6 +69,18 @@ TEST_F(NativeDestroyedWhileWaitedFor, ReadWriteLock) {
   auto lock = std::make_unique<threading::ReadWriteLock>();
   lock->acquire_read();
   EXPECT_DEATH(destroy(std::move(lock), [](auto& written) { written.acquire_write(); }), kMessage);
+}
+
+TEST_F(NativeDestroyedWhileWaitedFor, Lock) {
+  auto lock = std::make_unique<threading::Lock>();
+  lock->acquire();
+  EXPECT_DEATH(destroy(std::move(lock), [](auto& held) { held.acquire(); }), kMessage);
+}
+
+TEST_F(NativeDestroyedWhileWaitedFor, RLock) {
+  auto lock = std::make_unique<threading::RLock>();
+  lock->acquire();
+  EXPECT_DEATH(destroy(std::move(lock), [](auto& held) { held.acquire(); }), kMessage);
 }
 
 TEST_F(NativeDestroyedWhileWaitedFor, Queues) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "weft/futures/task.h"
+#include "weft/platform/cpu.h"
 
 namespace weft::futures {
 
@@ -53,6 +54,7 @@ class TaskRing {
 
  private:
   static constexpr std::size_t kFirstCapacity = 64;
+  static constexpr std::size_t kAhead = 4;
   static constexpr auto relaxed = std::memory_order_relaxed;
 
   class Array {
@@ -77,6 +79,7 @@ class TaskRing {
       const std::size_t count = std::min(most, there);
       Array& array = *array_.load(std::memory_order_acquire);
       for (std::size_t i = 0; i < count; ++i) tasks[i] = array.at(top + i).load(relaxed);
+      platform::prefetch(array.at(top + count + kAhead).load(relaxed));
       if (top_.compare_exchange_weak(top, top + count, std::memory_order_acq_rel,
                                      std::memory_order_acquire)) {
         return count;

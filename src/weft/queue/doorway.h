@@ -23,12 +23,18 @@ class Doorway {
 
   explicit Doorway(platform::WatchedMutex& other_end) noexcept : other_end_(other_end) {}
 
-  /// Looks for `amount() != 0` for a while, without any mutex. Then for a moment longer while there
-  /// is more and more, up to `most`: whoever provides it does best undisturbed, and so does then the
-  /// caller, while the lines of memory that both use travel once for many items.
+  /// Looks for a while whether something is there, without any mutex: returns whether it is.
+  template <class Ready>
+  bool look(Ready ready) noexcept {
+    return spin_.until(ready);
+  }
+
+  /// As `look`, for `amount() != 0`. Then for a moment longer while there is more and more, up to
+  /// `most`: whoever provides it does best undisturbed, and so does then the caller, while the lines of
+  /// memory that both use travel once for many items.
   template <class Amount>
-  void look(Amount amount, std::size_t most) noexcept {
-    if (!spin_.until([&] { return amount() != 0; })) return;
+  void look_for_many(Amount amount, std::size_t most) noexcept {
+    if (!look([&] { return amount() != 0; })) return;
     std::size_t before = 0;
     for (int i = 0; i < kLooks; ++i) {
       const std::size_t now = amount();
@@ -38,10 +44,9 @@ class Doorway {
     }
   }
 
-  /// Adds a waiter, before the others if it had its turn already. It has to look once more after
-  /// that.
-  void add(Waiter& waiter, bool had_turn) noexcept {
-    if (had_turn) {
+  /// Adds a waiter, `first` if before the others. It has to look once more after that.
+  void add(Waiter& waiter, bool first) noexcept {
+    if (first) {
       waiters_.add_first(waiter);
     } else {
       waiters_.add(waiter);

@@ -11,8 +11,8 @@
 
 #include "weft/platform/mutex.h"
 #include "weft/queue/errors.h"
+#include "weft/queue/queue_items.h"
 #include "weft/queue/side.h"
-#include "weft/queue/two_ended_fifo.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/time.h"
@@ -46,8 +46,9 @@ class Queue {
  public:
   /// `maxsize` 0: no limit.
   explicit Queue(std::size_t maxsize = 0, std::string name = {})
-      : back_(front_, maxsize != 0 ? maxsize : kNoLimit, mutex_),
-        front_(back_, 0, mutex_),
+      : items_(maxsize),
+        back_(front_, maxsize != 0 ? maxsize : kNoLimit, items_.marks(), mutex_),
+        front_(back_, 0, items_.marks(), mutex_),
         maxsize_(maxsize) {
     if (!name.empty()) object_.set_name(std::move(name));
     runtime::note(trace::Kind::queue_open, object_, maxsize_);
@@ -153,7 +154,7 @@ class Queue {
   std::size_t maxsize() const noexcept { return maxsize_; }
 
  private:
-  using Items = TwoEndedFifo<T>;
+  using Items = QueueItems<T>;
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
   // The timeout of a call that does not block is not even looked at.
@@ -189,9 +190,9 @@ class Queue {
     while (!joiners_.empty()) runtime::WaitList::wake(joiners_.take_first());
   }
 
+  Items items_;
   Side back_;   // where items are put
   Side front_;  // where they are got
-  Items items_;
   bool is_shutdown_ = false;  // changes while somebody holds both sides
   const std::size_t maxsize_;
   std::size_t finished_ = 0;       // guarded by mutex_, as are those who wait

@@ -13,8 +13,10 @@ constexpr std::chrono::milliseconds kLong{1};
 /// On the list of those who wait.
 struct Side::Visit::Waits {
   explicit Waits(Visit& visit_) noexcept : visit(visit_) {
+    // Behind the one who claims what comes next: else the two would hand the turn to and fro.
+    const bool first = visit.has_had_turn_ && !visit.side_.is_claimed_by_other(&visit);
     const std::lock_guard guard(visit.side_.mutex_);
-    visit.side_.doorway_.add(waiter, visit.has_had_turn_);
+    visit.side_.doorway_.add(waiter, first);
   }
   ~Waits() {
     const std::lock_guard guard(visit.side_.mutex_);
@@ -39,24 +41,29 @@ struct Side::Visit::Away {
 };
 
 bool Side::Visit::can_pass_now(std::size_t mine) noexcept {
+  if (side_.is_claimed_by_other(this)) return false;
   const std::size_t often = side_.other_.passed() + side_.lead_;
-  if (side_.claimed_by_ == nullptr) {
-    side_.seen_ = often;
-  } else if (side_.claimed_by_ != this) {
-    return false;
-  }
+  if (side_.claimed_by_ == nullptr) side_.seen_ = often;
   return mine != often;
 }
 
 void Side::Visit::pass_all() noexcept {
   side_.seen_ = side_.other_.passed() + side_.lead_;
   side_.passed_.store(side_.seen_, std::memory_order_release);
+  if (side_.marks_) {
+    while (side_.next_can_be_passed()) side_.mark_next();
+  }
 }
 
 void Side::Visit::look() noexcept {
   has_looked_ = true;
   const Away away(*this);
-  side_.doorway_.look([this] { return side_.amount(); }, side_.lead_ + side_.other_.lead_);
+  if (side_.marks_) {
+    side_.doorway_.look([this] { return side_.next_can_be_passed(); });
+  } else {
+    side_.doorway_.look_for_many([this] { return side_.amount(); },
+                                 side_.lead_ + side_.other_.lead_);
+  }
 }
 
 bool Side::Visit::wait(const runtime::Deadline& deadline, const runtime::Waiting& waiting) {

@@ -2,27 +2,31 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 #include "weft/platform/mutex.h"
 #include "weft/platform/watched_mutex.h"
 #include "weft/queue/doorway.h"
+#include "weft/queue/marks.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/time.h"
 
 namespace weft::queue {
 
 /// One side of a queue, where items are put or got: how often that was done, and who waits to do it.
-/// The two sides work at the same time; each remembers how far the other one was when it last
-/// looked, so that it looks seldom, as that line of memory has to come from another processor.
+/// The two sides work at the same time. In a queue of few places they tell each other at the marks of
+/// these what was done; else each remembers how far the other one was when it last looked, so that it
+/// looks seldom, as that line of memory has to come from another processor.
 ///
 /// Whoever finds that the side can be passed passes it, even if others wait: if it were always their
 /// turn, each item would cost a change of threads. But nobody waits for ever: one that finds nothing
 /// when it is woken, and has waited for longer than a millisecond, claims what comes next for itself.
 class Side {
  public:
-  /// Can be passed `lead` times more often than `other`. `mutex` guards the waiters of both sides.
-  Side(Side& other, std::size_t lead, platform::Mutex& mutex) noexcept
-      : lead_(lead), seen_(lead), other_(other), mutex_(mutex), doorway_(other.end_) {}
+  /// Can be passed `lead` times more often than `other`: 0 is for the side where items are got. `mutex`
+  /// guards the waiters of both sides.
+  Side(Side& other, std::size_t lead, const Marks& marks, platform::Mutex& mutex) noexcept
+      : lead_(lead), seen_(lead), other_(other), marks_(marks), mutex_(mutex), doorway_(other.end_) {}
   Side(const Side&) = delete;
   Side& operator=(const Side&) = delete;
 
@@ -44,6 +48,7 @@ class Side {
 
     /// True if the side can be passed.
     bool can_pass() noexcept {
+      if (side_.marks_) return side_.next_can_be_passed() && !side_.is_claimed_by_other(this);
       const std::size_t mine = side_.passed_.load(std::memory_order_relaxed);
       return mine != side_.seen_ || can_pass_now(mine);
     }
@@ -52,6 +57,8 @@ class Side {
     void pass() noexcept {
       const std::size_t mine = side_.passed_.load(std::memory_order_relaxed);
       side_.passed_.store(mine + 1, std::memory_order_release);
+      // Afterwards: whoever goes by the mark finds it counted, as task_done() has to.
+      if (side_.marks_) side_.mark_next();
     }
 
     /// Passes it as often as it can be passed, while nobody is at the other side.
@@ -83,6 +90,21 @@ class Side {
   void let_all_through() noexcept;
 
  private:
+  bool is_claimed_by_other(const Visit* visit) const noexcept {
+    return claimed_by_ != nullptr && claimed_by_ != visit;
+  }
+
+  // With marks: about the place that is the next one of this side.
+  bool next_can_be_passed() const noexcept {
+    const std::uint32_t wanted = lead_ == 0 ? Marks::kFilled : Marks::kFree;
+    return marks_[place_.load(std::memory_order_relaxed)].load(std::memory_order_acquire) == wanted;
+  }
+  void mark_next() noexcept {
+    const std::uint32_t place = place_.load(std::memory_order_relaxed);
+    marks_[place].store(lead_ == 0 ? Marks::kFree : Marks::kFilled, std::memory_order_release);
+    place_.store(marks_.after(place), std::memory_order_relaxed);
+  }
+
   void drop_claim() noexcept {
     claimed_by_ = nullptr;
     seen_ = other_.passed() + lead_;
@@ -92,11 +114,13 @@ class Side {
 
   // What is used each time lies in one line of memory.
   alignas(kCacheLine) platform::WatchedMutex end_;
+  std::atomic<std::uint32_t> place_{0};  // which one is next; changes with end_ held
   std::atomic<std::size_t> passed_{0};
   const std::size_t lead_;
   std::size_t seen_;  // how often it can be passed at least; guarded by end_, as is the next but one
   Side& other_;
   const Visit* claimed_by_ = nullptr;
+  const Marks marks_;
   alignas(kCacheLine) platform::Mutex& mutex_;
   Doorway doorway_;
 };

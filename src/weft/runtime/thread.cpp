@@ -6,6 +6,7 @@
 #include "weft/runtime/point.h"
 #include "weft/runtime/process_end.h"
 #include "weft/runtime/registry.h"
+#include "weft/runtime/spin.h"
 #include "weft/runtime/uncaught.h"
 
 namespace weft::runtime {
@@ -19,6 +20,7 @@ struct Start {
 };
 
 std::atomic<std::uint32_t> next_number_outside_sessions{1};
+Spin join_spin;  // of all threads: short ones come in crowds
 
 trace::ThreadEnd run_body(Callable& body) noexcept {
   try {
@@ -108,6 +110,9 @@ bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
                  Where where) {
   using State = ThreadState;
   const bool outside = plugged != nullptr && plugged->session != thread.session;
+  if (!deadline) {
+    join_spin.until([&] { return thread.ended.load(std::memory_order_relaxed) != State::kRunning; });
+  }
   for (;;) {
     const std::uint32_t now = thread.ended.load(std::memory_order_acquire);
     if (now == State::kEnded) break;

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+#include "weft/queue/marks.h"
+#include "weft/queue/place_ring.h"
+#include "weft/queue/two_ended_fifo.h"
+
+namespace weft::queue {
+
+/// What a queue of that size keeps its items in: a ring of places if they are few, else a fifo.
+template <class T>
+class QueueItems {
+ public:
+  /// `maxsize` 0: no limit.
+  explicit QueueItems(std::size_t maxsize) : few_(PlaceRing<T>::fits(maxsize) ? maxsize : 0) {}
+
+  /// Those at which the two ends tell each other what was done; none if they do so by other means.
+  const Marks& marks() const noexcept { return few_.marks(); }
+
+  void push(T&& item) {
+    if (marks()) {
+      few_.push(std::move(item));
+    } else {
+      many_.push(std::move(item));
+    }
+  }
+
+  T& first() noexcept { return marks() ? few_.first() : many_.first(); }
+
+  void drop_first() noexcept {
+    if (marks()) {
+      few_.drop_first();
+    } else {
+      many_.drop_first();
+    }
+  }
+
+  struct Rest {
+    typename PlaceRing<T>::Rest of_few;
+    typename TwoEndedFifo<T>::Rest of_many;
+  };
+
+  /// For who is at both ends, and the last one to use it.
+  void take_all(std::size_t size, Rest& rest) noexcept {
+    if (marks()) {
+      few_.take_all(size, rest.of_few);
+    } else {
+      many_.take_all(size, rest.of_many);
+    }
+  }
+
+ private:
+  PlaceRing<T> few_;
+  TwoEndedFifo<T> many_;
+};
+
+}  // namespace weft::queue
