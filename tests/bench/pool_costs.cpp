@@ -22,15 +22,6 @@ namespace {
 using namespace weft;
 using futures::ThreadPoolExecutor;
 
-/// Some hundred microseconds of computing.
-std::uint64_t compute(std::uint64_t seed) {
-  for (int i = 0; i < 200'000; ++i) {
-    seed = seed * 6364136223846793005 + 1442695040888963407;
-    asm volatile("" : "+r"(seed));  // no two turns become one
-  }
-  return seed;
-}
-
 template <class Body>
 double seconds(Body body) {
   const auto start = std::chrono::steady_clock::now();
@@ -38,10 +29,27 @@ double seconds(Body body) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// Computes for `turns` turns.
+std::uint64_t compute(std::uint64_t seed, int turns) {
+  for (int i = 0; i < turns; ++i) {
+    seed = seed * 6364136223846793005 + 1442695040888963407;
+    asm volatile("" : "+r"(seed));  // no two turns become one
+  }
+  return seed;
+}
+
+/// How many of them take some 300 microseconds.
+int turns_of_a_task() {
+  int turns = 10'000;
+  while (seconds([&] { bench::keep(compute(1, turns)); }) < 250e-6) turns = turns * 5 / 4;
+  return turns;
+}
+
 // The time of N threads that each compute an Nth without a pool is what there is to reach.
 void measure_efficiency() {
   const auto cores = static_cast<int>(platform::cpu_count());
   constexpr int kTasks = 2'000;
+  const int turns = turns_of_a_task();
   std::vector<std::uint64_t> items(kTasks);
   std::iota(items.begin(), items.end(), 0);
   std::vector<double> efficiencies;
@@ -50,21 +58,23 @@ void measure_efficiency() {
     const double without = seconds([&] {
       std::vector<std::thread> threads;
       for (int i = 0; i < cores; ++i) {
-        threads.emplace_back([&items, i, cores] {
+        threads.emplace_back([&items, i, cores, turns] {
           for (int n = i; n < kTasks; n += cores) {
-            bench::keep(compute(items[static_cast<std::size_t>(n)]));
+            bench::keep(compute(items[static_cast<std::size_t>(n)], turns));
           }
         });
       }
       for (std::thread& thread : threads) thread.join();
     });
     const double with = seconds([&] {
-      for (const std::uint64_t result : pool.map(compute, items)) bench::keep(result);
+      const auto task = [turns](std::uint64_t seed) { return compute(seed, turns); };
+      for (const std::uint64_t result : pool.map(task, items)) bench::keep(result);
     });
     efficiencies.push_back(100 * without / with);
   }
   std::printf("map, %d workers on as many cores: parallel efficiency %.1f %% (tasks of %.0f us)\n",
-              cores, bench::median(efficiencies), 1e6 * seconds([] { bench::keep(compute(1)); }));
+              cores, bench::median(efficiencies),
+              1e6 * seconds([&] { bench::keep(compute(1, turns)); }));
 }
 
 std::size_t heap_in_use() {
