@@ -55,11 +55,11 @@ export function click(id: string): void {
   found.click();
 }
 
-/** Presses one of the buttons beside a process in the process tree. */
-export function signalProcess(name: string, button: 'Terminate' | 'Kill'): void {
-  const found = document.querySelector<HTMLButtonElement>(`#processes button[aria-label="${button} ${name}"]`);
-  if (!found) throw new Error(`there is no button ${button} beside ${name}`);
-  found.click();
+/** One of the buttons beside a process in the process tree. */
+export function processButton(name: string, label: 'Terminate' | 'Kill'): HTMLButtonElement {
+  const found = document.querySelector<HTMLButtonElement>(`#processes button[aria-label="${label} ${name}"]`);
+  if (!found) throw new Error(`there is no button ${label} beside ${name}`);
+  return found;
 }
 
 export function press(key: string, { ctrl = false, on = document.activeElement ?? document.body } = {}): void {

@@ -7,6 +7,13 @@ import type { Part } from '../kit/part.ts';
 const small = '#v1/producer-consumer?items=40&produce_ms=2&consume_ms=2';
 const picture = '#v1/thread-pool?workers=3&tasks=8&cost=1&compare=false';
 
+/** Runs that between them show every view there is. */
+const allViews = [
+  '#v1/deadlock', '#v1/race?increments=1000', '#v1/gil?points=20', '#v1/dining-philosophers?meals=20', '#v1/map-as-completed?cost_ms=5',
+  '#v1/hello-processes', '#v1/process-endings?patience=0&work_ms=0', '#v1/process-pool?job_ms=5', '#v1/pool-map?numbers=100',
+  '#v1/pipe-ping-pong?rounds=100', '#v1/mandelbrot-processes?passes=1', '#v1/word-count?copies=2',
+];
+
 const run = (page: Page) => page.evaluate(() => weftTest.runs.runToTheEnd());
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.id ?? '');
 
@@ -122,6 +129,30 @@ export const page: Part = async (context) => {
       await checkAccessibility(page, `${scheme}, while it runs`);
     }
   });
+
+  for (const [colorScheme, width] of [['light', 390], ['dark', 1280]] as const) {
+    await chromiumTest(context, `every view can be read, ${colorScheme}, ${width} pixels wide`, {}, async ({ page, open }) => {
+      await page.setViewportSize({ width, height: 844 });
+      await page.emulateMedia({ colorScheme });
+      for (const hash of allViews) {
+        await open(hash);
+        await page.evaluate(async () => {
+          weftTest.user.chooseLanguage('en');
+          await weftTest.runs.startRun();
+          await weftTest.sight.untilIdle();
+        });
+        for (const language of ['en', 'zh'] as const) {
+          await page.evaluate(async (tag) => {
+            weftTest.user.chooseLanguage(tag);
+            await weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag));
+            await weftTest.wait.drawn();
+          }, language);
+          equal(await page.evaluate(tooWide), [], `what sticks out, ${hash}, ${language}`);
+          await checkAccessibility(page, `${hash}, ${language}`);
+        }
+      }
+    });
+  }
 
   await chromiumTest(context, 'no other origin is asked, nothing inline is allowed', { expects: [/inline script/] }, async ({ page, open, chromium, server }) => {
     const elsewhere: string[] = [];

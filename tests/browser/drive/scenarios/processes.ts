@@ -1,8 +1,8 @@
 import { equal, holds } from '../expect.ts';
 import { checkEnding, runToTheEnd, startRun } from '../run.ts';
 import { scenario } from '../scenario.ts';
-import { consoleLines, processHeads, processTree, untilIdle, untilLive, untilLoaded } from '../sight.ts';
-import { chooseLanguage, signalProcess } from '../user.ts';
+import { consoleLines, fieldText, processHeads, processTree, root, untilIdle, untilLive, untilLoaded } from '../sight.ts';
+import { chooseLanguage, click, processButton } from '../user.ts';
 import { until } from '../wait.ts';
 
 export const processes = [
@@ -29,7 +29,7 @@ export const processes = [
       await startRun();
       await until('the process is there', () => processTree().some(({ name, state }) => name === 'yours' && state === 'running'));
       await untilLoaded();
-      signalProcess('yours', button);
+      processButton('yours', button).click();
       await untilIdle();
       checkEnding({ outcome: 'exited', exitCode: 0 });
       const yours = processTree().find(({ name }) => name === 'yours')!;
@@ -40,8 +40,66 @@ export const processes = [
     await untilLive();
     await startRun();
     await until('the process is there', () => processTree().some(({ name, state }) => name === 'yours' && state === 'running'));
-    signalProcess('MainProcess', 'Kill');
+    processButton('MainProcess', 'Kill').click();
     await untilIdle();
     checkEnding({ outcome: 'killed', exitCode: 137 });
   }, { engines: ['chromium', 'firefox'] }),
+
+  scenario('a process that is killed twice ends once', '#v1/process-endings?work_ms=0&patience=50', async () => {
+    await untilLive();
+    await startRun();
+    await until('the process is there', () => processTree().some(({ name, state }) => name === 'yours' && state === 'running'));
+    await untilLoaded();
+    const buttons = ['Kill', 'Terminate', 'Kill'].map((label) => processButton('yours', label as 'Kill' | 'Terminate'));
+    for (const button of buttons) button.click();
+    equal(document.activeElement?.textContent?.trim(), 'yours', 'what has the focus, as the buttons go');
+    await untilIdle();
+    checkEnding({ outcome: 'exited', exitCode: 0 });
+    equal(processTree().filter(({ name }) => name === 'yours').length, 1, 'rows of the process');
+    equal(processTree().at(-1)!.exitCode, '-9 (SIGKILL)', 'how it ended');
+    equal(document.querySelectorAll('#processes button').length, 0, 'buttons after the run');
+  }, { engines: ['chromium', 'firefox'] }),
+
+  scenario('every child of a tree is killed, and a run follows', '#v1/hello-processes?processes=3&greetings=50&pause_ms=1000', async () => {
+    await untilLive();
+    await startRun();
+    const children = ['greeter-1', 'greeter-2', 'greeter-3'];
+    await until('they run', () => children.every((child) => processTree().some(({ name, state }) => name === child && state === 'running')));
+    await untilLoaded();
+    for (const child of children) processButton(child, 'Kill').click();
+    await untilIdle();
+    checkEnding({ outcome: 'exited', exitCode: 1 }, ' once its children are killed');
+    equal(processTree().slice(1).map(({ exitCode }) => exitCode), children.map(() => '-9 (SIGKILL)'), 'how they ended');
+    location.hash = '#v1/hello-processes?processes=3&greetings=1';
+    await until('the fields are set', () => fieldText('greetings') === '1');
+    await runToTheEnd();
+    equal(processTree().map(({ exitCode }) => exitCode), ['0', '0', '0', '0'], 'how those of the next run ended');
+  }),
+
+  scenario('Stop while processes run, and Run at once', '#v1/hello-processes?processes=4&greetings=50&pause_ms=1000', async ({ note }) => {
+    await untilLive();
+    for (let round = 0; round < 4; round += 1) {
+      note(`round ${round}`);
+      await startRun();
+      if (round % 2 === 0) await until('they run', () => processTree().filter(({ state }) => state === 'running').length === 5);
+      click('stop');
+      click('run'); // not yet: the old run is being stopped
+      await untilIdle();
+      holds(['stopped', 'killed'].includes(root().outcome ?? ''), `it was stopped, not ${root().outcome}, in round ${round}`);
+      equal(processTree().filter(({ state }) => state === 'running' || state === 'starting'), [], 'processes that are left');
+    }
+  }),
+
+  scenario('reloading while processes run', '#v1/hello-processes?processes=4&greetings=50&pause_ms=1000', async ({ load, reload }) => {
+    await untilLive();
+    if (load < 2) {
+      await startRun();
+      await until('they run', () => processTree().filter(({ state }) => state === 'running').length === 5);
+      await reload();
+    }
+    location.hash = '#v1/hello-processes?processes=4&greetings=1';
+    await until('the fields are set', () => fieldText('greetings') === '1');
+    await runToTheEnd();
+    equal(processTree().map(({ exitCode }) => exitCode), ['0', '0', '0', '0', '0'], 'exit codes');
+  }),
 ];
