@@ -6,12 +6,18 @@
 
 #include "demos/kit/time.h"
 #include "weft/multiprocessing/pool.h"
+#include "weft/multiprocessing/semaphore.h"
 
 namespace weft::demos::pool_map {
 namespace {
 
 using multiprocessing::Pool;
+using multiprocessing::Semaphore;
 using Numbers = std::vector<std::int64_t>;
+
+/// The first thing that a worker does.
+const multiprocessing::Entry arrive("pool-map.arrive",
+                                    [](Semaphore arrived) { arrived.release(); });
 
 const multiprocessing::Entry square("pool-map.square", [](std::int64_t x) { return x * x; });
 
@@ -31,8 +37,11 @@ void run(const Params& params, Run& run) {
   Numbers expected = numbers;
   for (std::int64_t& number : expected) number *= number;
 
-  Pool pool(static_cast<std::int32_t>(params.integer("workers")));
-  pool.map(square, Numbers(100, 1));  // the workers have been started
+  const std::int64_t workers = params.integer("workers");
+  Semaphore arrived(0, "arrived");
+  Pool pool({.processes = static_cast<std::int32_t>(workers),
+             .initializer = multiprocessing::initialize_with(arrive, arrived)});
+  for (std::int64_t i = 0; i < workers; ++i) arrived.acquire();  // starting them is not measured
 
   const std::vector<std::int64_t> sizes = sizes_to_try(params.integer("chunksize"), count);
   double fastest = 0;

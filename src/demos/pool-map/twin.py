@@ -15,6 +15,10 @@ def say(*words):
     print(" ".join(map(str, words)) + "\n", end="", flush=True)
 
 
+def initialize(arrived):
+    arrived.release()
+
+
 def square(x):
     return x * x
 
@@ -24,8 +28,11 @@ def main():
     count, chosen = int(given["numbers"]), int(given["chunksize"])
     numbers = list(range(1, count + 1))
     sizes = [chosen] if chosen else [size for size in (1, 10, 100, 1000) if size <= count]
-    with multiprocessing.Pool(int(given["workers"])) as pool:
-        pool.map(square, numbers[:100])  # the workers have been started
+    workers = int(given["workers"])
+    arrived = multiprocessing.Semaphore(0)
+    with multiprocessing.Pool(workers, initialize, (arrived,)) as pool:
+        for _ in range(workers):
+            arrived.acquire()  # starting them is not measured
         for size in sizes:
             start = time.perf_counter()
             squares = pool.map(square, numbers, size)

@@ -10,12 +10,18 @@
 #include "demos/kit/time.h"
 #include "weft/multiprocessing/pool.h"
 #include "weft/multiprocessing/process_ref.h"
+#include "weft/multiprocessing/semaphore.h"
 
 namespace weft::demos::process_pool {
 namespace {
 
 using multiprocessing::AsyncResult;
 using multiprocessing::Pool;
+using multiprocessing::Semaphore;
+
+/// The first thing that a worker does.
+const multiprocessing::Entry arrive("process-pool.arrive",
+                                    [](Semaphore arrived) { arrived.release(); });
 
 /// Returns who did it.
 const multiprocessing::Entry job("process-pool.job", [](std::int64_t number, double job_ms) {
@@ -34,9 +40,14 @@ void run(const Params& params, Run& run) {
 
   const runtime::Time start = runtime::Clock::now();
   std::atomic<std::uint32_t> told{0};
-  Pool::Options options{.processes = static_cast<std::int32_t>(workers)};
+  Semaphore arrived(0, "arrived");
+  Pool::Options options{.processes = static_cast<std::int32_t>(workers),
+                        .initializer = multiprocessing::initialize_with(arrive, arrived)};
   if (most > 0) options.maxtasksperchild = static_cast<std::int32_t>(most);
   Pool pool(options);
+  // Else the first worker that is there would take the jobs of those that are still on their way.
+  for (std::int64_t i = 0; i < workers; ++i) arrived.acquire();
+  run.print("all", workers, "workers are there");
   run.result("start_ms", milliseconds_since(start));
 
   const runtime::Time submitted = runtime::Clock::now();

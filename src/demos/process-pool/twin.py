@@ -16,6 +16,10 @@ def say(*words):
     print(" ".join(map(str, words)) + "\n", end="", flush=True)
 
 
+def initialize(arrived):
+    arrived.release()
+
+
 def job(number, job_ms):
     say("job", number, "begins")
     time.sleep(job_ms / 1000)
@@ -29,7 +33,11 @@ def main():
     job_ms, most = float(given["job_ms"]), int(given["maxtasksperchild"])
     say(jobs, "jobs,", workers, "workers")
     told = []
-    pool = multiprocessing.Pool(workers, maxtasksperchild=most or None)
+    arrived = multiprocessing.Semaphore(0)
+    pool = multiprocessing.Pool(workers, initialize, (arrived,), maxtasksperchild=most or None)
+    for _ in range(workers):
+        arrived.acquire()
+    say("all", workers, "workers are there")
     results = [pool.apply_async(job, (number, job_ms), callback=told.append)
                for number in range(1, jobs + 1)]
     say("all jobs are submitted")
