@@ -169,6 +169,14 @@ test('stop: a process that obeys exits with its own status', async () => {
   assert.equal(process.state, 'exited');
 });
 
+test('stop: a process that has obeyed by the end of its grace was not killed', async () => {
+  const { process, host } = await running();
+  process.stop();
+  host.setWord('status', 130);
+  host.setWord('state', 3);
+  assert.deepEqual(await process.ended, { reason: 'exited', code: 130, text: '' });
+});
+
 test('stop while starting, before and after the boot', async () => {
   for (const booted of [false, true]) {
     const { environment, machine } = setup();

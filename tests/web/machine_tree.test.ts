@@ -4,6 +4,7 @@ import { StartError } from '../../web/src/machine/failure.ts';
 import { Machine } from '../../web/src/machine/machine.ts';
 import type { MachineLimits } from '../../web/src/machine/machine.ts';
 import { SlotState } from '../../web/src/machine/shared.ts';
+import { Tree } from '../../web/src/machine/tree.ts';
 import { FakeEnvironment } from './support/fake_environment.ts';
 import type { FakeHost } from './support/fake_environment.ts';
 
@@ -60,6 +61,38 @@ async function running(limits: Partial<MachineLimits> = {}) {
   const signal = (signal: 9 | 15) => host.onMessage({ type: 'signal', slot: 1, signal });
   return { environment, machine, first, host, shared, slot, setSlot, spawn, signal };
 }
+
+test('stop: the first process gets time for the end of its children', async () => {
+  const { first, host, spawn } = await running({ graceOfTree: 200 });
+  const child = await spawn();
+  child.becomeReady();
+  await settle();
+  first.stop();
+  assert.equal(child.word('stop'), 1);
+  await until(() => child.isTerminated);
+  assert.equal(first.state, 'stopping', 'when a child that does not obey was killed');
+  host.onMessage({ type: 'exit', status: 130 });
+  assert.deepEqual(await first.ended, { reason: 'exited', code: 130, text: '' });
+});
+
+test('stop: that time ends, too, and a run that may be about to start its first child gets it', async () => {
+  for (const isExpected of [false, true]) {
+    const { first, machine, spawn } = await running({ graceOfTree: 60 });
+    if (isExpected) {
+      const { overseer } = first;
+      assert.ok(overseer instanceof Tree);
+      overseer.expectChildren();
+      await settle();
+    } else {
+      await spawn();
+    }
+    const stopped = performance.now();
+    first.stop();
+    assert.equal((await first.ended).reason, 'killed');
+    assert.ok(performance.now() - stopped > 55);
+    machine.close();
+  }
+});
 
 test('the shared memory begins with its table', async () => {
   const { host, first } = await running();

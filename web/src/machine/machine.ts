@@ -32,6 +32,7 @@ const usualLimits: MachineLimits = {
   memoryRetries: [100, 400, 1000, 2500],
   startTimeout: 20_000,
   grace: 120,
+  graceOfTree: 1000,
   standbyDelay: 50,
   standbyPatience: 2000,
   childStandbys: 2,

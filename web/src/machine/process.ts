@@ -32,6 +32,8 @@ export interface ProcessLimits {
   readonly startTimeout: number;
   /** ms from `stop` until the process is killed. */
   readonly grace: number;
+  /** The same for the first process of a run with children: it ends when they have, or were killed after their own grace. */
+  readonly graceOfTree: number;
 }
 
 const killedCode = 137;
@@ -53,11 +55,12 @@ export interface Memories {
 /** Who has to know first what becomes of the first process of a run: the tree of the others. */
 export interface Overseer {
   onRequest(request: KernelRequest): void;
-  onStopping(): void;
+  /** Returns whether it may have to wait for others to end. */
+  onStopping(): boolean;
   onEnding(): void;
 }
 
-const nobody: Overseer = { onRequest: () => {}, onStopping: () => {}, onEnding: () => {} };
+const nobody: Overseer = { onRequest: () => {}, onStopping: () => false, onEnding: () => {} };
 
 /**
  * One process: a worker hosting one instance of the core in a memory of its own.
@@ -171,8 +174,11 @@ export class Process {
     if (this.#state !== 'running') return;
     this.#control!.stop();
     this.#host!.post({ type: 'stop' });
-    this.overseer.onStopping();
-    this.#timer = setTimeout(() => this.kill(), this.#limits.grace);
+    const { grace, graceOfTree } = this.#limits;
+    this.#timer = setTimeout(() => {
+      this.poll(); // it may have ended by itself, with the message still on its way
+      this.kill();
+    }, this.overseer.onStopping() ? graceOfTree : grace);
     this.#become('stopping');
   }
 

@@ -79,9 +79,11 @@ export class Tree implements Overseer {
     else this.#signal(slot, request.signal);
   }
 
-  onStopping(): void {
+  onStopping(): boolean {
     this.#canPrepare = false;
     for (const { process } of this.#children.values()) process.stop();
+    // The first may be about to be started.
+    return this.#hadChildren || this.#standbysWanted > 0;
   }
 
   /** The first process ends, and all the others with it. */
@@ -122,7 +124,7 @@ export class Tree implements Overseer {
     shared.addWorkers(leastWorkers);
     process.overseer = {
       onRequest: () => {},
-      onStopping: () => {},
+      onStopping: () => false,
       onEnding: () => shared.addWorkers(-Math.max(leastWorkers, process.workers)),
     };
     return process;
