@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  formatBytes, formatDuration, formatMoment, formatNumber, formatPercent, formatTick, shortName, ticksBetween,
+  endOfName, formatBytes, formatDuration, formatMoment, formatNumber, formatPercent, formatTick, shortName, ticksBetween,
 } from '../../web/src/app/format.ts';
 
 test('durations have three digits that count', () => {
@@ -41,9 +41,15 @@ test('ticks are round, and no closer than asked', () => {
 
 test('long names of threads are cut to their sense', () => {
   assert.equal(shortName('worker_3'), 'worker_3');
-  assert.equal(shortName('ThreadPoolExecutor-0_12'), 'T12');
+  assert.equal(shortName('ThreadPoolExecutor-0_12'), 'T0_12');
+  assert.deepEqual(['Pool-2-Worker-1', 'philosopher 12'].map((name) => shortName(name, 7)), ['P2W1', 'P12']);
   assert.equal(shortName('消费者线程-7', 4), '消7');
   assert.equal(shortName('a very long name'), 'a very lo…');
+});
+
+test('names are cut before what tells them apart', () => {
+  const ends = ['Pool-2-Worker-1', 'ThreadPoolExecutor-0_12', '消费者线程-7', 'Aristotle', 'W1', ''].map((name) => name.slice(endOfName(name)));
+  assert.deepEqual(ends, ['-1', '-0_12', '-7', 'otle', '1', '']);
 });
 
 test('bytes have three digits that count', () => {

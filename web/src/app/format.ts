@@ -84,10 +84,12 @@ export function formatTick(time: number, step: number): string {
   return `${Math.round((time / scale) * 1000) / 1000} ${name}`;
 }
 
-/** `ThreadPoolExecutor-0_3` is too long for the mark of a console line: `T3`. Short names stay as they are. */
+/** Where the part of a name begins that tells it apart: its last numbers, or a few signs. */
+export const endOfName = (name: string) => (/([-_ ]?\d+)+$/.exec(name) ?? /.{0,4}$/su.exec(name)!).index;
+
+/** `ThreadPoolExecutor-0_3` is too long for the mark of a console line: `T0_3`. Short names stay as they are. */
 export function shortName(name: string, limit = 10): string {
   if ([...name].length <= limit) return name;
-  const number = /(\d+)$/.exec(name)?.[1] ?? '';
-  const initial = /[\p{L}]/u.exec(name)?.[0]?.toUpperCase() ?? '';
-  return number ? initial + number : `${[...name].slice(0, limit - 1).join('')}…`;
+  const initials = name.replace(/[-_ ]*(\p{L})[\p{L}\p{M}]*[-_ ]*/gu, (_, initial: string) => initial.toUpperCase());
+  return /\d$/.test(name) && initials.length <= limit ? initials : `${[...name].slice(0, limit - 1).join('')}…`;
 }

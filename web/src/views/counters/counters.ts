@@ -6,7 +6,7 @@ import { frame, phase, pointed, range, session, slowFrame } from '../../app/stat
 import type { Session } from '../../app/session.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { table } from '../kit/table.ts';
-import { objectName } from '../kit/threads.ts';
+import { cut, objectName } from '../kit/threads.ts';
 import { attachGestures } from '../timeline/gestures.ts';
 import { toPixel, toTime } from '../timeline/scale.ts';
 import { shownSpan, stageWidth } from '../timeline/window.ts';
@@ -37,7 +37,7 @@ export function mountCounters(root: HTMLElement): void {
           ${tracks.map(
             (track) => html`<div class="track" data-track=${track.key}>
               <div class="gutter">
-                <span class="track-name" title=${nameOf(current!, track)}>${nameOf(current!, track)}</span>
+                <span class="name" title=${nameOf(current!, track)}>${cut(nameOf(current!, track))}</span>
                 <span class="muted">${limitOf(track)}</span>
               </div>
               <div class="stage" role="img" aria-label=${labelOf(current!, track)}><canvas aria-hidden="true"></canvas><output class="value" hidden></output></div>

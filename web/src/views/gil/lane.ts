@@ -11,7 +11,7 @@ import type { GilHistory } from '../../folds/gil.ts';
 import type { Holding } from '../../folds/holding.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { paintHolding } from '../kit/holding_painter.ts';
-import { processName, threadName } from '../kit/threads.ts';
+import { cut, processName, threadName } from '../kit/threads.ts';
 import { attachGestures } from '../timeline/gestures.ts';
 import { toPixel } from '../timeline/scale.ts';
 import { shownSpan, stageWidth } from '../timeline/window.ts';
@@ -62,7 +62,7 @@ export function mountGilLane(root: HTMLElement): void {
     root.hidden = !gil;
     render(
       gil && current
-        ? html`<div class="gutter"><span class="track-name" title=${t.lane}>${gilName(current, gil)}</span></div>
+        ? html`<div class="gutter"><span class="name" title=${t.lane}>${cut(gilName(current, gil))}</span></div>
             <div class="stage" role="img" aria-label=${t.label(sharesOf(current, gil))}>
               <canvas aria-hidden="true"></canvas><output class="value" hidden></output>
             </div>`

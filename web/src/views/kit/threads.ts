@@ -1,6 +1,7 @@
 import { html } from 'lit-html';
 import type { Session } from '../../app/session.ts';
-import { shortName } from '../../app/format.ts';
+import { endOfName, shortName } from '../../app/format.ts';
+import { firstSharedObject } from '../../trace/kinds.ts';
 
 /** The colours of thread marks and how many dashings they come in before they repeat. */
 export const threadColours = 7;
@@ -53,6 +54,19 @@ export function threadShortName(session: Session, process: number, thread: numbe
   return thread <= 1 ? shortName(of, 11) : `${shortName(of, 4)} · ${shortName(own, 4)}`;
 }
 
+/** Its name among all objects of the run: where there are several processes, each may have one of that name. */
 export function objectName(session: Session, process: number, object: number): string {
-  return session.trace.objectName(process, object) ?? `#${object}`;
+  const own = session.trace.objectName(process, object) ?? `#${object}`;
+  return session.folds.processes.areSeveral && object < firstSharedObject ? `${processName(session, process)} · ${own}` : own;
+}
+
+/** The inside of a `name`, which is cut before its end where there is no room: what tells names apart stands there. */
+export function cut(name: string) {
+  const end = endOfName(name);
+  return html`<span>${name.slice(0, end)}</span><span>${name.slice(end)}</span>`;
+}
+
+/** A name left of its lane: seen as far as there is room, read in full. */
+export function laneName(name: string, limit: number) {
+  return html`<span class="visually-hidden">${name}</span><span class="name" aria-hidden="true">${cut(name)}</span><span class="short-name" aria-hidden="true">${shortName(name, limit)}</span>`;
 }

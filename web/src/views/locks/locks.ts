@@ -14,7 +14,7 @@ import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { meter } from '../kit/figures.ts';
 import { paintHolding } from '../kit/holding_painter.ts';
 import { table } from '../kit/table.ts';
-import { objectName, threadLabel, threadName } from '../kit/threads.ts';
+import { cut, objectName, threadLabel, threadName } from '../kit/threads.ts';
 import { attachGestures } from '../timeline/gestures.ts';
 import { toPixel } from '../timeline/scale.ts';
 import { shownSpan, stageWidth } from '../timeline/window.ts';
@@ -27,7 +27,7 @@ const mostLanes = 12;
 
 const count = (value: number) => formatInteger(value, language.value);
 
-/** A semaphore's free permits, or the threads at a barrier. */
+/** A semaphore's free permits, or the threads at a barrier, of those that were used. */
 interface Level {
   process: number;
   object: number;
@@ -39,7 +39,7 @@ interface Level {
 function levelsOf(current: Session): Level[] {
   const t = inLanguage(locksTexts);
   const { semaphores, barriers } = current.fold(Gates);
-  return [
+  const all = [
     ...semaphores.map(({ process, object, value, initial }) => ({
       process, object, steps: value, limit: Number.isNaN(initial) ? 0 : initial, note: t.semaphore,
     })),
@@ -47,13 +47,18 @@ function levelsOf(current: Session): Level[] {
       process, object, steps: waiting, limit: parties, note: broken ? t.broken : t.barrier(count(parties)),
     })),
   ];
+  return all.filter(({ steps }) => steps.times.length > 1);
 }
+
+const trackName = (name: string) => html`<span class="name" title=${name}>${cut(name)}</span>`;
 
 const keyOf = ({ process, object }: { process: number; object: number }) => `${process}-${object}`;
 
-/** Locks that somebody took: those that were only made say nothing. */
+/** Locks that somebody took: those that were only made say nothing. In the order in which they were made. */
 function locksOf(current: Session): LockHistory[] {
-  return current.fold(Holders).locks.filter((lock) => lock.acquisitions > 0);
+  return current.fold(Holders).locks
+    .filter((lock) => lock.acquisitions > 0)
+    .sort((a, b) => a.process - b.process || a.object - b.object);
 }
 
 /** Who holds it now, in words. */
@@ -113,7 +118,7 @@ export function mountLocks(root: HTMLElement): void {
               <figcaption class="panel-head"><h2 id="locks-title">${t.title}</h2><span class="muted">${hidden > 0 ? t.more(count(hidden)) : locks.length > 0 ? t.laneHint : nothing}</span></figcaption>
               ${locks.map(
                 (lock) => html`<div class="track lock-track" data-lock=${keyOf(lock)}>
-                  <div class="gutter"><span class="track-name" title=${objectName(current, lock.process, lock.object)}>${objectName(current, lock.process, lock.object)}</span></div>
+                  <div class="gutter">${trackName(objectName(current, lock.process, lock.object))}</div>
                   <div class="stage" role="img" aria-label=${t.label(objectName(current, lock.process, lock.object), holderText(current, lock))}>
                     <canvas aria-hidden="true"></canvas><output class="value" hidden></output>
                   </div>
@@ -121,7 +126,7 @@ export function mountLocks(root: HTMLElement): void {
               )}
               ${levels.map(
                 (level) => html`<div class="track" data-level=${keyOf(level)}>
-                  <div class="gutter"><span class="track-name" title=${objectName(current, level.process, level.object)}>${objectName(current, level.process, level.object)}</span>
+                  <div class="gutter">${trackName(objectName(current, level.process, level.object))}
                     <span class="muted">${level.note}</span></div>
                   <div class="stage" role="img" aria-label=${t.level(objectName(current, level.process, level.object), `${count(level.steps.last)} ${level.note}`)}>
                     <canvas aria-hidden="true"></canvas><output class="value" hidden></output>

@@ -1,9 +1,9 @@
 import { html, nothing } from 'lit-html';
-import { formatBytes, shortName } from '../../app/format.ts';
+import { formatBytes } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import type { Session } from '../../app/session.ts';
 import type { ProcessHistory } from '../../folds/processes.ts';
-import { markClass, processName } from '../kit/threads.ts';
+import { laneName, markClass, processName } from '../kit/threads.ts';
 
 /**
  * The head of a process beside its row: a button that folds its threads into this one row or shows them again. What
@@ -24,7 +24,7 @@ export function processHead(session: Session, process: ProcessHistory, isFolded:
   const isAlive = !hasEnded && session.ending === null;
   return html`<li class=${`process-head${isAlive ? ' alive' : ''}`}>
     <button type="button" aria-expanded=${!isFolded} title=${`${name} · ${notes}`} @click=${() => fold(!isFolded)}>
-      <span class=${markClass(process.number, 1)}></span><span class="name">${name}</span><span class="short-name">${shortName(name, 6)}</span>
+      <span class=${markClass(process.number, 1)}></span>${laneName(name, 6)}
       ${hasEnded ? html`<span class=${process.exitCode === 0 ? 'exit' : 'exit exit-bad'}>${exit}</span>` : nothing}
     </button>
     ${isFolded ? nothing : html`<span class="row-note">${notes}</span>`}

@@ -1,6 +1,5 @@
 import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
-import { shortName } from '../../app/format.ts';
 import { texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged, invalidate } from '../../app/scheduler.ts';
 import { following, phase, range, selected, session, shown, slowFrame } from '../../app/state.ts';
@@ -13,7 +12,7 @@ import { iconButton, quietButton } from '../kit/buttons.ts';
 import { categories, categoryOfState } from '../kit/palette.ts';
 import type { Category } from '../kit/palette.ts';
 import { dark } from '../kit/theme.ts';
-import { markClass, ownName } from '../kit/threads.ts';
+import { laneName, markClass, ownName } from '../kit/threads.ts';
 import { drawAxis } from './axis_chart.ts';
 import { describe } from './describe.ts';
 import { details } from './details.ts';
@@ -169,7 +168,7 @@ export function mountTimeline(root: HTMLElement): void {
     if (process) return processHead(current, process, lane !== null, (isOpen) => (folded.value = new Map(folded.value).set(process.number, isOpen)));
     const name = ownName(current, lane!.process, lane!.thread);
     return html`<li class=${Number.isNaN(lane!.end) && current.ending === null ? 'alive' : ''} title=${name}>
-      <span class=${markClass(lane!.process, lane!.thread)}></span><span class="name">${name}</span><span class="short-name">${shortName(name, 7)}</span>
+      <span class=${markClass(lane!.process, lane!.thread)}></span>${laneName(name, 7)}
     </li>`;
   }
 
