@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import { byTopic, listed } from '../../app/catalogue.ts';
-import { localised, texts } from '../../app/i18n/index.ts';
+import { language, localised, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { addressOf, catalogue, demo } from '../../app/state.ts';
 import { matchingDemos } from './matching.ts';
@@ -88,14 +88,19 @@ export function mountDemos(root: HTMLElement): void {
     void demo.value;
     query.value = '';
     if (narrow.matches) unfolded.value = false;
+  });
+  effect(() => {
+    void [demo.value, unfolded.value, language.value];
     requestAnimationFrame(() => requestAnimationFrame(() => showCurrent(root)));
   });
 }
 
 /** Scrolls the list, and nothing but the list, until the current demo is in sight. */
 function showCurrent(root: HTMLElement): void {
-  const link = root.querySelector<HTMLElement>('a[aria-current="page"]');
-  if (!link || narrow.matches) return;
-  const [box, within] = [link.getBoundingClientRect(), root.getBoundingClientRect()];
-  if (box.top < within.top || box.bottom > within.bottom) root.scrollTop += box.top - within.top - within.height / 2;
+  const link = root.querySelector('a[aria-current="page"]');
+  if (!link) return;
+  const list = narrow.matches ? root.querySelector('.demo-list')! : root;
+  const [box, around] = [link.getBoundingClientRect(), list.getBoundingClientRect()];
+  const bottom = Math.min(around.bottom, innerHeight); // below the header, the list is taller than what is left of the window
+  if (box.top < around.top || box.bottom > bottom) list.scrollTop += (box.top + box.bottom - around.top - bottom) / 2;
 }
