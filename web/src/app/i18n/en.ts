@@ -206,7 +206,7 @@ export const en = {
     pending: 'Results appear when the run ends.',
     errors: 'Exceptions nobody caught',
     inThread: (thread: string) => `in ${thread}`,
-    noneStopped: 'The run was stopped before it had results.',
+    noneStopped: 'The run ended before it had results.',
   },
 
   commands: {

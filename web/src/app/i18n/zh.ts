@@ -204,7 +204,7 @@ export const zh = {
     pending: '运行结束后显示结果。',
     errors: '未被捕获的异常',
     inThread: (thread: string) => `线程 ${thread}`,
-    noneStopped: '运行在得出结果前就被停止了。',
+    noneStopped: '运行在得出结果之前就结束了。',
   },
 
   commands: {

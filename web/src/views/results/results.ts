@@ -51,9 +51,11 @@ function measured(current: Session) {
   </dl>`;
 }
 
+/** A deadlock, which is told as an error too, has a place of its own. */
+const uncaughtIn = (current: Session) => current.folds.summary.errors.filter(({ text }) => !text.startsWith('deadlock: '));
+
 function errors(current: Session) {
-  // A deadlock, which is told as an error too, has a place of its own.
-  const uncaught = current.folds.summary.errors.filter(({ text }) => !text.startsWith('deadlock: '));
+  const uncaught = uncaughtIn(current);
   if (uncaught.length === 0) return nothing;
   const t = texts().results;
   return html`
@@ -79,7 +81,7 @@ function crash(current: Session) {
 function empty(current: Session | null) {
   const t = texts().results;
   if (phase.value !== 'idle') return html`<div class="empty"><p>${t.pending}</p></div>`;
-  if (current?.ending?.kind === 'stopped' || current?.ending?.kind === 'killed') return html`<div class="empty"><p>${t.noneStopped}</p></div>`;
+  if (/stopped|killed|deadlock/.test(current?.ending?.kind ?? '')) return html`<div class="empty"><p>${t.noneStopped}</p></div>`;
   return html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>`;
 }
 
@@ -90,7 +92,7 @@ export function mountResults(root: HTMLElement): void {
     const current = session.value;
     const summary = current?.folds.summary;
     const nothingYet =
-      !summary || (current.ending?.kind !== 'crashed' && summary.checks.size + summary.results.size + summary.errors.length === 0);
+      !summary || (current.ending?.kind !== 'crashed' && summary.checks.size + summary.results.size + uncaughtIn(current).length === 0);
     render(
       html`
         <section class="panel results" aria-labelledby="results-title">

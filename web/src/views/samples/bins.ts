@@ -5,16 +5,30 @@ export interface Bin {
   from: number;
   to: number;
   count: number;
+  /** It has the few that are so much larger than the others that the others would share one bar with them. */
+  isTail?: boolean;
+}
+
+/** Up to where bars of one width show something: below the largest hundredth, if that reaches far beyond the others. */
+function endOfMost(distribution: Distribution, values: readonly [value: number, count: number][]): number {
+  const { least, most, count } = distribution;
+  let above = 0;
+  for (const [value, times] of values.toReversed()) {
+    above += times;
+    if (above > count / 100) return most - least > 3 * (value - least) && value > least ? value : most;
+  }
+  return most;
 }
 
 /** A distribution in bars of equal width: one a value while there are few whole values, else at most so many of a round width. */
 export function binsOf(distribution: Distribution, most = 40): Bin[] {
   const values = distribution.sorted();
   if (values.length === 0) return [];
-  const { least, most: largest } = distribution;
+  const { least } = distribution;
+  const largest = endOfMost(distribution, values);
   const range = largest - least;
   const whole = values.every(([value]) => Number.isInteger(value));
-  if (whole && range < most) {
+  if (whole && range < most && largest === distribution.most) {
     const counts = new Map(values);
     return Array.from({ length: range + 1 }, (_, place) => {
       const value = least + place;
@@ -27,7 +41,9 @@ export function binsOf(distribution: Distribution, most = 40): Bin[] {
   const bins = Array.from({ length: Math.floor(largest / width) - first + 1 }, (_, place): Bin => ({
     from: (first + place) * width, to: (first + place + 1) * width, count: 0,
   }));
-  for (const [value, count] of values) bins[Math.floor(value / width) - first]!.count += count;
+  const edge = bins.at(-1)!.to;
+  if (edge <= distribution.most) bins.push({ from: edge, to: distribution.most, count: 0, isTail: true });
+  for (const [value, count] of values) bins[Math.min(Math.floor(value / width) - first, bins.length - 1)]!.count += count;
   return bins;
 }
 

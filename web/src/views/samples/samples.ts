@@ -24,6 +24,7 @@ function histogram(distribution: Distribution, label: string, bins: Bin[]) {
   const tallest = bins.reduce((best, bin) => (bin.count > best.count ? bin : best));
   const each = width / bins.length;
   const gap = each > 6 ? 2 : 0.5;
+  const end = bins.at(-1)!;
   const description = `${t.least} ${number(distribution.least)}, ${t.median} ${number(distribution.median)}, ${t.most} ${number(distribution.most)}; ${t.tallest(nameOf(tallest), count(tallest.count))}`;
   return html`
     <svg class="histogram" viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label=${t.label(label, description)}>
@@ -33,7 +34,7 @@ function histogram(distribution: Distribution, label: string, bins: Bin[]) {
         return svg`<rect x=${place * each + gap / 2} y=${height - tall} width=${each - gap} height=${tall}><title>${`${nameOf(bin)}: ${count(bin.count)}`}</title></rect>`;
       })}
     </svg>
-    <p class="histogram-axis"><span>${number(bins[0]!.from)}</span><span>${number(bins.at(-1)!.to)}</span></p>
+    <p class="histogram-axis"><span>${number(bins[0]!.from)}</span><span>${end.isTail ? `≥ ${number(end.from)}` : number(end.to)}</span></p>
   `;
 }
 

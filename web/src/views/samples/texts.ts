@@ -1,7 +1,7 @@
 export const samplesTexts = {
   en: {
     title: 'Distribution',
-    count: 'Runs',
+    count: 'Samples',
     least: 'Least',
     median: 'Median',
     most: 'Most',

@@ -10,7 +10,7 @@ import { table } from '../kit/table.ts';
 import { isNumeric, shareOf } from './cells.ts';
 import { tablesTexts } from './texts.ts';
 
-/** Bars in more columns than this would be a pattern, not a comparison. */
+/** Bars in more columns than this would be a pattern, not a comparison: the last ones have them, where the outcome stands. */
 const mostBars = 2;
 
 function tableOf(shown: Demo, name: string, rows: string[][]) {
@@ -26,17 +26,17 @@ function tableOf(shown: Demo, name: string, rows: string[][]) {
       numbers: cells.map(Number),
     };
   });
-  const hasBars = columns.slice(1).filter(({ figure }) => figure).length <= mostBars;
+  const withBars = new Set(columns.slice(1).filter(({ figure, numbers }) => figure && numbers.some(Boolean)).slice(-mostBars));
   return html`
     <div data-table=${name}>
       <h3>${declared ? localised(declared.label) : name}</h3>
       ${table(
         columns,
         rows.map((row) =>
-          columns.map(({ figure, numbers }, place) => {
+          columns.map((column, place) => {
             const cell = row[place] ?? '';
-            if (!figure) return cell;
-            const share = place > 0 && hasBars ? shareOf(Number(cell), numbers) : null;
+            if (!column.figure) return cell;
+            const share = withBars.has(column) ? shareOf(Number(cell), column.numbers) : null;
             return html`${share === null ? nothing : meter(share)}${formatNumber(Number(cell), language.value)}`;
           }),
         ),
