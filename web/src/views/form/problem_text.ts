@@ -23,5 +23,6 @@ export function acceptedText(parameter: Parameter): string {
 export function problemText({ parameter, kind, raw }: Problem): string {
   const t = texts().form.problems;
   const [label, accepted] = [localised(parameter.label), acceptedText(parameter)];
-  return kind === 'empty' ? t.empty(label, accepted) : t[kind](label, raw, accepted);
+  const got = raw.length > 40 ? `${raw.slice(0, 40)}…` : raw;
+  return kind === 'empty' ? t.empty(label, accepted) : t[kind](label, got, accepted);
 }
