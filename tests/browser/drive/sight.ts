@@ -109,6 +109,9 @@ export const lanes = () => [...document.querySelectorAll<HTMLElement>('#timeline
 /** Names of the processes that lanes are grouped by. */
 export const processHeads = () => [...document.querySelectorAll('#timeline .process-head .name')].map(textOf);
 
+/** Names of the locks that have a lane, sorted. */
+export const lockNames = () => [...document.querySelectorAll<HTMLElement>('#locks [data-lock] .name')].map((each) => each.title).sort();
+
 export interface ShownProcess {
   name: string;
   state: string;

@@ -104,6 +104,65 @@ export const views: Part = async (context) => {
     await page.evaluate(() => weftTest.wait.until('the list is folded', () => !document.querySelector('#demos details')!.hasAttribute('open')));
   });
 
+  await chromiumTest(context, 'the list of demos shows the one that was chosen, and the page stays where it is', {}, async ({ page, open }) => {
+    /** How far the chosen demo is from being in sight, and where the page is. */
+    const sight = () => page.evaluate(async () => {
+      await weftTest.wait.drawn();
+      const link = document.querySelector('#demos a[aria-current="page"]')!;
+      const list = link.closest('.demo-list')!;
+      const scroller = getComputedStyle(list).position === 'absolute' ? list : document.getElementById('demos')!;
+      const [box, around] = [link.getBoundingClientRect(), scroller.getBoundingClientRect()];
+      return [Math.max(0, around.top - box.top), Math.max(0, box.bottom - Math.min(around.bottom, innerHeight)), scrollY];
+    });
+    await page.setViewportSize({ width: 1280, height: 500 });
+    await open('#v1/word-count');
+    equal(await sight(), [0, 0, 0], 'opened by link');
+    const demos = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('#demos a')].map((link) => link.dataset.demo!));
+    holds(demos.length > 20, 'there is more than fits');
+    for (const down of [0, 100]) {
+      await page.evaluate((top) => scrollTo(0, top), down);
+      for (const demo of [...demos, ...demos.toReversed()]) {
+        await page.evaluate((id) => (location.hash = `#v1/${id}`), demo);
+        await page.evaluate((id) => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === id), demo);
+        equal(await sight(), [0, 0, down], demo);
+      }
+    }
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.keyboard.press('/');
+    await page.keyboard.type('word-count');
+    await page.keyboard.press('Enter');
+    await page.evaluate(() => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === 'word-count'));
+    equal(await sight(), [0, 0, 0], 'chosen with the keyboard');
+    // Narrow, when it is unfolded.
+    await page.setViewportSize({ width: 390, height: 600 });
+    await page.evaluate(() => weftTest.wait.drawn());
+    await page.evaluate(() => document.querySelector<HTMLElement>('#demos summary')!.click());
+    await page.evaluate(() => weftTest.wait.until('the list is unfolded', () => document.querySelector('#demos details')!.hasAttribute('open')));
+    equal(await sight(), [0, 0, 0], 'unfolded');
+  });
+
+  await chromiumTest(context, 'what tells names apart is in sight, and names are read in full', {}, async ({ page, open }) => {
+    await open('#v1/process-pool?workers=3&job_ms=5&maxtasksperchild=1');
+    await page.evaluate(() => weftTest.runs.runToTheEnd());
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      const seen = await page.evaluate(async () => {
+        await weftTest.wait.drawn();
+        return [...document.querySelectorAll<HTMLElement>('#timeline .names li')].map((row) => {
+          const shown = [...row.querySelectorAll<HTMLElement>('.name, .short-name')].filter((name) => name.checkVisibility()).at(-1)!;
+          const end = shown.lastElementChild ?? shown;
+          const isWhole = end.scrollWidth <= Math.ceil(end.getBoundingClientRect().width) && end.getBoundingClientRect().right <= row.getBoundingClientRect().right;
+          return { read: row.querySelector('.visually-hidden')!.textContent!, end: end.textContent!, isWhole };
+        });
+      });
+      for (const { read, end, isWhole } of seen) {
+        const [number] = /\d+$/.exec(read) ?? [];
+        if (number) holds(isWhole && end.endsWith(number), `the end of ${read}, ${end}, is whole at ${width} pixels`);
+      }
+      holds(seen.some(({ read }) => /Worker-\d+$/.test(read)), `workers have rows: ${seen.map(({ read }) => read).join()}`);
+    }
+  });
+
   await chromiumTest(context, 'what a visit with a run loads', {}, async ({ page, open }) => {
     await open('');
     await page.evaluate(() => weftTest.runs.runToTheEnd());

@@ -78,6 +78,23 @@ export const forms = [
     equal(isRunEnabled(), true, 'Run is enabled');
   }),
 
+  scenario('a link with silly values', `#v1/thread-pool?workers=${'9'.repeat(2000)}&work=${'x'.repeat(2000)}&cost=%3Cimg%20src=x%3E&seed=%D9%A3&compare=1e0&${'y'.repeat(2000)}=1`, async () => {
+    await untilLive();
+    for (const [name, text] of [['workers', '9'], ['work', 'x'], ['cost', '<img'], ['seed', '٣'], ['compare', '1e0']] as const) {
+      const error = errorBeside(name);
+      holds(error !== null && error.includes(text), `there is an error beside ${name}: ${error}`);
+      holds(error.length < 200, `it is no longer than a sentence: ${error.length} signs`);
+    }
+    equal(document.querySelectorAll('#form img').length, 0, 'elements made of values');
+    equal(document.documentElement.scrollWidth, document.documentElement.clientWidth, 'width of the page');
+    await checkThatNothingRuns();
+    click('reset-all');
+    await fillAll({ workers: ' 2 ', tasks: '4e0', cost: '.5', seed: '+7', compare: false });
+    await drawn();
+    equal([errorBeside('workers'), errorBeside('tasks'), errorBeside('cost'), errorBeside('seed')], [null, null, null, null], 'errors beside unusual ways to write a number');
+    await runToTheEnd();
+  }),
+
   scenario('links that cannot be followed', '#v1/no-such-demo?x=1', async ({ load, goTo }) => {
     await untilLive();
     holds(document.querySelectorAll('#notices .notice').length === 1, 'there is one notice');

@@ -1,7 +1,7 @@
 import { equal, holds } from '../expect.ts';
 import { checkEnding, runToTheEnd, startRun } from '../run.ts';
 import { scenario } from '../scenario.ts';
-import { consoleLines, fieldText, processHeads, processTree, root, untilIdle, untilLive, untilLoaded } from '../sight.ts';
+import { consoleLines, fieldText, lockNames, processHeads, processTree, results, untilIdle, untilLive, untilLoaded } from '../sight.ts';
 import { chooseLanguage, click, processButton } from '../user.ts';
 import { until } from '../wait.ts';
 
@@ -85,7 +85,7 @@ export const processes = [
       click('stop');
       click('run'); // not yet: the old run is being stopped
       await untilIdle();
-      holds(['stopped', 'killed'].includes(root().outcome ?? ''), `it was stopped, not ${root().outcome}, in round ${round}`);
+      checkEnding({ outcome: 'stopped', exitCode: 130 }, ` in round ${round}`);
       equal(processTree().filter(({ state }) => state === 'running' || state === 'starting'), [], 'processes that are left');
     }
   }),
@@ -101,5 +101,18 @@ export const processes = [
     await until('the fields are set', () => fieldText('greetings') === '1');
     await runToTheEnd();
     equal(processTree().map(({ exitCode }) => exitCode), ['0', '0', '0', '0', '0'], 'exit codes');
+  }),
+
+  scenario('what processes have of their own bears their names', '#v1/own-memory', async () => {
+    await untilLive();
+    await runToTheEnd();
+    equal(lockNames(), ['MainProcess · lock', 'adder-1 · lock', 'adder-2 · lock'], 'names of the locks');
+  }),
+
+  // Whoever has a job is busy for so long that the others get theirs.
+  scenario('a pool has all its workers at work', '#v1/process-pool?workers=3&jobs=3&job_ms=1000', async () => {
+    await untilLive();
+    await runToTheEnd();
+    equal(results().workers_used, '3', 'processes that did a job');
   }),
 ];
