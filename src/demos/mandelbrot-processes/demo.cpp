@@ -7,12 +7,14 @@
 #include "demos/kit/child_run.h"
 #include "demos/kit/mandelbrot.h"
 #include "demos/kit/time.h"
+#include "weft/multiprocessing/barrier.h"
 #include "weft/multiprocessing/process.h"
 #include "weft/multiprocessing/queue.h"
 
 namespace weft::demos::mandelbrot_processes {
 namespace {
 
+using multiprocessing::Barrier;
 using multiprocessing::Process;
 
 /// Numbers of tiles; nothing says that there are no more.
@@ -20,10 +22,11 @@ using Numbers = multiprocessing::Queue<std::optional<std::uint32_t>>;
 using Iterations = multiprocessing::Queue<std::int64_t>;
 
 const multiprocessing::Entry draw(
-    "mandelbrot-processes.draw", [](Numbers numbers, Iterations results, std::uint32_t image,
-                                    std::uint32_t tiles, std::uint32_t passes) {
+    "mandelbrot-processes.draw", [](Barrier all_there, Numbers numbers, Iterations results,
+                                    std::uint32_t image, std::uint32_t tiles, std::uint32_t passes) {
       Run& run = child_run();
       const std::vector<Run::Rectangle> tile_of = cut_into_tiles(tiles);
+      all_there.wait();
       while (const std::optional<std::uint32_t> number = numbers.get()) {
         const Rendered rendered = render(tile_of[*number], passes);
         run.tile(image, tile_of[*number], rendered.pixels);
@@ -63,16 +66,22 @@ void run(const Params& params, Run& run) {
     }
   }
   Iterations results(0, "iterations");
+  // Else the first painter would draw what is meant for those that are still on their way.
+  Barrier all_there(static_cast<std::int32_t>(count) + 1, std::nullopt, "all there");
 
-  const runtime::Time start = runtime::Clock::now();
+  const runtime::Time asked = runtime::Clock::now();
   for (std::uint32_t number = 0; number < tiles; ++number) queues[number % count].put(number);
   for (Numbers& queue : queues) queue.put(std::nullopt);
   std::deque<Process> processes;
   for (std::uint32_t i = 0; i < count; ++i) {
-    processes.emplace_back(Process::Options{.name = "painter-" + to_text(i + 1)}, draw, queues[i],
-                           results, image, tiles, passes);
+    processes.emplace_back(Process::Options{.name = "painter-" + to_text(i + 1)}, draw, all_there,
+                           queues[i], results, image, tiles, passes);
     processes.back().start();
   }
+  all_there.wait();
+  run.result("start_ms", milliseconds_since(asked));
+
+  const runtime::Time start = runtime::Clock::now();
   std::int64_t iterations = 0;
   for (std::uint32_t done = 1; done <= tiles; ++done) {
     iterations += results.get();
@@ -117,6 +126,7 @@ const Demo demo{
         },
     .results =
         {
+            {"start_ms", {"Time to start them", "启动进程用时"}, {"ms", "毫秒"}},
             {"elapsed_ms", {"Time with the processes", "多进程用时"}, {"ms", "毫秒"}},
             {"one_process_ms", {"Time with one process", "单进程用时"}, {"ms", "毫秒"}},
             {"speed_up", {"Speed-up", "加速比"}, {"×", "×"}},

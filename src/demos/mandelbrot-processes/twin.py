@@ -54,8 +54,9 @@ def render(tile, passes):
     return iterations
 
 
-def draw(numbers, results, tiles, passes):
+def draw(all_there, numbers, results, tiles, passes):
     tile_of = list(cut_into_tiles(tiles))
+    all_there.wait()
     while (number := numbers.get()) is not None:
         iterations = render(tile_of[number], passes)
         say("tile", number + 1, "took", iterations, "iterations")
@@ -74,15 +75,17 @@ def main():
     own = [multiprocessing.Queue() for _ in range(count)]
     shared = own[:1] * count if given["sharing"] == "queue" else own
     results = multiprocessing.Queue()
+    all_there = multiprocessing.Barrier(count + 1)
     for number in range(tiles):
         shared[number % count].put(number)
     for queue in shared:
         queue.put(None)
-    processes = [multiprocessing.Process(target=draw, args=(queue, results, tiles, passes),
-                                         name=f"painter-{i}")
+    processes = [multiprocessing.Process(target=draw, name=f"painter-{i}",
+                                         args=(all_there, queue, results, tiles, passes))
                  for i, queue in enumerate(shared, 1)]
     for process in processes:
         process.start()
+    all_there.wait()
     iterations = sum(results.get() for _ in range(tiles))
     for process in processes:
         process.join()
