@@ -61,7 +61,9 @@ void run(const Params& params, Run& run) {
     Event loops;
     Process process(Process::Options{.name = name}, endless, loops);
     process.start();
-    loops.wait();
+    // It may be killed by hand before it loops.
+    while (!loops.wait(milliseconds(50)) && process.is_alive()) {
+    }
     return process;
   };
   const auto report = [&](Process& process, const std::string& why, int expected) {

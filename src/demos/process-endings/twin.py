@@ -59,7 +59,8 @@ def main():
         loops = multiprocessing.Event()
         process = multiprocessing.Process(target=endless, args=(loops,), name=name)
         process.start()
-        loops.wait()
+        while not loops.wait(0.05) and process.is_alive():
+            pass  # it may be killed by hand before it loops
         return process
 
     def report(process, why):
