@@ -53,5 +53,12 @@ test('ring: threads and locks by turns, none on another, arrows between neighbou
       }
     }
     assert.deepEqual(arrows.map(({ kind }) => kind), nodes.map(({ kind }) => (kind === 'thread' ? 'waits' : 'held')));
+    // Each kind is named once at least, and no name lies on a node.
+    for (const kind of ['waits', 'held']) assert.ok(arrows.some((arrow) => arrow.kind === kind && arrow.hasRoom), `${count}: ${kind}`);
+    for (const { from, to } of arrows.filter(({ hasRoom }) => hasRoom)) {
+      const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
+      const covered = nodes.filter((node) => Math.abs(node.x - x) < (nodeWidth + 56) / 2 && Math.abs(node.y - y) < (nodeHeight + 12) / 2);
+      assert.deepEqual(covered, [], `${count}: a name at ${x}, ${y}`);
+    }
   }
 });

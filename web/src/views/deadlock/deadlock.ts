@@ -58,9 +58,9 @@ function picture(deadlock: Deadlock, spoken: string) {
     <defs>
       ${['waits', 'held', 'comes'].map((kind) => svg`<marker id=${`arrow-${kind}`} class=${`arrow-${kind}`} viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 10 5 0 10z" /></marker>`)}
     </defs>
-    ${arrows.map(({ kind, from, to }) => svg`
+    ${arrows.map(({ kind, from, to, hasRoom }) => svg`
       <path class=${`arrow arrow-${kind}`} d=${`M${from.x} ${from.y}L${to.x} ${to.y}`} marker-end=${`url(#arrow-${kind})`} />
-      <text class="arrow-text" x=${(from.x + to.x) / 2} y=${(from.y + to.y) / 2}>${{ waits: t.waitsFor, held: t.heldBy, comes: t.comesFrom }[kind]}</text>`)}
+      ${hasRoom ? svg`<text class="arrow-text" x=${(from.x + to.x) / 2} y=${(from.y + to.y) / 2}>${{ waits: t.waitsFor, held: t.heldBy, comes: t.comesFrom }[kind]}</text>` : nothing}`)}
     ${nodes.map(({ kind, name, x, y }) => svg`<g class=${`node node-${kind}`}>
       <rect x=${x - nodeWidth / 2} y=${y - nodeHeight / 2} width=${nodeWidth} height=${nodeHeight} rx=${kind === 'thread' ? 17 : 4} />
       <text x=${x} y=${y}>${shortName(name, 15)}<title>${name}</title></text>

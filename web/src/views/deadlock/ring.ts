@@ -14,6 +14,8 @@ export interface RingArrow {
   kind: 'waits' | 'held' | 'comes';
   from: { x: number; y: number };
   to: { x: number; y: number };
+  /** For its name beside it: others of its kind say what a short one means. */
+  hasRoom: boolean;
 }
 
 export interface Ring {
@@ -26,6 +28,8 @@ export interface Ring {
 export const nodeWidth = 118;
 export const nodeHeight = 34;
 const margin = 8;
+/** Width and height of an arrow's name. */
+const [nameWidth, nameHeight] = [72, 18];
 
 /** The threads of the cycle in its order, each waiting for what the next one has. */
 export function cycleThreads({ threads, cycle }: Deadlock): StuckThread[] {
@@ -66,7 +70,9 @@ export function ringOf(deadlock: Deadlock, nameOfObject: (stuck: StuckThread) =>
     const shift = place === 0 ? -aside : aside;
     const [one, other] = [{ x: node.x, y: node.y + shift }, { x: next.x, y: next.y + shift }];
     const kind = node.kind === 'thread' ? 'waits' : isHeld(threads[(place - 1) / 2]!) ? 'held' : 'comes';
-    return { kind, from: edge(one, other, 3), to: edge(other, one, 7) };
+    const [from, to] = [edge(one, other, 3), edge(other, one, 7)];
+    const [dx, dy] = [Math.abs(to.x - from.x), Math.abs(to.y - from.y)];
+    return { kind, from, to, hasRoom: dx >= nameWidth || dy >= nameHeight };
   });
   return { width, height, nodes, arrows };
 }
