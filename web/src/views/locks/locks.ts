@@ -50,15 +50,26 @@ function levelsOf(current: Session): Level[] {
   return all.filter(({ steps }) => steps.times.length > 1);
 }
 
+/** Locks of one name are told apart by what they are. */
+function laneNames(current: Session, locks: readonly LockHistory[]): string[] {
+  const names = locks.map(({ process, object }) => objectName(current, process, object));
+  return names.map((name, place) => {
+    const { process, object } = locks[place]!;
+    const type = inLanguage(locksTexts).types[current.trace.objectType(process, object)];
+    return type && names.indexOf(name) !== names.lastIndexOf(name) ? `${name} (${type})` : name;
+  });
+}
+
 const trackName = (name: string) => html`<span class="name" title=${name}>${cut(name)}</span>`;
 
 const keyOf = ({ process, object }: { process: number; object: number }) => `${process}-${object}`;
 
-/** Locks that somebody took: those that were only made say nothing. In the order in which they were made. */
+/** Locks that somebody took, by name: those that were only made say nothing. */
 function locksOf(current: Session): LockHistory[] {
+  const nameOf = ({ process, object }: LockHistory) => objectName(current, process, object);
   return current.fold(Holders).locks
     .filter((lock) => lock.acquisitions > 0)
-    .sort((a, b) => a.process - b.process || a.object - b.object);
+    .sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true }));
 }
 
 /** Who holds it now, in words. */
@@ -109,6 +120,7 @@ export function mountLocks(root: HTMLElement): void {
     const allLevels = current ? levelsOf(current) : [];
     locks = allLocks.slice(0, mostLanes);
     levels = allLevels.slice(0, mostLanes);
+    const names = current ? laneNames(current, locks) : [];
     const hidden = allLocks.length + allLevels.length - locks.length - levels.length;
     root.hidden = allLocks.length + allLevels.length === 0;
     render(
@@ -117,9 +129,9 @@ export function mountLocks(root: HTMLElement): void {
             <figure class="panel counters locks" aria-labelledby="locks-title">
               <figcaption class="panel-head"><h2 id="locks-title">${t.title}</h2><span class="muted">${hidden > 0 ? t.more(count(hidden)) : locks.length > 0 ? t.laneHint : nothing}</span></figcaption>
               ${locks.map(
-                (lock) => html`<div class="track lock-track" data-lock=${keyOf(lock)}>
-                  <div class="gutter">${trackName(objectName(current, lock.process, lock.object))}</div>
-                  <div class="stage" role="img" aria-label=${t.label(objectName(current, lock.process, lock.object), holderText(current, lock))}>
+                (lock, place) => html`<div class="track lock-track" data-lock=${keyOf(lock)}>
+                  <div class="gutter">${trackName(names[place]!)}</div>
+                  <div class="stage" role="img" aria-label=${t.label(names[place]!, holderText(current, lock))}>
                     <canvas aria-hidden="true"></canvas><output class="value" hidden></output>
                   </div>
                 </div>`,

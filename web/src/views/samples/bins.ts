@@ -9,13 +9,13 @@ export interface Bin {
   isTail?: boolean;
 }
 
-/** Up to where bars of one width show something: below the largest hundredth, if that reaches far beyond the others. */
+/** Up to where bars of one width show something: below the largest twentieth, if that reaches far beyond the others. */
 function endOfMost(distribution: Distribution, values: readonly [value: number, count: number][]): number {
   const { least, most, count } = distribution;
   let above = 0;
   for (const [value, times] of values.toReversed()) {
     above += times;
-    if (above > count / 100) return most - least > 3 * (value - least) && value > least ? value : most;
+    if (above > count / 20) return most - least > 3 * (value - least) && value > least ? value : most;
   }
   return most;
 }

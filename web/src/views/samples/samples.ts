@@ -22,7 +22,8 @@ const nameOf = ({ from, to }: Bin) => (from === to ? number(from) : `${number(fr
 function histogram(distribution: Distribution, label: string, bins: Bin[]) {
   const t = inLanguage(samplesTexts);
   const tallest = bins.reduce((best, bin) => (bin.count > best.count ? bin : best));
-  const each = width / bins.length;
+  const each = width / (bins.length === 1 ? 3 : bins.length); // a single one is a bar, too
+  const start = (width - each * bins.length) / 2;
   const gap = each > 6 ? 2 : 0.5;
   const end = bins.at(-1)!;
   const description = `${t.least} ${number(distribution.least)}, ${t.median} ${number(distribution.median)}, ${t.most} ${number(distribution.most)}; ${t.tallest(nameOf(tallest), count(tallest.count))}`;
@@ -31,10 +32,10 @@ function histogram(distribution: Distribution, label: string, bins: Bin[]) {
       ${bins.map((bin, place) => {
         // What came once is seen beside what came a thousand times.
         const tall = bin.count === 0 ? 0 : Math.max(2, (bin.count / tallest.count) * height);
-        return svg`<rect x=${place * each + gap / 2} y=${height - tall} width=${each - gap} height=${tall}><title>${`${nameOf(bin)}: ${count(bin.count)}`}</title></rect>`;
+        return svg`<rect x=${start + place * each + gap / 2} y=${height - tall} width=${each - gap} height=${tall}><title>${`${nameOf(bin)}: ${count(bin.count)}`}</title></rect>`;
       })}
     </svg>
-    <p class="histogram-axis"><span>${number(bins[0]!.from)}</span><span>${end.isTail ? `≥ ${number(end.from)}` : number(end.to)}</span></p>
+    <p class="histogram-axis"><span>${bins.length > 1 ? number(bins[0]!.from) : nothing}</span><span>${end.isTail ? `≥ ${number(end.from)}` : number(end.to)}</span>${bins.length > 1 ? nothing : html`<span></span>`}</p>
   `;
 }
 

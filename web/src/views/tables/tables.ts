@@ -12,6 +12,8 @@ import { tablesTexts } from './texts.ts';
 
 /** Bars in more columns than this would be a pattern, not a comparison: the last ones have them, where the outcome stands. */
 const mostBars = 2;
+/** As many columns as there is room for beside the console, one less for each that has bars. */
+const mostColumns = 6;
 
 function tableOf(shown: Demo, name: string, rows: string[][]) {
   const declared = shown.tables?.find((each) => each.name === name);
@@ -26,7 +28,8 @@ function tableOf(shown: Demo, name: string, rows: string[][]) {
       numbers: cells.map(Number),
     };
   });
-  const withBars = new Set(columns.slice(1).filter(({ figure, numbers }) => figure && numbers.some(Boolean)).slice(-mostBars));
+  const compared = columns.slice(1).filter(({ figure, numbers }) => figure && numbers.some(Boolean)).reverse();
+  const withBars = new Set(compared.slice(0, Math.min(mostBars, Math.max(0, mostColumns - columns.length))));
   return html`
     <div data-table=${name}>
       <h3>${declared ? localised(declared.label) : name}</h3>
