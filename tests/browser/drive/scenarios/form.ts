@@ -80,6 +80,7 @@ export const forms = [
 
   scenario('a link with silly values', `#v1/thread-pool?workers=${'9'.repeat(2000)}&work=${'x'.repeat(2000)}&cost=%3Cimg%20src=x%3E&seed=%D9%A3&compare=1e0&${'y'.repeat(2000)}=1`, async () => {
     await untilLive();
+    await until('a recorded run is there', () => root().source === 'recorded');
     for (const [name, text] of [['workers', '9'], ['work', 'x'], ['cost', '<img'], ['seed', '٣'], ['compare', '1e0']] as const) {
       const error = errorBeside(name);
       holds(error !== null && error.includes(text), `there is an error beside ${name}: ${error}`);

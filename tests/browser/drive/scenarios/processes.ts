@@ -1,7 +1,7 @@
 import { equal, holds } from '../expect.ts';
 import { checkEnding, runToTheEnd, startRun } from '../run.ts';
 import { scenario } from '../scenario.ts';
-import { consoleLines, fieldText, lockNames, processHeads, processTree, results, untilIdle, untilLive, untilLoaded } from '../sight.ts';
+import { consoleLines, fieldText, lockNames, processHeads, processTree, results, root, untilIdle, untilLive, untilLoaded } from '../sight.ts';
 import { chooseLanguage, click, processButton } from '../user.ts';
 import { until } from '../wait.ts';
 
@@ -59,6 +59,18 @@ export const processes = [
     equal(processTree().at(-1)!.exitCode, '-9 (SIGKILL)', 'how it ended');
     equal(document.querySelectorAll('#processes button').length, 0, 'buttons after the run');
   }, { engines: ['chromium', 'firefox'] }),
+
+  scenario('whatever has a button is killed at once, and the run ends all the same', '#v1/process-endings?work_ms=0&patience=0.5', async () => {
+    await untilLive();
+    await startRun();
+    await until('everything has ended', () => {
+      for (const button of document.querySelectorAll<HTMLButtonElement>('#processes tr:not([data-process="1"]) button[data-signal="9"]')) button.click();
+      return root().state === 'idle';
+    });
+    await untilIdle();
+    equal(processTree().slice(1).filter(({ exitCode }) => !/^(-9 \(SIGKILL\)|0|1|3|4)$/.test(exitCode)), [], 'other ends than by a kill or by itself');
+    equal(processTree().filter(({ name }) => name === 'yours').map(({ exitCode }) => exitCode), ['-9 (SIGKILL)'], 'how the last one ended');
+  }),
 
   scenario('every child of a tree is killed, and a run follows', '#v1/hello-processes?processes=3&greetings=50&pause_ms=1000', async () => {
     await untilLive();
