@@ -102,7 +102,7 @@ const Demo demo{
                     "它的锁：每个进程在读出、相加、写回期间，都持有这个值自带的锁。"}),
             integer("processes", {1, 8}, 2, {"Processes", "进程数"},
                     {"How many processes add.", "有多少个进程在累加。"}, {"processes", "个"}),
-            integer("increments", {1, 200'000}, 20'000, {"Increments", "累加次数"},
+            integer("increments", {1, 20'000}, 2000, {"Increments", "累加次数"},
                     {"How often each of them adds 1 in a repeat.", "每一轮里每个进程加多少次 1。"},
                     {"times", "次"}),
             integer("repeats", {1, 200}, 20, {"Repeats", "轮数"},

@@ -5,7 +5,7 @@ import sys
 
 
 def parameters():
-    given = {"protection": "none", "processes": "2", "increments": "20000", "repeats": "20"}
+    given = {"protection": "none", "processes": "2", "increments": "2000", "repeats": "20"}
     given.update(argument.split("=", 1) for argument in sys.argv[1:])
     return given
 
