@@ -129,7 +129,9 @@ export const views: Part = async (context) => {
     }
     await page.evaluate(() => scrollTo(0, 0));
     await page.keyboard.press('/');
+    await page.evaluate(() => weftTest.wait.until('the filter has the focus', () => document.activeElement?.id === 'find-demo'));
     await page.keyboard.type('word-count');
+    await page.evaluate(() => weftTest.wait.until('one is left', () => document.querySelectorAll('#demos a').length === 1));
     await page.keyboard.press('Enter');
     await page.evaluate(() => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === 'word-count'));
     equal(await sight(), [0, 0, 0], 'chosen with the keyboard');
