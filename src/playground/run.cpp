@@ -11,6 +11,8 @@
 #include "demos/kit/number.h"
 #include "playground/options.h"
 #include "weft/multiprocessing/child_process.h"
+#include "weft/multiprocessing/memory_note.h"
+#include "weft/platform/shared.h"
 #include "weft/runtime/gil.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/session.h"
@@ -78,6 +80,7 @@ Status run_body(const demos::Demo& demo, const demos::Params& params) {
     const Status finished = outcome_of(multiprocessing::finish_children);
     if (status == Status::ok) status = finished;
   }
+  if (platform::shared::attached()) multiprocessing::note_memory();
   if (session.stopping()) multiprocessing::stop_processes(kGrace);
   if (status == Status::ok && run->failed()) status = Status::failed;
   if (!session.end_daemons(kGrace)) keep_for_ever(std::move(run));

@@ -5,16 +5,21 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "support/eventually.h"
+#include "support/leaves_nothing.h"
 #include "support/scale.h"
 #include "weft/errors.h"
 #include "weft/multiprocessing/connection.h"
 #include "weft/multiprocessing/condition.h"
 #include "weft/multiprocessing/lock.h"
+#include "weft/multiprocessing/pool.h"
 #include "weft/multiprocessing/process.h"
+#include "weft/multiprocessing/process_pool_executor.h"
 #include "weft/multiprocessing/queue.h"
 #include "weft/multiprocessing/semaphore.h"
 #include "weft/multiprocessing/value.h"
@@ -25,11 +30,15 @@
 namespace {
 
 using namespace std::chrono_literals;
+using weft::futures::Future;
+using weft::test::eventually;
 using weft::test::rounds;
 using weft::threading::Guard;
 using weft::threading::Thread;
 namespace mp = weft::multiprocessing;
 using mp::AbandonedError;
+using mp::Array;
+using mp::BrokenProcessPool;
 using mp::Condition;
 using mp::Connection;
 using mp::Entry;
@@ -37,7 +46,9 @@ using mp::JoinableQueue;
 using mp::Lock;
 using mp::Lockless;
 using mp::Pipe;
+using mp::Pool;
 using mp::Process;
+using mp::ProcessPoolExecutor;
 using mp::Queue;
 using mp::Semaphore;
 using mp::Value;
@@ -83,6 +94,23 @@ const Entry work_on("killed.work_on", [](JoinableQueue<int> in, Queue<int> out) 
     in.task_done();
   }
 });
+const Entry put_joinable_on("killed.put_joinable_on",
+                            [](JoinableQueue<Message> queue, std::uint32_t most_words) {
+                              for (std::uint32_t number = 0;; ++number) {
+                                queue.put(message(number, most_words));
+                              }
+                            });
+const Entry square("killed.square", [](int x) { return x * x; });
+
+/// A worker's: how often each task was run.
+Array<std::uint32_t> all_runs;
+const Entry count_runs_in("killed.count_runs_in",
+                          [](Array<std::uint32_t> runs) { all_runs = runs; });
+const Entry count_run("killed.count_run", [](std::uint32_t number) {
+  all_runs.set(number, all_runs.get(number) + 1);
+  return number;
+});
+
 const Entry lock_on("killed.lock_on", [](Lock lock, Semaphore semaphore, Condition condition) {
   for (;;) {
     {
@@ -97,26 +125,42 @@ const Entry lock_on("killed.lock_on", [](Lock lock, Semaphore semaphore, Conditi
   }
 });
 
-/// Lets a process run for some time and kills it.
+using KilledStress = weft::test::LeavesNothing;
+
+/// Lets a process run for a random time and kills it.
 class Killer {
  public:
   explicit Killer(std::uint32_t seed) : random_(seed) {}
 
-  void operator()(Process& process) {
-    weft::runtime::sleep_for(std::chrono::microseconds(random_() % 3000));
+  std::uint32_t number() { return static_cast<std::uint32_t>(random_()); }
+
+  template <class Victim>
+  void operator()(Victim&& process) {
+    wait();
     process.kill();
     process.join();
   }
+  void wait() { weft::runtime::sleep_for(std::chrono::microseconds(number() % 3000)); }
 
  private:
   std::mt19937 random_;
 };
 
-TEST(KilledStress, SendersOfAPipe) {
-  Killer kill(1);
-  for (int round = 0; round < rounds(200); ++round) {
+/// Runs a round again and again, each time with another seed, which a failure tells.
+template <class Round>
+void each_seed(std::uint32_t first, int count, Round round) {
+  for (int i = 0; i < count && !testing::Test::HasFailure(); ++i) {
+    const std::uint32_t seed = first + static_cast<std::uint32_t>(i);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    round(seed);
+  }
+}
+
+TEST_F(KilledStress, SendersOfAPipe) {
+  each_seed(1000, rounds(200), [](std::uint32_t seed) {
+    Killer kill(seed);
     // Every other round with messages that are larger than the pipe.
-    const std::uint32_t most_words = round % 2 == 0 ? kMostSmall : 40'000;
+    const std::uint32_t most_words = seed % 2 == 0 ? kMostSmall : 40'000;
     auto [in, out] = Pipe(false);
     Value<std::uint32_t> sent(0, Lockless{});
     Process process(send_on, out, sent, most_words);
@@ -138,12 +182,12 @@ TEST(KilledStress, SendersOfAPipe) {
     ender.join();
     ASSERT_GE(next, sent.get());
     ASSERT_LE(next, sent.get() + 1);
-  }
+  });
 }
 
-TEST(KilledStress, ReceiversOfAPipe) {
-  Killer kill(2);
-  for (int round = 0; round < rounds(200); ++round) {
+TEST_F(KilledStress, ReceiversOfAPipe) {
+  each_seed(2000, rounds(200), [](std::uint32_t seed) {
+    Killer kill(seed);
     auto [in, out] = Pipe(false);
     Value<std::uint32_t> received(0, Lockless{});
     Process process(receive_on, in, received);
@@ -171,14 +215,13 @@ TEST(KilledStress, ReceiversOfAPipe) {
     if (next != kEnd) {
       EXPECT_EQ(next, sent);
     }
-    ASSERT_FALSE(testing::Test::HasFailure());
-  }
+  });
 }
 
-TEST(KilledStress, PuttersAndGettersOfAQueue) {
-  Killer kill(3);
-  for (int round = 0; round < rounds(150); ++round) {
-    Queue<Message> queue(round % 2 == 0 ? 0 : 5);
+TEST_F(KilledStress, PuttersAndGettersOfAQueue) {
+  each_seed(3000, rounds(200), [](std::uint32_t seed) {
+    Killer kill(seed);
+    Queue<Message> queue(seed % 2 == 0 ? 0 : 5);
     Value<std::uint32_t> put(0, Lockless{});
     Value<std::uint32_t> got(0, Lockless{});
     Process putter(put_on, queue, put);
@@ -205,14 +248,13 @@ TEST(KilledStress, PuttersAndGettersOfAQueue) {
     ASSERT_EQ(queue.qsize(), 0u);
     // The limit is what it was.
     for (int i = 0; i < 5; ++i) queue.put(Message{1}, false);
-    EXPECT_EQ(queue.full(), round % 2 == 1);
-    ASSERT_FALSE(testing::Test::HasFailure());
-  }
+    EXPECT_EQ(queue.full(), seed % 2 == 1);
+  });
 }
 
-TEST(KilledStress, WorkersOfAJoinableQueue) {
-  Killer kill(4);
-  for (int round = 0; round < rounds(100); ++round) {
+TEST_F(KilledStress, WorkersOfAJoinableQueue) {
+  each_seed(4000, rounds(150), [](std::uint32_t seed) {
+    Killer kill(seed);
     JoinableQueue<int> in;
     Queue<int> out;
     Process dying(work_on, in, out);
@@ -239,12 +281,12 @@ TEST(KilledStress, WorkersOfAJoinableQueue) {
       missing += times == 0;
     }
     ASSERT_LE(missing, 2);  // and what the second one was about to put when it was ended
-  }
+  });
 }
 
-TEST(KilledStress, HoldersOfLocks) {
-  Killer kill(5);
-  for (int round = 0; round < rounds(150); ++round) {
+TEST_F(KilledStress, HoldersOfLocks) {
+  each_seed(5000, rounds(150), [](std::uint32_t seed) {
+    Killer kill(seed);
     Lock lock;
     Semaphore semaphore(1);
     Condition condition;
@@ -263,7 +305,128 @@ TEST(KilledStress, HoldersOfLocks) {
     holds_or_says(lock);
     holds_or_says(semaphore);
     holds_or_says(condition);
-  }
+  });
+}
+
+TEST_F(KilledStress, PuttersOfAJoinableQueue) {
+  each_seed(6000, rounds(100), [](std::uint32_t seed) {
+    Killer kill(seed);
+    // Every other round with items that a feeder sends in pieces.
+    const std::uint32_t most_words = seed % 2 == 0 ? kMostSmall : 40'000;
+    JoinableQueue<Message> queue(3);
+    Process process(put_joinable_on, queue, most_words);
+    process.start();
+    std::uint32_t next = 0;
+    const auto take = [&] {
+      const Message got = queue.get();
+      EXPECT_TRUE(is_whole(got, most_words));
+      queue.task_done();
+      if (got[0] == kEnd) return false;
+      EXPECT_EQ(got[0], next++);
+      return true;
+    };
+    for (int i = 0; i < 10; ++i) take();
+    kill(process);
+    Thread ender([&queue] { queue.put(Message{kEnd}); });
+    ender.start();
+    while (take()) {
+    }
+    ender.join();
+    // Each that came was counted once.
+    queue.join();
+    EXPECT_THROW(queue.task_done(), weft::ValueError);
+    EXPECT_EQ(queue.qsize(), 0U);
+  });
+}
+
+// A pool whose workers are killed one after the other while it is given tasks.
+TEST_F(KilledStress, WorkersOfAPool) {
+  static constexpr int kKills = 100;
+  static constexpr std::uint32_t kWorkers = 3;
+  static constexpr std::uint32_t kMostTasks = 200'000;
+  each_seed(7000, rounds(4), [](std::uint32_t seed) {
+    Array<std::uint32_t> runs(std::vector<std::uint32_t>(kMostTasks), Lockless{});
+    Pool::Options options;
+    options.processes = kWorkers;
+    options.initializer = mp::initialize_with(count_runs_in, runs);
+    Pool pool(std::move(options));
+    std::atomic<int> killed{0};
+    Thread killer([&] {
+      Killer kill(seed);
+      for (int i = 0; i < kKills; ++i) {
+        const auto workers = pool.workers();
+        if (workers.empty()) continue;
+        ++killed;
+        kill(workers[kill.number() % workers.size()]);
+      }
+    });
+    killer.start();
+    std::atomic<int> done{0};
+    const mp::Callbacks<std::uint32_t> callbacks{[&done](const std::uint32_t&) { ++done; }, {}};
+    std::deque<mp::AsyncResult<std::uint32_t>> results;
+    while (killer.is_alive() && results.size() < kMostTasks) {
+      const auto number = static_cast<std::uint32_t>(results.size());
+      // As many as keep the workers busy; a kill takes one task at most.
+      if (static_cast<int>(number) - done - killed < 50) {
+        results.push_back(pool.apply_async(callbacks, count_run, number));
+      } else {
+        weft::runtime::sleep_for(100us);
+      }
+    }
+    killer.join();
+    EXPECT_EQ(pool.map(square, std::vector<int>{1, 2, 3}), (std::vector<int>{1, 4, 9}));
+    EXPECT_TRUE(eventually([&pool] { return pool.workers().size() == kWorkers; }));
+    pool.close();
+    pool.join();
+    int lost = 0;
+    for (std::uint32_t i = 0; i < results.size(); ++i) {
+      ASSERT_TRUE(results[i].ready());
+      ASSERT_LE(runs.get(i), 1U) << "a task was run twice";
+      try {
+        ASSERT_EQ(results[i].get(), i);
+        ASSERT_EQ(runs.get(i), 1U);
+      } catch (const weft::RuntimeError&) {
+        ++lost;
+      }
+    }
+    EXPECT_LE(lost, killed.load());
+    EXPECT_EQ(static_cast<int>(results.size()), done + lost);
+  });
+}
+
+// An executor that loses a worker says so to everybody, and has given the right results until then.
+TEST_F(KilledStress, WorkersOfAProcessPoolExecutor) {
+  each_seed(8000, rounds(150), [](std::uint32_t seed) {
+    ProcessPoolExecutor executor(2);
+    std::vector<Future<int>> futures{executor.submit(square, 0)};
+    Thread killer([&] {
+      Killer kill(seed);
+      const auto workers = executor.workers();
+      kill(workers[kill.number() % workers.size()]);
+    });
+    killer.start();
+    bool broken = false;
+    while (!broken) {
+      try {
+        futures.push_back(executor.submit(square, static_cast<int>(futures.size())));
+        if (futures.size() > 20) futures[futures.size() - 20].result();
+      } catch (const BrokenProcessPool&) {
+        broken = true;
+      }
+    }
+    killer.join();
+    EXPECT_THROW(executor.submit(square, 1), BrokenProcessPool);
+    executor.shutdown();
+    for (int i = 0; i < static_cast<int>(futures.size()); ++i) {
+      Future<int>& future = futures[static_cast<std::size_t>(i)];
+      ASSERT_TRUE(future.done());
+      try {
+        ASSERT_EQ(future.result(), i * i);
+      } catch (const BrokenProcessPool&) {
+      }
+    }
+    EXPECT_TRUE(executor.workers().empty());
+  });
 }
 
 }  // namespace

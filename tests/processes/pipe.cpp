@@ -12,6 +12,7 @@
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/process.h"
+#include "weft/multiprocessing/wait.h"
 #include "weft/runtime/park.h"
 #include "weft/threading/thread.h"
 
@@ -99,6 +100,49 @@ TEST(PipeSemantics, M08_AClosedConnectionIsAnOsError) {
   EXPECT_THROW(a.recv<int>(), OSError);
   EXPECT_THROW(a.poll(), OSError);
   EXPECT_THROW(Connection().send(1), OSError);
+}
+
+TEST(PipeSemantics, M08_CloseEndsTheWaitsOfItsProcess) {
+  auto [a, b] = Pipe();
+  std::vector<Thread> threads;
+  threads.emplace_back([end = a]() mutable { EXPECT_THROW(end.recv<int>(), OSError); });
+  threads.emplace_back([end = a]() mutable { EXPECT_THROW(end.poll(std::nullopt), OSError); });
+  threads.emplace_back([end = a]() mutable { EXPECT_THROW(end.send_bytes(pattern(200'000)), OSError); });
+  for (Thread& thread : threads) thread.start();
+  weft::runtime::sleep_for(5ms);
+  a.close();
+  threads.clear();
+  // Half a message was there, and the rest will not come.
+  EXPECT_THROW(b.recv_bytes(), EOFError);
+}
+
+TEST(PipeSemantics, M08_ConnectionsAndProcessesAreWaitedForTogether) {
+  auto [a, b] = Pipe();
+  auto [c, d] = Pipe();
+  Process process(echo, d);
+  process.start();
+  d.close();
+  EXPECT_TRUE(mp::wait({a, process.sentinel()}, 0s).empty());
+  EXPECT_TRUE(mp::wait({a, process.sentinel()}, -1s).empty());
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_TRUE(mp::wait({a, process.sentinel()}, 20ms).empty());
+  EXPECT_GE(std::chrono::steady_clock::now() - before, 19ms);
+  // One that is too large for the pipe, too: it has begun.
+  for (const std::size_t size : {std::size_t{5}, std::size_t{1'000'000}}) {
+    Thread sender([end = b, size]() mutable {
+      weft::runtime::sleep_for(5ms);
+      end.send_bytes(pattern(size));
+    });
+    sender.start();
+    EXPECT_EQ(mp::wait({process.sentinel(), a}), std::vector<std::size_t>{1});
+    EXPECT_EQ(a.recv_bytes().size(), size);
+  }
+  c.close();
+  EXPECT_EQ(mp::wait({a, process.sentinel()}), std::vector<std::size_t>{1});
+  b.close();
+  EXPECT_EQ(mp::wait({a, process.sentinel()}), (std::vector<std::size_t>{0, 1}));
+  a.close();
+  EXPECT_THROW(mp::wait({a}), OSError);
 }
 
 TEST(PipeSemantics, M08_PollLooksOrWaits) {

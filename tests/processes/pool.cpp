@@ -12,6 +12,7 @@
 #include <tuple>
 #include <vector>
 
+#include "support/recording.h"
 #include "weft/errors.h"
 #include "weft/multiprocessing/event.h"
 #include "weft/multiprocessing/process.h"
@@ -77,6 +78,17 @@ TEST(PoolSemantics, M13_MapKeepsTheOrder) {
   EXPECT_EQ(pool.apply(square, 7), 49);
 }
 
+TEST(PoolSemantics, M13_TheUsualChunksAreFourForEachWorkerRoundedUp) {
+  weft::test::Recording recording;
+  {
+    Pool pool(2);
+    pool.map(square, numbers(100));  // 13 calls a task
+    pool.map(square, numbers(100), 30);
+  }
+  const auto& entries = recording.finish();
+  EXPECT_EQ(std::ranges::count(entries, weft::trace::Kind::task_submit, &weft::test::Entry::kind), 8 + 4);
+}
+
 TEST(PoolSemantics, M13_StarmapUnpacksTuples) {
   Pool pool(2);
   const std::vector<std::tuple<int, int>> pairs{{1, 2}, {3, 4}, {5, 6}};
@@ -116,6 +128,19 @@ TEST(PoolSemantics, M14_Callbacks) {
   EXPECT_EQ(value, 4);
   EXPECT_EQ(errors, 1);
   EXPECT_EQ(values, 10u);
+}
+
+TEST(PoolSemantics, M14_CallbacksHaveRunWhenTheResultIsThere) {
+  Pool pool(1);
+  for (int i = 0; i < 50; ++i) {
+    std::atomic<int> seen{0};
+    const mp::Callbacks<int> callbacks{[&seen](const int& x) {
+      weft::runtime::sleep_for(100us);
+      seen = x;
+    }, {}};
+    EXPECT_EQ(pool.apply_async(callbacks, square, 3).get(), 9);
+    EXPECT_EQ(seen, 9);
+  }
 }
 
 TEST(PoolSemantics, M14_ExceptionsComeBack) {
@@ -236,6 +261,7 @@ TEST(PoolSemantics, M20_ADeadWorkerIsReplacedAndItsTaskLost) {
   EXPECT_FALSE(lost.ready());
   pool.close();
   pool.join();
+  EXPECT_THROW(lost.get(), RuntimeError);
 }
 
 TEST(PoolSemantics, M20_AKilledWorkerIsReplaced) {

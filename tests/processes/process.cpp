@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -90,6 +92,10 @@ const mp::Entry os_exit_from_a_thread("process.os_exit_from_a_thread", [] {
 TEST(ProcessSemantics, M01_OsExitFromAnotherThreadEndsTheProcess) {
   EXPECT_EQ(exit_code_of(os_exit_from_a_thread), 11);
 }
+
+const mp::Entry crash("process.crash", [] { std::abort(); });
+
+TEST(ProcessSemantics, M01_ACrashIsMinusItsSignal) { EXPECT_EQ(exit_code_of(crash), -6); }
 
 // Names that are given by default count on, whatever runs before.
 const mp::Entry name_of_a_child("process.name_of_a_child", [](const std::string& own) {
@@ -248,6 +254,36 @@ TEST(ProcessSemantics, M02_ASleepingProcessIsKilledToo) {
   process.join();
   EXPECT_EQ(process.exitcode(), -9);
 }
+
+TEST(ProcessSemantics, M02_NothingIsStrongerThanKill) {
+  Process process(spin);
+  process.start();
+  process.kill();
+  process.terminate();
+  process.join();
+  EXPECT_EQ(process.exitcode(), -9);
+}
+
+TEST(ProcessSemantics, M02_ASentinelIsReadyOnceTheProcessHasEnded) {
+  Process process(spin);
+  process.start();
+  const mp::Sentinel sentinel = process.sentinel();
+  EXPECT_FALSE(sentinel.ready());
+  EXPECT_TRUE(mp::wait({sentinel}, 5ms).empty());
+  process.kill();
+  EXPECT_EQ(mp::wait({sentinel}), std::vector<std::size_t>{0});
+  EXPECT_TRUE(sentinel.ready());
+}
+
+#ifndef __EMSCRIPTEN__  // where the machine's own tests count what is left
+// The system keeps nothing of a process that has ended, though nobody has joined it.
+TEST(ProcessSemantics, M07_ThereAreNoZombies) {
+  Process process(nothing);
+  process.start();
+  mp::wait({process.sentinel()});
+  EXPECT_FALSE(std::filesystem::exists("/proc/" + std::to_string(process.pid().value())));
+}
+#endif
 
 TEST(ProcessSemantics, M03_StartTwiceAndJoinBeforeStartAreAssertionErrors) {
   Process process(nothing);

@@ -9,10 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "support/leaves_nothing.h"
 #include "support/scale.h"
 #include "weft/errors.h"
-#include "weft/multiprocessing/kernel.h"
-#include "weft/multiprocessing/layout.h"
 #include "weft/multiprocessing/lock.h"
 #include "weft/multiprocessing/process.h"
 #include "weft/runtime/park.h"
@@ -22,7 +21,6 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace mp = weft::multiprocessing;
-namespace layout = weft::multiprocessing::layout;
 using mp::Process;
 using weft::test::rounds;
 
@@ -34,53 +32,7 @@ const mp::Entry parent_of("stress.parent_of", [](int children) {
   for (int i = 0; i < children; ++i) all.emplace_back(exit_with, 0).start();
 });
 
-/// What the kernel keeps of processes, in words: none of it may be left.
-std::string slots_in_use() {
-  namespace table = weft::platform::process_table;
-  namespace shared = weft::platform::shared;
-  std::string used;
-  for (std::uint32_t slot = 1; slot < table::kSlots; ++slot) {
-    const auto at = layout::slot_at(slot);
-    const std::uint32_t state = shared::load(at + layout::slot::kState);
-    const std::uint32_t claimed = shared::load(at + layout::slot::kClaimed);
-    if (state == table::kFree && claimed != layout::slot::kOrphan) continue;
-    used += "slot " + std::to_string(slot) + ": process " +
-            std::to_string(shared::load(at + layout::slot::kNumber)) + ", state " +
-            std::to_string(state) + (claimed == layout::slot::kOrphan ? ", orphan\n" : "\n");
-  }
-  return used;
-}
-
-// Orphans end by themselves, and the kernel is told of it then: what is not gone after that long stays.
-constexpr auto kEnough = 20s;
-
-void expect_nothing_left(std::uint32_t bytes_before) {
-  EXPECT_TRUE(mp::active_children().empty());
-  const auto deadline = weft::runtime::Clock::now() + kEnough;
-  while (!slots_in_use().empty() || mp::shared_bytes_used() > bytes_before) {
-    if (weft::runtime::Clock::now() >= deadline) {
-      ADD_FAILURE() << slots_in_use() << mp::shared_bytes_used() << " bytes, before "
-                    << bytes_before;
-      return;
-    }
-    weft::platform::announce_to_kernel();
-    weft::runtime::sleep_for(1ms);
-  }
-}
-
-class ProcessStress : public testing::Test {
- protected:
-  void SetUp() override {
-    mp::open_kernel();
-    // One that was, so that whatever is made once is there.
-    Process(exit_with, 0).start();
-    bytes_before_ = mp::shared_bytes_used();
-  }
-  void TearDown() override { expect_nothing_left(bytes_before_); }
-
- private:
-  std::uint32_t bytes_before_ = 0;
-};
+using ProcessStress = weft::test::LeavesNothing;
 
 // In Node a process takes up to 200 ms; the machine's own tests start a thousand in browsers.
 #ifdef __EMSCRIPTEN__

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "support/eventually.h"
 #include "weft/errors.h"
 #include "weft/multiprocessing/connection.h"
 #include "weft/multiprocessing/event.h"
@@ -119,8 +118,7 @@ TEST(QueueSemantics, M09_PutNeverWaitsForThoseWhoGet) {
   for (int i = 0; i < 50; ++i) queue.put(item);  // 5 MB, of which 64 kB have room
   EXPECT_EQ(queue.qsize(), 50u);
   for (int i = 0; i < 50; ++i) ASSERT_EQ(queue.get(), item);
-  // The thread that sent the last one may have that still to note: until then it counts twice.
-  EXPECT_TRUE(weft::test::eventually([&] { return queue.qsize() == 0; }));
+  EXPECT_EQ(queue.qsize(), 0u);
 }
 
 TEST(QueueSemantics, M09_AProcessSendsWhatItHasPutBeforeItEnds) {
@@ -150,6 +148,19 @@ TEST(QueueSemantics, M09_AfterCloseIsAValueError) {
   queue.join_thread();
   EXPECT_THROW(queue.put(1), ValueError);
   EXPECT_THROW(queue.get(), ValueError);
+}
+
+TEST(QueueSemantics, M09_CloseEndsTheWaitsOfItsProcess) {
+  Queue<int> queue(1);
+  queue.put(1);
+  Queue<int> nothing;
+  Thread putter([&queue] { EXPECT_THROW(queue.put(2), ValueError); });
+  Thread getter([&nothing] { EXPECT_THROW(nothing.get(), ValueError); });
+  putter.start();
+  getter.start();
+  weft::runtime::sleep_for(5ms);
+  queue.close();
+  nothing.close();
 }
 
 TEST(QueueSemantics, M09_EachItemIsGotOnceHoweverManyGet) {
@@ -224,6 +235,20 @@ TEST(QueueSemantics, M10_JoinWaitsUntilAllIsDone) {
   queue.put(-1);
   queue.join();
   process.join();
+}
+
+// Whether they went to the ring at once or through a feeder.
+TEST(QueueSemantics, M10_ItemsOfAnySizeAreCounted) {
+  JoinableQueue<std::string> queue;
+  for (int round = 0; round < 20; ++round) {
+    for (const std::size_t size : {10U, 100'000U, 20'000U, 60'000U}) queue.put(std::string(size, 'x'));
+    for (int i = 0; i < 4; ++i) {
+      queue.get();
+      queue.task_done();
+    }
+    EXPECT_THROW(queue.task_done(), ValueError);
+    queue.join();
+  }
 }
 
 TEST(QueueSemantics, M10_JoinTellsThatAProcessDiedWithUnfinishedWork) {

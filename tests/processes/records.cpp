@@ -5,8 +5,10 @@
 #include <atomic>
 #include <chrono>
 
+#include "support/eventually.h"
 #include "support/recording.h"
 #include "weft/multiprocessing/child_process.h"
+#include "weft/multiprocessing/connection.h"
 #include "weft/multiprocessing/process.h"
 #include "weft/multiprocessing/queue.h"
 #include "weft/runtime/stopped.h"
@@ -17,6 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace mp = weft::multiprocessing;
 using weft::test::Entry;
+using weft::test::eventually;
 using weft::test::Recording;
 using weft::trace::Kind;
 
@@ -26,6 +29,14 @@ const mp::Entry spin("records.spin", [] {
   volatile bool forever = true;
   while (forever) {
   }
+});
+
+const mp::Entry os_exit_with("records.os_exit_with", [](int code) { mp::os_exit(code); });
+const mp::Entry parent_of_a_daemon("records.parent_of_a_daemon", [](mp::Connection told) {
+  mp::Process child(mp::Process::Options{.daemon = true}, spin);
+  child.start();
+  told.send(child.number().value());
+  weft::runtime::sleep_for(1h);
 });
 
 TEST(ProcessRecords, TellOfTheStartTheSignalAndTheEnd) {
@@ -93,6 +104,77 @@ TEST(ProcessRecords, AJoinIsAWaitForTheProcess) {
     return entry.kind == Kind::blocked && entry.object == start->object &&
            entry.detail == static_cast<std::uint32_t>(weft::trace::Reason::process);
   }));
+}
+
+/// How many ends of that process are recorded by now, with that exit code.
+std::size_t ends(const Recording& recording, std::uint32_t number, int exit_code) {
+  return recording.count([&](const Entry& entry) {
+    return entry.kind == Kind::process_end && entry.argument == number &&
+           static_cast<std::int32_t>(entry.detail) == exit_code;
+  });
+}
+
+// Nobody has asked for it.
+TEST(ProcessRecords, TellOfAnEndWhenItHappens) {
+  Recording recording;
+  mp::Process killed(spin);
+  mp::Process exited(os_exit_with, 9);
+  killed.start();
+  exited.start();
+  const std::uint32_t first = killed.number().value();
+  const std::uint32_t second = exited.number().value();
+  killed.kill();
+  EXPECT_TRUE(eventually([&] { return ends(recording, first, -9) == 1; }));
+  EXPECT_TRUE(eventually([&] { return ends(recording, second, 9) == 1; }));
+  killed.join();
+  exited.join();
+  recording.finish();
+  EXPECT_EQ(ends(recording, first, -9), 1U);
+  EXPECT_EQ(ends(recording, second, 9), 1U);
+}
+
+TEST(ProcessRecords, TellOfTheEndOfAnOrphan) {
+  Recording recording;
+  auto [here, there] = mp::Pipe(false);
+  mp::Process parent(parent_of_a_daemon, there);
+  parent.start();
+  const auto child = here.recv<std::uint32_t>();
+  parent.kill();
+  EXPECT_TRUE(eventually([&] { return ends(recording, child, -15) == 1; }));
+  parent.join();
+}
+
+// Between two sessions nothing is to be told, and nobody to tell it to.
+TEST(ProcessRecords, OfASessionEndWithIt) {
+  for (int i = 0; i < 3; ++i) {
+    mp::Process untold(spin);
+    {
+      Recording recording;
+      mp::Process process(spin);
+      process.start();
+      untold.start();
+      process.kill();
+      process.join();
+      recording.finish();
+      EXPECT_EQ(ends(recording, process.number().value(), -9), 1U);
+    }
+    untold.kill();
+    untold.join();
+    EXPECT_EQ(untold.exitcode(), -9);
+  }
+}
+
+TEST(ProcessRecords, TellOfTheMemoryOfAProcessThatStartsOthers) {
+  Recording recording;
+  mp::Process process(nothing);
+  process.start();
+  process.join();
+  const auto& entries = recording.finish();
+  const auto memory = std::ranges::find(entries, Kind::process_memory, &Entry::kind);
+  ASSERT_NE(memory, entries.end());
+  const std::uint64_t used = memory->argument & 0xffff'ffff;
+  EXPECT_GT(used, 100'000U);
+  EXPECT_GE(memory->argument >> 32, used);
 }
 
 TEST(StoppedRun, LeavesAJoinAndTakesTheProcessesWithIt) {

@@ -75,13 +75,13 @@ class ResultJob : public PoolJob, public Completion {
     if (finished_.exchange(true)) return;
     value_ = std::move(value);
     error_ = std::move(error);
-    complete();
     try {
       if (error_ && error_callback_) error_callback_(error_);
       if (!error_ && callback_) callback_(*value_);
     } catch (...) {
       runtime::report_uncaught(std::current_exception());
     }
+    complete();
   }
 
  private:
@@ -168,7 +168,8 @@ class AsyncResult {
   explicit AsyncResult(std::shared_ptr<ResultJob<T>> job) noexcept : job_(std::move(job)) {}
 
   /// Blocks until the result is there; returns it, or throws what the function threw. Throws TimeoutError
-  /// when `timeout` has passed. A task that was lost with its worker has no result, ever.
+  /// when `timeout` has passed. A task that was lost with its worker has no result before the pool has
+  /// ended, and then RuntimeError.
   const T& get(runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current()) const {
     if (!job_->wait(runtime::deadline_after(timeout), where)) {

@@ -1,6 +1,5 @@
 #include "weft/multiprocessing/child.h"
 
-#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <exception>
@@ -10,6 +9,7 @@
 #include "weft/multiprocessing/entry.h"
 #include "weft/multiprocessing/launch.h"
 #include "weft/multiprocessing/layout.h"
+#include "weft/multiprocessing/memory_note.h"
 #include "weft/multiprocessing/self.h"
 #include "weft/platform/futex.h"
 #include "weft/platform/process.h"
@@ -38,13 +38,6 @@ void note_running() noexcept {
   shared::wake(word, platform::kEverybody);
 }
 
-void note_memory() noexcept {
-  const platform::ProcessMemory memory = platform::process_memory();
-  constexpr std::uint64_t kMost = 0xffff'ffff;
-  runtime::note_unordered(trace::Kind::process_memory,
-                          std::min(memory.used, kMost) | std::min(memory.size, kMost) << 32);
-}
-
 // Python's _bootstrap.
 int outcome_of(void (*action)()) {
   try {
@@ -68,15 +61,13 @@ void run_entry() {
 void note_own_end(int exit_code) noexcept {
   if (!runtime::traced()) return;
   const auto at = own_place();
-  {
-    const shared::Access access;
-    shared::fetch_or(at + layout::slot::kFlags, layout::slot::kEndNoted);
-  }
   runtime::Object object(trace::ObjectType::process);
   object.set_shared(shared::load(at + layout::slot::kObject), at + layout::slot::kSequence);
   object.set_name(own_launch().name);
   runtime::note_exactly(trace::Kind::process_end, object, own_number(),
                         static_cast<std::uint32_t>(exit_code));
+  const shared::Access access;
+  shared::fetch_or(at + layout::slot::kFlags, layout::slot::kEndNoted);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "weft/multiprocessing/kernel.h"
 #include "weft/multiprocessing/launch.h"
 #include "weft/multiprocessing/layout.h"
+#include "weft/multiprocessing/memory_note.h"
 #include "weft/multiprocessing/process_ref.h"
 #include "weft/multiprocessing/self.h"
 #include "weft/platform/process.h"
@@ -141,31 +142,16 @@ bool ChildProcess::join(runtime::Deadline deadline, runtime::Where where,
   }
 }
 
+// The slot is given back as soon as it is known how the process ended: from then on nothing may be read
+// of it.
 std::optional<int> ChildProcess::exit_code() noexcept {
-  bool note = false;
-  std::optional<int> code;
-  {
-    const std::lock_guard guard(mutex_);
-    note = look();
-    code = exit_code_;
-  }
-  if (note) {
-    runtime::note_exactly(trace::Kind::process_end, object_, number_,
-                          static_cast<std::uint32_t>(*code));
-  }
-  return code;
-}
-
-// With mutex_. True if it ended and its end is to be recorded: one that was killed could not. The slot
-// is given back as soon as it is known how the process ended: from then on nothing may be read of it.
-bool ChildProcess::look() noexcept {
+  const std::lock_guard guard(mutex_);
   const Offset at = slot_at(slot_);
-  if (exit_code_ || shared::load(at + layout::slot::kState) != table::kReaped) return false;
+  if (exit_code_ || shared::load(at + layout::slot::kState) != table::kReaped) return exit_code_;
   exit_code_ = static_cast<int>(shared::load(at + layout::slot::kExitCode));
-  const std::uint32_t flags = shared::load(at + layout::slot::kFlags);
   const shared::Access access;
   shared::store(at + layout::slot::kState, table::kFree);
-  return (flags & layout::slot::kEndNoted) == 0;
+  return exit_code_;
 }
 
 void ChildProcess::signal(int signal) noexcept {
@@ -274,6 +260,7 @@ std::shared_ptr<ChildProcess> start_child(const StartOptions& options, const std
   children_alive();  // to forget those that have ended
   auto child = Starting(options).start(entry, arguments);
   children().add(child);
+  note_memory();  // of the parent, which may grow with its children
   return child;
 }
 

@@ -43,8 +43,6 @@ class ChildProcess {
   friend class Starting;
   ChildProcess(std::uint32_t slot, std::string name, bool daemon);
 
-  bool look() noexcept;
-
   const std::uint32_t slot_;
   const std::uint32_t number_;
   const std::string name_;

@@ -53,6 +53,8 @@ void process_died(ObjectRef pipe, const DeadProcess& process) noexcept {
   if (is_duplex(at)) Ring::process_died(at + ring_to(kSecondEnd), kCapacity, process.number);
 }
 
+[[noreturn]] void throw_closed() { throw OSError("handle is closed"); }
+
 const RegisterBehaviour registered(ObjectKind::pipe, {held_no_more, process_died});
 
 }  // namespace
@@ -84,8 +86,8 @@ class Connection::End {
     SharedNote note(object_);
     const Ring::Sent sent = out_.send(message.framed(), note, {trace::Reason::pipe, &object_, where});
     note.write(trace::Kind::pipe_send, message.size(), role());
+    if (sent == Ring::Sent::not_now) throw_closed();
     if (sent != Ring::Sent::yes) throw BrokenPipeError("nobody has the other end of the pipe");
-    announce_ready();
   }
 
   void receive(Incoming& message, std::size_t most_bytes, runtime::Where where) {
@@ -100,6 +102,7 @@ class Connection::End {
       throw EOFError("nobody has the other end of the pipe, and nothing is left in it");
     }
     if (received == Ring::Received::too_long) throw OSError("bad message length");
+    if (received == Ring::Received::not_now) throw_closed();
   }
 
   bool poll(runtime::Timeout timeout, runtime::Where where) {
@@ -108,11 +111,26 @@ class Connection::End {
     runtime::point(trace::Kind::pipe_receive, object_);
     if (in_.ready()) return true;
     if (timeout && timeout->count() <= 0) return false;
-    return in_.poll(runtime::deadline_after(timeout), {trace::Reason::pipe, &object_, where});
+    const bool ready =
+        in_.poll(runtime::deadline_after(timeout), {trace::Reason::pipe, &object_, where});
+    if (!ready && closed()) throw_closed();
+    return ready;
+  }
+
+  bool ready() {
+    const Use use(*this);
+    if (!readable_) throw OSError("connection is write-only");
+    return in_.ready();
   }
 
   void close() noexcept {
-    if (usage_.close()) give_back();
+    // A use like any other: as long as it lasts the pipe is there.
+    if (usage_.begin()) {
+      usage_.close();
+      if (readable_) in_.stop_receiving();
+      if (writable_) out_.stop_sending();
+    }
+    if (usage_.end()) give_back();
   }
 
   void give_to(Archive& archive) {
@@ -127,7 +145,7 @@ class Connection::End {
     explicit Use(End& end) : end_(end) {
       if (end_.usage_.begin()) return;
       if (end_.usage_.end()) end_.give_back();
-      throw OSError("handle is closed");
+      throw_closed();
     }
     ~Use() {
       if (end_.usage_.end()) end_.give_back();
@@ -165,7 +183,7 @@ class Connection::End {
 };
 
 Connection::End& Connection::open_end() const {
-  if (end_ == nullptr) throw OSError("handle is closed");
+  if (end_ == nullptr) throw_closed();
   return *end_;
 }
 
@@ -200,6 +218,8 @@ std::size_t Connection::recv_bytes_into(std::span<std::byte> buffer, runtime::Wh
 bool Connection::poll(runtime::Timeout timeout, runtime::Where where) {
   return open_end().poll(timeout, where);
 }
+
+bool Connection::ready() const { return open_end().ready(); }
 
 void Connection::close() noexcept {
   if (end_ != nullptr) end_->close();

@@ -81,7 +81,11 @@ class Connection {
   bool poll(runtime::Timeout timeout = std::chrono::nanoseconds(0),
             runtime::Where where = runtime::Where::current());
 
-  /// Closes it; may be repeated. What was sent can still be received.
+  /// As poll(), without waiting: connections can be waited for by wait(), together with processes.
+  bool ready() const;
+
+  /// Closes it; may be repeated. What was sent can still be received. Those of the process's threads that
+  /// wait in it get OSError.
   void close() noexcept;
   bool closed() const noexcept;
   bool readable() const noexcept;

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 
+#include "weft/multiprocessing/end_records.h"
 #include "weft/multiprocessing/heap.h"
 #include "weft/multiprocessing/layout.h"
 #include "weft/multiprocessing/object_table.h"
@@ -25,6 +26,12 @@ constexpr std::uint32_t kAnswered = 100;
 constexpr std::uint32_t kRefused = 101;
 
 std::atomic<std::uint32_t> bytes_used{0};
+
+// Never destroyed, as the kernel is not.
+EndRecords& end_records() {
+  static auto* const records = new EndRecords;
+  return *records;
+}
 
 std::uint32_t slot_word(std::uint32_t slot, Offset word) noexcept {
   return shared::load(slot_at(slot) + word);
@@ -204,6 +211,8 @@ class Kernel {
   }
 
   void clean_up_behind(std::uint32_t slot, std::uint32_t state) noexcept {
+    const bool noted = (slot_word(slot, layout::slot::kFlags) & layout::slot::kEndNoted) != 0;
+    if (state == table::kEnded && !noted) end_records().write(slot);
     // What it asked for last would be nobody's.
     set_slot_word(slot, layout::slot::kRequest, 0);
     for (std::uint32_t other = 1; other < table::kSlots; ++other) {
@@ -378,6 +387,7 @@ class Turn {
 void open_kernel() {
   if (own_slot() != 0) return;
   [[maybe_unused]] static const bool started = start_kernel();
+  end_records().follow_session();
 }
 
 std::optional<std::uint32_t> ask_kernel(Request request, std::uint32_t first, std::uint32_t second,

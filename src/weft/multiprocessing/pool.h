@@ -35,7 +35,8 @@ struct Callbacks {
 ///
 /// A function is an Entry; what it takes and returns is sent. What it throws is thrown where the result is
 /// asked for: Python's exceptions as themselves, others as RemoteError. A worker that dies is replaced; its
-/// task is lost, and the result never there, as Python's.
+/// task is lost, and the result not there before the pool has ended, when it is a RuntimeError (Python's never
+/// is there).
 ///
 /// The destructor terminates the pool, as the end of Python's `with Pool()` does: what is not done by then
 /// is not done, and whoever waits for it gets RuntimeError (in Python he waits for ever).
@@ -82,7 +83,8 @@ class Pool {
     const typename Entry<F>::Arguments arguments(std::forward<Given>(given)...);
     auto job = std::make_shared<CallJob<R>>(std::move(callbacks.callback),
                                             std::move(callbacks.error_callback));
-    send_task(*core_, core_->add(job), 0, function, 1, [&](std::size_t) { return arguments; });
+    PoolCore::Sending sending(*core_, job);
+    send_task(sending, 0, function, 1, [&](std::size_t) { return arguments; });
     return AsyncResult<Returned<R>>(std::move(job));
   }
 
@@ -163,11 +165,11 @@ class Pool {
   template <class F, class Items, class ToArguments>
   void send_chunks(std::shared_ptr<PoolJob> job, const Entry<F>& function, const Items& items,
                    std::size_t chunk, ToArguments to_arguments) {
-    const std::uint32_t number = core_->add(std::move(job));
+    PoolCore::Sending sending(*core_, std::move(job));
     auto item = std::begin(items);
     const std::size_t size = std::size(items);
     for (std::size_t first = 0, index = 0; first < size; first += chunk, ++index) {
-      send_task(*core_, number, static_cast<std::uint32_t>(index), function,
+      send_task(sending, static_cast<std::uint32_t>(index), function,
                 std::min(chunk, size - first), [&](std::size_t) { return to_arguments(*item++); });
     }
   }

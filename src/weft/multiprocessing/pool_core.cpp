@@ -1,6 +1,7 @@
 #include "weft/multiprocessing/pool_core.h"
 
 #include <algorithm>
+#include <exception>
 #include <mutex>
 
 #include "weft/errors.h"
@@ -88,18 +89,53 @@ void PoolCore::start_threads() {
 
 // ---- jobs
 
-std::uint32_t PoolCore::add(std::shared_ptr<PoolJob> job) {
-  if (phase_.load() == Phase::broken) std::rethrow_exception(options_.broken);
-  if (!open()) throw ValueError("Pool not running");
+PoolCore::Sending::Sending(PoolCore& core, std::shared_ptr<PoolJob> job)
+    : core_(core), job_(core.begin_sending(std::move(job))), exceptions_(std::uncaught_exceptions()) {}
+
+PoolCore::Sending::~Sending() {
+  if (std::uncaught_exceptions() != exceptions_) core_.forget(job_);
+  core_.end_sending();
+}
+
+void PoolCore::Sending::send(OutgoingMessage& task) {
+  core_.tasks_->put(task, true, std::nullopt, runtime::Where::current());
+}
+
+// Whoever ends or breaks the pool says so before it fails the jobs: it finds this one, or this sees that.
+std::uint32_t PoolCore::begin_sending(std::shared_ptr<PoolJob> job) {
   const std::lock_guard guard(mutex_);
+  if (is_broken()) std::rethrow_exception(options_.broken);
+  if (!open()) throw ValueError("Pool not running");
   jobs_.emplace(next_job_, std::move(job));
+  ++senders_;
   return next_job_++;
 }
 
-void PoolCore::send(OutgoingMessage& task) {
-  tasks_->put(task, true, std::nullopt, runtime::Where::current());
-  // Whoever breaks or ends the pool says so before it fails the jobs: one of the two sees the other.
-  if (phase_.load() == Phase::broken) fail_all(options_.broken);
+void PoolCore::end_sending() noexcept {
+  {
+    const std::lock_guard guard(mutex_);
+    --senders_;
+  }
+  end_tasks();
+}
+
+// There will be no more tasks once the pool is not open any more and the last of those who send some is
+// done: whoever comes later of the two says so.
+void PoolCore::end_tasks() noexcept {
+  {
+    const std::lock_guard guard(mutex_);
+    if (open() || senders_ != 0) return;
+  }
+  if (phase_.load() == Phase::closed) {
+    tasks_->finish();
+  } else {
+    tasks_->close();
+  }
+}
+
+void PoolCore::forget(std::uint32_t job) noexcept {
+  const std::lock_guard guard(mutex_);
+  jobs_.erase(job);
 }
 
 std::shared_ptr<PoolJob> PoolCore::job(std::uint32_t number) {
@@ -126,7 +162,7 @@ void PoolCore::take_results() {
     try {
       results_->get(message, true, std::nullopt, runtime::Where());
     } catch (const EOFError&) {
-      return;  // the workers have ended, and all is taken
+      break;  // the workers have ended, and all is taken
     }
     Reader reader(message.bytes());
     const auto header = reader.header<ResultHeader>();
@@ -140,11 +176,9 @@ void PoolCore::take_results() {
       done = job->fail(header.index, 0,
                        from_text(std::string(reinterpret_cast<const char*>(text.data()), text.size())));
     }
-    if (done) {
-      const std::lock_guard guard(mutex_);
-      jobs_.erase(header.job);
-    }
+    if (done) forget(header.job);
   }
+  fail_all(std::make_exception_ptr(RuntimeError("the pool has ended; a worker died with the task")));
 }
 
 // ---- the thread that sees to the workers
@@ -214,16 +248,16 @@ void PoolCore::break_up() noexcept {
     for (const auto& worker : workers_) worker->terminate();
   }
   tasks_.cancel_join_thread();
-  tasks_->close();
+  end_tasks();
   fail_all(options_.broken);
 }
 
 // ---- ends
 
-void PoolCore::close() {
+void PoolCore::close() noexcept {
   Phase open = Phase::open;
   if (!phase_.compare_exchange_strong(open, Phase::closed)) return;
-  tasks_->finish();
+  end_tasks();
   signal(hold_.ref().data());
 }
 
@@ -235,7 +269,7 @@ void PoolCore::terminate() noexcept {
     const std::lock_guard guard(mutex_);
     for (const auto& worker : workers_) worker->terminate();
   }
-  tasks_->close();
+  end_tasks();
   signal(hold_.ref().data());
 }
 

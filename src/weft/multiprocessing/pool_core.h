@@ -53,14 +53,11 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   PoolCore(const PoolCore&) = delete;
   PoolCore& operator=(const PoolCore&) = delete;
 
-  /// A number for the job, by which its tasks name it. Throws RuntimeError if the pool is closed, or the
-  /// error with which it broke.
-  std::uint32_t add(std::shared_ptr<PoolJob> job);
-  /// Sends a task: a header, the name of the function, items.
-  void send(OutgoingMessage& task);
+  /// A job while its tasks are sent.
+  class Sending;
 
   /// No more jobs: the workers end when all is done.
-  void close();
+  void close() noexcept;
   /// Ends the workers now; all jobs fail.
   void terminate() noexcept;
   /// After one of the two: blocks until the workers and the pool's threads have ended.
@@ -69,13 +66,15 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   bool is_broken() const noexcept { return phase_.load() == Phase::broken; }
   bool open() const noexcept { return phase_.load() == Phase::open; }
   std::uint32_t processes() const noexcept { return options_.processes; }
-  /// Its number in the trace.
-  std::uint32_t trace_number() const noexcept { return hold_.ref().number(); }
   std::vector<ProcessRef> workers();
 
  private:
   enum class Phase { open, closed, terminated, broken };
 
+  std::uint32_t begin_sending(std::shared_ptr<PoolJob> job);
+  void end_sending() noexcept;
+  void end_tasks() noexcept;
+  void forget(std::uint32_t job) noexcept;
   void start_worker();
   void start_threads();
   void take_results();
@@ -97,11 +96,36 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   platform::Mutex mutex_;
   std::unordered_map<std::uint32_t, std::shared_ptr<PoolJob>> jobs_;  // guarded by mutex_
   std::uint32_t next_job_ = 0;                                        // guarded by mutex_
+  std::uint32_t senders_ = 0;                                         // guarded by mutex_
   std::vector<std::unique_ptr<Process>> workers_;                     // guarded by mutex_
   std::uint32_t worker_names_ = 0;  // used by one thread at a time, as is the next
   std::uint32_t buried_ = 0;        // of the processes that have ended
   std::shared_ptr<runtime::ThreadState> taker_;
   std::shared_ptr<runtime::ThreadState> keeper_;
+};
+
+/// From when the pool has taken the job until all of its tasks are sent: a pool that is closed meanwhile
+/// does them, and one that ends or breaks fails the job, which was taken before. A job that cannot be sent
+/// is none of the pool's any more.
+class PoolCore::Sending {
+ public:
+  /// Throws ValueError if the pool is not open, or the error with which it broke.
+  Sending(PoolCore& core, std::shared_ptr<PoolJob> job);
+  ~Sending();
+  Sending(const Sending&) = delete;
+  Sending& operator=(const Sending&) = delete;
+
+  /// By which the tasks name it.
+  std::uint32_t job() const noexcept { return job_; }
+  /// The pool's number in the trace.
+  std::uint32_t pool() const noexcept { return core_.hold_.ref().number(); }
+  /// Sends a task: a header, the name of the function, items.
+  void send(OutgoingMessage& task);
+
+ private:
+  PoolCore& core_;
+  const std::uint32_t job_;
+  const int exceptions_;
 };
 
 }  // namespace weft::multiprocessing

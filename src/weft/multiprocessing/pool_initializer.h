@@ -31,8 +31,7 @@ inline void serialise(Archive& archive, PoolInitializer& initializer) {
 template <class F, class... Given>
   requires(Entry<F>::template takes<Given...>)
 PoolInitializer initialize_with(const Entry<F>& function, Given&&... given) {
-  using Arguments = typename Entry<F>::Arguments;
-  const auto kept = std::make_shared<Arguments>(std::forward<Given>(given)...);
+  const auto kept = std::make_shared<typename Entry<F>::Arguments>(std::forward<Given>(given)...);
   return {function.name(), [kept](Archive& archive) { archive(*kept); }, {}};
 }
 

@@ -9,16 +9,16 @@
 
 namespace weft::multiprocessing {
 
-/// Sends the pool a task of a job: `calls` calls of the function, with what `arguments(i)` returns.
+/// Sends a pool a task of a job: `calls` calls of the function, with what `arguments(i)` returns.
 template <class F, class Arguments>
-void send_task(PoolCore& core, std::uint32_t job, std::uint32_t index, const Entry<F>& function,
+void send_task(PoolCore::Sending& sending, std::uint32_t index, const Entry<F>& function,
                std::size_t calls, Arguments arguments) {
   using namespace pool_protocol;
   const std::string& name = function.name();
   const std::uint32_t trace = new_task_number();
   OutgoingMessage message;
   Archive& archive = message.archive();
-  write_header(archive, TaskHeader{job, index, static_cast<std::uint32_t>(calls), trace,
+  write_header(archive, TaskHeader{sending.job(), index, static_cast<std::uint32_t>(calls), trace,
                                    static_cast<std::uint32_t>(name.size())});
   archive.raw(const_cast<char*>(name.data()), name.size());  // writing changes nothing
   for (std::size_t i = 0; i < calls; ++i) {
@@ -27,8 +27,8 @@ void send_task(PoolCore& core, std::uint32_t job, std::uint32_t index, const Ent
       item(values);
     });
   }
-  if (trace != 0) note_task(trace, TaskRecord::submit, core.trace_number());
-  core.send(message);
+  if (trace != 0) note_task(trace, TaskRecord::submit, sending.pool());
+  sending.send(message);
 }
 
 }  // namespace weft::multiprocessing

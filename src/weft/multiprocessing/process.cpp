@@ -135,7 +135,7 @@ ProcessRef Process::ref() const {
 }
 
 void os_exit(int n) noexcept {
-  // Its end is recorded by whoever joins it, as that of a process which was killed.
+  // Its end is recorded by the kernel, as that of a process which was killed.
   if (runtime::traced()) runtime::plugged->session->console_written();
   platform::exit_process(n & 255);
 }

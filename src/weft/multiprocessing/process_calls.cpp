@@ -8,28 +8,32 @@
 namespace weft::multiprocessing {
 
 bool ProcessCall::succeed(std::uint32_t, std::uint32_t, pool_protocol::Reader& results) {
+  if (!finish()) return true;
   try {
     take_result(results);
   } catch (...) {
     fail_with(std::current_exception());
   }
-  finished();
+  left();
   return true;
 }
 
 bool ProcessCall::fail(std::uint32_t, std::uint32_t, std::exception_ptr error) {
-  fail_with(error);
-  finished();
+  fail_all(error);
   return true;
 }
 
 void ProcessCall::fail_all(const std::exception_ptr& error) noexcept {
+  if (!finish()) return;
   fail_with(error);
-  finished();
+  left();
 }
 
-void ProcessCall::finished() noexcept {
-  if (const auto calls = std::move(calls_)) calls->one_less();
+// The workers have room for another one.
+void ProcessCall::left() noexcept {
+  const auto calls = std::move(calls_);
+  calls->leave();
+  calls->pump();
 }
 
 // The workers, which the first call starts.
@@ -41,8 +45,7 @@ std::shared_ptr<PoolCore> ProcessCalls::started() {
       if (core_ != nullptr) return core_;
       if (starting_.exchange(1) == 0) break;
     }
-    runtime::park(starting_, 1, std::nullopt,
-                  {trace::Reason::pool, nullptr, runtime::Where(), true});
+    await_start(runtime::Stoppable::yes, runtime::Where());
   }
   const struct Started {
     std::atomic<std::uint32_t>& starting;
@@ -52,9 +55,19 @@ std::shared_ptr<PoolCore> ProcessCalls::started() {
     }
   } started{starting_};
   std::shared_ptr<PoolCore> core = PoolCore::start(options_);
-  const std::lock_guard guard(mutex_);
-  core_ = core;
+  {
+    const std::lock_guard guard(mutex_);
+    core_ = core;
+  }
+  complete_if_drained();  // it may have been shut down meanwhile
   return core;
+}
+
+// Returns once no thread starts the workers.
+void ProcessCalls::await_start(runtime::Stoppable stoppable, runtime::Where where) {
+  while (starting_.load() != 0) {
+    runtime::park(starting_, 1, std::nullopt, {trace::Reason::pool, nullptr, where, true}, stoppable);
+  }
 }
 
 void ProcessCalls::submit(std::shared_ptr<ProcessCall> call) {
@@ -69,7 +82,7 @@ void ProcessCalls::submit(std::shared_ptr<ProcessCall> call) {
 }
 
 // Sends what waits, as far as the workers want it.
-void ProcessCalls::pump() {
+void ProcessCalls::pump() noexcept {
   for (;;) {
     std::shared_ptr<ProcessCall> call;
     std::shared_ptr<PoolCore> core;
@@ -81,60 +94,72 @@ void ProcessCalls::pump() {
       core = core_;
       ++with_workers_;
     }
-    if (!call->begin()) {
-      one_less();
-      continue;
-    }
-    call->calls_ = shared_from_this();
-    try {
-      const std::uint32_t job = core->add(call);
-      call->send(*core, job);
-    } catch (...) {
-      call->fail_all(std::current_exception());
+    if (call->begin()) {
+      send(call, *core);
+    } else {
+      leave();
     }
   }
 }
 
-// A call has left the workers.
-void ProcessCalls::one_less() noexcept {
-  bool done = false;
+void ProcessCalls::send(const std::shared_ptr<ProcessCall>& call, PoolCore& core) noexcept {
+  call->calls_ = shared_from_this();
+  try {
+    PoolCore::Sending sending(core, call);
+    call->send(sending);
+  } catch (...) {
+    if (!call->finish()) return;
+    call->fail_with(std::current_exception());
+    call->calls_.reset();
+    leave();
+  }
+}
+
+// A call is not with the workers any more.
+void ProcessCalls::leave() noexcept {
   {
     const std::lock_guard guard(mutex_);
     --with_workers_;
-    done = shut_down_ && pending_.empty() && with_workers_ == 0;
   }
-  if (done) {
-    drained_.complete();
-  } else {
-    pump();
+  complete_if_drained();
+}
+
+// The workers of an executor that is shut down end when nothing is left to do.
+void ProcessCalls::complete_if_drained() noexcept {
+  std::shared_ptr<PoolCore> core;
+  {
+    const std::lock_guard guard(mutex_);
+    if (!shut_down_ || !pending_.empty() || with_workers_ != 0) return;
+    core = core_;
   }
+  if (core != nullptr) core->close();
+  drained_.complete();
 }
 
 void ProcessCalls::shutdown(bool wait, bool cancel, runtime::Stoppable stoppable,
                             runtime::Where where) {
   std::deque<std::shared_ptr<ProcessCall>> cancelled;
-  std::shared_ptr<PoolCore> core;
   {
     const std::lock_guard guard(mutex_);
     shut_down_ = true;
-    core = core_;
     if (cancel) cancelled.swap(pending_);
-    if (pending_.empty() && with_workers_ == 0) drained_.complete();
   }
   for (const auto& call : cancelled) call->cancel();
-  if (!wait || core == nullptr) return;
+  complete_if_drained();
+  if (!wait) return;
+  await_start(stoppable, where);
   drained_.wait(std::nullopt, where, stoppable);
-  core->close();
-  core->join(stoppable, where);
+  if (const auto core = this->core()) core->join(stoppable, where);
 }
 
 std::vector<ProcessRef> ProcessCalls::workers() {
-  std::shared_ptr<PoolCore> core;
-  {
-    const std::lock_guard guard(mutex_);
-    core = core_;
-  }
+  const auto core = this->core();
   return core != nullptr ? core->workers() : std::vector<ProcessRef>();
+}
+
+std::shared_ptr<PoolCore> ProcessCalls::core() {
+  const std::lock_guard guard(mutex_);
+  return core_;
 }
 
 }  // namespace weft::multiprocessing

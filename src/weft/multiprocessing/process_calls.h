@@ -22,8 +22,7 @@ class ProcessCall : public PoolJob {
   virtual bool begin() = 0;
   virtual void cancel() = 0;
   /// Sends it to the workers.
-  virtual void send(PoolCore& core, std::uint32_t job) = 0;
-  virtual void fail_with(const std::exception_ptr& error) noexcept = 0;
+  virtual void send(PoolCore::Sending& sending) = 0;
 
   bool succeed(std::uint32_t, std::uint32_t, pool_protocol::Reader& results) override;
   bool fail(std::uint32_t, std::uint32_t, std::exception_ptr error) override;
@@ -31,11 +30,14 @@ class ProcessCall : public PoolJob {
 
  protected:
   virtual void take_result(pool_protocol::Reader& results) = 0;
+  virtual void fail_with(const std::exception_ptr& error) noexcept = 0;
 
  private:
   friend class ProcessCalls;
-  void finished() noexcept;
+  bool finish() noexcept { return !finished_.exchange(true); }
+  void left() noexcept;
 
+  std::atomic<bool> finished_{false};    // a worker's result and the end of the pool may come together
   std::shared_ptr<ProcessCalls> calls_;  // while it is with the workers
 };
 
@@ -59,8 +61,12 @@ class ProcessCalls : public std::enable_shared_from_this<ProcessCalls> {
   };
 
   std::shared_ptr<PoolCore> started();
-  void pump();
-  void one_less() noexcept;
+  void pump() noexcept;
+  void send(const std::shared_ptr<ProcessCall>& call, PoolCore& core) noexcept;
+  void leave() noexcept;
+  void complete_if_drained() noexcept;
+  void await_start(runtime::Stoppable stoppable, runtime::Where where);
+  std::shared_ptr<PoolCore> core();
 
   const PoolCore::Options options_;
   platform::Mutex mutex_;

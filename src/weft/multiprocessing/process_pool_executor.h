@@ -100,12 +100,12 @@ class ProcessPoolExecutor {
 
     bool begin() override { return future_.set_running_or_notify_cancel(); }
     void cancel() override { future_.cancel(); }
-    void send(PoolCore& core, std::uint32_t job) override {
-      send_task(core, job, 0, function_, 1, [this](std::size_t) { return arguments_; });
+    void send(PoolCore::Sending& sending) override {
+      send_task(sending, 0, function_, 1, [this](std::size_t) { return arguments_; });
     }
-    void fail_with(const std::exception_ptr& error) noexcept override { future_.set_exception(error); }
 
    protected:
+    void fail_with(const std::exception_ptr& error) noexcept override { future_.set_exception(error); }
     void take_result(pool_protocol::Reader& results) override {
       if constexpr (std::is_void_v<R>) {
         future_.set_result();

@@ -23,7 +23,7 @@ class AnyQueue {
  public:
   using value_type = T;
 
-  /// How many items were put and not got; only a hint, as others go on working.
+  /// How many items were put and not got, at some moment during the call.
   std::size_t qsize() const { return (**handle_)->size(); }
   /// True if get() would block.
   bool empty() const { return !(**handle_)->ready(); }
@@ -98,13 +98,14 @@ class Queue : public AnyQueue<T> {
   bool full() const { return maxsize() != 0 && this->qsize() >= maxsize(); }
   std::uint32_t maxsize() const { return this->core().maxsize(); }
 
-  /// No more is put or got by this process. What it has put is still sent.
+  /// No more is put or got by this process, and those of its threads that wait to do so get ValueError. What
+  /// it has put is still sent.
   void close() { this->core().close(); }
   /// Blocks until what this process has put is sent. Throws AssertionError before close().
   void join_thread(runtime::Where where = runtime::Where::current()) {
     this->handle().join_thread(where);
   }
-  /// What is not sent when the process ends need not be.
+  /// What is not sent when the process ends, or the last copy of the queue in it is destroyed, need not be.
   void cancel_join_thread() { this->handle().cancel_join_thread(); }
 
   friend void serialise(Archive& archive, Queue& queue) { queue.transfer(archive); }
@@ -128,9 +129,6 @@ class JoinableQueue : public Queue<T> {
 
   /// Blocks until every item that was put has been got and reported by task_done(). Throws AbandonedError
   /// once a process was killed before it had reported what it got. (Python waits for ever.)
-  ///
-  /// An item larger than 16 kB whose process is killed in the moment between its last byte and its being
-  /// counted is got as any other, but not waited for: its task_done() is then one too many.
   void join(runtime::Where where = runtime::Where::current()) { this->core().join(where); }
 
   friend void serialise(Archive& archive, JoinableQueue& queue) { queue.transfer(archive); }
@@ -152,7 +150,7 @@ class SimpleQueue : public AnyQueue<T> {
   T get(runtime::Where where = runtime::Where::current()) {
     return this->get_value(true, std::nullopt, where);
   }
-  /// No more is put or got by this process.
+  /// No more is put or got by this process, and those of its threads that wait to do so get ValueError.
   void close() { this->core().close(); }
 
   friend void serialise(Archive& archive, SimpleQueue& queue) { queue.transfer(archive); }

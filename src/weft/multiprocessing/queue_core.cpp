@@ -1,12 +1,15 @@
 #include "weft/multiprocessing/queue_core.h"
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 #include <numeric>
+#include <optional>
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/errors.h"
 #include "weft/multiprocessing/self.h"
+#include "weft/platform/cpu.h"
 #include "weft/queue/errors.h"
 #include "weft/runtime/park_shared.h"
 #include "weft/runtime/point.h"
@@ -18,6 +21,7 @@ namespace {
 namespace shared = platform::shared;
 
 constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
+constexpr int kMostTries = 10'000;
 
 }  // namespace
 
@@ -34,6 +38,7 @@ struct QueueCare {
       shared::store(at + QueueCore::kIntent, 0);
     }
     shared::store(at + QueueCore::kToSend + 4 * process.slot, 0);
+    shared::store(at + QueueCore::kMoving + 4 * process.slot, 0);
     const auto work =
         static_cast<std::int32_t>(shared::exchange(at + QueueCore::kWork + 4 * process.slot, 0));
     if (work > 0 && process.exit_code < 0) shared::store(at + QueueCore::kDied, process.number);
@@ -68,18 +73,42 @@ QueueCore::QueueCore(Hold held)
 
 // ---- sizes
 
-std::uint32_t QueueCore::to_send(Offset at) noexcept {
-  if (shared::load(at + kFeeders) == 0) return 0;
-  std::array<std::uint32_t, platform::process_table::kSlots> items;
-  shared::read(items.data(), at + kToSend, sizeof items);
-  return std::accumulate(items.begin(), items.end(), 0u);
+// What each process has yet to send, and whether it is sending some of it at this moment.
+struct QueueCore::Pending {
+  static constexpr std::size_t kSlots = platform::process_table::kSlots;
+  std::array<std::uint32_t, 2 * kSlots> words;
+
+  explicit Pending(Offset at) noexcept {
+    static_assert(kMoving == kToSend + 4 * kSlots);
+    shared::read(words.data(), at + kToSend, sizeof words);
+  }
+  std::uint32_t items() const noexcept {
+    return std::accumulate(words.begin(), words.begin() + kSlots, 0u);
+  }
+  bool moves() const noexcept {
+    return std::any_of(words.begin() + kSlots, words.end(), [](std::uint32_t feeders) { return feeders != 0; });
+  }
+  bool operator==(const Pending&) const = default;
+};
+
+// An item that a feeder sends is for a moment in both of the words: the sum is taken when none is. A feeder
+// that is interrupted just there is not waited for for long.
+std::uint32_t QueueCore::size() const noexcept {
+  if (!has_had_feeders()) return ring_.messages();
+  for (int tries = 0;; ++tries) {
+    const Pending before(at);
+    const std::uint32_t sent = ring_.messages();
+    if (tries == kMostTries || (!before.moves() && Pending(at) == before)) return before.items() + sent;
+    platform::cpu_pause();
+  }
 }
 
-std::uint32_t QueueCore::size() const noexcept { return to_send(at) + ring_.messages(); }
-
+// With the gate, or where it does not matter that an item may count twice.
 std::uint32_t QueueCore::unfinished() const noexcept {
-  return to_send(at) + shared::load(at + kUnfinished);
+  return (has_had_feeders() ? Pending(at).items() : 0) + shared::load(at + kUnfinished);
 }
+
+bool QueueCore::has_had_feeders() const noexcept { return shared::load(at + kFeeders) != 0; }
 
 // ---- those who wait for room, and for all to be done
 
@@ -103,7 +132,7 @@ QueueCore::Room QueueCore::wait_for_room(const runtime::Deadline& deadline,
     const shared::Access access;
     seen = shared::fetch_or(at + kRoom, kSleeps) | kSleeps;
   }
-  if (has_room()) return Room::seen;
+  if (has_room() || closed()) return Room::seen;
   try {
     const bool in_time = runtime::park_shared(at + kRoom, seen, deadline,
                                               waiting(trace::Reason::queue_put, where));
@@ -118,12 +147,13 @@ QueueCore::Room QueueCore::wait_for_room(const runtime::Deadline& deadline,
 
 void QueueCore::put(OutgoingMessage& message, bool block, runtime::Timeout timeout,
                     runtime::Where where) {
-  if (closed()) throw ValueError("Queue " + name() + " is closed");
+  if (closed()) throw_closed();
   if (message.size() > Ring::kMostBytes) throw ValueError("the item is larger than 2 GB");
   runtime::point(trace::Kind::queue_put, object);
   SharedNote note(object);
   if (flavour_ == Flavour::simple) {
-    ring_.send(message.framed(), note, waiting(trace::Reason::queue_put, where));
+    const auto sent = ring_.send(message.framed(), note, waiting(trace::Reason::queue_put, where));
+    if (sent == Ring::Sent::not_now) throw_closed();
   } else if (!try_put(message, note)) {
     const runtime::Deadline deadline = runtime::deadline_after(timeout);
     bool in_time = block && !(timeout && timeout->count() <= 0);
@@ -133,6 +163,7 @@ void QueueCore::put(OutgoingMessage& message, bool block, runtime::Timeout timeo
       const Room room = wait_for_room(deadline, where);
       in_time = room != Room::not_in_time;
       slept = slept || room != Room::seen;
+      if (closed()) throw_closed();
     } while (!try_put(message, note));
     if (slept) pass_on_room();
   }
@@ -155,7 +186,8 @@ bool QueueCore::try_put(OutgoingMessage& message, SharedNote& note) {
   if (unsent_.load() == 0) {
     const robust_lock::Guard gate(at + kGate, {trace::Reason::queue_put, &object});
     if (maxsize_ != 0 && size() >= maxsize_) return false;
-    if (send_through_gate(message.framed(), note)) return true;
+    const auto send = [&] { return ring_.try_send(message.framed(), note); };
+    if (send_counted(send) == Ring::Sent::yes) return true;
   }
   start_feeder();
   const robust_lock::Guard gate(at + kGate, {trace::Reason::queue_put, &object});
@@ -171,8 +203,9 @@ bool QueueCore::send_soon(Ring::Framed message, SharedNote& note) noexcept {
   return room_spin_.until([&] { return ring_.try_send(message, note) == Ring::Sent::yes; });
 }
 
-// With the gate: sends the message if there is room in the ring.
-bool QueueCore::send_through_gate(Ring::Framed message, SharedNote& note) noexcept {
+// With the gate, if there is one: `send` sends an item, or not, and the unfinished ones are counted.
+template <class Send>
+Ring::Sent QueueCore::send_counted(Send send) noexcept {
   const shared::Access access;
   const bool joinable = flavour_ == Flavour::joinable;
   const std::uint32_t before = joinable ? shared::load(at + kUnfinished) : 0;
@@ -181,9 +214,9 @@ bool QueueCore::send_through_gate(Ring::Framed message, SharedNote& note) noexce
     shared::store(at + kBefore, before);
     shared::store(at + kIntent, 1);
   }
-  const bool sent = ring_.try_send(message, note) == Ring::Sent::yes;
+  const Ring::Sent sent = send();
   if (joinable) {
-    if (sent) shared::store(at + kUnfinished, before + 1);
+    if (sent == Ring::Sent::yes) shared::store(at + kUnfinished, before + 1);
     shared::store(at + kIntent, 0);
   }
   return sent;
@@ -204,15 +237,14 @@ void QueueCore::accept(OutgoingMessage& message, SharedNote& note) {
   const Ring::Framed framed = message.framed();
   Bytes bytes(framed.begin(), framed.end());
   {
+    const std::lock_guard guard(mutex_);
+    if (closed()) throw_closed();
+    accepted_.push_back(std::move(bytes));
+    unsent_.fetch_add(1);
     const shared::Access access;
     shared::store(at + kFeeders, 1);
     shared::fetch_add(at + kToSend + 4 * own_slot(), 1);
     note.take_place();
-  }
-  {
-    const std::lock_guard guard(mutex_);
-    accepted_.push_back(std::move(bytes));
-    unsent_.fetch_add(1);
   }
   signals_.fetch_add(1);
   runtime::wake(signals_);
@@ -221,66 +253,104 @@ void QueueCore::accept(OutgoingMessage& message, SharedNote& note) {
 void QueueCore::feed() {
   for (;;) {
     const std::uint32_t seen = signals_.load();
-    Bytes* first = nullptr;
-    {
+    const bool closes = closed();  // before the look: nothing comes after that
+    const Ring::Framed first = first_accepted();
+    if (dropped_.load() || (!first.empty() && !send_accepted(first))) {
+      forget_accepted();
+      return;
+    }
+    if (!first.empty()) {
       const std::lock_guard guard(mutex_);
-      if (!accepted_.empty()) first = &accepted_.front();
-    }
-    if (first == nullptr) {
+      accepted_.pop_front();
+      unsent_.fetch_sub(1);
+    } else if (closes) {
       if (finishes_.load()) Ring::writers_gone(at + kRing);
-      if (closed()) return;
-      runtime::park(signals_, seen, std::nullopt,
-                    waiting(trace::Reason::queue_get, runtime::Where()));
-      continue;
+      return;
+    } else {
+      runtime::park(signals_, seen, std::nullopt, waiting(trace::Reason::queue_get, runtime::Where()));
     }
-    send_accepted(*first);
-    const std::lock_guard guard(mutex_);
-    accepted_.pop_front();
-    unsent_.fetch_sub(1);
   }
 }
 
-void QueueCore::send_accepted(Ring::Framed message) {
-  const Offset own = at + kToSend + 4 * own_slot();
+// Empty if there is none: a message has a header at least.
+Ring::Framed QueueCore::first_accepted() {
+  const std::lock_guard guard(mutex_);
+  return accepted_.empty() ? Ring::Framed() : Ring::Framed(accepted_.front());
+}
+
+// False if it never will be sent.
+bool QueueCore::send_accepted(Ring::Framed message) {
   const runtime::Waiting for_room = waiting(trace::Reason::queue_put, runtime::Where());
   SharedNote nothing;
-  if (has_gate()) {
-    while (Ring::fits_at_once(message.size(), kCapacity)) {
-      {
-        const robust_lock::Guard gate(at + kGate, for_room);
-        if (send_through_gate(message, nothing)) {
-          const shared::Access access;
-          shared::fetch_add(own, kOneLess);
-          return;
-        }
-      }
-      ring_.await_room(message.size() - Ring::kRoom, for_room);
-    }
+  if (!Ring::fits_at_once(message.size(), kCapacity)) {
+    Ring::Stream stream(ring_, message, for_room);
+    return move_to_ring([&] { return stream.finish(nothing); }, for_room) == Ring::Sent::yes;
   }
-  ring_.send(message, nothing, for_room);
-  if (!has_gate()) {
-    const shared::Access access;
-    shared::fetch_add(own, kOneLess);
-    return;
+  for (;;) {
+    const auto send = [&] { return ring_.try_send(message, nothing); };
+    if (move_to_ring(send, for_room) == Ring::Sent::yes) return true;
+    if (!ring_.await_room(message.size() - Ring::kRoom, for_room)) return false;
   }
-  const robust_lock::Guard gate(at + kGate, for_room);
+}
+
+// Has `send` send what was accepted first, so that it counts once.
+template <class Send>
+Ring::Sent QueueCore::move_to_ring(Send send, runtime::Waiting for_gate) noexcept {
+  std::optional<robust_lock::Guard> gate;
+  if (has_gate()) gate.emplace(at + kGate, for_gate);
   const shared::Access access;
-  if (flavour_ == Flavour::joinable) shared::fetch_add(at + kUnfinished, 1);
-  shared::fetch_add(own, kOneLess);
-  wake_if_asleep(at + kRoom, 1);  // the item was counted twice for a moment
+  const Offset moving = at + kMoving + 4 * own_slot();
+  shared::fetch_add(moving, 1);
+  const Ring::Sent sent = send_counted(send);
+  if (sent == Ring::Sent::yes) shared::fetch_add(at + kToSend + 4 * own_slot(), kOneLess);
+  shared::fetch_add(moving, kOneLess);
+  return sent;
+}
+
+// What was accepted and not sent never will be.
+void QueueCore::forget_accepted() noexcept {
+  {
+    const std::lock_guard guard(mutex_);
+    const shared::Access access;
+    shared::fetch_add(at + kToSend + 4 * own_slot(), ~static_cast<std::uint32_t>(accepted_.size()) + 1);
+    accepted_.clear();
+    unsent_.store(0);
+  }
+  wake_sleepers(at + kRoom, platform::kEverybody);
+  wake_sleepers(at + kDone, platform::kEverybody);
+}
+
+void QueueCore::set_closed() noexcept {
+  {
+    const std::lock_guard guard(mutex_);
+    closed_.store(true);
+  }
+  signals_.fetch_add(1);
+  runtime::wake(signals_);
+  wake_sleepers(at + kRoom, platform::kEverybody);
 }
 
 void QueueCore::close() noexcept {
-  closed_.store(true);
-  signals_.fetch_add(1);
-  runtime::wake(signals_);
+  set_closed();
+  if (finishes_.load()) return;
+  ring_.stop_receiving();
+  if (flavour_ == Flavour::simple) ring_.stop_sending();
 }
 
-void QueueCore::finish() {
-  start_feeder();
+void QueueCore::finish() noexcept {
   finishes_.store(true);
+  set_closed();
+  const std::lock_guard guard(mutex_);
+  if (feeder_ == nullptr || feeder_->has_ended()) Ring::writers_gone(at + kRing);
+}
+
+void QueueCore::drop() noexcept {
+  dropped_.store(true);
+  ring_.stop_sending();
   close();
 }
+
+void QueueCore::throw_closed() const { throw ValueError("Queue " + name() + " is closed"); }
 
 void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) {
   std::shared_ptr<runtime::ThreadState> feeder;
@@ -294,7 +364,7 @@ void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) 
 // ---- getting
 
 void QueueCore::get(Incoming& message, bool block, runtime::Timeout timeout, runtime::Where where) {
-  if (closed() && !finishes_.load()) throw ValueError("Queue " + name() + " is closed");
+  if (closed() && !finishes_.load()) throw_closed();
   runtime::point(trace::Kind::queue_get, object);
   SharedNote note(object);
   if (flavour_ == Flavour::joinable) note.count_in(at + kWork + 4 * own_slot());
@@ -304,7 +374,10 @@ void QueueCore::get(Incoming& message, bool block, runtime::Timeout timeout, run
               : ring_.receive(message, note, runtime::deadline_after(timeout),
                               waiting(trace::Reason::queue_get, where));
   if (received == Ring::Received::nobody_writes) throw EOFError("no more is put into " + name());
-  if (received != Ring::Received::yes) throw queue::Empty();
+  if (received != Ring::Received::yes) {
+    if (closed() && !finishes_.load()) throw_closed();
+    throw queue::Empty();
+  }
   if (maxsize_ != 0) wake_if_asleep(at + kRoom, 1);
   if (note.taken()) note.write(trace::Kind::queue_get, size());
 }
@@ -348,8 +421,12 @@ void QueueCore::join(runtime::Where where) {
 // ---- handles
 
 QueueHandle::~QueueHandle() {
-  core_->close();
-  if (!cancelled_.load()) core_->join_feeder(runtime::Stoppable::no, runtime::Where());
+  if (cancelled_.load()) {
+    core_->drop();
+  } else {
+    core_->close();
+    core_->join_feeder(runtime::Stoppable::no, runtime::Where());
+  }
 }
 
 void QueueHandle::join_thread(runtime::Where where) {

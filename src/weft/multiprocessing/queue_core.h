@@ -42,10 +42,14 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   std::uint32_t maxsize() const noexcept { return maxsize_; }
   bool ready() noexcept { return ring_.ready(); }
 
-  /// No more is put by this process. The feeder ends when all is sent.
+  /// No more is put or got by this process; who waits for that gets ValueError. The feeder ends when all
+  /// is sent.
   void close() noexcept;
-  /// By the only process that puts: as close(); and who gets, anywhere, gets EOFError when nothing is left.
-  void finish();
+  /// By the only process that puts, of which threads may go on getting: no more is put; who gets, anywhere,
+  /// gets EOFError when nothing is left.
+  void finish() noexcept;
+  /// As close(), and what is not sent by now need not be.
+  void drop() noexcept;
   bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
   /// Blocks until the feeder has ended.
   void join_feeder(runtime::Stoppable stoppable, runtime::Where where);
@@ -67,7 +71,8 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   static constexpr Offset kDied = 136;        ///< a process that was killed before it had finished its items
   static constexpr Offset kFeeders = 140;     ///< 1: since some process had items that it had yet to send
   static constexpr Offset kToSend = 192;      ///< a word a slot: items that it has accepted and not sent
-  static constexpr Offset kWork = kToSend + 256;  ///< a word a slot: items got, less reported as done
+  static constexpr Offset kMoving = kToSend + 256;  ///< a word a slot: feeders that are sending such an item
+  static constexpr Offset kWork = kMoving + 256;  ///< a word a slot: items got, less reported as done
   static constexpr Offset kRing = kWork + 256;
   static constexpr std::uint32_t kBytes = kRing + Ring::bytes(kCapacity);
   static_assert(platform::process_table::kSlots * 4 == 256);
@@ -77,7 +82,8 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   static constexpr std::uint32_t kTurn = 2;  // from here up: counts how often sleepers were woken
 
   bool has_gate() const noexcept { return maxsize_ != 0 || flavour_ == Flavour::joinable; }
-  static std::uint32_t to_send(Offset at) noexcept;
+  struct Pending;
+  bool has_had_feeders() const noexcept;
   static void wake_sleepers(Offset word, std::uint32_t most) noexcept;
   static void wake_if_asleep(Offset word, std::uint32_t most) noexcept;
   runtime::Waiting waiting(trace::Reason reason, runtime::Where where) noexcept {
@@ -87,7 +93,8 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   void pass_on_room() noexcept;
   bool try_put(OutgoingMessage& message, SharedNote& note);
   bool send_soon(Ring::Framed message, SharedNote& note) noexcept;
-  bool send_through_gate(Ring::Framed message, SharedNote& note) noexcept;
+  template <class Send>
+  Ring::Sent send_counted(Send send) noexcept;
   enum class Room { seen, after_sleep, not_in_time };
   Room wait_for_room(const runtime::Deadline& deadline, runtime::Where where);
   std::uint32_t unfinished() const noexcept;
@@ -95,14 +102,21 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   void start_feeder();
   void accept(OutgoingMessage& message, SharedNote& note);
   void feed();
-  void send_accepted(Ring::Framed message);
+  Ring::Framed first_accepted();
+  bool send_accepted(Ring::Framed message);
+  template <class Send>
+  Ring::Sent move_to_ring(Send send, runtime::Waiting for_gate) noexcept;
+  void forget_accepted() noexcept;
+  void set_closed() noexcept;
+  [[noreturn]] void throw_closed() const;
 
   const Flavour flavour_;
   const std::uint32_t maxsize_;
   Ring ring_;
   runtime::Spin room_spin_;
-  std::atomic<bool> closed_{false};
+  std::atomic<bool> closed_{false};  // becomes true with mutex_: nothing is accepted from then on
   std::atomic<bool> finishes_{false};
+  std::atomic<bool> dropped_{false};
 
   platform::Mutex mutex_;
   std::deque<Bytes> accepted_;  // guarded by mutex_, as is the next

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "weft/multiprocessing/object_table.h"
 #include "weft/platform/cpu.h"
 #include "weft/runtime/park_shared.h"
 
@@ -66,12 +67,12 @@ bool Ring::has_room(Place tail, std::uint32_t units) noexcept {
   return tail.units_since(seen_head_) + units < capacity_;
 }
 
-// False if nobody reads any more.
-bool Ring::wait_for_room(Place tail, std::uint32_t units, runtime::Waiting waiting) {
+// Says why there is none, if there will not be any.
+Ring::Sent Ring::wait_for_room(Place tail, std::uint32_t units, runtime::Waiting waiting) {
   for (;;) {
-    if (has_room(tail, units)) return true;
+    if (has_room(tail, units)) return Sent::yes;
     const auto somebody_read = [this] { return !(head() == seen_head_); };
-    if ((word(kReaders) & kGone) != 0) return false;
+    if ((word(kReaders) & kGone) != 0) return Sent::nobody_reads;
     if (room_spin_.until(somebody_read)) continue;
     std::uint32_t seen = 0;
     {
@@ -79,7 +80,8 @@ bool Ring::wait_for_room(Place tail, std::uint32_t units, runtime::Waiting waiti
       seen = shared::fetch_or(at_ + kWriters, kSleeps) | kSleeps;
     }
     if (somebody_read()) continue;
-    if ((seen & kOthersGone) != 0) return false;
+    if ((seen & kOthersGone) != 0) return Sent::nobody_reads;
+    if (stops_sending_.load()) return Sent::not_now;
     runtime::park_shared(at_ + kWriters, seen, std::nullopt, waiting);
   }
 }
@@ -107,6 +109,7 @@ Ring::Sent Ring::publish(Place after, std::uint32_t wakes) noexcept {
   shared::store(at_ + kTail, after.word());
   const std::uint32_t readers = word(kReaders);
   if ((readers & kSleeps) != 0) wake_sleepers(at_ + kReaders, wakes);
+  announce_ready();
   return (readers & kGone) != 0 ? Sent::nobody_reads : Sent::yes;
 }
 
@@ -129,50 +132,18 @@ Ring::Sent Ring::try_send(Framed message, SharedNote& note) noexcept {
 }
 
 Ring::Sent Ring::send(Framed message, SharedNote& note, runtime::Waiting waiting) {
+  if (!fits_at_once(message.size(), capacity_)) return Stream(*this, message, waiting).finish(note);
   const Sent sent = try_send(message, note);
   if (sent != Sent::not_now) return sent;
   robust_lock::take(at_ + kWriteLock, std::nullopt, waiting);
   const Held lock(at_ + kWriteLock);
   const std::uint32_t units = units_of(message.size() - kRoom);
-  if (units > most_units()) return stream(message, note, waiting);
   const Place tail = begin_to_write();
-  if (!wait_for_room(tail, units, waiting)) return Sent::nobody_reads;
+  if (const Sent room = wait_for_room(tail, units, waiting); room != Sent::yes) return room;
   const shared::Access access;
   put_whole(tail, message);
   note.take_place();
   return publish(tail.after(units, true), 1);
-}
-
-Ring::Sent Ring::stream(Framed message, SharedNote& note, runtime::Waiting waiting) {
-  const std::byte* const bytes = message.data() + kRoom;
-  const std::size_t size = message.size() - kRoom;
-  const std::size_t most = most_units() * kUnit - sizeof(Header);
-  Place tail = begin_to_write();
-  for (std::size_t done = 0; done < size;) {
-    const std::size_t count = std::min(size - done, most);
-    const bool last = done + count == size;
-    const Header header{static_cast<std::uint32_t>(count) | (done == 0 ? kFirst : 0) |
-                            (last ? kLast : 0),
-                        static_cast<std::uint32_t>(size)};
-    try {
-      if (!wait_for_room(tail, header.units(), waiting)) return Sent::nobody_reads;
-    } catch (...) {
-      if (done != 0) abort(tail);
-      throw;
-    }
-    const shared::Access access;
-    if (done == 0) shared::store(at_ + kStreaming, 1);
-    put(tail, 0, &header, sizeof header);
-    put(tail, sizeof header, bytes + done, count);
-    if (last) note.take_place();
-    tail = tail.after(header.units(), last);
-    // Whoever waits for the rest of a message is not the only one who sleeps there.
-    if (publish(tail, platform::kEverybody) == Sent::nobody_reads) return Sent::nobody_reads;
-    done += count;
-  }
-  const shared::Access access;
-  shared::store(at_ + kStreaming, 0);
-  return Sent::yes;
 }
 
 // The message that was begun will not be finished.
@@ -192,11 +163,81 @@ void Ring::wake_sleepers(Offset word, std::uint32_t most) noexcept {
   runtime::wake_shared(word, most);
 }
 
-void Ring::await_room(std::size_t bytes, runtime::Waiting waiting) {
+bool Ring::await_room(std::size_t bytes, runtime::Waiting waiting) {
   robust_lock::take(at_ + kWriteLock, std::nullopt, waiting);
   const Held lock(at_ + kWriteLock);
-  const std::uint32_t units = units_of(bytes);
-  if (units <= most_units()) wait_for_room(begin_to_write(), units, waiting);
+  return wait_for_room(begin_to_write(), units_of(bytes), waiting) != Sent::not_now;
+}
+
+// Who is about to sleep sees either the one or that the word is another one.
+void Ring::stop_sending() noexcept {
+  stops_sending_.store(true);
+  const shared::Access access;
+  wake_sleepers(at_ + kWriters, platform::kEverybody);
+}
+
+void Ring::stop_receiving() noexcept {
+  stops_receiving_.store(true);
+  const shared::Access access;
+  wake_sleepers(at_ + kReaders, platform::kEverybody);
+}
+
+// ---- writing in pieces
+
+Ring::Stream::Stream(Ring& ring, Framed message, runtime::Waiting waiting)
+    : ring_(ring),
+      message_(message.subspan(kRoom)),
+      most_(ring.most_units() * kUnit - sizeof(Header)) {
+  robust_lock::take(ring_.at_ + kWriteLock, std::nullopt, waiting);
+  tail_ = ring_.begin_to_write();
+  try {
+    send_beginning(waiting);
+  } catch (...) {
+    end();
+    throw;
+  }
+}
+
+Ring::Stream::~Stream() { end(); }
+
+void Ring::Stream::send_beginning(runtime::Waiting waiting) {
+  for (;;) {
+    room_ = ring_.wait_for_room(tail_, units_of(next_bytes()), waiting);
+    if (room_ != Sent::yes || at_last_piece()) return;
+    SharedNote nothing;
+    room_ = put_piece(nothing);
+    if (room_ != Sent::yes) return;
+  }
+}
+
+Ring::Sent Ring::Stream::finish(SharedNote& note) noexcept {
+  if (room_ != Sent::yes) return room_;
+  const shared::Access access;
+  const Sent sent = put_piece(note);
+  shared::store(ring_.at_ + kStreaming, 0);
+  return sent;
+}
+
+Ring::Sent Ring::Stream::put_piece(SharedNote& note) noexcept {
+  const std::size_t count = next_bytes();
+  const bool last = at_last_piece();
+  const Header header{static_cast<std::uint32_t>(count) | (done_ == 0 ? kFirst : 0) | (last ? kLast : 0),
+                      static_cast<std::uint32_t>(message_.size())};
+  const shared::Access access;
+  if (done_ == 0) shared::store(ring_.at_ + kStreaming, 1);
+  ring_.put(tail_, 0, &header, sizeof header);
+  ring_.put(tail_, sizeof header, message_.data() + done_, count);
+  if (last) note.take_place();
+  tail_ = tail_.after(header.units(), last);
+  done_ += count;
+  // Whoever waits for the rest of a message is not the only one who sleeps there.
+  return ring_.publish(tail_, platform::kEverybody);
+}
+
+void Ring::Stream::end() noexcept {
+  const shared::Access access;
+  if (done_ != 0 && done_ != message_.size()) ring_.abort(tail_);
+  robust_lock::give_back(ring_.at_ + kWriteLock);
 }
 
 // ---- reading
@@ -286,6 +327,7 @@ Ring::Look Ring::take_fragments(Incoming& message, SharedNote& note, std::size_t
   for (;;) {
     while (units_there(head) == 0) {
       if ((word(kReaders) & kOthersGone) != 0 && tail() == head) return Look::nobody_writes;
+      if (stops_receiving_.load()) return Look::given_up;
       wait_beyond(head, std::nullopt, waiting);
     }
     const shared::Access access;
@@ -328,7 +370,7 @@ bool Ring::wait_beyond(Place seen_tail, const runtime::Deadline& deadline,
     const shared::Access access;
     seen = shared::fetch_or(at_ + kReaders, kSleeps) | kSleeps;
   }
-  if (moved() || (seen & kOthersGone) != 0) return true;
+  if (moved() || (seen & kOthersGone) != 0 || stops_receiving_.load()) return true;
   bool in_time = true;
   try {
     in_time = runtime::park_shared(at_ + kReaders, seen, deadline, waiting);
@@ -367,7 +409,7 @@ Ring::Received Ring::receive(Incoming& message, SharedNote& note,
       default: break;
     }
     if (nobody_writes && tail() == head()) return Received::nobody_writes;
-    if (!in_time) return Received::not_now;
+    if (!in_time || stops_receiving_.load()) return Received::not_now;
     in_time = wait_beyond(seen_tail, deadline, waiting);
   }
 }
@@ -422,7 +464,7 @@ bool Ring::ready_locked() noexcept {
 bool Ring::ready() noexcept {
   const bool nobody_writes = (word(kReaders) & kOthersGone) != 0;
   const shared::Access access;
-  if (!robust_lock::try_take(at_ + kReadLock)) return false;
+  if (!robust_lock::try_take(at_ + kReadLock)) return nobody_writes || !(tail() == head());
   const Held lock(at_ + kReadLock);
   return ready_locked() || nobody_writes;
 }
@@ -437,7 +479,7 @@ bool Ring::poll(const runtime::Deadline& deadline, runtime::Waiting waiting) {
       const shared::Access access;
       if (ready_locked() || nobody_writes) return true;
     }
-    if (!in_time) return false;
+    if (!in_time || stops_receiving_.load()) return false;
     in_time = wait_beyond(seen_tail, deadline, waiting);
   }
 }

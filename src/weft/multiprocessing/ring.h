@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -72,24 +74,32 @@ class Ring {
 
   /// Sends the message if that can be done without waiting, or says why not.
   Sent try_send(Framed message, SharedNote& note) noexcept;
-  /// Sends the message. Blocks while there is no room. Throws Stopped.
+  /// Sends the message. Blocks while there is no room; returns not_now after stop_sending(). Throws Stopped.
   Sent send(Framed message, SharedNote& note, runtime::Waiting waiting);
 
-  /// Blocks while try_send() of a message of that size would not find room. Throws Stopped.
-  void await_room(std::size_t bytes, runtime::Waiting waiting);
+  /// Blocks while try_send() of a message of that size would not find room. False after stop_sending().
+  /// Throws Stopped.
+  bool await_room(std::size_t bytes, runtime::Waiting waiting);
+
+  /// A message that goes in several pieces, while it is sent.
+  class Stream;
+
+  /// Whoever waits in this view until he can send, or receive, gives up, and so does who would wait later.
+  void stop_sending() noexcept;
+  void stop_receiving() noexcept;
 
   /// Receives the next message. Blocks until there is one, or returns not_now once the deadline
-  /// has passed, which it does not look at in the middle of a message. A message of more than
-  /// `most_bytes` is dropped. Throws Stopped.
+  /// has passed, which it does not look at in the middle of a message, or after stop_receiving(): half a
+  /// message is dropped then. A message of more than `most_bytes` is dropped. Throws Stopped.
   Received receive(Incoming& message, SharedNote& note, const runtime::Deadline& deadline,
                    runtime::Waiting waiting, std::size_t most_bytes = kMostBytes);
   /// As `receive`, if that can be done without waiting.
   Received try_receive(Incoming& message, SharedNote& note, std::size_t most_bytes = kMostBytes);
 
   /// Blocks until there is something to receive, or nobody writes any more, and returns true; false if
-  /// the deadline passed first. Throws Stopped.
+  /// the deadline passed first, and after stop_receiving(). Throws Stopped.
   bool poll(const runtime::Deadline& deadline, runtime::Waiting waiting);
-  /// As `poll`, without waiting; false also while somebody else reads.
+  /// As `poll`, without waiting. While somebody else reads: whether there is anything.
   bool ready() noexcept;
 
   /// Messages that are there completely; only a hint.
@@ -172,17 +182,16 @@ class Ring {
   }
 
   // What came of a look at what is there to read.
-  enum class Look { received, too_long, empty, busy, in_fragments, dropped, nobody_writes };
+  enum class Look { received, too_long, empty, busy, in_fragments, dropped, nobody_writes, given_up };
 
   // With the write lock.
   std::uint32_t most_units() const noexcept { return capacity_ / 4; }
   Place begin_to_write() noexcept;
   bool has_room(Place tail, std::uint32_t units) noexcept;
-  bool wait_for_room(Place tail, std::uint32_t units, runtime::Waiting waiting);
+  Sent wait_for_room(Place tail, std::uint32_t units, runtime::Waiting waiting);
   void put(Place tail, std::uint32_t skip, const void* bytes, std::size_t count) noexcept;
   void put_whole(Place tail, Framed message) noexcept;
   Sent publish(Place after, std::uint32_t wakes) noexcept;
-  Sent stream(Framed message, SharedNote& note, runtime::Waiting waiting);
   void abort(Place tail) noexcept;
 
   // With the read lock.
@@ -213,6 +222,36 @@ class Ring {
   Place seen_tail_{0};  // guarded by the read lock
   runtime::Spin data_spin_;
   runtime::Spin room_spin_;
+  std::atomic<bool> stops_sending_{false};
+  std::atomic<bool> stops_receiving_{false};
+};
+
+/// Sends all of the message but its last piece, for which there is room then, so that `finish` sends the
+/// message at one moment. Nobody else sends as long as it lives; what was not finished is dropped.
+class Ring::Stream {
+ public:
+  /// Blocks while there is no room. Throws Stopped.
+  Stream(Ring& ring, Framed message, runtime::Waiting waiting);
+  ~Stream();
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  /// Sends the last piece, or says why the message can't be sent.
+  Sent finish(SharedNote& note) noexcept;
+
+ private:
+  void send_beginning(runtime::Waiting waiting);
+  void end() noexcept;
+  bool at_last_piece() const noexcept { return message_.size() - done_ <= most_; }
+  std::size_t next_bytes() const noexcept { return std::min(message_.size() - done_, most_); }
+  Sent put_piece(SharedNote& note) noexcept;
+
+  Ring& ring_;
+  const std::span<const std::byte> message_;
+  const std::size_t most_;  // bytes of it in a piece
+  std::size_t done_ = 0;
+  Place tail_{0};
+  Sent room_ = Sent::yes;  // whether there is for the next piece
 };
 
 }  // namespace weft::multiprocessing

@@ -28,7 +28,13 @@ Session::Session(Options options)
 
 Session::~Session() {
   end_daemons(std::nullopt);
+  for (const auto& action : at_end_) action();
   leave(*main_);
+}
+
+void Session::at_end(std::function<void()> action) {
+  const std::lock_guard guard(at_end_mutex_);
+  at_end_.push_back(std::move(action));
 }
 
 void Session::wait_for_threads(Where where) {

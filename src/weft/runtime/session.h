@@ -62,6 +62,8 @@ class Session {
   /// but not longer than `grace`. Returns false if one is still there: then the session, its trace
   /// and whatever else that thread uses must never be destroyed.
   bool end_daemons(Timeout grace) noexcept;
+  /// Calls that before the session is destroyed, for what uses the session and is no thread of it.
+  void at_end(std::function<void()> action);
   /// True once the daemons are being stopped.
   bool ending() const noexcept { return ending_.load(std::memory_order_relaxed); }
 
@@ -137,6 +139,9 @@ class Session {
   std::atomic<bool> ending_{false};
   std::atomic<Gil*> gil_{nullptr};
   std::vector<std::unique_ptr<Gil>> gils_;  // threads may look at one that is closed
+
+  platform::Mutex at_end_mutex_;
+  std::vector<std::function<void()>> at_end_;  // guarded by at_end_mutex_
 
   ThreadList threads_;
   std::shared_ptr<ThreadState> main_;

@@ -1,0 +1,48 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <vector>
+
+#ifndef __EMSCRIPTEN__
+#include <unistd.h>
+#endif
+
+#include "weft/platform/process.h"
+#include "weft/platform/process_table.h"
+
+namespace {
+
+namespace platform = weft::platform;
+namespace table = weft::platform::process_table;
+
+TEST(PlatformProcess, AProgramIsAFirstProcess) {
+  EXPECT_EQ(platform::own_slot(), std::nullopt);
+#ifdef __EMSCRIPTEN__
+  EXPECT_EQ(platform::process_id(), 1U);
+#else
+  EXPECT_EQ(platform::process_id(), static_cast<std::uint32_t>(getpid()));
+#endif
+}
+
+TEST(PlatformProcess, MemoryInUseGrowsWithWhatIsWritten) {
+  const platform::ProcessMemory before = platform::process_memory();
+  EXPECT_GT(before.used, 0U);
+  EXPECT_GE(before.size, before.used);
+  constexpr std::size_t kBytes = 16 << 20;
+  const std::vector<char> bytes(kBytes, 'x');
+  const platform::ProcessMemory now = platform::process_memory();
+  EXPECT_GE(now.used, before.used + kBytes / 2);
+  EXPECT_EQ(bytes.back(), 'x');
+}
+
+// web/src/machine/shared.ts has the same numbers.
+TEST(ProcessTable, ItsLayoutIsThatOfTheMachine) {
+  EXPECT_EQ(table::slot_at(0), 64U);
+  EXPECT_EQ(table::slot_at(1), 320U);
+  EXPECT_EQ(table::slot_at(table::kSlots), table::kEnd);
+  EXPECT_LE(table::slot::kFailureText + table::slot::kMostFailureText, table::slot::kBytes);
+  EXPECT_LE(table::slot::kPrivate, table::slot::kFailureText);
+  EXPECT_EQ(table::kReaped, 6);
+}
+
+}  // namespace
