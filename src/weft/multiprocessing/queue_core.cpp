@@ -1,15 +1,12 @@
 #include "weft/multiprocessing/queue_core.h"
 
-#include <algorithm>
 #include <array>
 #include <mutex>
 #include <numeric>
-#include <optional>
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/errors.h"
 #include "weft/multiprocessing/self.h"
-#include "weft/platform/cpu.h"
 #include "weft/queue/errors.h"
 #include "weft/runtime/park_shared.h"
 #include "weft/runtime/point.h"
@@ -21,7 +18,6 @@ namespace {
 namespace shared = platform::shared;
 
 constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
-constexpr int kMostTries = 10'000;
 
 }  // namespace
 
@@ -38,7 +34,6 @@ struct QueueCare {
       shared::store(at + QueueCore::kIntent, 0);
     }
     shared::store(at + QueueCore::kToSend + 4 * process.slot, 0);
-    shared::store(at + QueueCore::kMoving + 4 * process.slot, 0);
     const auto work =
         static_cast<std::int32_t>(shared::exchange(at + QueueCore::kWork + 4 * process.slot, 0));
     if (work > 0 && process.exit_code < 0) shared::store(at + QueueCore::kDied, process.number);
@@ -73,42 +68,26 @@ QueueCore::QueueCore(Hold held)
 
 // ---- sizes
 
-// What each process has yet to send, and whether it is sending some of it at this moment.
-struct QueueCore::Pending {
-  static constexpr std::size_t kSlots = platform::process_table::kSlots;
-  std::array<std::uint32_t, 2 * kSlots> words;
+std::uint32_t QueueCore::to_send() const noexcept {
+  if (shared::load(at + kFeeders) == 0) return 0;
+  std::array<std::uint32_t, platform::process_table::kSlots> items;
+  shared::read(items.data(), at + kToSend, sizeof items);
+  return std::accumulate(items.begin(), items.end(), 0u);
+}
 
-  explicit Pending(Offset at) noexcept {
-    static_assert(kMoving == kToSend + 4 * kSlots);
-    shared::read(words.data(), at + kToSend, sizeof words);
-  }
-  std::uint32_t items() const noexcept {
-    return std::accumulate(words.begin(), words.begin() + kSlots, 0u);
-  }
-  bool moves() const noexcept {
-    return std::any_of(words.begin() + kSlots, words.end(), [](std::uint32_t feeders) { return feeders != 0; });
-  }
-  bool operator==(const Pending&) const = default;
-};
-
-// An item that a feeder sends is for a moment in both of the words: the sum is taken when none is. A feeder
-// that is interrupted just there is not waited for for long.
+// A feeder may have moved an item from the one to the other between the two looks.
 std::uint32_t QueueCore::size() const noexcept {
-  if (!has_had_feeders()) return ring_.messages();
-  for (int tries = 0;; ++tries) {
-    const Pending before(at);
+  for (;;) {
+    const std::uint32_t before = to_send();
     const std::uint32_t sent = ring_.messages();
-    if (tries == kMostTries || (!before.moves() && Pending(at) == before)) return before.items() + sent;
-    platform::cpu_pause();
+    if (to_send() == before) return before + sent;
   }
 }
 
-// With the gate, or where it does not matter that an item may count twice.
+// With the gate.
 std::uint32_t QueueCore::unfinished() const noexcept {
-  return (has_had_feeders() ? Pending(at).items() : 0) + shared::load(at + kUnfinished);
+  return to_send() + shared::load(at + kUnfinished);
 }
-
-bool QueueCore::has_had_feeders() const noexcept { return shared::load(at + kFeeders) != 0; }
 
 // ---- those who wait for room, and for all to be done
 
@@ -203,7 +182,7 @@ bool QueueCore::send_soon(Ring::Framed message, SharedNote& note) noexcept {
   return room_spin_.until([&] { return ring_.try_send(message, note) == Ring::Sent::yes; });
 }
 
-// With the gate, if there is one: `send` sends an item, or not, and the unfinished ones are counted.
+// With the gate: `send` sends an item, or not, and the unfinished ones are counted.
 template <class Send>
 Ring::Sent QueueCore::send_counted(Send send) noexcept {
   const shared::Access access;
@@ -281,30 +260,24 @@ Ring::Framed QueueCore::first_accepted() {
 // False if it never will be sent.
 bool QueueCore::send_accepted(Ring::Framed message) {
   const runtime::Waiting for_room = waiting(trace::Reason::queue_put, runtime::Where());
-  SharedNote nothing;
+  SharedNote note;
+  note.count_in(at + kToSend + 4 * own_slot(), kOneLess);
   if (!Ring::fits_at_once(message.size(), kCapacity)) {
     Ring::Stream stream(ring_, message, for_room);
-    return move_to_ring([&] { return stream.finish(nothing); }, for_room) == Ring::Sent::yes;
+    return send_through_gate([&] { return stream.finish(note); }, for_room) == Ring::Sent::yes;
   }
   for (;;) {
-    const auto send = [&] { return ring_.try_send(message, nothing); };
-    if (move_to_ring(send, for_room) == Ring::Sent::yes) return true;
+    const auto send = [&] { return ring_.try_send(message, note); };
+    if (send_through_gate(send, for_room) == Ring::Sent::yes) return true;
     if (!ring_.await_room(message.size() - Ring::kRoom, for_room)) return false;
   }
 }
 
-// Has `send` send what was accepted first, so that it counts once.
 template <class Send>
-Ring::Sent QueueCore::move_to_ring(Send send, runtime::Waiting for_gate) noexcept {
-  std::optional<robust_lock::Guard> gate;
-  if (has_gate()) gate.emplace(at + kGate, for_gate);
-  const shared::Access access;
-  const Offset moving = at + kMoving + 4 * own_slot();
-  shared::fetch_add(moving, 1);
-  const Ring::Sent sent = send_counted(send);
-  if (sent == Ring::Sent::yes) shared::fetch_add(at + kToSend + 4 * own_slot(), kOneLess);
-  shared::fetch_add(moving, kOneLess);
-  return sent;
+Ring::Sent QueueCore::send_through_gate(Send send, runtime::Waiting for_gate) noexcept {
+  if (!has_gate()) return send();
+  const robust_lock::Guard gate(at + kGate, for_gate);
+  return send_counted(send);
 }
 
 // What was accepted and not sent never will be.
@@ -402,15 +375,20 @@ void QueueCore::task_done() {
   note.write(trace::Kind::queue_task_done, left);
 }
 
+bool QueueCore::all_done() noexcept {
+  const robust_lock::Guard gate(at + kGate, {trace::Reason::queue_join, &object});
+  return unfinished() == 0;
+}
+
 void QueueCore::join(runtime::Where where) {
   runtime::point(trace::Kind::queue_task_done, object);
-  while (unfinished() != 0) {
+  while (!all_done()) {
     std::uint32_t seen = 0;
     {
       const shared::Access access;
       seen = shared::fetch_or(at + kDone, kSleeps) | kSleeps;
     }
-    if (unfinished() == 0) return;
+    if (all_done()) return;
     if (const std::uint32_t died = shared::load(at + kDied); died != 0) {
       throw AbandonedError("unfinished items of " + name(), died);
     }

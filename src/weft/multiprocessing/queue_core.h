@@ -71,8 +71,7 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   static constexpr Offset kDied = 136;        ///< a process that was killed before it had finished its items
   static constexpr Offset kFeeders = 140;     ///< 1: since some process had items that it had yet to send
   static constexpr Offset kToSend = 192;      ///< a word a slot: items that it has accepted and not sent
-  static constexpr Offset kMoving = kToSend + 256;  ///< a word a slot: feeders that are sending such an item
-  static constexpr Offset kWork = kMoving + 256;  ///< a word a slot: items got, less reported as done
+  static constexpr Offset kWork = kToSend + 256;  ///< a word a slot: items got, less reported as done
   static constexpr Offset kRing = kWork + 256;
   static constexpr std::uint32_t kBytes = kRing + Ring::bytes(kCapacity);
   static_assert(platform::process_table::kSlots * 4 == 256);
@@ -82,8 +81,7 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   static constexpr std::uint32_t kTurn = 2;  // from here up: counts how often sleepers were woken
 
   bool has_gate() const noexcept { return maxsize_ != 0 || flavour_ == Flavour::joinable; }
-  struct Pending;
-  bool has_had_feeders() const noexcept;
+  std::uint32_t to_send() const noexcept;
   static void wake_sleepers(Offset word, std::uint32_t most) noexcept;
   static void wake_if_asleep(Offset word, std::uint32_t most) noexcept;
   runtime::Waiting waiting(trace::Reason reason, runtime::Where where) noexcept {
@@ -98,6 +96,7 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   enum class Room { seen, after_sleep, not_in_time };
   Room wait_for_room(const runtime::Deadline& deadline, runtime::Where where);
   std::uint32_t unfinished() const noexcept;
+  bool all_done() noexcept;
 
   void start_feeder();
   void accept(OutgoingMessage& message, SharedNote& note);
@@ -105,7 +104,7 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   Ring::Framed first_accepted();
   bool send_accepted(Ring::Framed message);
   template <class Send>
-  Ring::Sent move_to_ring(Send send, runtime::Waiting for_gate) noexcept;
+  Ring::Sent send_through_gate(Send send, runtime::Waiting for_gate) noexcept;
   void forget_accepted() noexcept;
   void set_closed() noexcept;
   [[noreturn]] void throw_closed() const;

@@ -22,12 +22,15 @@ class SharedNote {
   SharedNote(const SharedNote&) = delete;
   SharedNote& operator=(const SharedNote&) = delete;
 
-  /// Counts the operation in that word of the shared memory, too, whether it is traced or not.
-  void count_in(platform::shared::Offset word) noexcept { counter_ = word; }
+  /// Adds to that word of the shared memory, too, whether the operation is traced or not.
+  void count_in(platform::shared::Offset word, std::uint32_t change = 1) noexcept {
+    counter_ = word;
+    change_ = change;
+  }
 
   /// With an Access, just before the operation.
   void take_place() noexcept {
-    if (counter_ != 0) platform::shared::fetch_add(counter_, 1);
+    if (counter_ != 0) platform::shared::fetch_add(counter_, change_);
     if (traced_ == 0) return;
     time_ = runtime::plugged->stamp(runtime::ThreadState::Stamp::coarse);
     sequence_ = object_->next_sequence();
@@ -47,6 +50,7 @@ class SharedNote {
   std::uint32_t traced_ = 0;  // the object's number in the trace; 0: not traced
   std::uint32_t sequence_ = 0;
   platform::shared::Offset counter_ = 0;  // 0: none
+  std::uint32_t change_ = 1;
   std::uint64_t time_ = 0;
 };
 
