@@ -290,8 +290,7 @@ struct Terminate {
   void expect(Action action) const {
     try {
       action();
-    } catch (const RuntimeError& error) {
-      EXPECT_STREQ(error.what(), "the pool was terminated");
+    } catch (const RuntimeError&) {
     }
   }
 };
