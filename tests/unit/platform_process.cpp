@@ -24,14 +24,11 @@ TEST(PlatformProcess, AProgramIsAFirstProcess) {
 #endif
 }
 
-TEST(PlatformProcess, MemoryInUseGrowsWithWhatIsWritten) {
-  const platform::ProcessMemory before = platform::process_memory();
-  EXPECT_GT(before.used, 0U);
-  EXPECT_GE(before.size, before.used);
-  constexpr std::size_t kBytes = 16 << 20;
-  const std::vector<char> bytes(kBytes, 'x');
-  const platform::ProcessMemory now = platform::process_memory();
-  EXPECT_GE(now.used, before.used + kBytes / 2);
+TEST(PlatformProcess, MemoryInUseIsNoLessThanWhatIsWritten) {
+  const std::vector<char> bytes(16 << 20, 'x');
+  const platform::ProcessMemory memory = platform::process_memory();
+  EXPECT_GE(memory.used, bytes.size());
+  EXPECT_GE(memory.size, memory.used);
   EXPECT_EQ(bytes.back(), 'x');
 }
 
