@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -29,8 +30,11 @@ struct Entry {
   std::string payload;
 };
 
+/// Not in one piece, which there may be no room for in the memory of WebAssembly.
+using Entries = std::deque<Entry>;
+
 /// Appends everything unread in the ring and gives the slots back.
-inline void read_ring(trace::Ring& ring, std::vector<Entry>& entries) {
+inline void read_ring(trace::Ring& ring, Entries& entries) {
   const auto [first, count] = ring.unread();
   for (std::uint32_t i = 0; i < count;) {
     const trace::Record& record = ring.slot(first + i);
@@ -96,7 +100,7 @@ class Recording {
 
   /// Ends the session; every other thread of it must have ended. Everything that was recorded, in
   /// each thread's own order.
-  const std::vector<Entry>& finish() {
+  const Entries& finish() {
     if (session_) {
       {
         const std::lock_guard guard(mutex_);
@@ -134,7 +138,7 @@ class Recording {
   std::atomic<bool> done_{false};
   trace::Trace trace_;
   mutable platform::Mutex mutex_;
-  std::vector<Entry> entries_;              // guarded by mutex_ until done_
+  Entries entries_;                         // guarded by mutex_ until done_
   std::optional<runtime::Session> session_;  // guarded by mutex_ against the reader
   threading::Thread reader_;
 };

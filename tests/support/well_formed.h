@@ -12,7 +12,6 @@
 namespace weft::test {
 
 /// The records of one kind of object or of one thread, in their true order.
-using Entries = std::vector<Entry>;
 using Groups = std::map<std::uint32_t, Entries>;
 
 inline Groups by_thread(const Entries& entries) {
@@ -226,7 +225,7 @@ inline const std::vector<std::string> kNone;
 /// As `complaints`, of a run that was stopped. A writer that finds its ring full does not wait for the
 /// reader then: of a run that lost records nothing more can be told.
 inline std::vector<std::string> complaints_of_stopped(Recording& recording) {
-  const std::vector<Entry>& entries = recording.finish();
+  const Entries& entries = recording.finish();
   return recording.dropped() == 0 ? complaints(entries) : kNone;
 }
 

@@ -37,8 +37,8 @@ struct RingTest : testing::Test {
   bool write(const std::string& payload, Policy policy = Policy::drop) {
     return ring->write(numbered(0, Kind::console), payload, policy, stop);
   }
-  std::vector<Entry> read() {
-    std::vector<Entry> entries;
+  Entries read() {
+    Entries entries;
     read_ring(*ring, entries);
     return entries;
   }

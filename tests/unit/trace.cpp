@@ -19,8 +19,8 @@ using trace::Ring;
 using trace::Trace;
 
 struct TraceTest : testing::Test {
-  std::vector<Entry> read(Ring& ring) {
-    std::vector<Entry> entries;
+  Entries read(Ring& ring) {
+    Entries entries;
     read_ring(ring, entries);
     return entries;
   }

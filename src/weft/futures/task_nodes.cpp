@@ -14,8 +14,8 @@
 namespace weft::futures {
 namespace {
 
-constexpr std::size_t kStep = 16;  // bytes from one size to the next
-constexpr std::size_t kSizes = 8;  // what is larger than these comes from the heap
+constexpr std::size_t kStep = 32;  // bytes from one size to the next
+constexpr std::size_t kSizes = 4;  // what is larger than these comes from the heap
 
 #ifdef __EMSCRIPTEN__
 constexpr std::size_t kMostKept = 8U << 20;  // bytes: an eighth of all the memory there is
