@@ -8,6 +8,7 @@
 #include "support/crowd.h"
 #include "support/eventually.h"
 #include "support/recording.h"
+#include "support/rest.h"
 #include "support/well_formed.h"
 #include "weft/threading/condition.h"
 #include "weft/threading/guard.h"
@@ -111,6 +112,7 @@ TYPED_TEST(LockStress, StoppedInTheMiddle) {
       for (int n = 0; n < 8; ++n) {
         threads.emplace_back([&, n] {
           for (;;) {
+            rest_after(turns);
             if (n % 2 == 0) {
               const Guard guard(lock);
               ++turns;

@@ -8,6 +8,7 @@
 #include "support/crowd.h"
 #include "support/eventually.h"
 #include "support/recording.h"
+#include "support/rest.h"
 #include "support/well_formed.h"
 
 namespace weft::test {
@@ -144,6 +145,7 @@ TEST(ReadWriteStress, StoppedInTheMiddle) {
       for (int n = 0; n < 8; ++n) {
         threads.emplace_back([&, n] {
           for (;; ++turns) {
+            rest_after(turns);
             if (n % 4 == 0) {
               const WriteGuard guard(lock);
             } else {
