@@ -6,7 +6,7 @@ import { applies, fromSlider, hasSlider, isDefault, rawText, readValue, sliderSt
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo, raw, reading, resetRaw, setRaw } from '../../app/state.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
-import { problemText } from './problem_text.ts';
+import { problemText, shortened } from './problem_text.ts';
 import { nudge } from './nudge.ts';
 
 /** Parameters that every demo has: they say how it is run, not what it does. */
@@ -90,7 +90,7 @@ function choiceField(parameter: ChoiceParameter, text: string, describedBy: stri
         aria-describedby=${describedBy}
         @change=${(event: Event) => setRaw(parameter.name, (event.target as HTMLSelectElement).value)}
       >
-        ${known ? nothing : html`<option value=${text} selected>${text}</option>`}
+        ${known ? nothing : html`<option value=${text} selected>${shortened(text)}</option>`}
         ${parameter.choices.map(
           ({ value, label }) => html`<option value=${value} ?selected=${value === text}>${localised(label)}</option>`,
         )}

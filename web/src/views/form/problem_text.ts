@@ -3,6 +3,9 @@ import { language, localised, texts } from '../../app/i18n/index.ts';
 import type { Parameter } from '../../app/catalogue.ts';
 import type { Problem } from '../../app/parameters.ts';
 
+/** The value as far as there is room for it. */
+export const shortened = (raw: string): string => (raw.length > 40 ? `${raw.slice(0, 40)}…` : raw);
+
 /** What a parameter accepts, in words. */
 export function acceptedText(parameter: Parameter): string {
   const t = texts().form;
@@ -23,6 +26,5 @@ export function acceptedText(parameter: Parameter): string {
 export function problemText({ parameter, kind, raw }: Problem): string {
   const t = texts().form.problems;
   const [label, accepted] = [localised(parameter.label), acceptedText(parameter)];
-  const got = raw.length > 40 ? `${raw.slice(0, 40)}…` : raw;
-  return kind === 'empty' ? t.empty(label, accepted) : t[kind](label, got, accepted);
+  return kind === 'empty' ? t.empty(label, accepted) : t[kind](label, shortened(raw), accepted);
 }
