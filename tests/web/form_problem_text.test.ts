@@ -22,7 +22,7 @@ test('an error names the parameter, the value and what is accepted', () => {
   assert.equal(textFor(workers, 'x'), 'Workers: “x” is not a number. It takes a whole number from 1 to 32.');
   assert.equal(textFor(workers, ''), 'Workers is empty. It takes a whole number from 1 to 32.');
   assert.equal(textFor(work, 'swim'), 'Work: “swim” is not one of compute, wait.');
-  assert.equal(textFor(work, 'x'.repeat(1000)), `Work: “${'x'.repeat(40)}…” is not one of compute, wait.`);
+  assert.equal(textFor(work, 'x'.repeat(1000)), `Work: “${'x'.repeat(24)}…” is not one of compute, wait.`);
   assert.equal(textFor(compare, 'maybe'), 'Compare: “maybe” is neither of true and false.');
 });
 

@@ -4,7 +4,7 @@ import type { Parameter } from '../../app/catalogue.ts';
 import type { Problem } from '../../app/parameters.ts';
 
 /** The value as far as there is room for it. */
-export const shortened = (raw: string): string => (raw.length > 40 ? `${raw.slice(0, 40)}…` : raw);
+export const shortened = (raw: string): string => (raw.length > 24 ? `${raw.slice(0, 24)}…` : raw);
 
 /** What a parameter accepts, in words. */
 export function acceptedText(parameter: Parameter): string {
