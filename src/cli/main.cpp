@@ -87,8 +87,9 @@ std::map<std::string, std::string> columns_of(const std::string& demo) {
   std::map<std::string, std::string> columns;
   for (const demos::Table& table : demos::find(demo)->tables) {
     std::string& names = columns[std::string(table.name)];
-    for (const auto& [label, unit] : table.columns) {
-      names += '\t' + label.en + (unit.en.empty() ? "" : " (" + unit.en + ")");
+    for (const auto& column : table.columns) {
+      const std::string& unit = column.unit.en;
+      names += '\t' + column.label.en + (unit.empty() ? "" : " (" + unit + ")");
     }
   }
   return columns;

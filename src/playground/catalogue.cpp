@@ -74,6 +74,9 @@ std::string to_json(const demos::Table::Column& column) {
   json::Object object;
   object.add("label", to_json(column.label));
   if (!column.unit.en.empty()) object.add("unit", to_json(column.unit));
+  if (!column.values.empty()) {
+    object.add("values", json::array(column.values, [](const auto& value) { return to_json(value); }));
+  }
   return object.str();
 }
 

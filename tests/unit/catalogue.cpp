@@ -31,6 +31,18 @@ bool is_identifier(const std::string& name) {
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string::npos;
 }
 
+// Returns them.
+std::set<std::string> expect_values(const json::Value& values, const std::string& name) {
+  std::set<std::string> found;
+  for (const auto& each : values.array()) {
+    EXPECT_TRUE(is_identifier(each["value"].text())) << name;
+    EXPECT_TRUE(found.insert(each["value"].text()).second) << name << ": a value twice";
+    expect_both_languages(each["label"], name);
+  }
+  EXPECT_GE(found.size(), 2U) << name;
+  return found;
+}
+
 TEST(Catalogue, HasBothDemos) {
   std::set<std::string> ids;
   for (const auto& demo : catalogue()["demos"].array()) ids.insert(demo["id"].text());
@@ -61,6 +73,15 @@ TEST(Catalogue, EveryTextIsThereInBothLanguages) {
       EXPECT_TRUE(is_identifier(check["name"].text())) << id;
       expect_both_languages(check["label"], id + "." + check["name"].text());
     }
+    for (const auto& table : demo["tables"].array()) {
+      const std::string name = id + "." + table["name"].text();
+      expect_both_languages(table["label"], name);
+      for (const auto& column : table["columns"].array()) {
+        expect_both_languages(column["label"], name);
+        if (column.has("unit")) expect_both_languages(column["unit"], name);
+        if (column.has("values")) expect_values(column["values"], name);
+      }
+    }
   }
 }
 
@@ -75,14 +96,7 @@ void expect_number(const json::Value& parameter, const std::string& name, bool w
 }
 
 void expect_choice(const json::Value& parameter, const std::string& name) {
-  std::set<std::string> values;
-  for (const auto& choice : parameter["choices"].array()) {
-    EXPECT_TRUE(is_identifier(choice["value"].text())) << name;
-    EXPECT_TRUE(values.insert(choice["value"].text()).second) << name << ": a choice twice";
-    expect_both_languages(choice["label"], name);
-  }
-  EXPECT_GE(values.size(), 2U) << name;
-  EXPECT_TRUE(values.contains(parameter["default"].text())) << name;
+  EXPECT_TRUE(expect_values(parameter["choices"], name).contains(parameter["default"].text())) << name;
 }
 
 TEST(Catalogue, EveryParameterIsWhatItsTypeSays) {

@@ -195,7 +195,7 @@ const Demo demo{
     .run = run,
     .tables = {{"times",
                 {"Threads against time", "线程数与用时"},
-                {{{"GIL", "GIL"}},
+                {{{"GIL", "GIL"}, {}, {{"on", {"On", "开"}}, {"off", {"Off", "关"}}}},
                  {{"Threads", "线程"}},
                  {{"Time", "用时"}, {"ms", "毫秒"}},
                  {{"Speed-up", "加速比"}, {"×", "×"}},

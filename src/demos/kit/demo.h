@@ -35,6 +35,8 @@ struct Table {
   struct Column {
     Text label;
     Text unit = {};
+    /// What certain cells mean: views show the label of a cell that is one of the values.
+    std::vector<Parameter::Choice> values = {};
   };
   std::string_view name;
   Text label;

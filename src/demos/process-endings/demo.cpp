@@ -1,18 +1,17 @@
 #include "demos/kit/demo.h"
 
-#include <string>
-
 #include "demos/kit/child_run.h"
 #include "demos/kit/time.h"
 #include "weft/errors.h"
-#include "weft/multiprocessing/event.h"
+#include "weft/multiprocessing/connection.h"
 #include "weft/multiprocessing/process.h"
+#include "weft/multiprocessing/wait.h"
 
 namespace weft::demos::process_endings {
 namespace {
 
+using multiprocessing::Connection;
 using multiprocessing::Entry;
-using multiprocessing::Event;
 using multiprocessing::Process;
 
 const Entry by_return("process-endings.return", [](double work_ms, int) {
@@ -39,9 +38,9 @@ const Entry by_os_exit("process-endings.os_exit", [](double work_ms, int status)
 });
 
 /// Comes to no point at which it could be asked to stop.
-const Entry endless("process-endings.endless", [](Event loops) {
+const Entry endless("process-endings.endless", [](Connection loops) {
   child_run().print(multiprocessing::current_process().name() + ": loops for ever");
-  loops.set();
+  loops.send(true);
   volatile bool forever = true;
   while (forever) {
   }
@@ -58,18 +57,16 @@ void run(const Params& params, Run& run) {
     return process;
   };
   const auto start_endless = [](const char* name) {
-    Event loops;
+    auto [told, loops] = multiprocessing::Pipe(false);
     Process process(Process::Options{.name = name}, endless, loops);
     process.start();
-    // It may be killed by hand before it loops.
-    while (!loops.wait(milliseconds(50)) && process.is_alive()) {
-    }
+    multiprocessing::wait({told, process.sentinel()});  // it may be killed by hand before it loops
     return process;
   };
-  const auto report = [&](Process& process, const std::string& why, int expected) {
+  const auto report = [&](Process& process, const char* why, int expected) {
     process.join();
     const int code = process.exitcode().value();
-    run.print(process.name(), "has ended:", why + ", exit code", code);
+    run.print(process.name(), "has ended, exit code", code);
     run.row("endings", process.name(), why, code);
     as_said = as_said && code == expected;
   };
@@ -80,14 +77,14 @@ void run(const Params& params, Run& run) {
   Process exiting_at_once = start(by_os_exit, "by-os-exit");
   Process terminated = start_endless("by-terminate");
   Process killed = start_endless("by-kill");
-  report(returning, "it returned", 0);
-  report(throwing, "an exception was not caught", 1);
-  report(exiting, "it wanted to", status);
-  report(exiting_at_once, "it wanted to, at once", status + 1);
+  report(returning, "returned", 0);
+  report(throwing, "exception", 1);
+  report(exiting, "exit", status);
+  report(exiting_at_once, "os_exit", status + 1);
   terminated.terminate();
-  report(terminated, "it was terminated", -15);
+  report(terminated, "terminated", -15);
   killed.kill();
-  report(killed, "it was killed", -9);
+  report(killed, "killed", -9);
   run.check("codes", as_said);
 
   const double patience = params.real("patience");
@@ -98,7 +95,7 @@ void run(const Params& params, Run& run) {
     const bool was_ended_by_hand = !yours.is_alive();
     yours.kill();
     yours.join();
-    run.row("endings", yours.name(), was_ended_by_hand ? "you ended it" : "you did not end it",
+    run.row("endings", yours.name(), was_ended_by_hand ? "by_hand" : "out_of_patience",
             yours.exitcode().value());
     run.print("yours has ended, too");
   }
@@ -134,7 +131,18 @@ const Demo demo{
     .run = run,
     .tables = {{"endings",
                 {"How each ended", "各自怎样结束"},
-                {{{"Process", "进程"}}, {{"Why", "原因"}}, {{"Exit code", "退出码"}}}}},
+                {{{"Process", "进程"}},
+                 {{"Why", "原因"},
+                  {},
+                  {{"returned", {"It returned", "函数返回了"}},
+                   {"exception", {"An exception was not caught", "有异常没有被捕获"}},
+                   {"exit", {"It wanted to", "它自己要结束"}},
+                   {"os_exit", {"It wanted to, at once", "它自己要立刻结束"}},
+                   {"terminated", {"It was terminated", "它被终止了"}},
+                   {"killed", {"It was killed", "它被强制结束了"}},
+                   {"by_hand", {"You ended it", "是你结束了它"}},
+                   {"out_of_patience", {"You did not end it", "你没有结束它"}}}},
+                 {{"Exit code", "退出码"}}}}},
 };
 
 const Registered registered(demo);

@@ -1,6 +1,7 @@
 """All ways in which a process can end, and the exit code of each."""
 
 import multiprocessing
+import multiprocessing.connection
 import os
 import sys
 import time
@@ -41,7 +42,7 @@ def by_os_exit(work_ms, status):
 
 def endless(loops):
     say(multiprocessing.current_process().name + ": loops for ever")
-    loops.set()
+    loops.send(True)
     while True:
         pass
 
@@ -56,29 +57,27 @@ def main():
         return process
 
     def start_endless(name):
-        loops = multiprocessing.Event()
+        told, loops = multiprocessing.Pipe(False)
         process = multiprocessing.Process(target=endless, args=(loops,), name=name)
         process.start()
-        while not loops.wait(0.05) and process.is_alive():
-            pass  # it may be killed by hand before it loops
+        # It may be killed by hand before it loops.
+        multiprocessing.connection.wait([told, process.sentinel])
         return process
 
-    def report(process, why):
+    def report(process):
         process.join()
-        say(process.name, "has ended:", why + ", exit code", process.exitcode)
+        say(process.name, "has ended, exit code", process.exitcode)
 
-    ways = [(start(by_return, "by-return"), "it returned"),
-            (start(by_exception, "by-exception"), "an exception was not caught"),
-            (start(by_exit, "by-exit"), "it wanted to"),
-            (start(by_os_exit, "by-os-exit"), "it wanted to, at once")]
+    by_themselves = [start(by_return, "by-return"), start(by_exception, "by-exception"),
+                     start(by_exit, "by-exit"), start(by_os_exit, "by-os-exit")]
     terminated = start_endless("by-terminate")
     killed = start_endless("by-kill")
-    for process, why in ways:
-        report(process, why)
+    for process in by_themselves:
+        report(process)
     terminated.terminate()
-    report(terminated, "it was terminated")
+    report(terminated)
     killed.kill()
-    report(killed, "it was killed")
+    report(killed)
 
     patience = float(given["patience"])
     if patience > 0:

@@ -125,6 +125,10 @@ export const processTree = (): ShownProcess[] =>
     return { name: cells[0]!, state: cells[3]!, exitCode: cells[4]! };
   });
 
+/** The rows of a table that the demo fills, cell by cell. */
+export const tableRows = (name: string): string[][] =>
+  [...document.querySelectorAll(`#tables [data-table="${name}"] tbody tr`)].map((row) => [...row.children].map(textOf));
+
 /** The pixels of a canvas; read from a copy, as reading a canvas changes how the browser draws on it. */
 function pixelsOf(canvas: HTMLCanvasElement, top = 0, height = canvas.height): Uint8ClampedArray {
   const copy = document.createElement('canvas');

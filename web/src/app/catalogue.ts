@@ -19,10 +19,15 @@ export interface NumberParameter extends ParameterBase {
   unit?: Text;
 }
 
+export interface Choice {
+  value: string;
+  label: Text;
+}
+
 export interface ChoiceParameter extends ParameterBase {
   type: 'choice';
   default: string;
-  choices: { value: string; label: Text }[];
+  choices: Choice[];
 }
 
 export interface BooleanParameter extends ParameterBase {
@@ -49,7 +54,8 @@ export type SampleDeclaration = ResultDeclaration;
 export interface TableDeclaration {
   name: string;
   label: Text;
-  columns: { label: Text; unit?: Text }[];
+  /** A cell that is one of the values is shown by its label. */
+  columns: { label: Text; unit?: Text; values?: Choice[] }[];
 }
 
 export interface Demo {

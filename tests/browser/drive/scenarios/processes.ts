@@ -1,7 +1,7 @@
 import { equal, holds } from '../expect.ts';
 import { checkEnding, runToTheEnd, startRun } from '../run.ts';
 import { scenario } from '../scenario.ts';
-import { consoleLines, fieldText, lockNames, processHeads, processTree, results, root, untilIdle, untilLive, untilLoaded } from '../sight.ts';
+import { consoleLines, fieldText, lockNames, processHeads, processTree, results, root, tableRows, untilIdle, untilLive, untilLoaded } from '../sight.ts';
 import { chooseLanguage, click, processButton } from '../user.ts';
 import { until } from '../wait.ts';
 
@@ -34,6 +34,10 @@ export const processes = [
       checkEnding({ outcome: 'exited', exitCode: 0 });
       const yours = processTree().find(({ name }) => name === 'yours')!;
       equal(yours, { name: 'yours', state: 'ended', exitCode: button === 'Kill' ? '-9 (SIGKILL)' : '-15 (SIGTERM)' }, 'what became of it');
+      const whose = () => tableRows('endings').at(-1)!.slice(0, 2);
+      equal(whose(), ['yours', 'You ended it'], 'who ended it');
+      chooseLanguage('zh');
+      await until('the table is in Chinese', () => whose()[1] === '是你结束了它');
     }, { engines: ['chromium', 'firefox'] })),
 
   scenario('Kill of the main process ends them all', '#v1/process-endings?work_ms=0&patience=50', async () => {

@@ -3,7 +3,7 @@ import { formatNumber } from '../../app/format.ts';
 import { inLanguage, language, localised } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { session, slowFrame } from '../../app/state.ts';
-import type { Demo } from '../../app/catalogue.ts';
+import type { Choice, Demo } from '../../app/catalogue.ts';
 import { Rows } from '../../folds/rows.ts';
 import { meter } from '../kit/figures.ts';
 import { table } from '../kit/table.ts';
@@ -15,15 +15,20 @@ const mostBars = 2;
 /** As many columns as there is room for beside the console, one less for each that has bars. */
 const mostColumns = 6;
 
+function textOf(cell: string, values: readonly Choice[] | undefined): string {
+  return localised(values?.find(({ value }) => value === cell)?.label) || cell;
+}
+
 function tableOf(shown: Demo, name: string, rows: string[][]) {
   const declared = shown.tables?.find((each) => each.name === name);
   const columnCount = Math.max(declared?.columns.length ?? 0, ...rows.map((row) => row.length));
   const columns = Array.from({ length: columnCount }, (_, place) => {
-    const cells = rows.map((row) => row[place] ?? '');
     const column = declared?.columns[place];
+    const cells = rows.map((row) => textOf(row[place] ?? '', column?.values));
     const unit = localised(column?.unit);
     return {
       head: column ? `${localised(column.label)}${unit ? ` (${unit})` : ''}` : String(place + 1),
+      cells,
       figure: isNumeric(cells),
       numbers: cells.map(Number),
     };
@@ -35,9 +40,9 @@ function tableOf(shown: Demo, name: string, rows: string[][]) {
       <h3>${declared ? localised(declared.label) : name}</h3>
       ${table(
         columns,
-        rows.map((row) =>
-          columns.map((column, place) => {
-            const cell = row[place] ?? '';
+        rows.map((_, row) =>
+          columns.map((column) => {
+            const cell = column.cells[row]!;
             if (!column.figure) return cell;
             const share = withBars.has(column) ? shareOf(Number(cell), column.numbers) : null;
             return html`${share === null ? nothing : meter(share)}${formatNumber(Number(cell), language.value)}`;
