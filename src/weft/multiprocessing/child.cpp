@@ -58,6 +58,11 @@ void run_entry() {
   find_entry(own_launch().entry).run(arguments);
 }
 
+void set_flag(std::uint32_t flag) noexcept {
+  const shared::Access access;
+  shared::fetch_or(own_place() + layout::slot::kFlags, flag);
+}
+
 void note_own_end(int exit_code) noexcept {
   if (!runtime::traced()) return;
   const auto at = own_place();
@@ -66,8 +71,7 @@ void note_own_end(int exit_code) noexcept {
   object.set_name(own_launch().name);
   runtime::note_exactly(trace::Kind::process_end, object, own_number(),
                         static_cast<std::uint32_t>(exit_code));
-  const shared::Access access;
-  shared::fetch_or(at + layout::slot::kFlags, layout::slot::kEndNoted);
+  set_flag(layout::slot::kEndNoted);
 }
 
 }  // namespace
@@ -93,6 +97,7 @@ int run_child() {
   session.end_daemons(kGrace);
   note_memory();
   note_own_end(code);
+  set_flag(layout::slot::kFinished);
   return code;
 }
 

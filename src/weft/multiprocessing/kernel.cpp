@@ -274,7 +274,8 @@ class Kernel {
 
   void take_holds_of(std::uint32_t slot) noexcept {
     const DeadProcess process{slot_word(slot, layout::slot::kNumber), slot,
-                              static_cast<int>(slot_word(slot, layout::slot::kExitCode))};
+                              static_cast<int>(slot_word(slot, layout::slot::kExitCode)),
+                              (slot_word(slot, layout::slot::kFlags) & layout::slot::kFinished) == 0};
     for (std::uint32_t index = 0; index < objects_end_; ++index) {
       if (objects_[index].roles == 0) continue;
       const ObjectRef object = ref(index);

@@ -50,6 +50,7 @@ struct DeadProcess {
   std::uint32_t number = 0;
   std::uint32_t slot = 0;
   int exit_code = 0;  ///< negative: a signal ended it, or it crashed
+  bool abrupt = false;  ///< it was that, or os_exit(), in the middle of whatever it did
 };
 
 /// What is to be done when a process is gone. On the kernel's thread, in the first process: it must

@@ -20,7 +20,7 @@ namespace shared = platform::shared;
 // they are.
 constexpr shared::Offset kSignals = 0;
 constexpr shared::Offset kDead = 4;     // how many; by the kernel
-constexpr shared::Offset kNumbers = 8;  // of the latest of them
+constexpr shared::Offset kNumbers = 8;  // of the latest of them, each twice, and 1 more if its end was abrupt
 constexpr std::uint32_t kMostNumbers = 2 * platform::process_table::kSlots;
 constexpr std::uint32_t kBytes = kNumbers + 4 * kMostNumbers;
 
@@ -33,7 +33,7 @@ void signal(shared::Offset pool) noexcept {
 void process_died(ObjectRef pool, const DeadProcess& process) noexcept {
   const shared::Offset at = pool.data();
   const std::uint32_t dead = shared::load(at + kDead);
-  shared::store(at + kNumbers + 4 * (dead % kMostNumbers), process.number);
+  shared::store(at + kNumbers + 4 * (dead % kMostNumbers), 2 * process.number + (process.abrupt ? 1 : 0));
   shared::store(at + kDead, dead + 1);
   signal(at);
 }
@@ -188,7 +188,8 @@ void PoolCore::see_to_workers() {
   do {
     const std::uint32_t seen = shared::load(at + kSignals);
     for (const std::uint32_t dead = shared::load(at + kDead); buried_ != dead; ++buried_) {
-      bury(shared::load(at + kNumbers + 4 * (buried_ % kMostNumbers)));
+      const std::uint32_t number = shared::load(at + kNumbers + 4 * (buried_ % kMostNumbers));
+      bury(number / 2, number % 2 != 0);
     }
     if (shared::load(at + kSignals) == seen && is_staffed()) {
       runtime::park_shared(at + kSignals, seen, std::nullopt,
@@ -203,7 +204,7 @@ void PoolCore::see_to_workers() {
 }
 
 // A process of that number has ended: if it was a worker, another one takes its place.
-void PoolCore::bury(std::uint32_t number) {
+void PoolCore::bury(std::uint32_t number, bool abrupt) {
   std::unique_ptr<Process> worker;
   {
     const std::lock_guard guard(mutex_);
@@ -215,7 +216,7 @@ void PoolCore::bury(std::uint32_t number) {
   }
   worker->join();
   const Phase phase = phase_.load();
-  if (worker->exitcode() != 0 && options_.broken != nullptr && phase != Phase::terminated) {
+  if ((abrupt || worker->exitcode() != 0) && options_.broken != nullptr && phase != Phase::terminated) {
     break_up();
     return;
   }
@@ -225,7 +226,10 @@ void PoolCore::bury(std::uint32_t number) {
     start_worker();
   } catch (const RuntimeError&) {
     runtime::report_uncaught(std::current_exception());
-    if (!has_workers()) {
+    if (has_workers()) return;
+    if (options_.broken != nullptr) {
+      break_up();
+    } else {
       phase_.store(Phase::terminated);
       fail_all(std::current_exception());
     }

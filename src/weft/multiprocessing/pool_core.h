@@ -42,7 +42,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     std::uint32_t processes = 1;
     PoolInitializer initializer = {};
     std::uint32_t most_tasks = 0;  ///< of a worker, which is then replaced; 0: no limit
-    /// Whether a worker that died is replaced; else the pool is broken: all jobs fail with that error.
+    /// With what all jobs fail once a worker has died: the pool is broken then. Null: the worker is replaced.
     std::exception_ptr broken = nullptr;
     std::string name = {};
   };
@@ -79,7 +79,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   void start_threads();
   void take_results();
   void see_to_workers();
-  void bury(std::uint32_t number);
+  void bury(std::uint32_t number, bool abrupt);
   bool has_workers();
   bool is_staffed();
   void break_up() noexcept;

@@ -7,10 +7,10 @@
 
 namespace weft::multiprocessing {
 
-bool ProcessCall::succeed(std::uint32_t, std::uint32_t, pool_protocol::Reader& results) {
+bool ProcessCall::succeed(std::uint32_t, std::uint32_t calls, pool_protocol::Reader& results) {
   if (!finish()) return true;
   try {
-    take_result(results);
+    take_result(calls, results);
   } catch (...) {
     fail_with(std::current_exception());
   }

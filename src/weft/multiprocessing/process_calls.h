@@ -24,12 +24,12 @@ class ProcessCall : public PoolJob {
   /// Sends it to the workers.
   virtual void send(PoolCore::Sending& sending) = 0;
 
-  bool succeed(std::uint32_t, std::uint32_t, pool_protocol::Reader& results) override;
+  bool succeed(std::uint32_t, std::uint32_t calls, pool_protocol::Reader& results) override;
   bool fail(std::uint32_t, std::uint32_t, std::exception_ptr error) override;
   void fail_all(const std::exception_ptr& error) noexcept override;
 
  protected:
-  virtual void take_result(pool_protocol::Reader& results) = 0;
+  virtual void take_result(std::uint32_t calls, pool_protocol::Reader& results) = 0;
   virtual void fail_with(const std::exception_ptr& error) noexcept = 0;
 
  private:

@@ -3,12 +3,17 @@
 namespace weft::multiprocessing {
 
 ProcessPoolExecutor::ProcessPoolExecutor(std::optional<std::int32_t> max_workers,
-                                         PoolInitializer initializer) {
+                                         PoolInitializer initializer,
+                                         std::optional<std::int32_t> max_tasks_per_child) {
   const std::int32_t workers = max_workers.value_or(static_cast<std::int32_t>(cpu_count()));
-  if (workers < 1) throw ValueError("max_workers must be greater than 0");
+  if (workers < 1) throw ValueError("max_workers must be greater than 0, not " + std::to_string(workers));
+  if (max_tasks_per_child && *max_tasks_per_child < 1) {
+    throw ValueError("max_tasks_per_child must be >= 1, not " + std::to_string(*max_tasks_per_child));
+  }
   PoolCore::Options options;
   options.processes = static_cast<std::uint32_t>(workers);
   options.initializer = std::move(initializer);
+  options.most_tasks = static_cast<std::uint32_t>(max_tasks_per_child.value_or(0));
   options.broken = std::make_exception_ptr(BrokenProcessPool());
   calls_ = std::make_shared<ProcessCalls>(std::move(options));
 }

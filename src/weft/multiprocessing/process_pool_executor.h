@@ -1,17 +1,17 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "weft/errors.h"
 #include "weft/futures/errors.h"
 #include "weft/futures/future.h"
-#include "weft/futures/map_results.h"
-#include "weft/multiprocessing/async_result.h"
-#include "weft/multiprocessing/pool_task.h"
+#include "weft/multiprocessing/chunk_results.h"
+#include "weft/multiprocessing/future_call.h"
 #include "weft/multiprocessing/process_calls.h"
 
 namespace weft::multiprocessing {
@@ -34,9 +34,9 @@ struct BrokenProcessPool : futures::BrokenExecutor {
 /// | broken    | BrokenProcessPool | stays broken  | -> shut down   |
 /// | shut down | RuntimeError      | -> broken     | may be repeated |
 ///
-/// A function is an Entry. When a worker dies, all that is not finished ends with BrokenProcessPool, and
-/// the other workers are ended. Of what was submitted, as much as there are workers and one more is on its
-/// way to them and can't be cancelled. The workers are started with the first task.
+/// A function is an Entry. When a worker dies, be it by os_exit(0), all that is not finished ends with
+/// BrokenProcessPool, and the other workers are ended. Of what was submitted, as much as there are workers
+/// and one more is on its way to them and can't be cancelled. The workers are started with the first task.
 ///
 /// The destructor shuts the executor down and blocks until all is done, as the end of Python's `with` does.
 ///
@@ -45,9 +45,12 @@ struct BrokenProcessPool : futures::BrokenExecutor {
 ///     futures::Future<int> squared = executor.submit(square, 7);
 class ProcessPoolExecutor {
  public:
-  /// By default as many workers as can run at once. Throws ValueError for less than one.
+  /// By default as many workers as can run at once. Each calls `initializer` first (see `initialize_with`).
+  /// One that has done `max_tasks_per_child` tasks ends, and a new one takes its place; by default it lives
+  /// as long as the executor. Throws ValueError for less than one worker or task.
   explicit ProcessPoolExecutor(std::optional<std::int32_t> max_workers = std::nullopt,
-                               PoolInitializer initializer = {});
+                               PoolInitializer initializer = {},
+                               std::optional<std::int32_t> max_tasks_per_child = std::nullopt);
   ~ProcessPoolExecutor();
   ProcessPoolExecutor(const ProcessPoolExecutor&) = delete;
   ProcessPoolExecutor& operator=(const ProcessPoolExecutor&) = delete;
@@ -57,23 +60,33 @@ class ProcessPoolExecutor {
   template <class F, class... Given>
     requires(Entry<F>::template takes<Given...>)
   auto submit(const Entry<F>& function, Given&&... given) {
-    using R = typename Entry<F>::Result;
-    auto call = std::make_shared<Call<F>>(function, std::forward<Given>(given)...);
-    futures::Future<R> future = call->future();
-    calls_->submit(std::move(call));
-    return future;
+    return submit_call(std::make_shared<SingleCall<F>>(function, std::forward<Given>(given)...));
   }
 
   /// Has the function called with each of the items; returns a range of what the calls return, in order, of
-  /// which each blocks until it is there. With a timeout, counted from now, it throws TimeoutError.
+  /// which each blocks until it is there. With a timeout, counted from now, it throws TimeoutError. The items
+  /// go in tasks of `chunksize` each, of which one that throws fails all; many small ones are done faster so.
+  /// Throws ValueError for a chunksize of less than 1, RuntimeError and BrokenProcessPool as submit().
   template <class F, class Items>
   auto map(const Entry<F>& function, const Items& items, runtime::Timeout timeout = std::nullopt,
-           runtime::Where where = runtime::Where::current()) {
-    using R = typename Entry<F>::Result;
+           std::int64_t chunksize = 1, runtime::Where where = runtime::Where::current()) {
+    if (chunksize < 1) throw ValueError("chunksize must be >= 1, not " + std::to_string(chunksize));
     const runtime::Deadline deadline = runtime::deadline_after(timeout);
-    std::vector<futures::Future<R>> futures;
-    for (const auto& item : items) futures.push_back(submit(function, item));
-    return futures::MapResults<R>(std::move(futures), deadline, where);
+    const auto most = static_cast<std::size_t>(chunksize);
+    std::vector<futures::Future<typename ChunkCall<F>::Values>> futures;
+    typename ChunkCall<F>::Chunk chunk;
+    std::size_t count = 0;
+    const auto send = [&] {
+      futures.push_back(submit_call(std::make_shared<ChunkCall<F>>(function, std::exchange(chunk, {}))));
+    };
+    for (const auto& item : items) {
+      chunk.emplace_back(item);
+      ++count;
+      if (chunk.size() == most) send();
+    }
+    if (!chunk.empty()) send();
+    return ChunkResults<typename Entry<F>::Result>(
+        {std::move(futures), deadline, where}, most, count);
   }
 
   /// No more tasks. With `cancel_futures` those that wait are cancelled. Unless told otherwise blocks until
@@ -87,38 +100,12 @@ class ProcessPoolExecutor {
   std::vector<ProcessRef> workers() { return calls_->workers(); }
 
  private:
-  template <class F>
-  class Call final : public ProcessCall {
-   public:
-    using R = typename Entry<F>::Result;
-
-    template <class... Given>
-    explicit Call(const Entry<F>& function, Given&&... given)
-        : function_(function), arguments_(std::forward<Given>(given)...) {}
-
-    const futures::Future<R>& future() const { return future_; }
-
-    bool begin() override { return future_.set_running_or_notify_cancel(); }
-    void cancel() override { future_.cancel(); }
-    void send(PoolCore::Sending& sending) override {
-      send_task(sending, 0, function_, 1, [this](std::size_t) { return arguments_; });
-    }
-
-   protected:
-    void fail_with(const std::exception_ptr& error) noexcept override { future_.set_exception(error); }
-    void take_result(pool_protocol::Reader& results) override {
-      if constexpr (std::is_void_v<R>) {
-        future_.set_result();
-      } else {
-        future_.set_result(read_returned<R>(results));
-      }
-    }
-
-   private:
-    const Entry<F>& function_;
-    const typename Entry<F>::Arguments arguments_;
-    futures::Future<R> future_;
-  };
+  template <class Call>
+  auto submit_call(std::shared_ptr<Call> call) {
+    auto future = call->future();
+    calls_->submit(std::move(call));
+    return future;
+  }
 
   std::shared_ptr<ProcessCalls> calls_;
 };
