@@ -241,9 +241,13 @@ TEST_F(ClosingStress, AQueueOfWhichNothingIsGot) {
 }
 
 template <class End>
-void end_a_pool_during_use(std::uint32_t first_seed, End end) {
-  each_seed(first_seed, rounds(60), [&end](std::mt19937& random) {
-    Pool pool(2);
+void end_a_pool_during_use(std::uint32_t first_seed, End end,
+                           std::optional<std::int32_t> maxtasksperchild = std::nullopt) {
+  each_seed(first_seed, rounds(60), [&end, maxtasksperchild](std::mt19937& random) {
+    Pool::Options options;
+    options.processes = 2;
+    options.maxtasksperchild = maxtasksperchild;
+    Pool pool(std::move(options));
     const std::vector<int> numbers{1, 2, 3, 4};
     const std::vector<int> squares{1, 4, 9, 16};
     {
@@ -282,6 +286,8 @@ struct Close {
   }
 };
 TEST_F(ClosingStress, APoolThatIsClosed) { end_a_pool_during_use(800, Close()); }
+// Its last tasks may be handed out when none of its workers is left.
+TEST_F(ClosingStress, APoolThatIsClosedAndRecyclesItsWorkers) { end_a_pool_during_use(1500, Close(), 1); }
 
 /// … or fails.
 struct Terminate {
@@ -327,9 +333,10 @@ TEST_F(ClosingStress, APoolThatIsDestroyedWithMuchToDo) {
   });
 }
 
-void shut_down_an_executor_during_use(std::uint32_t first_seed, bool wait, bool cancel) {
-  each_seed(first_seed, rounds(60), [wait, cancel](std::mt19937& random) {
-    ProcessPoolExecutor executor(2);
+void shut_down_an_executor_during_use(std::uint32_t first_seed, bool wait, bool cancel,
+                                      std::optional<std::int32_t> max_tasks_per_child = std::nullopt) {
+  each_seed(first_seed, rounds(60), [=](std::mt19937& random) {
+    ProcessPoolExecutor executor(2, {}, max_tasks_per_child);
     constexpr int kUsers = 3;
     std::vector<std::vector<Future<int>>> futures(kUsers);
     {
@@ -365,6 +372,9 @@ void shut_down_an_executor_during_use(std::uint32_t first_seed, bool wait, bool 
 
 TEST_F(ClosingStress, AnExecutor) { shut_down_an_executor_during_use(1200, true, false); }
 TEST_F(ClosingStress, AnExecutorThatCancels) { shut_down_an_executor_during_use(1300, true, true); }
+TEST_F(ClosingStress, AnExecutorThatRecyclesItsWorkers) {
+  shut_down_an_executor_during_use(1600, false, false, 1);
+}
 TEST_F(ClosingStress, AnExecutorThatIsNotWaitedFor) {
   shut_down_an_executor_during_use(1400, false, true);
 }

@@ -3,26 +3,33 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "support/scale.h"
 #include "weft/errors.h"
+#include "weft/multiprocessing/pool.h"
 #include "weft/multiprocessing/process.h"
+#include "weft/runtime/park.h"
 #include "weft/threading/thread.h"
 
 namespace {
 
+using namespace std::chrono_literals;
 using namespace std::string_literals;
 using weft::EOFError;
 using weft::IndexError;
 using weft::KeyError;
+using weft::test::rounds;
 namespace mp = weft::multiprocessing;
 using mp::DictProxy;
 using mp::Entry;
 using mp::ListProxy;
 using mp::Manager;
 using mp::NamespaceProxy;
+using mp::Pool;
 using mp::Process;
 
 using Counts = DictProxy<std::string, int>;
@@ -31,6 +38,11 @@ const Entry fill("manager.fill", [](Counts counts, ListProxy<int> list, Namespac
   counts.set("child", 2);
   for (int i = 0; i < 5; ++i) list.append(i);
   names.set("answer", 42);
+});
+
+const Entry append_one("manager.append_one", [](ListProxy<int> list) { list.append(1); });
+const Entry set_for_ever("manager.set_for_ever", [](Counts counts) {
+  for (;;) counts.set("child", 1);
 });
 
 TEST(ManagerSemantics, M21_ProxiesAreSharedByProcesses) {
@@ -108,6 +120,31 @@ TEST(ManagerSemantics, M21_ThreadsMayUseAProxyAtTheSameTime) {
   }
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(list.size(), 400u);
+}
+
+// Nothing stays of a client that has gone: there is room for some hundreds at once.
+TEST(ManagerSemantics, M21_AnyNumberOfClientsComeAndGo) {
+  constexpr int kClients = 1000;
+  Manager manager;
+  auto list = manager.list<int>();
+  Pool pool(2);
+  const auto append_to = std::vector<ListProxy<int>>(kClients, list);
+  pool.map(append_one, append_to, 1);
+  EXPECT_EQ(list.size(), std::size_t{kClients});
+}
+
+TEST(ManagerSemantics, M21_AClientThatIsKilledLeavesTheOthersAlone) {
+  Manager manager;
+  auto counts = manager.dict<std::string, int>();
+  for (int round = 0; round < rounds(30); ++round) {
+    Process process(set_for_ever, counts);
+    process.start();
+    while (!counts.contains("child")) weft::runtime::sleep_for(100us);
+    process.kill();
+    process.join();
+    counts.erase("child");
+    EXPECT_EQ(counts.size(), 0u);
+  }
 }
 
 TEST(ManagerSemantics, M21_AManagerThatHasEndedIsAnEofError) {

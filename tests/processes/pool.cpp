@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <numeric>
+#include <ranges>
 #include <set>
 #include <string>
 #include <tuple>
@@ -18,6 +19,7 @@
 #include "weft/multiprocessing/process.h"
 #include "weft/multiprocessing/value.h"
 #include "weft/runtime/park.h"
+#include "weft/threading/thread.h"
 
 namespace {
 
@@ -48,6 +50,17 @@ const Entry die("pool.die", [](int code) { mp::os_exit(code); });
 const Entry process_number("pool.process_number",
                            [](int) { return mp::current_process().number(); });
 const Entry wait_for("pool.wait_for", [](Event event) { event.wait(); });
+/// Waits until it may, and returns its number, or fails if that is 3.
+struct Turn {
+  Event comes;
+  int number = 0;
+};
+void serialise(mp::Archive& archive, Turn& turn) { archive(turn.comes, turn.number); }
+const Entry take_turn("pool.take_turn", [](Turn turn) {
+  turn.comes.wait();
+  if (turn.number == 3) throw ValueError("three");
+  return turn.number;
+});
 const Entry count_up("pool.count_up", [](Value<int> count, int x) {
   const weft::threading::Guard guard(count.get_lock());
   count.set(count.get() + 1);
@@ -95,6 +108,27 @@ TEST(PoolSemantics, M13_StarmapUnpacksTuples) {
   EXPECT_EQ(pool.starmap(add, pairs), (std::vector<int>{3, 7, 11}));
 }
 
+TEST(PoolSemantics, M13_WithoutItemsThereIsNothingToDo) {
+  Pool pool(1);
+  const std::vector<int> none;
+  EXPECT_TRUE(pool.map_async(square, none, 3).get().empty());
+  EXPECT_TRUE(pool.starmap(add, std::vector<std::tuple<int, int>>()).empty());
+  EXPECT_EQ(pool.imap(square, none).next(), std::nullopt);
+  EXPECT_EQ(pool.imap_unordered(square, none).next(), std::nullopt);
+}
+
+TEST(PoolSemantics, M13_ItemsThatCannotBeHadEndTheirJobOnly) {
+  Pool pool(1);
+  const auto items = std::views::iota(0, 5) | std::views::transform([](int i) {
+                       if (i == 3) throw Tangled("item 3");
+                       return i;
+                     });
+  EXPECT_THROW(pool.map(square, items, 1), Tangled);
+  EXPECT_THROW(pool.imap(square, items), Tangled);
+  EXPECT_THROW(pool.imap_unordered(square, items), Tangled);
+  EXPECT_EQ(pool.map(square, numbers(10)), squares(10));
+}
+
 TEST(PoolSemantics, M14_AsyncResult) {
   Pool pool(1);
   Event event;
@@ -128,6 +162,25 @@ TEST(PoolSemantics, M14_Callbacks) {
   EXPECT_EQ(value, 4);
   EXPECT_EQ(errors, 1);
   EXPECT_EQ(values, 10u);
+}
+
+TEST(PoolSemantics, M14_CallbacksOfAMapAndTheirThread) {
+  Pool pool(1);
+  std::string thread;
+  int calls = 0;
+  int errors = 0;
+  using All = std::vector<int>;
+  const mp::Callbacks<All> callbacks{[&](const All&) {
+                                       thread = weft::threading::current_thread_name();
+                                       ++calls;
+                                     },
+                                     [&](const std::exception_ptr&) { ++errors; }};
+  const std::vector<std::tuple<int, int>> pairs{{1, 2}, {3, 4}};
+  EXPECT_EQ(pool.starmap_async(add, pairs, 1, callbacks).get(), (All{3, 7}));
+  EXPECT_NE(thread, weft::threading::current_thread_name());
+  EXPECT_THROW(pool.map_async(fail_on_three, numbers(9), 2, callbacks).get(), ValueError);
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(errors, 1);
 }
 
 TEST(PoolSemantics, M14_CallbacksHaveRunWhenTheResultIsThere) {
@@ -185,6 +238,32 @@ TEST(PoolSemantics, M15_ImapUnorderedGivesEachOnce) {
   EXPECT_EQ(all, squares(100));
 }
 
+TEST(PoolSemantics, M15_ImapUnorderedGivesWhatIsDoneFirst) {
+  Pool pool(2);
+  std::vector<Turn> turns;
+  for (int number = 1; number <= 4; ++number) turns.push_back({Event(), number});
+  for (std::size_t i = 1; i < 4; ++i) turns[i].comes.set();
+  auto results = pool.imap_unordered(take_turn, turns);
+  EXPECT_EQ(results.next(), 2);
+  EXPECT_THROW(results.next(), ValueError);
+  EXPECT_EQ(results.next(), 4);
+  EXPECT_THROW(results.next(10ms), TimeoutError);
+  turns[0].comes.set();
+  EXPECT_EQ(results.next(), 1);
+  EXPECT_EQ(results.next(), std::nullopt);
+}
+
+TEST(PoolSemantics, M15_ImapGivesResultsBeforeAllAreThere) {
+  Pool pool(1);
+  std::vector<Turn> turns{{Event(), 1}, {Event(), 2}};
+  turns[0].comes.set();
+  auto results = pool.imap(take_turn, turns);
+  EXPECT_EQ(results.next(), 1);
+  EXPECT_THROW(results.next(10ms), TimeoutError);
+  turns[1].comes.set();
+  EXPECT_EQ(results.next(), 2);
+}
+
 TEST(PoolSemantics, M16_JoinAndSubmitWantTheRightState) {
   Pool pool(1);
   EXPECT_THROW(pool.join(), ValueError);
@@ -194,6 +273,17 @@ TEST(PoolSemantics, M16_JoinAndSubmitWantTheRightState) {
   EXPECT_THROW(pool.map(square, numbers(3)), ValueError);
   pool.join();
   EXPECT_EQ(result.get(), squares(100));
+}
+
+TEST(PoolSemantics, M16_AfterTerminateNothingIsTaken) {
+  Pool pool(1);
+  pool.terminate();
+  EXPECT_THROW(pool.apply(square, 1), ValueError);
+  EXPECT_THROW(pool.imap(square, numbers(3)), ValueError);
+  pool.close();
+  pool.terminate();
+  pool.join();
+  EXPECT_THROW(pool.map(square, numbers(3)), ValueError);
 }
 
 TEST(PoolSemantics, M17_TheEndOfThePoolIsTerminate) {
@@ -216,11 +306,36 @@ TEST(PoolSemantics, M18_MaxtasksperchildRecyclesWorkers) {
   EXPECT_NE(processes[1], processes[2]);
 }
 
-TEST(PoolSemantics, M18_BadNumbersAreValueErrors) {
-  EXPECT_THROW(Pool(0), ValueError);
+TEST(PoolSemantics, M18_APoolThatIsClosedEarlyRecyclesItsWorkersToTheEnd) {
   Pool::Options options;
-  options.maxtasksperchild = 0;
-  EXPECT_THROW(Pool(std::move(options)), ValueError);
+  options.processes = 2;
+  options.maxtasksperchild = 1;
+  Pool pool(std::move(options));
+  auto result = pool.map_async(process_number, numbers(12), 1);
+  pool.close();
+  pool.join();
+  const auto processes = result.get();
+  EXPECT_EQ((std::set<std::uint32_t>(processes.begin(), processes.end()).size()), 12u);
+}
+
+TEST(PoolSemantics, M18_BadNumbersAreValueErrors) {
+  const auto text_of = [](Pool::Options options) -> std::string {
+    try {
+      Pool(std::move(options));
+    } catch (const ValueError& error) {
+      return error.what();
+    }
+    return "nothing";
+  };
+  Pool::Options processes;
+  processes.processes = -1;
+  EXPECT_EQ(text_of(processes), "Number of processes must be at least 1, not -1");
+  Pool::Options tasks;
+  tasks.maxtasksperchild = 0;
+  EXPECT_EQ(text_of(tasks), "maxtasksperchild must be a positive int or None, not 0");
+  Pool pool(1);
+  EXPECT_THROW(pool.imap(square, numbers(2), 0), ValueError);
+  EXPECT_THROW(pool.imap_unordered(square, numbers(2), 0), ValueError);
 }
 
 TEST(PoolSemantics, M18_TheInitializerRunsFirstInEachWorker) {

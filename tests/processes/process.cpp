@@ -12,6 +12,7 @@
 #include "weft/errors.h"
 #include "weft/multiprocessing/connection.h"
 #include "weft/multiprocessing/process.h"
+#include "weft/multiprocessing/queue.h"
 #include "weft/runtime/park.h"
 #include "weft/threading/guard.h"
 #include "weft/threading/lock.h"
@@ -137,8 +138,17 @@ const mp::Entry daemon_is("process.daemon_is", [](bool daemon) {
   throw weft::SystemExit{mp::current_process().daemon() == daemon ? 0 : 1};
 });
 
+const mp::Entry passes_daemon_on("process.passes_daemon_on", [](bool daemon) {
+  const bool right = Process(nothing).daemon() == daemon &&
+                     Process(Options{.daemon = !daemon}, nothing).daemon() == !daemon;
+  throw weft::SystemExit{right ? 0 : 1};
+});
+
 TEST(ProcessSemantics, M01_DaemonIsWhatItIsGivenElseInherited) {
   EXPECT_FALSE(Process(nothing).daemon());
+  for (const bool daemon : {false, true}) {
+    EXPECT_EQ(exit_code_of(Options{.daemon = daemon}, passes_daemon_on, daemon), 0);
+  }
   EXPECT_EQ(exit_code_of(daemon_is, false), 0);
   EXPECT_EQ(exit_code_of(Options{.daemon = true}, daemon_is, true), 0);
   Process process(nothing);
@@ -344,6 +354,7 @@ TEST(ProcessSemantics, M04_AfterCloseEveryAccessIsAValueError) {
   EXPECT_THROW(process.join(), ValueError);
   EXPECT_THROW(process.start(), ValueError);
   EXPECT_THROW(process.terminate(), ValueError);
+  EXPECT_THROW(process.kill(), ValueError);
   EXPECT_THROW(static_cast<void>(process.is_alive()), ValueError);
   EXPECT_THROW(static_cast<void>(process.exitcode()), ValueError);
   EXPECT_THROW(static_cast<void>(process.pid()), ValueError);
@@ -364,6 +375,30 @@ const mp::Entry has_child("process.has_child", [] {
 TEST(ProcessSemantics, M05_ADaemonMayNotHaveChildren) {
   EXPECT_EQ(exit_code_of(Options{.daemon = true}, has_child), 77);
   EXPECT_EQ(exit_code_of(has_child), 0);
+}
+
+/// A tree of processes, each of which tells its place.
+void grow(mp::Queue<std::vector<int>> places, std::vector<int> place);
+const mp::Entry branch("process.branch", grow);
+
+void grow(mp::Queue<std::vector<int>> places, std::vector<int> place) {
+  places.put(place);
+  if (place.size() == 2) return;
+  for (int i = 0; i < 2; ++i) {
+    std::vector<int> next = place;
+    next.push_back(i);
+    Process child(branch, places, next);
+    child.start();
+    child.join();
+  }
+}
+
+TEST(ProcessSemantics, M05_ProcessesStartProcesses) {
+  mp::Queue<std::vector<int>> places;
+  EXPECT_EQ(exit_code_of(branch, places, std::vector<int>()), 0);
+  const std::vector<std::vector<int>> all{{}, {0}, {0, 0}, {0, 1}, {1}, {1, 0}, {1, 1}};
+  for (const auto& place : all) EXPECT_EQ(places.get(), place);
+  EXPECT_TRUE(places.empty());
 }
 
 int global = 1;

@@ -205,6 +205,7 @@ TEST(QueueSemantics, M09_SimpleQueue) {
   EXPECT_EQ(queue.get(), "two");
   queue.close();
   EXPECT_THROW(queue.put("three"), ValueError);
+  EXPECT_THROW(queue.get(), ValueError);
 }
 
 TEST(QueueSemantics, M09_AQueueCanBeSentThroughAQueue) {

@@ -64,6 +64,25 @@ const Entry take_rlock("sync.take_rlock", [](RLock lock, Connection told) {
   weft::runtime::sleep_for(1h);
 });
 const Entry end_with_lock("sync.end_with_lock", [](Lock lock) { lock.acquire(); });
+const Entry release_foreign_rlock("sync.release_foreign_rlock", [](RLock lock, Connection told) {
+  try {
+    lock.release();
+    told.send(false);
+  } catch (const AssertionError&) {
+    told.send(!lock.acquire(false));
+  }
+});
+const Entry take_permits("sync.take_permits", [](Semaphore semaphore, Connection told, int count) {
+  for (int i = 1; i <= count; ++i) {
+    semaphore.acquire();
+    told.send(i);
+  }
+});
+const Entry wait_once("sync.wait_once", [](Condition condition, Value<int> waiting, Queue<bool> woken) {
+  const Guard guard(condition);
+  waiting.set(waiting.get() + 1);
+  woken.put(condition.wait());
+});
 const Entry take_permit("sync.take_permit", [](Semaphore semaphore, Connection told) {
   semaphore.acquire();
   told.send(1);
@@ -105,6 +124,14 @@ int acted = 0;
 const Entry act("sync.act", [] { ++acted; });
 const Entry act_badly("sync.act_badly", [] { throw ValueError("bad"); });
 const Entry act_and_end("sync.act_and_end", [] { mp::os_exit(0); });
+const Entry break_at_barrier("sync.break_at_barrier", [](Barrier barrier, Connection told) {
+  try {
+    barrier.wait();
+    told.send(false);
+  } catch (const BrokenBarrierError&) {
+    told.send(true);
+  }
+});
 const Entry wait_at_barrier("sync.wait_at_barrier", [](Barrier barrier) { barrier.wait(); });
 
 /// Starts the entry with the object, waits until it says that it has it, and kills it.
@@ -161,6 +188,16 @@ TEST(SynchronisationSemantics, M12_RLockIsItsThreads) {
   lock.release();
   EXPECT_FALSE(lock.locked());
   EXPECT_THROW(lock.release(), AssertionError);
+}
+
+TEST(SynchronisationSemantics, M12_RLockIsItsProcesses) {
+  RLock lock;
+  const Guard guard(lock);
+  auto [told, tell] = Pipe(false);
+  Process process(release_foreign_rlock, lock, tell);
+  process.start();
+  EXPECT_TRUE(told.recv<bool>());
+  process.join();
 }
 
 TEST(SynchronisationSemantics, M12_ALockOfADeadProcessIsAbandoned) {
@@ -228,6 +265,22 @@ TEST(SynchronisationSemantics, M12_SemaphoreCounts) {
   EXPECT_THROW(Semaphore(-1).acquire(), ValueError);
 }
 
+TEST(SynchronisationSemantics, M12_SemaphoreLetsOtherProcessesGoOn) {
+  Semaphore semaphore(1);
+  auto [told, tell] = Pipe(false);
+  Process process(take_permits, semaphore, tell, 4);
+  process.start();
+  EXPECT_EQ(told.recv<int>(), 1);
+  EXPECT_FALSE(told.poll(10ms));
+  semaphore.release();
+  EXPECT_EQ(told.recv<int>(), 2);
+  EXPECT_FALSE(told.poll(10ms));
+  semaphore.release(2);
+  EXPECT_EQ(told.recv<int>(), 3);
+  EXPECT_EQ(told.recv<int>(), 4);
+  process.join();
+}
+
 TEST(SynchronisationSemantics, M12_BoundedSemaphoreReleasedTooOftenIsAValueError) {
   BoundedSemaphore semaphore(1);
   semaphore.acquire();
@@ -283,6 +336,33 @@ TEST(SynchronisationSemantics, M12_ConditionNotifiesAcrossProcesses) {
   }
   EXPECT_EQ(told.recv<int>(), 5);
   process.join();
+}
+
+TEST(SynchronisationSemantics, M12_ConditionNotifiesAsManyAsItIsTold) {
+  constexpr int kProcesses = 4;
+  Condition condition;
+  Value<int> waiting(0);
+  Queue<bool> woken;
+  std::vector<Process> processes;
+  for (int i = 0; i < kProcesses; ++i) {
+    processes.emplace_back(wait_once, condition, waiting, woken).start();
+  }
+  ASSERT_TRUE(eventually([&] {
+    const Guard guard(condition);
+    return waiting.get() == kProcesses;
+  }));
+  {
+    const Guard guard(condition);
+    condition.notify(2);
+  }
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(woken.get());
+  EXPECT_THROW(woken.get(true, 10ms), weft::queue::Empty);
+  {
+    const Guard guard(condition);
+    condition.notify_all();
+  }
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(woken.get());
+  for (Process& process : processes) process.join();
 }
 
 TEST(SynchronisationSemantics, M12_ConditionWantsItsLock) {
@@ -372,6 +452,32 @@ TEST(SynchronisationSemantics, M12_BarrierBreaksAndIsReset) {
   EXPECT_FALSE(barrier.broken());
   barrier.abort();
   EXPECT_THROW(barrier.wait(), BrokenBarrierError);
+}
+
+TEST(SynchronisationSemantics, M12_ABarriersTimeoutIsThatOfItsWaits) {
+  Barrier barrier(2, 10ms);
+  EXPECT_THROW(barrier.wait(), BrokenBarrierError);
+  Barrier alone(1);
+  EXPECT_EQ(alone.wait(), 0);
+  EXPECT_EQ(alone.wait(), 0);
+}
+
+// In whatever process they wait.
+TEST(SynchronisationSemantics, M12_AbortAndResetEndTheWaitsAtABarrier) {
+  for (const bool aborts : {true, false}) {
+    Barrier barrier(3);
+    auto [told, tell] = Pipe(false);
+    Process process(break_at_barrier, barrier, tell);
+    process.start();
+    Thread waiter([barrier]() mutable { EXPECT_THROW(barrier.wait(), BrokenBarrierError); });
+    waiter.start();
+    while (barrier.n_waiting() != 2) weft::runtime::sleep_for(1ms);
+    aborts ? barrier.abort() : barrier.reset();
+    EXPECT_TRUE(told.recv<bool>());
+    waiter.join();
+    process.join();
+    EXPECT_EQ(barrier.broken(), aborts);
+  }
 }
 
 TEST(SynchronisationSemantics, M12_TheLastAtABarrierRunsItsAction) {

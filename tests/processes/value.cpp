@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "weft/errors.h"
+#include "weft/multiprocessing/connection.h"
 #include "weft/multiprocessing/process.h"
 #include "weft/multiprocessing/shared_memory.h"
 #include "weft/threading/guard.h"
@@ -22,8 +23,10 @@ using weft::ValueError;
 using weft::threading::Guard;
 namespace mp = weft::multiprocessing;
 using mp::Array;
+using mp::Connection;
 using mp::Entry;
 using mp::Lockless;
+using mp::Pipe;
 using mp::Process;
 using mp::SharedMemory;
 using mp::Value;
@@ -38,6 +41,12 @@ const Entry add_with_lock("value.add_with_lock", [](Value<int> value, int times)
     const Guard guard(value.get_lock());
     value.set(value.get() + 1);
   }
+});
+const Entry add_in_two_steps("value.add_in_two_steps", [](Value<int> value, Connection steps) {
+  const int seen = value.get();
+  steps.send(1);
+  steps.recv<int>();
+  value.set(seen + 1);
 });
 const Entry square_all("value.square_all", [](Array<int> array) {
   for (std::size_t i = 0; i < array.size(); ++i) array.set(i, array.get(i) * array.get(i));
@@ -58,6 +67,26 @@ TEST(ValueSemantics, M11_AnIncrementNeedsTheLock) {
   a.join();
   b.join();
   EXPECT_EQ(value.get(), 4005);
+}
+
+TEST(ValueSemantics, M11_AnIncrementWithoutTheLockLosesWhatComesBetween) {
+  Value<int> value(5);
+  auto [here, there] = Pipe();
+  Process process(add_in_two_steps, value, there);
+  process.start();
+  here.recv<int>();
+  value.set(value.get() + 100);
+  here.send(1);
+  process.join();
+  EXPECT_EQ(value.get(), 6);
+}
+
+TEST(ValueSemantics, M11_AValuesLockIsAnRLock) {
+  Value<int> value(1);
+  const Guard outer(value.get_lock());
+  const Guard inner(value.get_lock());
+  value.set(value.get() + 1);
+  EXPECT_EQ(value.get(), 2);
 }
 
 TEST(ValueSemantics, M11_WithoutALockThereIsNone) {

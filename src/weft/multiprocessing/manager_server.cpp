@@ -29,6 +29,8 @@ void ManagerServer::serve(MessageQueue calls) {
       Archive look(message.bytes());
       look(client, what);
       if (what == Call::hello) {
+        // Clients send nothing through it: all that there can be to receive is that they are gone.
+        std::erase_if(clients_, [](const auto& other) { return other.second.ready(); });
         call(what, clients_[client]);
         continue;
       }

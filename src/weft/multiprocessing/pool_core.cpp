@@ -221,7 +221,7 @@ void PoolCore::bury(std::uint32_t number, bool abrupt) {
     return;
   }
   // The workers of a closed pool end when there is nothing left to do.
-  if (phase != Phase::open && !(phase == Phase::closed && tasks_->size() != 0)) return;
+  if (phase != Phase::open && !(phase == Phase::closed && has_tasks())) return;
   try {
     start_worker();
   } catch (const RuntimeError&) {
@@ -239,6 +239,16 @@ void PoolCore::bury(std::uint32_t number, bool abrupt) {
 bool PoolCore::has_workers() {
   const std::lock_guard guard(mutex_);
   return !workers_.empty();
+}
+
+// Whether there are some that no worker has taken, or there may be: a job that was taken before the pool was
+// closed is still being sent.
+bool PoolCore::has_tasks() {
+  {
+    const std::lock_guard guard(mutex_);
+    if (senders_ != 0) return true;
+  }
+  return tasks_->size() != 0;
 }
 
 // False when its keeper has nothing left to do.

@@ -81,6 +81,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   void see_to_workers();
   void bury(std::uint32_t number, bool abrupt);
   bool has_workers();
+  bool has_tasks();
   bool is_staffed();
   void break_up() noexcept;
   void fail_all(const std::exception_ptr& error) noexcept;
