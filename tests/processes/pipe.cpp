@@ -12,6 +12,7 @@
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/process.h"
+#include "weft/multiprocessing/value.h"
 #include "weft/multiprocessing/wait.h"
 #include "weft/runtime/park.h"
 #include "weft/threading/thread.h"
@@ -73,6 +74,25 @@ TEST(PipeSemantics, M08_OneWayTheFirstReceivesAndTheSecondSends) {
   EXPECT_THROW(in.send(1), OSError);
   EXPECT_THROW(out.recv<int>(), OSError);
   EXPECT_THROW(out.poll(), OSError);
+}
+
+// One that goes one way has half the memory.
+TEST(PipeSemantics, M08_NothingBesideAPipeIsTouched) {
+  std::vector<std::pair<Connection, Connection>> pipes;
+  std::vector<mp::Array<int>> beside;
+  for (int i = 0; i < 20; ++i) {
+    pipes.push_back(Pipe(i % 2 == 0));
+    beside.emplace_back(16'000);
+    beside.back().set(0, 0);
+  }
+  for (auto& [first, second] : pipes) {
+    mp::from_bytes<Connection>(mp::to_bytes(second)).send(1);
+    EXPECT_EQ(mp::from_bytes<Connection>(mp::to_bytes(first)).recv<int>(), 1);
+  }
+  pipes.clear();
+  for (const auto& array : beside) {
+    ASSERT_TRUE(array.get_all() == std::vector<int>(16'000)) << "another object";
+  }
 }
 
 TEST(PipeSemantics, M08_ReceiveAfterTheOtherEndIsClosedGetsWhatIsLeftAndThenEof) {

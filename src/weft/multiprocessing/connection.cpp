@@ -1,6 +1,7 @@
 #include "weft/multiprocessing/connection.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/errors.h"
@@ -66,9 +67,9 @@ class Connection::End {
         role_(hold_.role()),
         pipe_(hold_.ref().data()),
         readable_(reads(pipe_, role())),
-        writable_(writes(pipe_, role())),
-        in_(pipe_ + ring_to(role()), readable_ ? kCapacity : 0),
-        out_(pipe_ + ring_to(other(role())), writable_ ? kCapacity : 0) {
+        writable_(writes(pipe_, role())) {
+    if (readable_) in_.emplace(pipe_ + ring_to(role()), kCapacity);
+    if (writable_) out_.emplace(pipe_ + ring_to(other(role())), kCapacity);
     object_.set_name(hold_.ref().name());
     object_.set_shared(hold_.ref().number(), hold_.ref().sequence_word());
   }
@@ -84,7 +85,7 @@ class Connection::End {
     if (message.size() > Ring::kMostBytes) throw ValueError("the message is larger than 2 GB");
     runtime::point(trace::Kind::pipe_send, object_);
     SharedNote note(object_);
-    const Ring::Sent sent = out_.send(message.framed(), note, {trace::Reason::pipe, &object_, where});
+    const Ring::Sent sent = out_->send(message.framed(), note, {trace::Reason::pipe, &object_, where});
     note.write(trace::Kind::pipe_send, message.size(), role());
     if (sent == Ring::Sent::not_now) throw_closed();
     if (sent != Ring::Sent::yes) throw BrokenPipeError("nobody has the other end of the pipe");
@@ -95,7 +96,7 @@ class Connection::End {
     if (!readable_) throw OSError("connection is write-only");
     runtime::point(trace::Kind::pipe_receive, object_);
     SharedNote note(object_);
-    const Ring::Received received = in_.receive(
+    const Ring::Received received = in_->receive(
         message, note, std::nullopt, {trace::Reason::pipe, &object_, where}, most_bytes);
     note.write(trace::Kind::pipe_receive, message.bytes().size(), other(role()));
     if (received == Ring::Received::nobody_writes) {
@@ -109,10 +110,10 @@ class Connection::End {
     const Use use(*this);
     if (!readable_) throw OSError("connection is write-only");
     runtime::point(trace::Kind::pipe_receive, object_);
-    if (in_.ready()) return true;
+    if (in_->ready()) return true;
     if (timeout && timeout->count() <= 0) return false;
     const bool ready =
-        in_.poll(runtime::deadline_after(timeout), {trace::Reason::pipe, &object_, where});
+        in_->poll(runtime::deadline_after(timeout), {trace::Reason::pipe, &object_, where});
     if (!ready && closed()) throw_closed();
     return ready;
   }
@@ -120,15 +121,15 @@ class Connection::End {
   bool ready() {
     const Use use(*this);
     if (!readable_) throw OSError("connection is write-only");
-    return in_.ready();
+    return in_->ready();
   }
 
   void close() noexcept {
     // A use like any other: as long as it lasts the pipe is there.
     if (usage_.begin()) {
       usage_.close();
-      if (readable_) in_.stop_receiving();
-      if (writable_) out_.stop_sending();
+      if (readable_) in_->stop_receiving();
+      if (writable_) out_->stop_sending();
     }
     if (usage_.end()) give_back();
   }
@@ -176,8 +177,8 @@ class Connection::End {
   const Offset pipe_;
   const bool readable_;
   const bool writable_;
-  Ring in_;
-  Ring out_;
+  std::optional<Ring> in_;   // if it is readable
+  std::optional<Ring> out_;  // if it is writable
   Usage usage_;
   runtime::Object object_{trace::ObjectType::pipe};
 };
