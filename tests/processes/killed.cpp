@@ -100,6 +100,15 @@ const Entry put_joinable_on("killed.put_joinable_on",
                                 queue.put(message(number, most_words));
                               }
                             });
+const Entry finish_on("killed.finish_on", [](JoinableQueue<Message> queue, Value<std::uint32_t> got,
+                                             Value<std::uint32_t> done) {
+  for (std::uint32_t count = 1;; ++count) {
+    queue.get();
+    got.set(count);
+    queue.task_done();
+    done.set(count);
+  }
+});
 const Entry square("killed.square", [](int x) { return x * x; });
 
 /// A worker's: how often each task was run.
@@ -336,6 +345,46 @@ TEST_F(KilledStress, PuttersOfAJoinableQueue) {
     queue.join();
     EXPECT_THROW(queue.task_done(), weft::ValueError);
     EXPECT_EQ(queue.qsize(), 0U);
+  });
+}
+
+// join() says that an item was lost if one was, and only then.
+TEST_F(KilledStress, GettersOfAJoinableQueue) {
+  each_seed(9000, rounds(200), [](std::uint32_t seed) {
+    Killer kill(seed);
+    // Every other round with items that are received in pieces.
+    const std::uint32_t most_words = seed % 2 == 0 ? kMostSmall : 40'000;
+    constexpr std::uint32_t kItems = 300;
+    JoinableQueue<Message> queue;
+    Value<std::uint32_t> got(0, Lockless{});
+    Value<std::uint32_t> done(0, Lockless{});
+    Process process(finish_on, queue, got, done);
+    process.start();
+    for (std::uint32_t number = 0; number < kItems; ++number) queue.put(message(number, most_words));
+    kill(process);
+    std::uint32_t left = 0;
+    while (queue.qsize() != 0) {
+      try {
+        EXPECT_TRUE(is_whole(queue.get(true, 10ms), most_words));
+        queue.task_done();
+        ++left;
+      } catch (const weft::queue::Empty&) {
+        // There is only the end of an item left, of which the beginning was received.
+      }
+    }
+    std::optional<std::uint32_t> died;
+    try {
+      queue.join();
+    } catch (const AbandonedError& error) {
+      died = error.process_number;
+    }
+    const std::uint32_t lost = kItems - left - got.get();
+    ASSERT_LE(lost, 1U);
+    if (lost == 1) {
+      ASSERT_EQ(died, process.number());
+    } else if (done.get() == got.get()) {
+      ASSERT_EQ(died, std::nullopt);
+    }
   });
 }
 

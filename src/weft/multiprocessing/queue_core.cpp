@@ -24,6 +24,7 @@ constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
 struct QueueCare {
   static void process_died(ObjectRef queue, const DeadProcess& process) noexcept {
     const shared::Offset at = queue.data();
+    note_unfinished(at, process);
     Ring::process_died(at + QueueCore::kRing, QueueCore::kCapacity, process.number);
     if (robust_lock::is_held_by(at + QueueCore::kGate, process.number) &&
         shared::load(at + QueueCore::kIntent) != 0) {
@@ -34,12 +35,23 @@ struct QueueCare {
       shared::store(at + QueueCore::kIntent, 0);
     }
     shared::store(at + QueueCore::kToSend + 4 * process.slot, 0);
-    const auto work =
-        static_cast<std::int32_t>(shared::exchange(at + QueueCore::kWork + 4 * process.slot, 0));
-    if (work > 0 && process.exit_code < 0) shared::store(at + QueueCore::kDied, process.number);
     robust_lock::break_up(at + QueueCore::kGate, process.number);
     QueueCore::wake_sleepers(at + QueueCore::kRoom, platform::kEverybody);
     QueueCore::wake_sleepers(at + QueueCore::kDone, platform::kEverybody);
+  }
+
+ private:
+  // While the ring is still locked as the process has left it.
+  static void note_unfinished(shared::Offset at, const DeadProcess& process) noexcept {
+    const auto work =
+        static_cast<std::int32_t>(shared::exchange(at + QueueCore::kWork + 4 * process.slot, 0));
+    const Ring ring(at + QueueCore::kRing, QueueCore::kCapacity);
+    const bool has_not_left =
+        (work & 1) != 0 && ring.place() == shared::load(at + QueueCore::kTakenFrom);
+    const std::int32_t unfinished = (work >> 1) - (has_not_left ? 1 : 0);
+    if (unfinished > 0 && process.exit_code < 0) {
+      shared::store(at + QueueCore::kDied, process.number);
+    }
   }
 };
 
@@ -340,7 +352,7 @@ void QueueCore::get(Incoming& message, bool block, runtime::Timeout timeout, run
   if (closed() && !finishes_.load()) throw_closed();
   runtime::point(trace::Kind::queue_get, object);
   SharedNote note(object);
-  if (flavour_ == Flavour::joinable) note.count_in(at + kWork + 4 * own_slot());
+  if (flavour_ == Flavour::joinable) note.count_work(at + kWork + 4 * own_slot(), at + kTakenFrom);
   const bool at_once = !block || (timeout && timeout->count() <= 0);
   const Ring::Received received =
       at_once ? ring_.try_receive(message, note)
@@ -368,7 +380,7 @@ void QueueCore::task_done() {
     if (sent == 0) throw ValueError("task_done() called too many times");
     note.take_place();
     shared::store(at + kUnfinished, sent - 1);
-    shared::fetch_add(at + kWork + 4 * own_slot(), kOneLess);
+    shared::fetch_add(at + kWork + 4 * own_slot(), 2 * kOneLess);
     left = unfinished();
     if (left == 0) wake_if_asleep(at + kDone, platform::kEverybody);
   }

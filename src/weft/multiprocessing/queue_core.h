@@ -70,8 +70,9 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   static constexpr Offset kDone = 132;        ///< … and those in join()
   static constexpr Offset kDied = 136;        ///< a process that was killed before it had finished its items
   static constexpr Offset kFeeders = 140;     ///< 1: since some process had items that it had yet to send
+  static constexpr Offset kTakenFrom = 144;   ///< where in the ring the item lay that was taken last
   static constexpr Offset kToSend = 192;      ///< a word a slot: items that it has accepted and not sent
-  static constexpr Offset kWork = kToSend + 256;  ///< a word a slot: items got, less reported as done
+  static constexpr Offset kWork = kToSend + 256;  ///< a word a slot: items got, less reported as done; see count_work
   static constexpr Offset kRing = kWork + 256;
   static constexpr std::uint32_t kBytes = kRing + Ring::bytes(kCapacity);
   static_assert(platform::process_table::kSlots * 4 == 256);

@@ -301,8 +301,10 @@ Ring::Look Ring::look_locked(Incoming& message, SharedNote& note, std::size_t mo
         copy_out(head, static_cast<std::uint32_t>(sizeof header + at_hand), bytes + at_hand,
                  size - at_hand);
       }
+      note.begin_to_take(head.word());
       note.take_place();
       advance(head, header);
+      note.has_taken();
       return Look::received;
     }
     // The rest of a message whose reader, or writer, ended half way.
@@ -326,7 +328,11 @@ Ring::Look Ring::take_fragments(Incoming& message, SharedNote& note, std::size_t
   std::size_t done = 0;
   for (;;) {
     while (units_there(head) == 0) {
-      if ((word(kReaders) & kOthersGone) != 0 && tail() == head) return Look::nobody_writes;
+      if ((word(kReaders) & kOthersGone) != 0 && tail() == head) {
+        const shared::Access access;
+        if (done != 0) note.took_nothing();
+        return Look::nobody_writes;
+      }
       if (stops_receiving_.load()) return Look::given_up;
       wait_beyond(head, std::nullopt, waiting);
     }
@@ -337,12 +343,17 @@ Ring::Look Ring::take_fragments(Incoming& message, SharedNote& note, std::size_t
       size = header.message_bytes;
       if (size <= most_bytes) bytes = message.resize(size);
     } else if (header.first() || header.aborted() || header.bytes() > size - done) {
+      note.took_nothing();
       return Look::dropped;  // the message will not be finished: what it left is skipped
     }
     if (bytes != nullptr) copy_out(head, sizeof header, bytes + done, header.bytes());
+    // From its first piece on nobody else gets it.
+    const bool leaves = done == 0;
+    if (leaves) note.begin_to_take(head.word());
     done += header.bytes();
     if (header.last() && bytes != nullptr) note.take_place();
     head = advance(head, header);
+    if (leaves) note.has_taken();
     if (header.last()) return bytes != nullptr ? Look::received : Look::too_long;
   }
 }

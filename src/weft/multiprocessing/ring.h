@@ -106,6 +106,8 @@ class Ring {
   std::uint32_t messages() const noexcept;
   /// Messages that were sent so far, modulo 2^16.
   std::uint32_t messages_sent() const noexcept { return word(kTail) & 0xffff; }
+  /// Where the next message is received, as SharedNote::begin_to_take() is told.
+  std::uint32_t place() const noexcept { return word(kHead); }
 
   /// True if a message of so many bytes, with the room in front, goes in one piece through a ring of that
   /// capacity: then try_send() can send it.

@@ -28,6 +28,23 @@ class SharedNote {
     change_ = change;
   }
 
+  /// A message that is received becomes work, which that word counts: twice, and 1 more while the message is
+  /// about to leave its place in the ring, which `place` tells. So whoever finds the words of a process that
+  /// was killed knows what it had.
+  void count_work(platform::shared::Offset word, platform::shared::Offset place) noexcept {
+    work_ = word;
+    place_ = place;
+  }
+  /// With an Access and the ring's read lock: just before the message leaves that place, and just after.
+  void begin_to_take(std::uint32_t place) noexcept {
+    if (work_ == 0) return;
+    platform::shared::store(place_, place);
+    platform::shared::fetch_add(work_, 3);
+  }
+  void has_taken() noexcept { add_work(~std::uint32_t{0}); }
+  /// The beginning that was taken was that of no whole message.
+  void took_nothing() noexcept { add_work(~std::uint32_t{1}); }
+
   /// With an Access, just before the operation.
   void take_place() noexcept {
     if (counter_ != 0) platform::shared::fetch_add(counter_, change_);
@@ -46,11 +63,17 @@ class SharedNote {
   }
 
  private:
+  void add_work(std::uint32_t change) noexcept {
+    if (work_ != 0) platform::shared::fetch_add(work_, change);
+  }
+
   runtime::Object* object_ = nullptr;
   std::uint32_t traced_ = 0;  // the object's number in the trace; 0: not traced
   std::uint32_t sequence_ = 0;
   platform::shared::Offset counter_ = 0;  // 0: none
   std::uint32_t change_ = 1;
+  platform::shared::Offset work_ = 0;  // 0: none
+  platform::shared::Offset place_ = 0;
   std::uint64_t time_ = 0;
 };
 
