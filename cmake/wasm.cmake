@@ -5,7 +5,7 @@ target_compile_options(weft_platform INTERFACE ${abi})
 
 set(javascript "${CMAKE_CURRENT_SOURCE_DIR}/src/weft/platform/wasm")
 target_link_options(weft_platform INTERFACE ${abi})
-foreach(library library shared_library)
+foreach(library library shared_operations shared_library)
   target_link_options(weft_platform INTERFACE "SHELL:--js-library ${javascript}/${library}.js")
   set_property(TARGET weft_platform APPEND PROPERTY
     INTERFACE_LINK_DEPENDS "${javascript}/${library}.js")

@@ -15,6 +15,7 @@ const request = { demo: 'thread-pool', parameters: { workers: 4, work: 'wait' } 
 const quick: Partial<MachineLimits> = {
   startTimeout: 5000,
   grace: 20,
+  spareHosts: 0,
   standbyDelay: 1e6,
   standbyPatience: 1e6,
   memoryRetries: [1, 1],
@@ -280,7 +281,7 @@ test('what goes wrong at the start is named', async (t) => {
     const { environment, machine } = setup();
     const process = machine.start(request);
     await settle();
-    environment.hosts[0]!.onMessage({ type: 'loaded' });
+    environment.hosts[0]!.hasRun = true;
     environment.hosts[0]!.onError('Uncaught RuntimeError');
     assert.partialDeepStrictEqual(await process.ended, { reason: 'crashed', failure: 'boot' });
   });

@@ -12,6 +12,7 @@ import type { FakeHost } from './support/fake_environment.ts';
 
 const quick: Partial<MachineLimits> = {
   grace: 20,
+  spareHosts: 0,
   standbyDelay: 1e6,
   standbyPatience: 1e6,
   childStandbys: 0,

@@ -19,6 +19,7 @@ const originOffset = 40;
 export class FakeHost implements HostWorker {
   onMessage: (message: FromHost) => void = () => {};
   onError: (text: string) => void = () => {};
+  hasRun = false;
   readonly posted: ToHost[] = [];
   readonly name: string;
   isTerminated = false;

@@ -56,13 +56,17 @@ function isWasm(bytes: ArrayBuffer): boolean {
 
 function createHost(url: string, name: string): HostWorker {
   const worker = new Worker(url, { type: 'module', name });
-  const host: HostWorker = {
-    onMessage: () => {},
-    onError: () => {},
+  const host = {
+    hasRun: false,
+    onMessage: (_: FromHost) => {},
+    onError: (_: string) => {},
     post: (message: ToHost) => worker.postMessage(message),
     terminate: () => worker.terminate(),
   };
-  worker.onmessage = (event: MessageEvent<FromHost>) => host.onMessage(event.data);
+  worker.onmessage = (event: MessageEvent<FromHost>) => {
+    host.hasRun = true;
+    host.onMessage(event.data);
+  };
   worker.onmessageerror = () => host.onError('a message from the worker could not be read');
   worker.onerror = (event) => {
     event.preventDefault();

@@ -3,6 +3,8 @@ import type { FromHost, ToHost } from './messages.ts';
 /** A worker in which the machine hosts one process. */
 export interface HostWorker {
   onMessage: (message: FromHost) => void;
+  /** Whether its own script has run: it has sent something. */
+  readonly hasRun: boolean;
   /** An error nobody caught, in the worker or below it; or the worker could not be started. */
   onError: (text: string) => void;
   post(message: ToHost): void;

@@ -5,7 +5,15 @@ import type { FromHost, ToHost } from './messages.ts';
 /** The script of a host worker in a browser. */
 
 const post = (message: FromHost) => globalThis.postMessage(message);
-const receive = host(post);
+const receive = host({
+  post,
+  newThreadWorker(script) {
+    const worker = new Worker(script, { type: 'module', name: 'em-pthread' });
+    // Until the core takes the worker over.
+    worker.onerror = () => post({ type: 'failed', code: 'network', text: `${script} could not be run` });
+    return worker;
+  },
+});
 
 addEventListener('message', (event: MessageEvent<ToHost>) => receive(event.data));
 

@@ -17,10 +17,19 @@ interface Core {
 
 type Boot = Extract<ToHost, { type: 'boot' }>;
 
+/** What hosting needs of the worker that it happens in. */
+export interface Place {
+  post(message: FromHost): void;
+  /** Starts a worker that runs the core's script for a thread, as that script itself would. */
+  newThreadWorker(script: string): object;
+}
+
 /** Runs one instance of the core in the worker it is called in; returns what takes the machine's messages. */
-export function host(post: (message: FromHost) => void): (message: ToHost) => void {
+export function host({ post, newThreadWorker }: Place): (message: ToHost) => void {
   let script: Promise<CoreModule> | undefined;
   let coreUrl = '';
+  /** Starts while the core is being loaded: a worker takes longer than all the rest. */
+  let mainThread: object | undefined;
   let core: Core | undefined;
   let isReady = false;
   let hasExited = false;
@@ -55,6 +64,7 @@ export function host(post: (message: FromHost) => void): (message: ToHost) => vo
     coreUrl = url;
     script = import(url) as Promise<CoreModule>;
     script.catch((error: unknown) => fail('network', error));
+    mainThread = newThreadWorker(url);
   }
 
   async function boot({ module, memory, shared, isChild }: Boot): Promise<void> {
@@ -63,7 +73,7 @@ export function host(post: (message: FromHost) => void): (message: ToHost) => vo
       arguments: isChild ? ['child'] : [],
       wasmMemory: memory,
       weftShared: shared,
-      mainScriptUrlOrBlob: coreUrl,
+      weftNewWorker,
       instantiateWasm(
         imports: WebAssembly.Imports,
         receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
@@ -81,6 +91,12 @@ export function host(post: (message: FromHost) => void): (message: ToHost) => vo
       onAbort: (what: unknown) => post({ type: 'crash', text: textOf(what) }),
     });
     tellReady();
+  }
+
+  function weftNewWorker(): object {
+    const worker = mainThread ?? newThreadWorker(coreUrl);
+    mainThread = undefined;
+    return worker;
   }
 
   function stop(): void {

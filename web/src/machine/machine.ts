@@ -1,10 +1,11 @@
 import type { Request } from './control.ts';
 import type { Environment, Pulse } from './environment.ts';
 import { StartError } from './failure.ts';
+import { Hosts, leastWorkers } from './hosts.ts';
 import { Process } from './process.ts';
 import type { Memories, ProcessLimits } from './process.ts';
 import { SharedMemory } from './shared.ts';
-import { leastWorkers, Tree } from './tree.ts';
+import { Tree } from './tree.ts';
 import type { TreeLimits } from './tree.ts';
 
 /** 64 MiB, never grown: views of it stay valid for ever. */
@@ -17,6 +18,8 @@ export interface MachineLimits extends ProcessLimits, TreeLimits {
   readonly workers: number;
   /** ms between attempts to allocate a memory: those of killed processes are free only after seconds. */
   readonly memoryRetries: readonly number[];
+  /** Workers kept ready to host processes that nobody expects. */
+  readonly spareHosts: number;
   /** ms after the end of a process until the next one is prepared. */
   readonly standbyDelay: number;
   /**
@@ -33,6 +36,7 @@ const usualLimits: MachineLimits = {
   startTimeout: 20_000,
   grace: 120,
   graceOfTree: 1000,
+  spareHosts: 1,
   standbyDelay: 50,
   standbyPatience: 2000,
   childStandbys: 2,
@@ -53,6 +57,7 @@ export interface Live {
 export class Machine {
   readonly environment: Environment;
   readonly #limits: MachineLimits;
+  readonly #hosts: Hosts;
   readonly #processes = new Set<Process>();
   readonly #listeners = new Set<() => void>();
   #pulse: Pulse | null = null;
@@ -70,6 +75,7 @@ export class Machine {
   constructor(environment: Environment, limits: Partial<MachineLimits> = {}) {
     this.environment = environment;
     this.#limits = { ...usualLimits, ...limits };
+    this.#hosts = new Hosts(environment, this.#limits.spareHosts);
   }
 
   /** Starts a process; what goes wrong is found in its status. */
@@ -88,7 +94,9 @@ export class Machine {
     if (!this.#standby && !this.#hasRoom()) return false;
     const standby = (this.#standby ??= this.#bootFirst());
     await standby.booted;
-    return standby.status === null;
+    if (standby.status) return false;
+    this.#prepareHosts();
+    return true;
   }
 
   /** The next run will start processes: what it needs for the first of them is prepared, too. */
@@ -103,13 +111,12 @@ export class Machine {
   }
 
   live(): Live {
-    const live = { processes: 0, memories: 0, workers: 0 };
-    for (const process of this.#processes) {
-      if (process.status) continue;
-      live.processes += 1;
-      live.memories += process.memory ? 1 : 0;
-      live.workers += process.workers;
-    }
+    const alive = [...this.#processes].filter(({ status }) => !status);
+    const live = {
+      processes: alive.length,
+      memories: alive.filter(({ memory }) => memory).length,
+      workers: this.#hosts.workers + workersOf(alive),
+    };
     const uncollected = this.#memoriesAllocated - this.#memoriesCollected - live.memories;
     return { ...live, uncollected };
   }
@@ -129,6 +136,7 @@ export class Machine {
     this.#isClosed = true;
     clearTimeout(this.#standbyTimer);
     for (const process of [...this.#processes]) process.kill();
+    this.#hosts.close();
     this.#listeners.clear();
     this.#pulse?.close();
     this.#pulse = null;
@@ -144,9 +152,13 @@ export class Machine {
     clearTimeout(this.#standbyTimer);
     const process = this.#boot(null);
     const tree = new Tree(process, this.#limits, {
-      boot: (shared) => {
+      boot: (shared, isAwaited) => {
         this.#expectsChildren = true;
-        return this.#boot(shared);
+        const process = this.#boot(shared);
+        // What nobody waits for is not to take the processors from what somebody waits for.
+        if (isAwaited) void process.booted.then(() => this.#prepareHosts());
+        else this.#prepareHosts();
+        return process;
       },
       hasRoom: () => this.#hasRoom(),
     });
@@ -161,17 +173,15 @@ export class Machine {
   /** Of a child if it is given what it shares with the other processes of its run. */
   #boot(shared: SharedMemory | null): Process {
     this.#generation += 1;
-    const parts = { module: this.#compile(), memories: this.#allocate(shared) };
+    const parts = {
+      host: () => this.#hosts.take(),
+      module: this.#compile(),
+      memories: this.#allocate(shared),
+    };
     // Whichever fails second has nobody waiting for it.
     parts.module.catch(() => {});
     parts.memories.catch(() => {});
-    const process = new Process(
-      this.environment,
-      parts,
-      this.#generation,
-      this.#limits,
-      shared !== null,
-    );
+    const process = new Process(parts, this.#generation, this.#limits, shared !== null);
     this.#processes.add(process);
     void process.ended.then((status) => {
       this.#processes.delete(process);
@@ -183,6 +193,10 @@ export class Machine {
       if (status.failure === undefined && !wasStandby) this.#prepareIn(this.#limits.standbyDelay);
     });
     return process;
+  }
+
+  #prepareHosts(): void {
+    if (!this.#isClosed && this.#hasRoom()) this.#hosts.prepare();
   }
 
   #prepareIn(delay: number): void {
@@ -205,7 +219,8 @@ export class Machine {
   }
 
   #hasWorkers(): boolean {
-    return this.live().workers + leastWorkers <= this.#limits.workers;
+    // It would take what stands by to host it.
+    return workersOf(this.#processes) + leastWorkers <= this.#limits.workers;
   }
 
   /** Throws StartError if there is no room for another process. */
@@ -247,4 +262,10 @@ export class Machine {
     this.#collected.register(memory, undefined);
     return memory;
   }
+}
+
+function workersOf(processes: Iterable<Process>): number {
+  let workers = 0;
+  for (const process of processes) workers += process.workers;
+  return workers;
 }

@@ -37,16 +37,20 @@ async function compile(url: URL): Promise<WebAssembly.Module> {
 function createHost(name: string): HostWorker {
   const worker = new Worker(new URL('node_host.ts', import.meta.url), { name });
   let isTerminated = false;
-  const host: HostWorker = {
-    onMessage: () => {},
-    onError: () => {},
+  const host = {
+    hasRun: false,
+    onMessage: (_: FromHost) => {},
+    onError: (_: string) => {},
     post: (message: ToHost) => worker.postMessage(message),
     terminate() {
       isTerminated = true;
       void worker.terminate();
     },
   };
-  worker.on('message', (message: FromHost) => host.onMessage(message));
+  worker.on('message', (message: FromHost) => {
+    host.hasRun = true;
+    host.onMessage(message);
+  });
   worker.on('messageerror', (error) => host.onError(textOf(error)));
   worker.on('error', (error) => host.onError(textOf(error)));
   worker.on('exit', (code) => {

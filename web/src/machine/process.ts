@@ -1,9 +1,10 @@
 import { Control, CoreState } from './control.ts';
 import type { Request } from './control.ts';
-import type { Environment, HostWorker } from './environment.ts';
+import type { HostWorker } from './environment.ts';
 import { now } from './environment.ts';
 import { StartError, textOf } from './failure.ts';
 import type { StartFailure } from './failure.ts';
+import { leastWorkers } from './hosts.ts';
 import type { FromHost, KernelRequest } from './messages.ts';
 import type { SharedMemory, Signal } from './shared.ts';
 
@@ -42,6 +43,8 @@ const keptOutput = 20;
 
 /** Where the parts of a process come from. */
 export interface Parts {
+  /** Throws StartError. */
+  readonly host: () => HostWorker;
   readonly module: Promise<WebAssembly.Module>;
   readonly memories: Promise<Memories>;
 }
@@ -96,7 +99,6 @@ export class Process {
   #resolveBooted!: () => void;
   #resolveEnded!: (status: ExitStatus) => void;
   #host: HostWorker | null = null;
-  #hostLives = false;
   #memory: WebAssembly.Memory | null = null;
   #shared: SharedMemory | null = null;
   #control: Control | null = null;
@@ -105,13 +107,7 @@ export class Process {
   #output: string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    environment: Environment,
-    parts: Parts,
-    generation: number,
-    limits: ProcessLimits,
-    isChild = false,
-  ) {
+  constructor(parts: Parts, generation: number, limits: ProcessLimits, isChild = false) {
     this.generation = generation;
     this.isChild = isChild;
     this.#limits = limits;
@@ -122,7 +118,7 @@ export class Process {
       const seconds = limits.startTimeout / 1000;
       this.#fail(new StartError('timeout', `the process was not ready after ${seconds} s`));
     }, limits.startTimeout);
-    void this.#boot(environment, parts);
+    void this.#boot(parts);
   }
 
   get state(): ProcessState {
@@ -154,10 +150,9 @@ export class Process {
     return this.#control;
   }
 
-  /** Workers alive for it: its host, and once it is ready the core's main thread and the others. */
+  /** Workers alive for it: its host, that of the core's main thread, and once it is ready the others. */
   get workers(): number {
-    if (!this.#host) return 0;
-    return this.#control ? 2 + this.#control.workers : 1;
+    return this.#host ? leastWorkers + (this.#control?.workers ?? 0) : 0;
   }
 
   /** Starts what it is for: now, or once it is ready. A child's clock is that of its run. */
@@ -207,12 +202,11 @@ export class Process {
     if (this.#control?.state === CoreState.ended) this.#exit(this.#control.status);
   }
 
-  async #boot(environment: Environment, parts: Parts): Promise<void> {
+  async #boot(parts: Parts): Promise<void> {
     try {
-      this.#host = createHost(environment, `process ${this.generation}`);
+      this.#host = parts.host();
       this.#host.onMessage = (message) => this.#receive(message);
       this.#host.onError = (text) => this.#hostFailed(text);
-      this.#host.post({ type: 'load', core: environment.core });
       const [module, { own, shared }] = await Promise.all([parts.module, parts.memories]);
       if (this.#status) return;
       this.#memory = own;
@@ -228,7 +222,6 @@ export class Process {
   #receive(message: FromHost): void {
     switch (message.type) {
       case 'loaded':
-        this.#hostLives = true;
         break;
       case 'ready':
         this.#becomeReady(message.control);
@@ -293,7 +286,7 @@ export class Process {
   #hostFailed(text: string): void {
     const described = this.#describe(text);
     if (this.#state !== 'starting') this.crash(described);
-    else this.#fail(new StartError(this.#hostLives ? 'boot' : 'worker', described));
+    else this.#fail(new StartError(this.#host?.hasRun ? 'boot' : 'worker', described));
   }
 
   /** With the runtime's own last words, which often say more. */
@@ -340,13 +333,5 @@ export class Process {
       this.#resolveBooted();
     }
     this.onChange();
-  }
-}
-
-function createHost(environment: Environment, name: string): HostWorker {
-  try {
-    return environment.createHost(name);
-  } catch (error) {
-    throw new StartError('worker', textOf(error), error);
   }
 }

@@ -1,3 +1,4 @@
+import { leastWorkers } from './hosts.ts';
 import type { KernelRequest } from './messages.ts';
 import type { ExitStatus, Overseer, Process } from './process.ts';
 import { SlotState } from './shared.ts';
@@ -14,14 +15,11 @@ export interface TreeLimits {
 
 /** What a tree needs of the machine. */
 export interface Nursery {
-  /** Boots a child with that shared memory. */
-  boot(shared: SharedMemory): Process;
+  /** Boots a child with that shared memory, which somebody waits for or which is to stand by. */
+  boot(shared: SharedMemory, isAwaited: boolean): Process;
   /** Whether a process may be booted that nobody has asked for. */
   hasRoom(): boolean;
 }
-
-/** Workers of a process with no more threads than its main one. */
-export const leastWorkers = 2;
 
 const crashExitCode = -6; // as a process that aborts
 const killExitCode = -9;
@@ -104,7 +102,7 @@ export class Tree implements Overseer {
     this.#hadChildren = true;
     this.#standbysWanted = this.#limits.childStandbys;
     const { number } = slot;
-    const process = this.#takeStandby() ?? this.#boot(shared);
+    const process = this.#takeStandby() ?? this.#boot(shared, true);
     process.number = number;
     const child: Child = { process, slot, exitCode: null };
     this.#children.set(number, child);
@@ -119,8 +117,8 @@ export class Tree implements Overseer {
     void process.ended.then((status) => this.#ended(shared, child, status));
   }
 
-  #boot(shared: SharedMemory): Process {
-    const process = this.#nursery.boot(shared);
+  #boot(shared: SharedMemory, isAwaited: boolean): Process {
+    const process = this.#nursery.boot(shared, isAwaited);
     shared.addWorkers(leastWorkers);
     process.overseer = {
       onRequest: () => {},
@@ -195,7 +193,7 @@ export class Tree implements Overseer {
     const children = [...this.#children.values()].map(({ process }) => process);
     if ([...children, ...this.#standbys].some(({ state }) => state === 'starting')) return;
     if (this.#standbys.length >= this.#standbysWanted || !this.#nursery.hasRoom()) return;
-    const standby = this.#boot(shared);
+    const standby = this.#boot(shared, false);
     this.#standbys.push(standby);
     void standby.booted.then(() => {
       if (standby.status) this.#forget(standby);
