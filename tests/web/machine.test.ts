@@ -238,6 +238,17 @@ test('a process that is never ready is given up', async () => {
   assert.ok(environment.hosts[0]!.isTerminated);
 });
 
+test('the time that a computer sleeps is no time to start in', async () => {
+  const { environment, machine } = setup({ startTimeout: 200 });
+  const process = machine.start(request);
+  await settle();
+  const end = performance.now() + 400;
+  while (performance.now() < end);
+  await pause(0);
+  environment.hosts[0]!.becomeReady();
+  assert.equal(process.state, 'running');
+});
+
 test('what goes wrong at the start is named', async (t) => {
   const refuses = (error: StartError) => (environment: FakeEnvironment) => {
     environment.compileModule = () => Promise.reject(error);

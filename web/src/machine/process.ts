@@ -40,6 +40,8 @@ export interface ProcessLimits {
 const killedCode = 137;
 const crashedCode = 134;
 const keptOutput = 20;
+/** The time to start in is counted in so many parts, so that a computer's sleep counts as one at most. */
+const startSlices = 20;
 
 /** Where the parts of a process come from. */
 export interface Parts {
@@ -114,10 +116,7 @@ export class Process {
     this.placed = new Promise((resolve) => (this.#resolvePlaced = resolve));
     this.booted = new Promise((resolve) => (this.#resolveBooted = resolve));
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
-    this.#timer = setTimeout(() => {
-      const seconds = limits.startTimeout / 1000;
-      this.#fail(new StartError('timeout', `the process was not ready after ${seconds} s`));
-    }, limits.startTimeout);
+    this.#giveUpAfter(limits.startTimeout, startSlices);
     void this.#boot(parts);
   }
 
@@ -217,6 +216,13 @@ export class Process {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #giveUpAfter(time: number, slices: number): void {
+    this.#timer = setTimeout(() => {
+      if (slices > 1) this.#giveUpAfter(time, slices - 1);
+      else this.#fail(new StartError('timeout', `the process was not ready after ${time / 1000} s`));
+    }, time / startSlices);
   }
 
   #receive(message: FromHost): void {
