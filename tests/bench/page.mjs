@@ -1,12 +1,16 @@
-// node page.mjs [figure…]: measures the built page as its users meet it, in Chromium; many also in Firefox.
-// Figures: size core processes kills channels start stop many records. The browsers are CHROMIUM and FIREFOX, or those installed.
+// node page.mjs [figure…]: measures the built page as its users meet it, in Chromium; many also in Firefox, processes in
+// Firefox and in WebKit.
+// Figures: size core processes kills channels start stop many records. The browsers are those installed, or named by CHROMIUM,
+// FIREFOX, WEBKIT_MINIBROWSER and WEBKIT_DRIVER.
 import {createServer} from '../../web/tools/serve.mjs';
 import {fileURLToPath} from 'node:url';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {machineRoutes} from '../machine/bundles.mjs';
+import {launchChromium} from '../browser/browsers/chromium.ts';
 import {openFirefox} from '../browser/browsers/firefox.ts';
+import {openWebKit} from '../browser/browsers/webkit.ts';
 import {chromium} from '../../web/node_modules/playwright-core/index.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -110,38 +114,46 @@ async function openProbe(browser, address) {
   await page.goto(`${address}__bench/processes/blank.html`);
   await page.addScriptTag({type: 'module', url: 'processes.js'});
   await page.waitForFunction(() => 'weftProbe' in globalThis);
-  const probe = async (plan, isExpected = false) => {
-    const lines = await page.evaluate(([plan, isExpected]) => weftProbe(plan, isExpected), [plan, isExpected]);
-    const times = lines.map((line) => /^ms ([\d.]+) ([\d.]+)$/.exec(line)).filter(Boolean);
-    return {start: times.map((match) => Number(match[1])), signal: times.map((match) => Number(match[2]))};
+  const probe = async (plan) => {
+    const lines = await page.evaluate((plan) => weftProbe(plan), plan);
+    return lines.map((line) => /^ms [\d.]+ ([\d.]+)$/.exec(line)).filter(Boolean).map((match) => Number(match[1]));
   };
   return {page, probe};
 }
 
 /** Children of a run: from the start of each to the end of its join. */
-async function processes(browser, address) {
-  const times = {unexpected: [], expected: [], later: []};
+async function processesInPage() {
+  const startsOf = async (machine, plan, isExpected) =>
+    (await machine.probe(plan, isExpected)).map((line) => /^ms ([\d.]+)/.exec(line)).filter(Boolean).map((match) => Number(match[1]));
+  const times = {expected: [], unexpected: [], later: []};
   for (let i = 0; i < 6; ++i) {
-    for (const kind of ['unexpected', 'expected']) {
-      const {page, probe} = await openProbe(browser, address);
-      times[kind].push(...(await probe({how: 'returns'}, kind === 'expected')).start);
-      if (kind === 'unexpected') times.later.push(...(await probe({how: 'returns'})).start);
-      await page.close();
+    for (const kind of ['expected', 'unexpected']) {
+      const machine = weftOpen();
+      times[kind].push(...await startsOf(machine, {how: 'returns'}, kind === 'expected'));
+      if (kind === 'unexpected') times.later.push(...await startsOf(machine, {how: 'returns'}));
+      machine.close();
     }
   }
-  const {page, probe} = await openProbe(browser, address);
-  const names = {expected: 'of a demo that has some', unexpected: 'that nobody expected', later: 'of a later run'};
-  for (const [kind, name] of Object.entries(names)) {
-    report(`process start → join, the first ${name}`, `median ${milliseconds(median(times[kind]))}, worst ${milliseconds(Math.max(...times[kind]))}`);
+  const machine = weftOpen();
+  times.warm = (await startsOf(machine, {how: 'returns', count: 30, pause: 250})).slice(1);
+  times.row = (await startsOf(machine, {how: 'returns', count: 100})).slice(1);
+  times.atOnce = await startsOf(machine, {how: 'returns', count: 16, at_once: 16});
+  machine.close();
+  return times;
+}
+
+/** In browsers that have nobody to tell of each worker, as their users have them. */
+async function processes(browser, address) {
+  const names = {
+    expected: 'the first of a demo that has some', unexpected: 'the first that nobody expected',
+    later: 'the first of a later run', warm: 'warm standby', row: 'one after the other', atOnce: '16 at once',
+  };
+  for (const [engine, open] of Object.entries(undriven)) {
+    const times = await measuredIn(engine, open, `${address}__bench/processes/measure.html`);
+    for (const [kind, name] of Object.entries(names)) {
+      report(`process start → join, ${name}, ${engine}`, `median ${milliseconds(median(times[kind]))}, p95 ${milliseconds(quantile(times[kind], 0.95))}`);
+    }
   }
-  const warm = (await probe({how: 'returns', count: 30, pause: 250})).start.slice(1);
-  report('process start → join, warm standby', `median ${milliseconds(median(warm))}, p95 ${milliseconds(quantile(warm, 0.95))}`);
-  const row = (await probe({how: 'returns', count: 100})).start.slice(1);
-  report('process start → join, one after the other', `median ${milliseconds(median(row))}, p95 ${milliseconds(quantile(row, 0.95))}`);
-  const begin = performance.now();
-  await probe({how: 'returns', count: 16, at_once: 16});
-  report('16 processes at once', milliseconds(performance.now() - begin));
-  await page.close();
 }
 
 /** What tests/bench/processes says of itself. */
@@ -158,8 +170,8 @@ async function channels(browser, address) {
 async function kills(browser, address) {
   const {page, probe} = await openProbe(browser, address);
   for (const how of ['spins', 'sleeps']) {
-    const {signal} = await probe({how, signal: 9, count: 20, pause: 2500});
-    report(`kill → join, a process that ${how}`, `median ${milliseconds(median(signal))}, p95 ${milliseconds(quantile(signal, 0.95))}`);
+    const times = await probe({how, signal: 9, count: 20, pause: 2500});
+    report(`kill → join, a process that ${how}`, `median ${milliseconds(median(times))}, p95 ${milliseconds(quantile(times, 0.95))}`);
   }
   const {processes, memories, workers} = await page.evaluate(() => weftLive());
   report('alive afterwards, the next standby included', `${processes} processes, ${memories} memories, ${workers} workers`);
@@ -231,14 +243,7 @@ async function many(browser, address) {
   reportMany('Chromium', await page.evaluate(manyInPage));
   await page.close();
 
-  // No driver for Firefox: under one, workers that start workers were seen to hang.
-  const result = new Promise((done) => { results.firefox = done; });
-  const firefox = await openFirefox(`${address}__bench/many/#v1/endless-loop?what=wait`);
-  try {
-    reportMany('Firefox', await Promise.race([result, firefox.gone.then((how) => { throw new Error(`Firefox ${how}`); })]));
-  } finally {
-    await firefox.close();
-  }
+  reportMany('Firefox', await measuredIn('Firefox', undriven.Firefox, `${address}__bench/many/#v1/endless-loop?what=wait`));
 }
 
 async function records(browser, address) {
@@ -270,8 +275,33 @@ for (const name of asked) {
   }
 }
 
-/** Who waits for what a page without a driver sends. */
-const results = {};
+/** Opens an address in a browser of which nobody asks anything; Firefox's workers that start workers hang under a driver. */
+const undriven = {
+  async Chromium(address) {
+    const {group, close} = await launchChromium([], address);
+    return {gone: group.ended, close};
+  },
+  Firefox: openFirefox,
+  WebKit: openWebKit,
+};
+
+let takeResult;
+
+/** What the page at that address sends when it has measured. */
+async function measuredIn(engine, open, address) {
+  const result = new Promise((resolve) => { takeResult = resolve; });
+  const browser = await open(address);
+  try {
+    return await Promise.race([result, browser.gone.then((how) => { throw new Error(`${engine} ${how}`); })]);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** A script that sends what that function returns, called once the condition holds. */
+const sending = (measure, condition = 'true') => javascript(`${measure}
+    while (!(${condition})) await new Promise((done) => setTimeout(done, 20));
+    await fetch('/__bench/report', {method: 'POST', body: JSON.stringify(await ${measure.name}())});`);
 
 /** The page with a script that does the measurement by itself. */
 function pageOf(script) {
@@ -289,7 +319,7 @@ async function receive(request, response) {
   let text = '';
   for await (const part of request) text += part;
   response.end();
-  results.firefox(JSON.parse(text));
+  takeResult(JSON.parse(text));
 }
 
 const bench = path.join(root, 'tests/bench');
@@ -301,9 +331,7 @@ const built = (url) => path.join(root, 'build/wasm/tests/bench', path.basename(u
 const routes = {
   '/__bench/blank.html': (_, response) => response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>bench</title>'),
   '/__bench/tools.js': javascript(`(${pageTools})();`),
-  '/__bench/many.js': javascript(`${manyInPage}
-    await weftBench.until(() => document.documentElement.dataset.mode === 'live');
-    await fetch('/__bench/report', {method: 'POST', body: JSON.stringify(await manyInPage())});`),
+  '/__bench/many.js': sending(manyInPage, `document.documentElement.dataset.mode === 'live'`),
   '/__bench/many/': pageOf('/__bench/many.js'),
   '/__bench/report': receive,
   '/__bench/host.js': send(path.join(bench, 'host.js'), 'text/javascript'),
@@ -315,6 +343,9 @@ for (const name of ['trace', 'threads']) {
 
 Object.assign(routes, await machineRoutes('/__bench/processes', 'processes.js', 'bench_page.ts'), {
   '/__bench/processes/blank.html': routes['/__bench/blank.html'],
+  '/__bench/processes/measure.html': (_, response) => response.setHeader('Content-Type', 'text/html')
+    .end('<!doctype html><title>bench</title><script type="module" src="processes.js"></script><script type="module" src="measure.js"></script>'),
+  '/__bench/processes/measure.js': sending(processesInPage),
 });
 for (const program of ['probe', ...hostedBenchmarks.map((name) => `bench/processes/${name}`)]) {
   for (const [ending, type] of [['mjs', 'text/javascript'], ['wasm', 'application/wasm']]) {

@@ -7,15 +7,13 @@ import { runHosted } from './hosted_run.ts';
 const environment = (name: string) =>
   browserEnvironment({ host: 'host.js', pulse: 'pulse.js', core: `${name}.mjs`, wasm: `${name}.wasm` });
 
-const machine = new Machine(environment('probe'));
-
 /** A page has its first process ready long before somebody presses Run. */
 const settling = 700;
 
 type Plan = Record<string, string | number>;
 
 /** Returns what the probe printed. The page expects children of the demos that have some. */
-async function probe(plan: Plan, isExpected: boolean): Promise<string[]> {
+async function probe(machine: Machine, plan: Plan, isExpected = false): Promise<string[]> {
   if (isExpected) machine.expectChildren();
   await machine.prepare();
   await new Promise((resolve) => setTimeout(resolve, settling));
@@ -37,4 +35,15 @@ async function program(name: string): Promise<string[]> {
   return lines;
 }
 
-Object.assign(globalThis, { weftProbe: probe, weftProgram: program, weftLive: () => machine.live() });
+/** A machine that has had no runs yet. */
+function open() {
+  const machine = new Machine(environment('probe'));
+  return {
+    probe: (plan: Plan, isExpected?: boolean) => probe(machine, plan, isExpected),
+    live: () => machine.live(),
+    close: () => machine.close(),
+  };
+}
+
+const usual = open();
+Object.assign(globalThis, { weftOpen: open, weftProbe: usual.probe, weftProgram: program, weftLive: usual.live });

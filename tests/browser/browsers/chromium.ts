@@ -25,12 +25,12 @@ export interface Launched {
 }
 
 /** Starts a Chromium with a profile of its own, which can be killed whatever it is busy with. */
-export async function launchChromium(args: string[] = []): Promise<Launched> {
+export async function launchChromium(args: string[] = [], address = 'about:blank'): Promise<Launched> {
   const profile = await mkdtemp(path.join(tmpdir(), 'weft-chromium-'));
   let listening: (endpoint: string) => void = () => {};
   const listens = new Promise<string>((resolve) => (listening = resolve));
   const program = findProgram('CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome']);
-  const group = new ProcessGroup(program, ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...flags, ...args, 'about:blank'], {
+  const group = new ProcessGroup(program, ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...flags, ...args, address], {
     env: { ...process.env, HOME: profile },
     onLine: (line) => {
       const match = /^DevTools listening on (ws:.*)$/.exec(line);
