@@ -37,7 +37,7 @@ add_library(weft_module INTERFACE)
 target_link_libraries(weft_module INTERFACE weft_process)
 target_link_options(weft_module INTERFACE
   -sMODULARIZE -sEXPORT_ES6 -sEXPORT_NAME=createCore -sFILESYSTEM=0
-  -sINCOMING_MODULE_JS_API=arguments,print,printErr,onExit,onAbort,instantiateWasm,wasmMemory,locateFile,mainScriptUrlOrBlob)
+  -sINCOMING_MODULE_JS_API=arguments,print,printErr,onExit,onAbort,instantiateWasm,wasmMemory,locateFile)
 
 # For browsers with a WebKit from before the spring of 2026: see there.
 function(weft_pad_indirect_calls module)
