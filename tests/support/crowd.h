@@ -2,9 +2,9 @@
 
 #include <atomic>
 #include <list>
-#include <thread>
 
 #include "support/scale.h"
+#include "support/scheduled.h"
 #include "weft/threading/thread.h"
 
 namespace weft::test {
@@ -19,7 +19,7 @@ int crowd(Body body) {
   for (int i = 0; i < count; ++i) {
     threads.emplace_back([&, i] {
       ++here;
-      while (here < count) std::this_thread::yield();
+      while (here < count) yield();
       body(i);
     });
     threads.back().start();

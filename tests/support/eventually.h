@@ -3,18 +3,33 @@
 #include <chrono>
 #include <thread>
 
+#include "support/scheduled.h"
+#include "weft/runtime/park.h"
+
 namespace weft::test {
 
 /// Longer than anything here takes unless it hangs.
 inline constexpr std::chrono::seconds kLongEnough{20};
 
+/// The clock that waits are measured with: one of the standard library's, not Weft's, unless time is
+/// virtual.
+inline std::chrono::nanoseconds test_clock() {
+  if (scheduled()) return runtime::Clock::now().time_since_epoch();
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
+
 /// Looks again and again until `predicate()` holds. Returns false after `kLongEnough`.
 template <class Predicate>
 bool eventually(Predicate predicate) {
-  const auto deadline = std::chrono::steady_clock::now() + kLongEnough;
+  constexpr std::chrono::microseconds kPause{50};
+  const auto deadline = test_clock() + kLongEnough;
   while (!predicate()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::microseconds(50));
+    if (test_clock() > deadline) return false;
+    if (scheduled()) {
+      runtime::sleep_for(kPause);
+    } else {
+      std::this_thread::sleep_for(kPause);
+    }
   }
   return true;
 }
@@ -22,9 +37,9 @@ bool eventually(Predicate predicate) {
 /// How long `action()` took, for bounds from below: a wait must not end too early.
 template <class Action>
 std::chrono::nanoseconds time_of(Action action) {
-  const auto start = std::chrono::steady_clock::now();
+  const auto start = test_clock();
   action();
-  return std::chrono::steady_clock::now() - start;
+  return test_clock() - start;
 }
 
 }  // namespace weft::test

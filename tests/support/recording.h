@@ -4,12 +4,15 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "support/deterministic_scheduler.h"
+#include "support/scheduled.h"
 #include "weft/platform/mutex.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/session.h"
@@ -54,21 +57,34 @@ inline void read_ring(trace::Ring& ring, Entries& entries) {
   ring.release(count);
 }
 
+/// Called with what a recording has when it ends.
+inline std::function<void(const Entries&)> on_recorded;
+
 /// A traced session on the calling thread, and a thread outside of it which reads the rings all
-/// along and wakes sleepers of a stopped run: what the page does, in small.
+/// along and wakes sleepers of a stopped run: what the page does, in small. Inside a controlled
+/// session it has a scheduler of its own, and the running thread reads the rings.
 class Recording {
  public:
   explicit Recording(trace::Policy policy = trace::Policy::wait)
       : trace_(prepared(directory_, policy), stop_), reader_([this] { read(); }, "reader") {
-    reader_.start();
+    runtime::Session::Options options{&trace_, &stop_};
+    if (scheduled()) {
+      scheduler_.emplace([this] { read_rings(); });
+      options.scheduler = &*scheduler_;
+    } else {
+      reader_.start();
+    }
     const std::lock_guard guard(mutex_);
-    session_.emplace(runtime::Session::Options{&trace_, &stop_});
+    session_.emplace(options);
   }
   ~Recording() { finish(); }
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
 
-  void stop() { stop_.store(1); }
+  void stop() {
+    stop_.store(1);
+    if (scheduler_) session_->wake_parked();
+  }
   runtime::Session& session() { return *session_; }
 
   /// How many records the writers dropped.
@@ -83,12 +99,14 @@ class Recording {
   /// How many records there are so far for which `predicate` holds; for waiting for them.
   template <class Predicate>
   std::size_t count(Predicate predicate) const {
+    if (scheduler_) read_rings();
     const std::lock_guard guard(mutex_);
     return static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), predicate));
   }
 
   /// How many threads sleep for this reason, as far as their records tell by now.
   std::size_t sleepers(trace::Reason reason) const {
+    if (scheduler_) read_rings();
     const std::lock_guard guard(mutex_);
     std::map<std::uint32_t, const Entry*> last;
     for (const Entry& entry : entries_) last[entry.thread] = &entry;
@@ -102,12 +120,18 @@ class Recording {
   /// each thread's own order.
   const Entries& finish() {
     if (session_) {
-      {
-        const std::lock_guard guard(mutex_);
+      if (scheduler_) {
         session_.reset();
+        read_rings();
+      } else {
+        {
+          const std::lock_guard guard(mutex_);
+          session_.reset();
+        }
+        done_.store(true);
+        reader_.join();
       }
-      done_.store(true);
-      reader_.join();
+      if (on_recorded) on_recorded(entries_);
     }
     return entries_;
   }
@@ -118,14 +142,19 @@ class Recording {
     return directory;
   }
 
+  void read_rings() const {
+    const std::lock_guard guard(mutex_);
+    for (std::uint32_t i = 0; i < directory_.ring_count.load(); ++i) {
+      read_ring(*directory_.rings[i].load(), entries_);
+    }
+  }
+
   void read() {
     for (;;) {
       const bool last = done_.load();
+      read_rings();
       {
         const std::lock_guard guard(mutex_);
-        for (std::uint32_t i = 0; i < directory_.ring_count.load(); ++i) {
-          read_ring(*directory_.rings[i].load(), entries_);
-        }
         if (stop_.load() != 0 && session_) session_->wake_parked();
       }
       if (last) return;
@@ -138,7 +167,8 @@ class Recording {
   std::atomic<bool> done_{false};
   trace::Trace trace_;
   mutable platform::Mutex mutex_;
-  Entries entries_;                         // guarded by mutex_ until done_
+  mutable Entries entries_;                 // guarded by mutex_ until done_
+  std::optional<DeterministicScheduler> scheduler_;
   std::optional<runtime::Session> session_;  // guarded by mutex_ against the reader
   threading::Thread reader_;
 };

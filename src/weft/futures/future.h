@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "weft/futures/state.h"
+#include "weft/runtime/point.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 
@@ -31,9 +32,9 @@ class Future {
 
   /// Cancels the work if it has not begun; false if it is running or finished.
   bool cancel() { return state_->cancel(); }
-  bool cancelled() const noexcept { return state_->phase() == State::kCancelled; }
-  bool running() const noexcept { return state_->phase() == State::kRunning; }
-  bool done() const noexcept { return state_->done(); }
+  bool cancelled() const noexcept { return observed_phase() == State::kCancelled; }
+  bool running() const noexcept { return observed_phase() == State::kRunning; }
+  bool done() const noexcept { return observed_phase() >= State::kCancelled; }
 
   /// Blocks until done, then returns the result or throws the exception that the work ended with.
   /// Throws TimeoutError when `timeout` has passed, which leaves the work alone, and
@@ -82,6 +83,11 @@ class Future {
   const StateRef<ResultState<T>>& state() const noexcept { return state_; }
 
  private:
+  auto observed_phase() const noexcept {
+    runtime::observe();
+    return state_->phase();
+  }
+
   StateRef<ResultState<T>> state_;
 };
 

@@ -112,6 +112,7 @@ void State::finish_and_release() noexcept {
 }
 
 void State::note_end(bool failed) noexcept {
+  runtime::yield_point(trace::Kind::task_finish, object());
   runtime::note_exactly(trace::Kind::task_finish, object(), 0, failed ? 1 : 0);
 }
 

@@ -51,6 +51,7 @@ class BlockingQueue {
     ++unfinished_;
     runtime::note(trace::Kind::queue_put, object_, items_.size());
     let_one_through(not_empty_, guard);
+    runtime::yield_point(trace::Kind::queue_put);
   }
 
   /// Removes and returns the item whose turn it is. If there is none: blocks until there is;
@@ -112,6 +113,7 @@ class BlockingQueue {
 
   /// How many items there are; only a hint, as others go on working.
   std::size_t qsize() const {
+    runtime::observe();
     const Guard guard(mutex_);
     return items_.size();
   }

@@ -60,7 +60,7 @@ class Queue {
     const Side::Visit back(back_);
     const Side::Visit front(front_);
     typename Items::Rest left;
-    items_.take_all(qsize(), left);
+    items_.take_all(size(), left);
   }
 
   /// Adds the item. If the queue is full: blocks until there is room; throws Full at once if
@@ -70,11 +70,16 @@ class Queue {
            runtime::Where where = runtime::Where::current()) {
     const runtime::Deadline deadline = deadline_of(block, timeout);
     runtime::point(trace::Kind::queue_put, object_);
-    Side::Visit back(back_);
-    if (is_shutdown_ || !back.can_pass()) [[unlikely]] wait_for_room(back, block, deadline, where);
-    items_.push(std::move(item));
-    runtime::note_change(trace::Kind::queue_put, object_, 1);
-    back.pass();
+    {
+      Side::Visit back(back_);
+      if (is_shutdown_ || !back.can_pass()) [[unlikely]] {
+        wait_for_room(back, block, deadline, where);
+      }
+      items_.push(std::move(item));
+      runtime::note_change(trace::Kind::queue_put, object_, 1);
+      back.pass();
+    }
+    runtime::yield_point(trace::Kind::queue_put);
   }
 
   /// Removes and returns the oldest item. If there is none: blocks until there is; throws Empty at
@@ -126,7 +131,7 @@ class Queue {
     Side::Visit front(front_);
     const std::lock_guard guard(mutex_);
     is_shutdown_ = true;
-    const std::size_t left = immediate ? qsize() : 0;
+    const std::size_t left = immediate ? size() : 0;
     if (immediate) {
       items_.take_all(left, thrown_away);
       front.pass_all();
@@ -142,12 +147,8 @@ class Queue {
 
   /// How many items there are; only a hint, as others go on working.
   std::size_t qsize() const noexcept {
-    for (std::size_t got = front_.passed();;) {
-      const std::size_t put = back_.passed();
-      const std::size_t got_meanwhile = front_.passed();
-      if (got == got_meanwhile) return put - got;
-      got = got_meanwhile;
-    }
+    runtime::observe();
+    return size();
   }
   bool empty() const noexcept { return qsize() == 0; }
   bool full() const noexcept { return maxsize_ != 0 && qsize() >= maxsize_; }
@@ -157,6 +158,14 @@ class Queue {
   using Items = QueueItems<T>;
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
+  std::size_t size() const noexcept {
+    for (std::size_t got = front_.passed();;) {
+      const std::size_t put = back_.passed();
+      const std::size_t got_meanwhile = front_.passed();
+      if (got == got_meanwhile) return put - got;
+      got = got_meanwhile;
+    }
+  }
   // The timeout of a call that does not block is not even looked at.
   static runtime::Deadline deadline_of(bool block, runtime::Timeout timeout) {
     return block ? runtime::deadline_after_non_negative(timeout) : std::nullopt;

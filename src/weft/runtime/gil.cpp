@@ -4,7 +4,6 @@
 #include <string>
 
 #include "weft/errors.h"
-#include "weft/platform/futex.h"
 #include "weft/runtime/registry.h"
 #include "weft/runtime/thread_state.h"
 
@@ -33,11 +32,15 @@ std::chrono::nanoseconds checked(std::chrono::nanoseconds interval) {
 
 ThreadState& checked_opener() {
   if (plugged == nullptr) throw RuntimeError("the GIL needs a session");
-  if (plugged->gil != nullptr) throw RuntimeError("the GIL is switched on already");
+  if (plugged->session->gil() != nullptr) throw RuntimeError("the GIL is switched on already");
   if (plugged->session->live_threads() != 1) {
     throw RuntimeError("the GIL can be switched on only while no other thread runs");
   }
   return *plugged;
+}
+
+Gil* gil_of_session() noexcept {
+  return plugged != nullptr ? plugged->session->gil() : nullptr;
 }
 
 void note_wait_begins(ThreadState& thread, Object& object) noexcept {
@@ -55,7 +58,24 @@ bool Gil::take_if_free() noexcept {
   return word_.compare_exchange_strong(expected, kHeld);
 }
 
-void Gil::take(ThreadState& thread) noexcept {
+void Gil::point(ThreadState& thread, Kind operation, const Object* object) noexcept {
+  if (below_ != nullptr) below_->point(thread, operation, object);
+  at_point(thread);
+}
+
+void Gil::yield(ThreadState& thread) noexcept {
+  if (below_ != nullptr) below_->yield(thread);
+  at_point(thread);
+}
+
+// Returns false if it slept for all of `duration`.
+bool Gil::sleep(ThreadState& thread, const std::atomic<std::uint32_t>& word,
+                std::uint32_t expected, std::chrono::nanoseconds duration) noexcept {
+  return park_on(below_, thread, word, expected, now() + duration,
+                 {trace::Reason::gil, &object_});
+}
+
+void Gil::end_blocking(ThreadState& thread) noexcept {
   if (!take_if_free()) {
     if (word_.load() == kClosed) return;
     note_wait_begins(thread, object_);
@@ -77,8 +97,8 @@ bool Gil::wait(ThreadState& thread) noexcept {
   std::chrono::nanoseconds since_switch{0};
   std::chrono::nanoseconds since_turn{0};
   while (!(has_it = take_if_free()) && word_.load() != kClosed) {
-    const std::chrono::nanoseconds sleep = std::min(interval(), kLongestSleep);
-    const bool woken = platform::futex_wait(word_, kHeld, sleep);
+    const std::chrono::nanoseconds pause = std::min(interval(), kLongestSleep);
+    const bool woken = this->sleep(thread, word_, kHeld, pause);
     if (switches_.load() != switches) {
       switches = switches_.load();
       since_switch = {};
@@ -88,8 +108,8 @@ bool Gil::wait(ThreadState& thread) noexcept {
       since_turn = {};
     }
     if (woken || word_.load() != kHeld) continue;
-    since_switch += sleep;
-    since_turn += std::max(sleep, kShortestSleep);
+    since_switch += pause;
+    since_turn += std::max(pause, kShortestSleep);
     if (since_switch >= interval()) ask(thread);
     if (is_lost(thread, since_turn)) break;
   }
@@ -121,7 +141,7 @@ void Gil::tell_of_loss(ThreadState& thread) noexcept {
   // Those who are parked see the stop word when they wake; one may be about to park.
   const std::atomic<std::uint32_t> nobody_wakes{0};
   for (int i = 0; i < 100 && session.wake_parked() != 0; ++i) {
-    platform::futex_wait(nobody_wakes, 0, std::chrono::milliseconds(1));
+    sleep(thread, nobody_wakes, 0, std::chrono::milliseconds(1));
   }
 }
 
@@ -138,13 +158,13 @@ void Gil::taken_by(ThreadState& thread) noexcept {
   holder_is_daemon_.store(thread.daemon);
   if (last_holder_.exchange(thread.number) != thread.number) {
     switches_.fetch_add(1);
-    if (handing_over_.load() != 0) platform::futex_wake(switches_, platform::kEverybody);
+    if (handing_over_.load() != 0) wake_on(below_, switches_);
   }
   thread.has_gil = true;
   thread.note(Kind::gil_acquire, &object_, 0, 0, Stamp::exact);
 }
 
-void Gil::drop(ThreadState& thread, GilRelease why) noexcept {
+void Gil::begin_blocking(ThreadState& thread, GilRelease why) noexcept {
   if (!thread.has_gil) return;
   thread.note(Kind::gil_release, &object_, 0, static_cast<std::uint32_t>(why), Stamp::exact);
   thread.has_gil = false;
@@ -154,7 +174,7 @@ void Gil::drop(ThreadState& thread, GilRelease why) noexcept {
 void Gil::release() noexcept {
   std::uint32_t held = kHeld;
   word_.compare_exchange_strong(held, kFree);  // unless it was closed meanwhile
-  if (waiting_.load() != 0) platform::futex_wake(word_, 1);
+  if (waiting_.load() != 0) wake_on(below_, word_, 1);
 }
 
 void Gil::hand_over(ThreadState& thread) noexcept {
@@ -165,7 +185,7 @@ void Gil::hand_over(ThreadState& thread) noexcept {
   const std::uint32_t before = switches_.load();
   note_wait_begins(thread, object_);
   release();
-  wait_for_a_switch(before);
+  wait_for_a_switch(thread, before);
   const bool has_it = wait(thread);
   note_wait_ends(thread, object_, trace::Unblocked::woken);
   if (has_it) taken_by(thread);
@@ -173,11 +193,11 @@ void Gil::hand_over(ThreadState& thread) noexcept {
 
 // CPython's FORCE_SWITCHING: the thread that lets go is awake and would always be the first to take
 // it again.
-void Gil::wait_for_a_switch(std::uint32_t before) noexcept {
+void Gil::wait_for_a_switch(ThreadState& thread, std::uint32_t before) noexcept {
   handing_over_.fetch_add(1);
   // Who asked may have got it and be done with it by now: then nobody is left to wait for.
   while (switches_.load() == before && waiting_.load() != 0 && word_.load() != kClosed) {
-    platform::futex_wait(switches_, before, std::min(interval(), kLongestSleep));
+    sleep(thread, switches_, before, std::min(interval(), kLongestSleep));
   }
   handing_over_.fetch_sub(1);
 }
@@ -190,39 +210,33 @@ void Gil::close(ThreadState& thread) noexcept {
   thread.note(Kind::gil_close, &object_, 0, 0, Stamp::exact);
   thread.has_gil = false;
   word_.store(kClosed);
-  platform::futex_wake(word_, platform::kEverybody);
-  platform::futex_wake(switches_, platform::kEverybody);
-}
-
-WithoutGil::WithoutGil(ThreadState& thread) noexcept : thread_(thread) {
-  if (thread_.gil != nullptr) [[unlikely]] thread_.gil->drop(thread_, GilRelease::waits);
-}
-
-WithoutGil::~WithoutGil() {
-  if (thread_.gil != nullptr) [[unlikely]] thread_.gil->take(thread_);
+  wake_on(below_, word_);
+  wake_on(below_, switches_);
 }
 
 std::chrono::nanoseconds switch_interval() noexcept {
-  if (plugged != nullptr && plugged->gil != nullptr) return plugged->gil->interval();
+  if (const Gil* gil = gil_of_session(); gil != nullptr) return gil->interval();
   return std::chrono::nanoseconds(usual_interval.load());
 }
 
 void set_switch_interval(std::chrono::nanoseconds interval) {
   usual_interval.store(checked(interval).count());
-  if (plugged != nullptr && plugged->gil != nullptr) plugged->gil->set_interval(interval);
+  if (Gil* gil = gil_of_session(); gil != nullptr) gil->set_interval(interval);
 }
 
-GilScope::GilScope(std::chrono::nanoseconds interval) : thread_(checked_opener()) {
-  Gil& gil = thread_.session->open_gil(checked(interval));
-  thread_.gil = &gil;
-  thread_.note(Kind::gil_open, &gil.object(), static_cast<std::uint64_t>(interval.count()), 0,
+GilScope::GilScope(std::chrono::nanoseconds interval)
+    : thread_(checked_opener()),
+      gil_(thread_.session->open_gil(checked(interval))),
+      below_(thread_.scheduler) {
+  thread_.scheduler = &gil_;
+  thread_.note(Kind::gil_open, &gil_.object(), static_cast<std::uint64_t>(interval.count()), 0,
                Stamp::exact);
-  gil.take(thread_);
+  gil_.end_blocking(thread_);
 }
 
 GilScope::~GilScope() {
-  thread_.gil->close(thread_);
-  thread_.gil = nullptr;
+  gil_.close(thread_);
+  thread_.scheduler = below_;
   thread_.session->close_gil();
 }
 

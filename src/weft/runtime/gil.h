@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "weft/runtime/object.h"
+#include "weft/runtime/scheduler.h"
 #include "weft/trace/kinds.h"
 
 namespace weft::runtime {
@@ -22,21 +23,37 @@ struct ThreadState;
 /// without end, with two exceptions: in a run that was stopped, those who wait give up after a moment;
 /// and a daemon that keeps the GIL for long ends the run with an error, as nobody would wait for a
 /// daemon.
-class Gil {
+class Gil final : public Scheduler {
  public:
-  explicit Gil(std::chrono::nanoseconds interval) noexcept : interval_(interval.count()) {}
+  /// `below` is what it parks and wakes with; null: the operating system.
+  Gil(std::chrono::nanoseconds interval, Scheduler* below) noexcept
+      : below_(below), interval_(interval.count()) {}
   Gil(const Gil&) = delete;
   Gil& operator=(const Gil&) = delete;
 
-  /// Blocks until the calling thread has it. Does nothing once it is closed.
-  void take(ThreadState& thread) noexcept;
-  /// Gives it away, if the calling thread has it.
-  void drop(ThreadState& thread, trace::GilRelease why) noexcept;
+  bool is_controlled() const noexcept override {
+    return below_ != nullptr && below_->is_controlled();
+  }
 
-  /// At a point of the calling thread: if it has been asked for, lets another thread have it and
-  /// blocks until it is back.
-  void at_point(ThreadState& thread) noexcept {
-    if (request_.load(std::memory_order_relaxed) != 0) [[unlikely]] hand_over(thread);
+  /// If it has been asked for: lets another thread have it and blocks until it is back.
+  void point(ThreadState& thread, trace::Kind operation, const Object* object) noexcept override;
+  void yield(ThreadState& thread) noexcept override;
+
+  /// Gives it away, if the calling thread has it.
+  void begin_blocking(ThreadState& thread, trace::GilRelease why) noexcept override;
+  /// Blocks until the calling thread has it. Does nothing once it is closed.
+  void end_blocking(ThreadState& thread) noexcept override;
+
+  bool park(ThreadState& thread, const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+            const Deadline& deadline, const Waiting& waiting) noexcept override {
+    return park_on(below_, thread, word, expected, deadline, waiting);
+  }
+  void wake(const std::atomic<std::uint32_t>& word, std::uint32_t count) noexcept override {
+    wake_on(below_, word, count);
+  }
+  Time now() noexcept override { return now_on(below_); }
+  std::uint32_t choose(std::uint32_t alternatives) noexcept override {
+    return below_ != nullptr ? below_->choose(alternatives) : 0;
   }
 
   /// By the thread that has opened it: from here on all threads run in parallel.
@@ -55,16 +72,22 @@ class Gil {
   static constexpr std::uint32_t kHeld = 1;
   static constexpr std::uint32_t kClosed = 2;
 
+  void at_point(ThreadState& thread) noexcept {
+    if (request_.load(std::memory_order_relaxed) != 0) [[unlikely]] hand_over(thread);
+  }
   bool take_if_free() noexcept;
   bool wait(ThreadState& thread) noexcept;
+  bool sleep(ThreadState& thread, const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+             std::chrono::nanoseconds duration) noexcept;
   void taken_by(ThreadState& thread) noexcept;
   void hand_over(ThreadState& thread) noexcept;
-  void wait_for_a_switch(std::uint32_t before) noexcept;
+  void wait_for_a_switch(ThreadState& thread, std::uint32_t before) noexcept;
   void ask(ThreadState& thread) noexcept;
   bool is_lost(ThreadState& thread, std::chrono::nanoseconds waited) noexcept;
   void tell_of_loss(ThreadState& thread) noexcept;
   void release() noexcept;
 
+  Scheduler* const below_;
   std::atomic<std::uint32_t> word_{kFree};
   std::atomic<std::uint32_t> waiting_{0};      // threads in `wait`
   std::atomic<std::uint32_t> request_{0};      // 1: the holder is asked to give it away
@@ -75,19 +98,6 @@ class Gil {
   std::atomic<std::uint32_t> last_holder_{0};  // written by the holder, as is the next
   std::atomic<bool> holder_is_daemon_{false};
   Object object_{trace::ObjectType::gil};
-};
-
-/// Lets go of the GIL of the calling thread's session, if there is one, for the length of a scope: to
-/// be put around whatever may sleep.
-class WithoutGil {
- public:
-  explicit WithoutGil(ThreadState& thread) noexcept;
-  ~WithoutGil();
-  WithoutGil(const WithoutGil&) = delete;
-  WithoutGil& operator=(const WithoutGil&) = delete;
-
- private:
-  ThreadState& thread_;
 };
 
 /// How long a thread waits for the GIL before it asks for it: of the GIL that is switched on, else of
@@ -111,6 +121,8 @@ class GilScope {
 
  private:
   ThreadState& thread_;
+  Gil& gil_;
+  Scheduler* const below_;
 };
 
 }  // namespace weft::runtime

@@ -1,5 +1,7 @@
 #include "weft/runtime/park.h"
 
+#include "weft/errors.h"
+#include "weft/runtime/blocking_region.h"
 #include "weft/runtime/deadlock.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/spurious_wakes.h"
@@ -7,11 +9,18 @@
 namespace weft::runtime {
 namespace {
 
-// True unless the deadline passed.
+// Outside any session. True unless the deadline passed.
 bool wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
           const Deadline& deadline) noexcept {
   if (!deadline) return platform::futex_wait(word, expected);
   return platform::futex_wait(word, expected, *deadline - Clock::now());
+}
+
+// A scheduler that decides the order knows its own threads only.
+void refuse_out_of_reach(const Scheduler* scheduler, const Waiting& waiting) {
+  if (scheduler == nullptr || !scheduler->is_controlled() || !waiting.outside) return;
+  throw RuntimeError(
+      "a controlled scheduler can't schedule a wait that is ended from outside its session");
 }
 
 }  // namespace
@@ -22,14 +31,20 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
   if (plugged == nullptr) return wait(word, expected, deadline);
 
   ThreadState& thread = *plugged;
+  Scheduler* const scheduler = thread.scheduler;
   const bool can_stop = stoppable == Stoppable::yes;
   if (can_stop && thread.must_stop()) throw Stopped{};
-  // Without this a thread would give the GIL away for nothing.
-  if (thread.gil != nullptr && word.load() != expected) return true;
+  refuse_out_of_reach(scheduler, waiting);
+  if (scheduler != nullptr) {
+    // Without this a thread would give the GIL away for nothing.
+    if (word.load() != expected) return true;
+    constexpr std::uint32_t kWaitsOrReturnsSpuriously = 2;
+    if (scheduler->choose(kWaitsOrReturnsSpuriously) != 0) return true;
+  }
   bool in_time = true;
   bool stopped = false;
   {
-    const WithoutGil without_gil(thread);
+    const BlockingRegion blocking(thread);
     thread.note_span(trace::Kind::blocked, waiting.object,
                      static_cast<std::uint32_t>(waiting.reason));
     ThreadList& threads = thread.session->threads();
@@ -42,7 +57,7 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
     std::optional<Deadlock> deadlock;
     if (!can_stop || !thread.must_stop()) {
       if (all_parked) deadlock = find_deadlock(thread);
-      if (!deadlock) in_time = wait(word, expected, deadline);
+      if (!deadlock) in_time = park_on(scheduler, thread, word, expected, deadline, waiting);
     }
     threads.unpark(thread);
     stopped = can_stop && thread.must_stop();
@@ -54,6 +69,11 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
   }
   if (stopped) throw Stopped{};
   return in_time;
+}
+
+void wake_in_session(const ThreadState& thread, const std::atomic<std::uint32_t>& word,
+                     std::uint32_t count) noexcept {
+  wake_on(thread.scheduler, word, count);
 }
 
 void sleep_for(std::chrono::nanoseconds duration) {

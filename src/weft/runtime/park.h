@@ -5,6 +5,7 @@
 
 #include "weft/platform/futex.h"
 #include "weft/runtime/object.h"
+#include "weft/runtime/session_thread.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 #include "weft/trace/kinds.h"
@@ -33,10 +34,17 @@ enum class Stoppable {
 bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
           Waiting waiting, Stoppable stoppable = Stoppable::yes);
 
+void wake_in_session(const ThreadState& thread, const std::atomic<std::uint32_t>& word,
+                     std::uint32_t count) noexcept;
+
 /// Wakes at most `count` threads parked on `word`, whose memory may be gone already.
 inline void wake(const std::atomic<std::uint32_t>& word,
                  std::uint32_t count = platform::kEverybody) noexcept {
-  platform::futex_wake(word, count);
+  if (plugged != nullptr) [[unlikely]] {
+    wake_in_session(*plugged, word, count);
+  } else {
+    platform::futex_wake(word, count);
+  }
 }
 
 /// Blocks the calling thread for `duration`; does nothing if it is not positive. Throws Stopped.

@@ -1,5 +1,7 @@
 #include "weft/runtime/park_shared.h"
 
+#include "weft/errors.h"
+#include "weft/runtime/blocking_region.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/spurious_wakes.h"
 
@@ -24,12 +26,17 @@ bool park_shared(shared::Offset word, std::uint32_t expected, Deadline deadline,
   ThreadState& thread = *plugged;
   const bool can_stop = stoppable == Stoppable::yes;
   if (can_stop && thread.must_stop()) throw Stopped{};
-  // Without this a thread would give the GIL away for nothing.
-  if (thread.gil != nullptr && shared::load(word) != expected) return true;
+  if (thread.scheduler != nullptr) {
+    if (thread.scheduler->is_controlled()) {
+      throw RuntimeError("a controlled scheduler can't schedule waits for other processes");
+    }
+    // Without this a thread would give the GIL away for nothing.
+    if (shared::load(word) != expected) return true;
+  }
   bool in_time = true;
   bool stopped = false;
   {
-    const WithoutGil without_gil(thread);
+    const BlockingRegion blocking(thread);
     thread.note_span(trace::Kind::blocked, waiting.object,
                      static_cast<std::uint32_t>(waiting.reason));
     // First the word, then the look at the stop word, as in park().

@@ -2,15 +2,24 @@
 
 namespace weft::runtime {
 
-void point_plugged(ThreadState& thread, trace::Kind, const Object&) {
-  if (thread.gil != nullptr) thread.gil->at_point(thread);
+void point_plugged(ThreadState& thread, trace::Kind operation, const Object& object) {
+  yield_point_plugged(thread, operation, &object);
   if (thread.must_stop()) throw Stopped{};
+}
+
+void yield_point_plugged(ThreadState& thread, trace::Kind operation,
+                         const Object* object) noexcept {
+  if (thread.scheduler != nullptr) thread.scheduler->point(thread, operation, object);
 }
 
 void checkpoint_plugged(ThreadState& thread) {
   thread.forget_stamp();
-  if (thread.gil != nullptr) thread.gil->at_point(thread);
+  if (thread.scheduler != nullptr) thread.scheduler->point(thread, trace::Kind::mark, nullptr);
   if (thread.must_stop()) throw Stopped{};
+}
+
+void observe_plugged(ThreadState& thread) noexcept {
+  if (thread.scheduler != nullptr) thread.scheduler->yield(thread);
 }
 
 std::uint32_t intern(std::string_view text) {

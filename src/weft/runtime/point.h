@@ -9,13 +9,32 @@
 namespace weft::runtime {
 
 void point_plugged(ThreadState& thread, trace::Kind operation, const Object& object);
+void yield_point_plugged(ThreadState& thread, trace::Kind operation, const Object* object) noexcept;
 void checkpoint_plugged(ThreadState& thread);
+void observe_plugged(ThreadState& thread) noexcept;
 
 /// Announces that the calling thread is about to do `operation` to `object`; precedes the
 /// operation. Throws Stopped if the run was stopped. Costs one thread-local load and one branch
 /// when nothing is plugged in.
 inline void point(trace::Kind operation, const Object& object) {
   if (plugged != nullptr) [[unlikely]] point_plugged(*plugged, operation, object);
+}
+
+/// As `point` where nothing may be thrown, such as a release in a destructor: other threads may be
+/// scheduled, and a stopped run goes on to its next point.
+inline void yield_point(trace::Kind operation, const Object& object) noexcept {
+  if (plugged != nullptr) [[unlikely]] yield_point_plugged(*plugged, operation, &object);
+}
+
+/// As before, after an operation, when its object may be gone.
+inline void yield_point(trace::Kind operation) noexcept {
+  if (plugged != nullptr) [[unlikely]] yield_point_plugged(*plugged, operation, nullptr);
+}
+
+/// Precedes a look at the state of an object that neither blocks nor changes it, such as is_set():
+/// in a loop that polls other threads get to run.
+inline void observe() noexcept {
+  if (plugged != nullptr) [[unlikely]] observe_plugged(*plugged);
 }
 
 /// A place in a long computation at which the run can be stopped, as Python can be at a bytecode.

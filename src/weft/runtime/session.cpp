@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <mutex>
 
-#include "weft/platform/futex.h"
+#include "weft/errors.h"
+#include "weft/runtime/blocking_region.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/thread_state.h"
@@ -13,16 +14,30 @@ namespace {
 
 std::atomic<std::uint32_t> next_serial{1};
 
+Scheduler* checked(const Session::Options& options) {
+  if (options.scheduler != nullptr && options.scheduler->is_controlled() &&
+      !options.finds_deadlocks) {
+    throw ValueError("finds_deadlocks must be true with a controlled scheduler, which can't "
+                     "schedule waits that are ended from outside the session");
+  }
+  return options.scheduler;
+}
+
 }  // namespace
 
 Session::Session(Options options)
     : trace_(options.trace),
+      scheduler_(checked(options)),
       stop_(options.stop != nullptr ? *options.stop : own_stop_),
-      origin_(options.origin),
+      origin_(options.origin.value_or(now_on(options.scheduler))),
       serial_(next_serial.fetch_add(1, std::memory_order_relaxed)),
       on_console_(std::move(options.on_console)),
       finds_deadlocks_(options.finds_deadlocks),
-      main_(std::make_shared<ThreadState>(this, next_thread_number(), "MainThread")) {
+      threads_(options.scheduler),
+      main_(std::make_shared<ThreadState>(this, next_thread_number(), "MainThread")),
+      outer_current_(current),
+      outer_plugged_(plugged) {
+  if (scheduler_ != nullptr) scheduler_->thread_begin(*main_);
   enter(*main_);
 }
 
@@ -30,6 +45,9 @@ Session::~Session() {
   end_daemons(std::nullopt);
   for (const auto& action : at_end_) action();
   leave(*main_);
+  if (scheduler_ != nullptr) scheduler_->thread_end(*main_);
+  current = outer_current_;
+  plugged = outer_plugged_;
 }
 
 void Session::at_end(std::function<void()> action) {
@@ -50,14 +68,15 @@ bool Session::end_daemons(Timeout grace) noexcept {
   const auto only_the_caller = [&] { return live.load() == 1; };
   if (!only_the_caller()) {
     const Deadline deadline = deadline_after(grace);
-    const WithoutGil without_gil(*main_);
+    const BlockingRegion blocking(*main_);
     main_->note_span(trace::Kind::blocked, nullptr,
                      static_cast<std::uint32_t>(trace::Reason::thread_join));
     for (std::uint32_t n = live.load(); n != 1 && (!deadline || Clock::now() < *deadline);
          n = live.load()) {
       // Now and then, as a thread may be about to sleep while it is woken.
       threads_.wake_parked();
-      platform::futex_wait(live, n, std::chrono::milliseconds(2));
+      park_on(scheduler_, *main_, live, n, Clock::now() + std::chrono::milliseconds(2),
+              {trace::Reason::thread_join});
     }
     const auto how = only_the_caller() ? trace::Unblocked::woken : trace::Unblocked::timed_out;
     main_->note_span(trace::Kind::unblocked, nullptr, static_cast<std::uint32_t>(how));
@@ -76,7 +95,7 @@ std::string Session::object_name(std::uint32_t object) const {
 }
 
 Gil& Session::open_gil(std::chrono::nanoseconds interval) {
-  gils_.push_back(std::make_unique<Gil>(interval));
+  gils_.push_back(std::make_unique<Gil>(interval, scheduler_));
   gil_.store(gils_.back().get());
   return *gils_.back();
 }
@@ -91,7 +110,8 @@ std::uint32_t Session::next_object_number(trace::ObjectType type) noexcept {
 
 void Session::enter(ThreadState& thread) {
   if (trace_ != nullptr) thread.ring = trace_->take_ring();
-  thread.gil = gil_.load();
+  Gil* const gil = gil_.load();
+  thread.scheduler = gil != nullptr ? gil : scheduler_;
   threads_.add(thread);
   current = &thread;
   plugged = &thread;

@@ -5,12 +5,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "weft/platform/mutex.h"
 #include "weft/runtime/gil.h"
+#include "weft/runtime/scheduler.h"
+#include "weft/runtime/session_thread.h"
 #include "weft/runtime/thread_list.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
@@ -30,16 +33,21 @@ class Session {
   struct Options {
     trace::Trace* trace = nullptr;                     ///< none: nothing is recorded
     const std::atomic<std::uint32_t>* stop = nullptr;  ///< a word of somebody else's to obey
-    Time origin = Clock::now();                        ///< zero of the run's clock
+    std::optional<Time> origin = std::nullopt;  ///< zero of the run's clock; none: when it opens
+    /// Decides which thread runs; none: the operating system does. Must outlive the session.
+    Scheduler* scheduler = testing::default_scheduler();
     /// Stops the run when all its threads wait for each other for ever: see deadlock.h. To be
-    /// switched off if anybody outside the session ends waits in it.
+    /// switched off if waits in it are ended from outside the session, which a controlled scheduler
+    /// refuses.
     bool finds_deadlocks = true;
     /// Called on the thread that has written a line for the console, so that whoever shows it can do so
     /// before what that thread does next. It must not throw.
     std::function<void()> on_console = nullptr;
   };
 
-  /// Opens a session on the calling thread, which becomes its thread 1, named "MainThread".
+  /// Opens a session on the calling thread, which becomes its thread 1, named "MainThread"; until the
+  /// session ends, if it is part of another one. Throws ValueError for a controlled scheduler without
+  /// `finds_deadlocks`.
   explicit Session(Options options);
   /// The caller is the thread that opened it. Ends the daemons and blocks until every thread of the
   /// session has ended; it must not be destroyed while one never will.
@@ -114,6 +122,10 @@ class Session {
   /// Empty if it has none.
   std::string object_name(std::uint32_t object) const;
 
+  /// What it was opened with; null: the operating system's.
+  Scheduler* scheduler() const noexcept { return scheduler_; }
+  /// The GIL that is switched on; null if none is.
+  Gil* gil() const noexcept { return gil_.load(); }
   /// Switches a GIL on for the threads to come, and off.
   Gil& open_gil(std::chrono::nanoseconds interval);
   void close_gil() noexcept { gil_.store(nullptr); }
@@ -123,6 +135,7 @@ class Session {
 
  private:
   trace::Trace* const trace_;
+  Scheduler* const scheduler_;
   std::atomic<std::uint32_t> own_stop_{0};
   const std::atomic<std::uint32_t>& stop_;
   const Time origin_;
@@ -145,6 +158,8 @@ class Session {
 
   ThreadList threads_;
   std::shared_ptr<ThreadState> main_;
+  ThreadState* const outer_current_;  // of the thread that opened it, as is the next
+  ThreadState* const outer_plugged_;
 };
 
 }  // namespace weft::runtime

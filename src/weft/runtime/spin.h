@@ -39,8 +39,8 @@ class BasicSpin {
   /// For who looks in another way: whether to look at all this time.
   bool is_due() noexcept {
     if (platform::cpu_count() == 1) return false;
-    // Whoever is waited for needs the GIL.
-    if (plugged != nullptr && plugged->gil != nullptr) return false;
+    // The thread that is waited for may need the GIL, or its turn.
+    if (plugged != nullptr && plugged->scheduler != nullptr) return false;
     // Threads that do this at the same time may count wrong, which does no harm.
     const std::uint32_t turn = turn_.load(std::memory_order_relaxed) + 1;
     const bool due = turn >= of_.load(std::memory_order_relaxed);

@@ -44,18 +44,23 @@ void run(void* argument) noexcept {
   ThreadState& thread = *start.state;
   forget_identity();
   thread.native_id = platform::native_thread_id();
+  // The session's own; a GIL on top of it ends with its scope.
+  Scheduler* const scheduler = thread.session != nullptr ? thread.session->scheduler() : nullptr;
+  if (scheduler != nullptr) scheduler->thread_begin(thread);
   if (thread.session != nullptr) {
     thread.session->enter(thread);
   } else {
     current = &thread;
   }
   note_exactly(trace::Kind::thread_start, thread.object, 0, start.parent);
-  if (thread.gil != nullptr) thread.gil->take(thread);
+  if (thread.scheduler != nullptr) thread.scheduler->end_blocking(thread);
   const trace::ThreadEnd end = run_body(start.body);
   // What the callable and the thread own ends on this thread and inside its span.
   start.body = {};
   end_local_values();
-  if (thread.gil != nullptr) thread.gil->drop(thread, trace::GilRelease::ended);
+  if (thread.scheduler != nullptr) {
+    thread.scheduler->begin_blocking(thread, trace::GilRelease::ended);
+  }
   if (thread.session != nullptr) {
     if (thread.session->threads().leave(thread)) end_if_deadlocked(thread);
   } else {
@@ -68,6 +73,7 @@ void run(void* argument) noexcept {
     current = nullptr;
   }
   unregister_thread(thread);
+  if (scheduler != nullptr) scheduler->thread_end(thread);
 }
 
 void ended(void* argument) noexcept {
@@ -89,6 +95,7 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, boo
   auto state = std::make_shared<ThreadState>(session, new_thread_number(session), std::move(name),
                                              daemon);
   state->started = true;
+  point(trace::Kind::thread_start, state->object);
   auto start = std::make_unique<Start>(
       Start{state, std::move(body), current != nullptr ? current->number : 0});
   register_thread(*state);
@@ -103,6 +110,9 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, boo
   }
   start.release();
   state->has_handle = true;
+  if (session != nullptr && session->scheduler() != nullptr) {
+    session->scheduler()->thread_created(*state);
+  }
   return state;
 }
 
@@ -110,6 +120,11 @@ bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
                  Where where) {
   using State = ThreadState;
   const bool outside = plugged != nullptr && plugged->session != thread.session;
+  if (stoppable == Stoppable::yes) {
+    point(trace::Kind::thread_end, thread.object);
+  } else {
+    yield_point(trace::Kind::thread_end, thread.object);
+  }
   if (!deadline) {
     join_spin.until([&] { return thread.ended.load(std::memory_order_relaxed) != State::kRunning; });
   }

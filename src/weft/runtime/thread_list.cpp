@@ -3,16 +3,11 @@
 #include <chrono>
 #include <mutex>
 
-#include "weft/platform/futex.h"
+#include "weft/runtime/scheduler.h"
 #include "weft/runtime/thread_state.h"
 
 namespace weft::runtime {
 namespace {
-
-void change(std::atomic<std::uint32_t>& count, std::uint32_t by) noexcept {
-  count.fetch_add(by);
-  platform::futex_wake(count, platform::kEverybody);
-}
 
 // In a census.
 bool has_changed(const std::atomic<std::uint32_t>& word, const ThreadState& thread) noexcept {
@@ -22,6 +17,12 @@ bool has_changed(const std::atomic<std::uint32_t>& word, const ThreadState& thre
 constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
 
 }  // namespace
+
+void ThreadList::change(std::atomic<std::uint32_t>& count, std::uint32_t by) noexcept {
+  Scheduler* const scheduler = scheduler_;  // the list may be gone after the change
+  count.fetch_add(by);
+  wake_on(scheduler, count);
+}
 
 void ThreadList::expect(const ThreadState& thread) noexcept {
   live_.fetch_add(1);
@@ -51,6 +52,7 @@ bool ThreadList::leave(ThreadState& thread) noexcept {
 }
 
 void ThreadList::remove(ThreadState& thread) noexcept {
+  Scheduler* const scheduler = scheduler_;
   {
     const std::lock_guard guard(mutex_);
     if (thread.previous_in_session != nullptr) {
@@ -67,7 +69,7 @@ void ThreadList::remove(ThreadState& thread) noexcept {
   }
   // The list may be gone by now: whoever ends the session takes the mutex once more when it sees the
   // number, and waking needs only the address.
-  platform::futex_wake(live_, platform::kEverybody);
+  wake_on(scheduler, live_);
 }
 
 bool ThreadList::park(ThreadState& thread, const std::atomic<std::uint32_t>& word) noexcept {
@@ -118,7 +120,7 @@ std::uint32_t ThreadList::wake_parked() noexcept {
     }
     if (const auto* word = thread->parked_on.load(); word != nullptr && word != &thread->ended) {
       ++parked;
-      platform::futex_wake(*word, platform::kEverybody);
+      wake_on(scheduler_, *word);
     }
   }
   return parked;
@@ -138,10 +140,11 @@ void ThreadList::wake_all_that_were_parked(const ThreadState& caller) noexcept {
           continue;
         }
         all_looked = false;
-        platform::futex_wake(*word, platform::kEverybody);
+        wake_on(scheduler_, *word);
       }
     }
-    if (all_looked) return;
+    // Under control none can be about to sleep.
+    if (all_looked || (scheduler_ != nullptr && scheduler_->is_controlled())) return;
     // A thread may have been about to sleep when it was woken.
     platform::futex_wait(nobody_wakes, 0, kPause);
   }

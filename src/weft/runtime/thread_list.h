@@ -7,6 +7,7 @@
 
 namespace weft::runtime {
 
+class Scheduler;
 struct ThreadState;
 
 /// The threads of a session, and which of them are parked.
@@ -17,7 +18,8 @@ struct ThreadState;
 /// is left who could change that: see `nobody_can_go_on`.
 class ThreadList {
  public:
-  ThreadList() = default;
+  /// `scheduler`: the session's; null: the operating system's.
+  explicit ThreadList(Scheduler* scheduler) noexcept : scheduler_(scheduler) {}
   ThreadList(const ThreadList&) = delete;
   ThreadList& operator=(const ThreadList&) = delete;
 
@@ -81,8 +83,10 @@ class ThreadList {
   };
 
   bool nobody_can_go_on() noexcept;
-  void register_parked(ThreadState& thread, const std::atomic<std::uint32_t>& word) noexcept;
 
+  void change(std::atomic<std::uint32_t>& count, std::uint32_t by) noexcept;
+
+  Scheduler* const scheduler_;
   platform::Mutex mutex_;
   ThreadState* first_ = nullptr;  // guarded by mutex_
   std::atomic<std::uint32_t> live_{1};

@@ -40,7 +40,7 @@ std::uint64_t ThreadState::stamp(Stamp stamp) noexcept {
     --reuses_;
     return last_stamp_;
   }
-  const std::uint64_t now = session->nanoseconds(Clock::now());
+  const std::uint64_t now = session->nanoseconds(now_on(scheduler));
   const bool busy = now < last_stamp_ + kClockStep;
   next_reuses_ = busy ? std::min(next_reuses_ * 2 + 1, kMostReuses) : 0;
   reuses_ = next_reuses_;

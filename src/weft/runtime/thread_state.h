@@ -11,7 +11,9 @@
 #include "weft/runtime/gil.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/park.h"
+#include "weft/runtime/scheduler.h"
 #include "weft/runtime/session.h"
+#include "weft/runtime/session_thread.h"
 #include "weft/runtime/time.h"
 #include "weft/trace/ring.h"
 
@@ -64,8 +66,8 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   const bool daemon;  ///< the session's end does not wait for it
   trace::Ring* ring = nullptr;  // null: not traced
 
-  Gil* gil = nullptr;  // null: switched off
-  bool has_gil = false;
+  Scheduler* scheduler = nullptr;  ///< null: the operating system's
+  bool has_gil = false;            ///< Gil's
   const Object* works_on = nullptr;  // the future of the task that it runs
 
   static constexpr std::uint32_t kRunning = 0;
@@ -108,12 +110,6 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   std::uint32_t reuses_ = 0;       // coarse records to come that take over last_stamp_
   std::uint32_t next_reuses_ = 0;
 };
-
-/// The calling thread, if it was started by Weft or opened a session; else null.
-inline constinit thread_local ThreadState* current = nullptr;
-
-/// The calling thread, if it is part of a session; else null: nothing is plugged in.
-inline constinit thread_local ThreadState* plugged = nullptr;
 
 inline std::uint32_t Object::known_id(const ThreadState& thread) const noexcept {
   const std::uint64_t known_as = known_as_.load(std::memory_order_acquire);

@@ -5,10 +5,12 @@
 
 #include "weft/errors.h"
 #include "weft/platform/clock.h"
+#include "weft/runtime/session_thread.h"
 
 namespace weft::runtime {
 
-/// The clock that all deadlines are read from. Monotonic; its zero has no meaning.
+/// The clock that all deadlines are read from: the calling thread's session's, which may be virtual,
+/// else the system's. Monotonic; its zero has no meaning.
 struct Clock {
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;
@@ -16,7 +18,13 @@ struct Clock {
   using time_point = std::chrono::time_point<Clock>;
   static constexpr bool is_steady = true;
 
-  static time_point now() noexcept { return time_point(platform::clock_now()); }
+  static time_point now() noexcept {
+    if (plugged != nullptr) [[unlikely]] return now_of(*plugged);
+    return time_point(platform::clock_now());
+  }
+
+ private:
+  static time_point now_of(const ThreadState& thread) noexcept;
 };
 
 using Time = Clock::time_point;

@@ -3,10 +3,23 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "weft/platform/cpu.h"
+#include "weft/platform/futex.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/process_end.h"
 
 namespace weft::runtime {
+
+void WaitList::await_release(Waiter& waiter) noexcept {
+  constexpr int kPauses = 1000;
+  for (int i = 0; i < kPauses; ++i) {
+    if (waiter.taken()) return;
+    platform::cpu_pause();
+  }
+  std::uint32_t looking = kLooking;
+  waiter.state_.compare_exchange_strong(looking, kAsleep, std::memory_order_acq_rel);
+  while (!waiter.taken()) platform::futex_wait(waiter.state_, kAsleep);
+}
 
 void WaitList::destroyed_while_waited_for() noexcept {
   // Daemons may be waiting when the process ends, for what it destroys then: they go no further.

@@ -112,6 +112,10 @@ class WaitList {
     }
   }
 
+  /// For a waiter that another thread has unlinked and is about to `release`, without a point in
+  /// between: returns once it is taken. A few instructions, unless that thread is preempted.
+  static void await_release(Waiter& waiter) noexcept;
+
   /// Takes the waiter out if nobody has; returns whether somebody had. Before the waiter dies.
   bool remove(Waiter& waiter) noexcept {
     if (waiter.taken()) return true;

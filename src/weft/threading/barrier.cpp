@@ -117,11 +117,13 @@ void Barrier::reset() {
 }
 
 std::int32_t Barrier::n_waiting() const {
+  runtime::observe();
   const std::lock_guard guard(mutex_);
   return acting_ ? 0 : count_;
 }
 
 bool Barrier::broken() const {
+  runtime::observe();
   const std::lock_guard guard(mutex_);
   return broken_;
 }

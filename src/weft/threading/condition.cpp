@@ -49,6 +49,7 @@ bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
 }
 
 void Condition::notify(std::uint32_t n) {
+  runtime::yield_point(trace::Kind::condition_notify, object_);
   if (!is_held()) throw RuntimeError("cannot notify on un-acquired lock");
   std::uint32_t notified = 0;
   for (; notified < n && !waiters_.empty(); ++notified) {

@@ -5,6 +5,7 @@
 
 #include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"
+#include "weft/runtime/point.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/wait_list.h"
 
@@ -17,7 +18,10 @@ class Event {
   Event() = default;
   explicit Event(std::string name) { object_.set_name(std::move(name)); }
 
-  bool is_set() const noexcept { return set_.load(std::memory_order_acquire); }
+  bool is_set() const noexcept {
+    runtime::observe();
+    return set_.load(std::memory_order_acquire);
+  }
 
   /// Sets the flag and wakes everybody. Those who wait return true even if it is cleared at once.
   void set();

@@ -25,7 +25,8 @@ void Lock::take_back(std::uint32_t, runtime::Where where) {
 }
 
 void Lock::before_release() {
-  if (!locked()) throw RuntimeError("release unlocked lock");
+  runtime::yield_point(trace::Kind::lock_release, object_);
+  if (!state_.is_held()) throw RuntimeError("release unlocked lock");
   runtime::note_released(object_);
   runtime::note(trace::Kind::lock_release, object_);
 }

@@ -44,12 +44,15 @@ class Lock {
 
   /// Gives the lock back and wakes one waiter. Throws RuntimeError if it is not locked.
   void release() {
-    if (runtime::plugged != nullptr || !locked()) before_release();
+    if (runtime::plugged != nullptr || !state_.is_held()) before_release();
     state_.give();
   }
 
   /// True if somebody holds it.
-  bool locked() const noexcept { return state_.is_held(); }
+  bool locked() const noexcept {
+    runtime::observe();
+    return state_.is_held();
+  }
 
   // The names that std::lock_guard and std::unique_lock call, which do not know for whom:
   // threading::Guard does.
@@ -63,7 +66,7 @@ class Lock {
   friend class Condition;
 
   // What Condition::wait does to the lock it uses, in common with RLock.
-  bool is_held() const noexcept { return locked(); }
+  bool is_held() const noexcept { return state_.is_held(); }
   std::uint32_t release_all() {
     release();
     return 1;

@@ -109,8 +109,8 @@ bool LockState::take_or_withdraw(Applicant& applicant) noexcept {
     return take_or_leave(0);
   }
   state_.fetch_and(~kListed, std::memory_order_release);
-  // Whoever chose it is about to say so.
-  while (!applicant.taken()) platform::cpu_pause();
+  // The releasing thread is about to mark it taken.
+  WaitList::await_release(applicant);
   if (applicant.is_owner) return true;
   lock_list();
   return take_or_leave(kComing);

@@ -83,6 +83,7 @@ bool ReadWriteLock::wait(Mutex& guard, Use use, const runtime::Deadline& deadlin
 }
 
 void ReadWriteLock::release_read() {
+  runtime::yield_point(trace::Kind::read_release, object_);
   const std::lock_guard guard(mutex_);
   if (noted_readers_ == 0) throw RuntimeError("release unlocked read lock");
   --noted_readers_;
@@ -91,6 +92,7 @@ void ReadWriteLock::release_read() {
 }
 
 void ReadWriteLock::release_write() {
+  runtime::yield_point(trace::Kind::write_release, object_);
   const std::lock_guard guard(mutex_);
   if (!noted_written_) throw RuntimeError("release unlocked write lock");
   noted_written_ = false;
@@ -100,11 +102,13 @@ void ReadWriteLock::release_write() {
 }
 
 std::uint32_t ReadWriteLock::readers() const {
+  runtime::observe();
   const std::lock_guard guard(mutex_);
   return noted_readers_;
 }
 
 bool ReadWriteLock::is_written() const {
+  runtime::observe();
   const std::lock_guard guard(mutex_);
   return noted_written_;
 }

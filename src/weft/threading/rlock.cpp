@@ -44,6 +44,7 @@ bool RLock::acquire(bool blocking, runtime::Timeout timeout, runtime::Where wher
 }
 
 void RLock::release() {
+  runtime::yield_point(trace::Kind::lock_release, object_);
   if (!is_owned()) throw RuntimeError("cannot release un-acquired lock");
   if (depth_ == 1) {
     give_up();
@@ -54,6 +55,7 @@ void RLock::release() {
 }
 
 std::uint32_t RLock::release_all() {
+  runtime::yield_point(trace::Kind::lock_release, object_);
   const std::uint32_t depth = depth_;
   give_up();
   return depth;

@@ -62,6 +62,7 @@ bool Semaphore::wait(Mutex& guard, const runtime::Deadline& deadline, runtime::W
 
 void Semaphore::release(std::int64_t n) {
   if (n < 1) throw ValueError("n must be one or more");
+  runtime::yield_point(trace::Kind::semaphore_release, object_);
   Mutex guard(mutex_);
   if (n > most_ - value_) throw ValueError("Semaphore released too many times");
   value_ += n;
@@ -77,6 +78,7 @@ void Semaphore::release(std::int64_t n) {
 }
 
 std::int64_t Semaphore::value() const {
+  runtime::observe();
   const std::lock_guard guard(mutex_);
   return value_ - handed_out_;
 }

@@ -82,6 +82,7 @@ void Thread::join(runtime::Timeout timeout, runtime::Where where) {
 }
 
 bool Thread::is_alive() const noexcept {
+  runtime::observe();
   return state_ != nullptr && !state_->has_ended();
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "weft/runtime/point.h"
 #include "weft/runtime/thread_state.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
@@ -29,7 +30,10 @@ class ThreadRef {
   /// The system's number for it; 0 if it has not begun to run.
   std::uint64_t native_id() const noexcept { return state_->native_id; }
   bool daemon() const noexcept { return state_->daemon; }
-  bool is_alive() const noexcept { return !state_->has_ended(); }
+  bool is_alive() const noexcept {
+    runtime::observe();
+    return !state_->has_ended();
+  }
 
   /// As Thread::join. Throws RuntimeError for the calling thread, and for one that nobody can wait
   /// for: the main thread and those that Weft did not start.

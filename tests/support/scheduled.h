@@ -1,0 +1,26 @@
+#pragma once
+
+#include <thread>
+
+#include "weft/runtime/point.h"
+#include "weft/runtime/thread_state.h"
+
+namespace weft::test {
+
+/// True on a thread of a session whose scheduler is controlled: then a loop that waits for another
+/// thread has to pass points, and time is virtual.
+inline bool scheduled() noexcept {
+  return runtime::plugged != nullptr && runtime::plugged->scheduler != nullptr &&
+         runtime::plugged->scheduler->is_controlled();
+}
+
+/// Lets other threads run, whoever schedules them.
+inline void yield() noexcept {
+  if (scheduled()) {
+    runtime::observe();
+  } else {
+    std::this_thread::yield();
+  }
+}
+
+}  // namespace weft::test
