@@ -1,10 +1,10 @@
 #include "weft/futures/thread_pool_executor.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include "weft/futures/workers.h"
 #include "weft/platform/cpu.h"
+#include "weft/runtime/default_name.h"
 #include "weft/runtime/point.h"
 
 namespace weft::futures {
@@ -16,8 +16,9 @@ std::uint32_t checked(std::int64_t max_workers) {
 }
 
 std::string default_prefix() {
-  static std::atomic<std::uint32_t> count{0};
-  return "ThreadPoolExecutor-" + std::to_string(count.fetch_add(1, std::memory_order_relaxed));
+  // Python counts them from 0.
+  const std::uint32_t number = runtime::next_name_number(runtime::Named::executor) - 1;
+  return "ThreadPoolExecutor-" + std::to_string(number);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "weft/platform/mutex.h"
+#include "weft/runtime/default_name.h"
 #include "weft/runtime/gil.h"
 #include "weft/runtime/scheduler.h"
 #include "weft/runtime/session_thread.h"
@@ -114,6 +115,10 @@ class Session {
   std::uint32_t next_thread_number() noexcept {
     return next_thread_.fetch_add(1, std::memory_order_relaxed);
   }
+  /// How many of that kind got a default name.
+  std::atomic<std::uint32_t>& named(Named kind) noexcept {
+    return named_[static_cast<std::size_t>(kind)];
+  }
   std::uint32_t next_object_number(trace::ObjectType type) noexcept;
   platform::Mutex& object_mutex() noexcept { return object_mutex_; }
 
@@ -142,6 +147,7 @@ class Session {
   const std::uint32_t serial_;
   const std::function<void()> on_console_;
   std::atomic<std::uint32_t> next_thread_{1};
+  std::atomic<std::uint32_t> named_[kNamedKinds] = {};
   mutable platform::Mutex object_mutex_;
   std::atomic<std::uint32_t> objects_made_[32] = {};                // by type
   std::unordered_map<std::uint32_t, std::string> object_names_;     // guarded by object_mutex_

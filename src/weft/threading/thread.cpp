@@ -1,13 +1,12 @@
 #include "weft/threading/thread.h"
 
-#include <atomic>
+#include "weft/runtime/default_name.h"
 
 namespace weft::threading {
 namespace {
 
 std::string default_name() {
-  static std::atomic<std::uint32_t> count{0};
-  return "Thread-" + std::to_string(count.fetch_add(1, std::memory_order_relaxed) + 1);
+  return "Thread-" + std::to_string(runtime::next_name_number(runtime::Named::thread));
 }
 
 bool creator_is_daemon() {
