@@ -89,13 +89,27 @@ std::uint32_t new_thread_number(Session* session) noexcept {
                             : next_number_outside_sessions.fetch_add(1);
 }
 
-std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon) {
-  watch_for_process_end();
+std::shared_ptr<ThreadState> new_thread(std::string name, bool daemon) {
   Session* session = plugged != nullptr ? plugged->session : nullptr;
   auto state = std::make_shared<ThreadState>(session, new_thread_number(session), std::move(name),
                                              daemon);
   state->started = true;
-  point(trace::Kind::thread_start, state->object);
+  return state;
+}
+
+void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body) {
+  watch_for_process_end();
+  Session* const session = state->session;
+  const auto was_not_started = [&] {
+    state->ended.store(ThreadState::kEnded, std::memory_order_release);
+    wake(state->ended);
+  };
+  try {
+    point(trace::Kind::thread_start, state->object);
+  } catch (...) {
+    was_not_started();
+    throw;
+  }
   auto start = std::make_unique<Start>(
       Start{state, std::move(body), current != nullptr ? current->number : 0});
   register_thread(*state);
@@ -106,6 +120,7 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, boo
     if (session != nullptr) session->threads().forget(*state);
     unregister_thread(*state);
     body = std::move(start->body);
+    was_not_started();
     throw;
   }
   start.release();
@@ -113,6 +128,11 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, boo
   if (session != nullptr && session->scheduler() != nullptr) {
     session->scheduler()->thread_created(*state);
   }
+}
+
+std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon) {
+  auto state = new_thread(std::move(name), daemon);
+  start_thread(state, std::move(body));
   return state;
 }
 
