@@ -71,7 +71,7 @@ TEST(ReportUncaught, NativeGoesToStandardErrorOutsideASession) {
   report_uncaught(std::make_exception_ptr(RuntimeError("here")));
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
             "Exception in thread weaver: std::runtime_error: broken\n"
-            "Exception in thread a foreign thread: RuntimeError: here\n");
+            "Exception in thread MainThread: RuntimeError: here\n");
 }
 #endif
 
