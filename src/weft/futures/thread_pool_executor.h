@@ -87,6 +87,27 @@ class ThreadPoolExecutor {
   template <class F, class Range>
   auto map(F function, Range&& items, runtime::Timeout timeout = std::nullopt,
            runtime::Where where = runtime::Where::current()) {
+    return map_each(function, std::forward<Range>(items), timeout, where);
+  }
+
+  template <class F, class Item>
+  auto map(F function, std::initializer_list<Item> items, runtime::Timeout timeout = std::nullopt,
+           runtime::Where where = runtime::Where::current()) {
+    return map_each(function, items, timeout, where);
+  }
+
+  /// Takes no more work. `cancel_futures` cancels what has not begun. `wait` blocks until all work
+  /// is done and the threads have ended; a worker of this pool that wants to wait gets RuntimeError.
+  void shutdown(bool wait = true, bool cancel_futures = false,
+                runtime::Where where = runtime::Where::current());
+
+  std::uint32_t max_workers() const noexcept;
+  runtime::Object& object() noexcept;
+
+ private:
+  template <class F, class Range>
+  auto map_each(const F& function, Range&& items, runtime::Timeout timeout,
+                const runtime::Where& where) {
     using Item = std::iter_value_t<decltype(std::begin(items))>;
     using Result = typename decltype(submit(function, std::declval<Item>()))::Result;
     constexpr bool kMoves = !std::is_lvalue_reference_v<Range> &&
@@ -104,21 +125,6 @@ class ThreadPoolExecutor {
     return MapResults<Result>(std::move(futures), deadline, where);
   }
 
-  template <class F, class Item>
-  auto map(F function, std::initializer_list<Item> items, runtime::Timeout timeout = std::nullopt,
-           runtime::Where where = runtime::Where::current()) {
-    return map(std::move(function), std::as_const(items), timeout, where);
-  }
-
-  /// Takes no more work. `cancel_futures` cancels what has not begun. `wait` blocks until all work
-  /// is done and the threads have ended; a worker of this pool that wants to wait gets RuntimeError.
-  void shutdown(bool wait = true, bool cancel_futures = false,
-                runtime::Where where = runtime::Where::current());
-
-  std::uint32_t max_workers() const noexcept;
-  runtime::Object& object() noexcept;
-
- private:
   template <class F>
   auto submit_callable(F&& function) {
     using Body = Submitted<std::decay_t<F>>;
