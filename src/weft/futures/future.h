@@ -104,6 +104,7 @@ class Future {
   auto observed_phase() const noexcept {
     runtime::observe();
     return state_->phase();
+  }
 
   void wait_for_result(runtime::Timeout timeout, const runtime::Where& where) const {
     state_->wait(runtime::deadline_after(timeout), where);
