@@ -355,16 +355,5 @@ TEST_F(FutureSemantics, of_a_reference) {
   EXPECT_EQ(&std::move(future).result(), &number);
 }
 
-#if GTEST_HAS_STREAM_REDIRECTION && !defined(__EMSCRIPTEN__)
-TEST(FutureOutsideSessions, F07_NativeACallbackThatThrowsInTheMainThreadIsReportedAsItsOwn) {
-  testing::internal::CaptureStderr();
-  Future<int> future;
-  future.add_done_callback([](const Future<int>&) { throw std::runtime_error("doh!"); });
-  future.set_result(5);
-  EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "Exception in thread MainThread: std::runtime_error: doh!\n");
-}
-#endif
-
 }  // namespace
 }  // namespace weft::test

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -19,7 +17,6 @@
 #include "support/background.h"
 #include "support/recording.h"
 #include "support/well_formed.h"
-#include "weft/futures/thread_pool_executor.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/session.h"
@@ -739,7 +736,7 @@ TEST(ThreadSemantics, T09_the_run_waits_for_a_thread_without_an_object) {
     thread = std::make_unique<Thread>([&] {
       go.wait();
       thread.reset();
-      for (int i = 0; i < 100; ++i) std::this_thread::yield();
+      for (int i = 0; i < 100; ++i) yield();
       ended = true;
     });
     thread->start();
@@ -748,53 +745,6 @@ TEST(ThreadSemantics, T09_the_run_waits_for_a_thread_without_an_object) {
   }
   EXPECT_TRUE(ended);
 }
-
-#if GTEST_HAS_DEATH_TEST
-void leak_a_thread_and_a_pool() {
-  static std::atomic<bool> main_is_done{false};
-  const auto wait_for_main = [] {
-    while (!main_is_done) std::this_thread::yield();
-  };
-  auto* thread = new Thread([=] {
-    wait_for_main();
-    auto* child = new Thread([] { std::fputs("child;", stderr); });
-    child->start();
-  });
-  thread->start();
-  auto* pool = new futures::ThreadPoolExecutor(1);
-  for (int i = 0; i < 3; ++i) {
-    pool->submit([=] {
-      wait_for_main();
-      std::fputs(("task " + std::to_string(i) + ";").c_str(), stderr);
-    });
-  }
-  auto* daemon = new Thread([] { threading::Event().wait(); }, "", true);
-  daemon->start();
-  std::atexit([] { main_is_done = true; });
-  std::exit(0);
-}
-
-// Python waits in threading._shutdown; the queued tasks of a pool that was never shut down are run.
-TEST(ThreadSemanticsDeathTest, T09_NativeTheEndOfTheProcessWaitsForWhatWasLeaked) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
-  EXPECT_EXIT(leak_a_thread_and_a_pool(), testing::ExitedWithCode(0), "task 2;");
-  EXPECT_EXIT(leak_a_thread_and_a_pool(), testing::ExitedWithCode(0), "child;");
-}
-
-// exit() on another thread: the main thread may be waiting for that one.
-TEST(ThreadSemanticsDeathTest, T09_NativeExitByAnotherThreadWaitsForNone) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
-  EXPECT_EXIT(
-      {
-        auto* other = new Thread([] { threading::Event().wait(); });
-        other->start();
-        Thread thread([] { std::exit(3); });
-        thread.start();
-        thread.join();
-      },
-      testing::ExitedWithCode(3), "");
-}
-#endif
 
 }  // namespace
 }  // namespace weft::test
