@@ -154,9 +154,9 @@ TEST(ReportedElsewhere, AQueueDestroyedRightAfterJoin) {
   for (int round = 0; round < rounds(5'000); ++round) {
     auto items = std::make_unique<Queue<int>>();
     items->put(1);
-    Thread worker([&items = *items] {
-      items.get();
-      items.task_done();
+    Thread worker([used = items.get()] {
+      used->get();
+      used->task_done();
     });
     worker.start();
     items->join();
