@@ -11,6 +11,7 @@
 #include "support/background.h"
 #include "support/on_another_thread.h"
 #include "weft/runtime/session.h"
+#include "weft/threading/event.h"
 #include "weft/threading/guard.h"
 
 namespace weft::test {
@@ -399,6 +400,61 @@ TEST_F(ConditionSemantics, T28_a_guard_releases_on_exception) {
       },
       std::runtime_error);
   EXPECT_TRUE(is_free_for_others(condition));
+}
+
+// Over a plain Lock any holder will do, as in Python: nobody can tell that it is another thread's.
+TEST_F(ConditionSemantics, T14_notified_by_a_thread_that_does_not_hold_the_plain_lock) {
+  Lock lock;
+  Condition with_lock(lock);
+  bool notified = false;
+  Background sleeper([&] {
+    const Guard guard(lock);
+    notified = with_lock.wait();
+  });
+  ASSERT_TRUE(sleeper.falls_asleep());
+  threading::Event taken;
+  threading::Event go;
+  Background holder([&] {
+    const Guard guard(lock);
+    taken.set();
+    go.wait();
+  });
+  ASSERT_TRUE(taken.wait(kLongEnough));
+  EXPECT_NO_THROW(with_lock.notify());
+  go.set();
+  EXPECT_TRUE(sleeper.ends());
+  EXPECT_TRUE(notified);
+  EXPECT_TRUE(holder.ends());
+  EXPECT_THROW(with_lock.notify(), RuntimeError) << "held by nobody";
+}
+
+TEST_F(ConditionSemantics, T14_waiting_with_a_plain_lock_that_another_thread_holds) {
+  Lock lock;
+  Condition with_lock(lock);
+  lock.acquire();
+  Background foreign([&] {
+    EXPECT_TRUE(with_lock.wait()) << "released the other thread's lock, as in Python";
+    lock.release();
+  });
+  ASSERT_TRUE(foreign.falls_asleep());
+  EXPECT_FALSE(lock.locked());
+  {
+    const Guard guard(lock);
+    with_lock.notify();
+  }
+  EXPECT_TRUE(foreign.ends());
+}
+
+// A lesson, not a fault: cpython #74912.
+TEST_F(ConditionSemantics, T17_what_is_notified_before_it_waits_is_not_remembered) {
+  waiter(1);
+  ASSERT_TRUE(all_wait(1));
+  notify(3);
+  waiter(2, 1ms);
+  ASSERT_TRUE(eventually_woken(1));
+  for (Background& each : waiters) EXPECT_TRUE(each.ends());
+  EXPECT_EQ(woken, std::vector<int>{1});
+  EXPECT_EQ(timed_out, std::vector<int>{2});
 }
 
 }  // namespace

@@ -307,5 +307,53 @@ TEST_F(FutureSemantics, publishes_what_was_written_before) {
   EXPECT_TRUE(reader.ends());
 }
 
+// What a range-for over the result of a temporary iterates over.
+TEST_F(FutureSemantics, F05_the_result_of_a_temporary_outlives_it) {
+  const auto temporary = [](const std::vector<std::string>& value) {
+    Future<std::vector<std::string>> future;
+    future.set_result(value);
+    return future;
+  };
+  std::string all;
+  for (const std::string& word : temporary({"one", "two, which is too long for the string itself"}).result()) {
+    all += word;
+  }
+  EXPECT_EQ(all, "onetwo, which is too long for the string itself");
+  static_assert(std::is_same_v<decltype(Future<int>().result()), int>);
+  static_assert(std::is_same_v<decltype(std::declval<const Future<int>>().result()), int>);
+  static_assert(std::is_same_v<decltype(finished.result()), const int&>);
+}
+
+// It is moved out of the last future only.
+TEST_F(FutureSemantics, F05_the_result_of_a_temporary_is_copied_for_the_others) {
+  const std::string kText(100, 'x');
+  Future<std::string> future;
+  const Future<std::string> copy = future;
+  future.set_result(kText);
+  EXPECT_EQ(Future<std::string>(future).result(), kText);
+  EXPECT_EQ(std::move(future).result(), kText);
+  EXPECT_EQ(copy.result(), kText);
+  // NOLINTNEXTLINE(bugprone-use-after-move): result() moves out of the state, if at all
+  EXPECT_EQ(future.result(), kText);
+}
+
+TEST_F(FutureSemantics, F05_what_can_only_be_moved_leaves_with_a_temporary) {
+  Future<std::unique_ptr<int>> future;
+  future.set_result(std::make_unique<int>(7));
+  const std::unique_ptr<int> taken = std::move(future).result();
+  EXPECT_EQ(*taken, 7);
+  Future<std::vector<std::unique_ptr<int>>> several;
+  several.set_result(std::vector<std::unique_ptr<int>>(3));
+  EXPECT_EQ(std::move(several).result().size(), 3U);
+}
+
+TEST_F(FutureSemantics, of_a_reference) {
+  int number = 1;
+  Future<int&> future;
+  future.set_result(number);
+  EXPECT_EQ(&future.result(), &number);
+  EXPECT_EQ(&std::move(future).result(), &number);
+}
+
 }  // namespace
 }  // namespace weft::test

@@ -55,6 +55,9 @@ struct Priority {
   using Of = PriorityQueue<T>;
 };
 
+template <class T>
+using LeastFirst = PriorityQueue<T>;
+
 template <class Kind>
 struct QueueSemantics : testing::Test {
   template <class T>
@@ -530,6 +533,94 @@ TYPED_TEST(QueueSemantics, a_failing_item_leaves_the_queue_usable) {
   EXPECT_THROW(fragile.task_done(), ValueError);
 }
 
+/// Throws when it is moved for the n-th time.
+struct Explosive {
+  int value;
+  static inline int fuse = -1;
+  explicit Explosive(int v) : value(v) {}
+  Explosive(Explosive&& other) : value(other.value) { burn(); }
+  Explosive& operator=(Explosive&& other) {
+    burn();
+    value = other.value;
+    return *this;
+  }
+  static void burn() {
+    if (fuse >= 0 && fuse-- == 0) throw std::runtime_error("move");
+  }
+  bool operator<(const Explosive& other) const { return value < other.value; }
+};
+
+// Whichever move throws: nothing is lost, and nothing is there twice.
+TYPED_TEST(QueueSemantics, an_item_whose_move_throws_leaves_the_queue_as_it_was) {
+  for (int moves = 0; moves < 12; ++moves) {
+    for (const bool puts : {false, true}) {
+      typename TestFixture::template Of<Explosive> explosive;
+      for (int i = 0; i < 8; ++i) explosive.put(Explosive((i * 5) % 8));
+      Explosive::fuse = moves;
+      std::multiset<int> there{0, 1, 2, 3, 4, 5, 6, 7};
+      try {
+        if (puts) {
+          explosive.put(Explosive(8));
+          there.insert(8);
+        } else {
+          there.erase(explosive.get().value);
+        }
+      } catch (const std::runtime_error&) {
+      }
+      Explosive::fuse = -1;
+      EXPECT_EQ(explosive.qsize(), there.size());
+      std::multiset<int> left;
+      while (!explosive.empty()) left.insert(explosive.get().value);
+      EXPECT_EQ(left, there) << "move " << moves << (puts ? " of put" : " of get");
+    }
+  }
+}
+
+/// Can't be moved by a thread that says so.
+struct Stubborn {
+  int value;
+  static inline thread_local bool stays = false;
+  explicit Stubborn(int v) : value(v) {}
+  Stubborn(Stubborn&& other) : value(other.value) {
+    if (stays) throw std::runtime_error("stays");
+  }
+  Stubborn& operator=(Stubborn&&) = default;
+  bool operator<(const Stubborn& other) const { return value < other.value; }
+
+  struct Scope {
+    Scope() { stays = true; }
+    ~Scope() { stays = false; }
+  };
+};
+
+// Who is woken and fails to put or get leaves the room or the item to the next one that waits.
+TYPED_TEST(QueueSemantics, one_that_fails_lets_the_next_one_through) {
+  typename TestFixture::template Of<Stubborn> items(1);
+  items.put(Stubborn(1));
+  Background putter_that_fails([&] {
+    const Stubborn::Scope stays;
+    EXPECT_THROW(items.put(Stubborn(2)), std::runtime_error);
+  });
+  ASSERT_TRUE(putter_that_fails.falls_asleep());
+  Background next_putter([&] { items.put(Stubborn(3)); });
+  ASSERT_TRUE(next_putter.falls_asleep());
+  EXPECT_EQ(items.get().value, 1);
+  EXPECT_TRUE(putter_that_fails.ends());
+  EXPECT_TRUE(next_putter.ends()) << "there is room, and it sleeps on";
+  EXPECT_EQ(items.get().value, 3);
+
+  Background getter_that_fails([&] {
+    const Stubborn::Scope stays;
+    EXPECT_THROW(items.get(), std::runtime_error);
+  });
+  ASSERT_TRUE(getter_that_fails.falls_asleep());
+  Background next_getter([&] { EXPECT_EQ(items.get().value, 4); });
+  ASSERT_TRUE(next_getter.falls_asleep());
+  items.put(Stubborn(4));
+  EXPECT_TRUE(getter_that_fails.ends());
+  EXPECT_TRUE(next_getter.ends()) << "there is an item, and it sleeps on";
+}
+
 TYPED_TEST(QueueSemantics, publishes_what_was_written_before_put) {
   int written = 0;  // no atomic: the queue has to make it right
   Background reader([&] {
@@ -553,6 +644,44 @@ TEST(QueueItems, Q06_destructors_of_what_is_thrown_away_may_look_at_the_queue) {
   owners.put(std::unique_ptr<Looks>(new Looks{&owners, &seen}));
   owners.shutdown(true);
   EXPECT_EQ(seen, 1U);
+}
+
+// The destructor of a queue refuses what the items that it destroys put into it.
+template <template <class> class Of>
+std::vector<std::string> destroyed_with_items_that_use_it(std::size_t maxsize) {
+  struct Item {
+    Of<std::shared_ptr<Item>>* from;
+    std::vector<std::string>* log;
+    ~Item() {
+      try {
+        from->put(nullptr);
+      } catch (const ShutDown&) {
+        log->push_back("put refused");
+      }
+      try {
+        from->get(false);
+      } catch (const ShutDown&) {
+        log->push_back("get refused");
+      }
+      log->push_back(std::to_string(from->qsize()));
+    }
+  };
+  std::vector<std::string> log;
+  {
+    Of<std::shared_ptr<Item>> items(maxsize);
+    for (int i = 0; i < 2; ++i) items.put(std::shared_ptr<Item>(new Item{&items, &log}));
+  }
+  return log;
+}
+
+TEST(QueueItems, Q05_destructors_of_what_a_queue_is_destroyed_with_may_use_it) {
+  const std::vector<std::string> expected{"put refused", "get refused", "0",
+                                          "put refused", "get refused", "0"};
+  EXPECT_EQ(destroyed_with_items_that_use_it<Queue>(0), expected);
+  EXPECT_EQ(destroyed_with_items_that_use_it<Queue>(2), expected) << "full";
+  EXPECT_EQ(destroyed_with_items_that_use_it<Queue>(5), expected);
+  EXPECT_EQ(destroyed_with_items_that_use_it<LifoQueue>(2), expected);
+  EXPECT_EQ(destroyed_with_items_that_use_it<LeastFirst>(2), expected);
 }
 
 // LifoQueue LIFO; PriorityQueue lowest first; equal priorities compare payload -> TypeError. (What

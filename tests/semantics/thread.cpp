@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <type_traits>
 
 #include <gtest/gtest.h>
 
@@ -602,6 +605,145 @@ TEST(ThreadSemantics, T06_a_subclass_is_waited_for_though_its_thread_was_moved_a
   }
   EXPECT_EQ(woven, 1);
   EXPECT_FALSE(moved->is_alive());
+}
+
+// Thread(target=None) does nothing.
+TEST(ThreadSemantics, T01_without_a_target_it_does_nothing) {
+  Recording recording;
+  run_and_join(runtime::Callable());
+  run_and_join(std::function<void()>());
+  run_and_join(static_cast<void (*)()>(nullptr));
+  EXPECT_TRUE(of_kind(recording.finish(), trace::Kind::error).empty());
+}
+
+// Python's args: copies, as of std::thread.
+TEST(ThreadSemantics, T01_arguments_of_the_target) {
+  std::string seen;
+  int written = 0;
+  const auto write = [&seen](std::string text, int& to, std::unique_ptr<int> moved) {
+    seen = std::move(text);
+    to = *moved;
+  };
+  std::string text = "given";
+  Thread thread(write, text, std::ref(written), std::make_unique<int>(7));
+  text = "changed";
+  EXPECT_TRUE(thread.name().starts_with("Thread-"));
+  thread.start();
+  thread.join();
+  EXPECT_EQ(seen, "given");
+  EXPECT_EQ(written, 7);
+}
+
+TEST(ThreadSemantics, T01_a_member_function_as_target) {
+  struct Counter {
+    int count = 0;
+    void add(int n) { count += n; }
+  } counter;
+  Thread thread(&Counter::add, &counter, 3);
+  thread.start();
+  thread.join();
+  EXPECT_EQ(counter.count, 3);
+  static_assert(!std::is_constructible_v<Thread, void (*)(int), std::string>, "not its argument");
+}
+
+// Of a target that takes nothing what follows is the name, as ever.
+TEST(ThreadSemantics, T01_a_target_without_arguments_is_followed_by_the_name) {
+  const Thread thread([](auto&&...) {}, "weaver", true);
+  EXPECT_EQ(thread.name(), "weaver");
+  EXPECT_TRUE(thread.daemon());
+}
+
+TEST(ThreadSemantics, T03_one_that_was_moved_from) {
+  Thread thread([] {});
+  Thread moved = std::move(thread);
+  try {
+    thread.start();  // NOLINT(bugprone-use-after-move): that is what this is about
+    ADD_FAILURE() << "started";
+  } catch (const RuntimeError& error) {
+    EXPECT_STREQ(error.what(), "cannot start a Thread that was moved from");
+  }
+  EXPECT_THROW(thread.join(), RuntimeError);
+  EXPECT_FALSE(thread.is_alive());
+  moved.start();
+  moved.join();
+  bool ran = false;
+  thread = Thread([&] { ran = true; });
+  thread.start();
+  thread.join();
+  EXPECT_TRUE(ran) << "one that was assigned to is whole again";
+}
+
+// In Python a thread may drop the last reference to its object.
+TEST(ThreadSemantics, T09_a_thread_destroys_its_own_object) {
+  threading::Event go;
+  threading::Event gone;
+  std::unique_ptr<Thread> thread;
+  thread = std::make_unique<Thread>([&] {
+    go.wait();
+    thread.reset();
+    gone.set();
+  });
+  thread->start();
+  const threading::ThreadRef ref = thread->ref();
+  go.set();
+  EXPECT_TRUE(gone.wait(kLongEnough));
+  ref.join();
+  EXPECT_FALSE(ref.is_alive());
+}
+
+TEST(ThreadSemantics, T09_a_thread_replaces_its_own_object) {
+  threading::Event go;
+  std::optional<Thread> thread;
+  std::atomic<bool> second{false};
+  thread.emplace([&] {
+    go.wait();
+    *thread = Thread([&] { second = true; });
+    thread->start();
+  });
+  thread->start();
+  const threading::ThreadRef first = thread->ref();
+  go.set();
+  first.join();
+  thread->join();
+  EXPECT_TRUE(second);
+}
+
+// The last owner of a thread is its own target.
+TEST(ThreadSemantics, T09_a_target_that_owns_its_thread) {
+  threading::Event go;
+  std::optional<threading::ThreadRef> ref;
+  std::weak_ptr<Thread> weak;
+  {
+    const auto owner = std::make_shared<std::shared_ptr<Thread>>();
+    *owner = std::make_shared<Thread>([owner, &go] { go.wait(); });
+    (*owner)->start();
+    ref = (*owner)->ref();
+    weak = *owner;
+  }
+  EXPECT_FALSE(weak.expired());
+  go.set();
+  ref->join();
+  EXPECT_TRUE(weak.expired());
+}
+
+// In a run nothing is lost either: its end waits for a thread that has no object any more.
+TEST(ThreadSemantics, T09_the_run_waits_for_a_thread_without_an_object) {
+  std::atomic<bool> ended{false};
+  {
+    runtime::Session session({});
+    threading::Event go;
+    std::unique_ptr<Thread> thread;
+    thread = std::make_unique<Thread>([&] {
+      go.wait();
+      thread.reset();
+      for (int i = 0; i < 100; ++i) yield();
+      ended = true;
+    });
+    thread->start();
+    go.set();
+    session.wait_for_threads();
+  }
+  EXPECT_TRUE(ended);
 }
 
 }  // namespace

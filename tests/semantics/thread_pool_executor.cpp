@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <numeric>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -18,6 +22,7 @@
 #include "support/background.h"
 #include "support/recording.h"
 #include "support/well_formed.h"
+#include "weft/futures/wait.h"
 #include "weft/threading/event.h"
 #include "weft/threading/lock.h"
 
@@ -747,6 +752,122 @@ TEST_F(ExecutorSemantics, WasmRefusesAWorkerBeyondTheLimit) {
   }
 }
 #endif
+
+template <class Results>
+auto collect(Results&& results) {
+  std::vector<typename std::remove_cvref_t<decltype(results.begin())>::value_type> all;
+  for (auto&& result : results) all.push_back(std::forward<decltype(result)>(result));
+  return all;
+}
+
+TEST_F(ExecutorSemantics, F09_map_over_items_written_down) {
+  ThreadPoolExecutor pool(2);
+  EXPECT_EQ(collect(pool.map(square, {1, 2, 3})), (std::vector<int>{1, 4, 9}));
+  EXPECT_EQ(collect(pool.map(square, {1, 2, 3}, kLongEnough)), (std::vector<int>{1, 4, 9}));
+}
+
+TEST_F(ExecutorSemantics, F09_map_over_views) {
+  ThreadPoolExecutor pool(2);
+  const auto even = [](int n) { return n % 2 == 0; };
+  std::vector<int> all = numbers(6);
+  // A filter remembers where it begins, so a const one can't be iterated over.
+  EXPECT_EQ(collect(pool.map(square, all | std::views::filter(even))),
+            (std::vector<int>{0, 4, 16}));
+  auto view = all | std::views::filter(even);
+  EXPECT_EQ(collect(pool.map(square, view)), (std::vector<int>{0, 4, 16}));
+  EXPECT_EQ(collect(pool.map(square, std::views::iota(0, 3))), (std::vector<int>{0, 1, 4}));
+  EXPECT_EQ(collect(pool.map(square, all | std::views::transform(square))),
+            (std::vector<int>{0, 1, 16, 81, 256, 625}));
+  EXPECT_EQ(all, numbers(6)) << "what a view shows stays where it is";
+  std::vector<bool> bits{true, false};
+  EXPECT_EQ(collect(pool.map([](bool bit) { return bit ? 1 : 0; }, bits)), (std::vector<int>{1, 0}));
+}
+
+TEST_F(ExecutorSemantics, F09_map_over_what_can_only_be_moved) {
+  ThreadPoolExecutor pool(2);
+  std::vector<std::unique_ptr<int>> items;
+  for (int i = 0; i < 3; ++i) items.push_back(std::make_unique<int>(i));
+  auto results = pool.map(
+      [](std::unique_ptr<int> item) {
+        *item += 10;
+        return item;
+      },
+      std::move(items));
+  int expected = 10;
+  for (std::unique_ptr<int> result : results) EXPECT_EQ(*result, expected++);
+  EXPECT_EQ(expected, 13);
+}
+
+TEST_F(ExecutorSemantics, F09_map_leaves_an_lvalue_alone) {
+  ThreadPoolExecutor pool(2);
+  std::vector<std::string> items{"one", "two"};
+  EXPECT_EQ(collect(pool.map([](std::string item) { return item + "!"; }, items)),
+            (std::vector<std::string>{"one!", "two!"}));
+  EXPECT_EQ(items, (std::vector<std::string>{"one", "two"}));
+}
+
+TEST_F(ExecutorSemantics, F05_tasks_that_return_references) {
+  ThreadPoolExecutor pool(1);
+  int number = 1;
+  auto future = pool.submit([&]() -> int& { return number; });
+  static_assert(std::is_same_v<decltype(future), Future<int&>>);
+  EXPECT_EQ(&future.result(), &number);
+  const auto pick = [](std::vector<int>& from, std::size_t i) -> int& { return from[i]; };
+  std::vector<int> all{1, 2, 3};
+  pool.submit(pick, std::ref(all), 1).result() = 20;
+  EXPECT_EQ(all, (std::vector<int>{1, 20, 3}));
+  for (int& each : pool.map([&](std::size_t i) -> int& { return all[i]; }, {0, 2})) each *= 2;
+  EXPECT_EQ(all, (std::vector<int>{2, 20, 6}));
+  const auto constant = pool.submit([]() -> const std::string { return "const"; });
+  EXPECT_EQ(constant.result(), "const");
+}
+
+TEST_F(ExecutorSemantics, F05_the_result_of_a_future_that_nobody_keeps) {
+  ThreadPoolExecutor pool(1);
+  int sum = 0;
+  for (const int each : pool.submit([] { return std::vector<int>(1000, 3); }).result()) sum += each;
+  EXPECT_EQ(sum, 3000);
+  const std::unique_ptr<int> moved = pool.submit([] { return std::make_unique<int>(7); }).result();
+  EXPECT_EQ(*moved, 7);
+}
+
+// cpython #155852, #95166: the error of a call is not that of the iteration.
+TEST_F(ExecutorSemantics, F10_a_call_that_throws_timeout_error_does_not_end_the_rest) {
+  ThreadPoolExecutor pool(1);
+  auto results = pool.map(
+      [](int n) {
+        if (n == 2) throw TimeoutError("of the call itself");
+        return n;
+      },
+      {1, 2, 3}, kLongEnough);
+  auto next = results.begin();
+  EXPECT_EQ(*next, 1);
+  ++next;
+  try {
+    *next;
+    ADD_FAILURE() << "threw nothing";
+  } catch (const TimeoutError& error) {
+    EXPECT_STREQ(error.what(), "of the call itself");
+  }
+  ++next;
+  EXPECT_EQ(*next, 3);
+}
+
+// bshoshany/thread-pool #110: several wait for the end of all.
+TEST_F(ExecutorSemantics, F12_several_wait_for_the_end_of_all_work) {
+  ThreadPoolExecutor pool(2);
+  const std::vector<Future<void>> futures{submit_blocker(pool), submit_blocker(pool)};
+  ASSERT_TRUE(all_started(2));
+  Background first([&] { pool.shutdown(); });
+  Background second([&] { pool.shutdown(); });
+  Background third([&] { EXPECT_TRUE(futures::wait(futures).not_done.empty()); });
+  Background fourth([&] { EXPECT_TRUE(futures::wait(futures).not_done.empty()); });
+  for (const Background* each : {&first, &second, &third, &fourth}) {
+    ASSERT_TRUE(each->falls_asleep());
+  }
+  go.set();
+  for (Background* each : {&first, &second, &third, &fourth}) EXPECT_TRUE(each->ends());
+}
 
 }  // namespace
 }  // namespace weft::test

@@ -2,7 +2,9 @@
 #include "weft/threading/timer.h"
 
 #include <atomic>
+#include <memory>
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 
 #include <gtest/gtest.h>
@@ -91,6 +93,51 @@ TEST(TimerSemantics, T22_an_exception_of_the_function_is_the_threads) {
   }
   EXPECT_EQ(payloads(recording.finish(), trace::Kind::error),
             std::vector<std::string>{"Exception in thread alarm: std::runtime_error: broken"});
+}
+
+// Python's idiom: the function makes the next timer in the place of the one that calls it.
+struct Periodic {
+  explicit Periodic(int most_) : most(most_) { next(); }
+  void next() {
+    timer = std::make_unique<Timer>(1ms, [this] { tick(); });
+    timer->start();
+  }
+  void tick() {
+    if (++ticks < most) next();
+  }
+
+  const int most;
+  std::atomic<int> ticks{0};
+  std::unique_ptr<Timer> timer;
+};
+
+TEST(TimerSemantics, T22_a_periodic_timer) {
+  Periodic periodic(3);
+  ASSERT_TRUE(eventually([&] { return periodic.ticks == 3; }));
+  periodic.timer->join();
+  EXPECT_FALSE(periodic.timer->is_alive());
+  EXPECT_EQ(periodic.ticks, 3);
+}
+
+TEST(TimerSemantics, T22_a_run_with_a_periodic_timer_can_be_stopped) {
+  Recording recording;
+  {
+    Periodic periodic(1'000'000'000);
+    ASSERT_TRUE(eventually([&] { return periodic.ticks >= 3; }));
+    recording.stop();
+    ASSERT_TRUE(eventually([&] { return recording.session().live_threads() == 1; }));
+  }
+  EXPECT_EQ(complaints(recording.finish()), kNone);
+}
+
+TEST(TimerSemantics, T22_arguments_of_the_function) {
+  std::string seen;
+  Timer timer(0ns, [&](std::string text, int times) {
+    while (times-- > 0) seen += text;
+  }, "tick;", 2);
+  timer.start();
+  timer.join();
+  EXPECT_EQ(seen, "tick;tick;");
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <list>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -10,6 +12,7 @@
 #include "support/recording.h"
 #include "support/well_formed.h"
 #include "weft/threading/guard.h"
+#include "weft/threading/thread.h"
 
 namespace weft::test {
 namespace {
@@ -107,6 +110,50 @@ TEST(ConditionCount, NotificationsAreNeitherLostNorMade) {
   });
   EXPECT_EQ(woken, notified);
   EXPECT_EQ(waiting, 0);
+}
+
+// Threads that do not hold a plain Lock notify and wait while others hold it: refused or done, and the
+// waiters stay whole.
+TEST(ConditionOverALock, UsedByThreadsThatDoNotHoldIt) {
+  using namespace std::chrono_literals;
+  Lock lock;
+  Condition condition(lock);
+  std::atomic<bool> done{false};
+  std::list<threading::Thread> others;
+  const auto repeat = [&](auto action) {
+    others.emplace_back([&, action] {
+      while (!done) {
+        try {
+          action();
+        } catch (const RuntimeError&) {
+          std::this_thread::yield();
+        }
+      }
+    });
+    others.back().start();
+  };
+  for (int i = 0; i < 2; ++i) {
+    repeat([&] { condition.notify(1); });
+  }
+  repeat([&] { condition.notify_all(); });
+  repeat([&] {
+    condition.wait(20us);
+    lock.release();
+  });
+  const int turns = rounds(2'000);
+  crowd([&](int) {
+    for (int i = 0; i < turns; ++i) {
+      try {
+        lock.acquire();
+        condition.wait(20us);
+        lock.release();
+      } catch (const RuntimeError&) {  // another thread has released it
+      }
+    }
+  });
+  done = true;
+  for (auto& other : others) other.join();
+  EXPECT_FALSE(lock.locked()) << "each that took it released it, or another had";
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <atomic>
 #include <cstring>
 #include <list>
+#include <memory>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -176,6 +178,81 @@ TEST(ThreadStress, ThreadLocalsAreNotSharedAtTheSameTime) {
   EXPECT_EQ(Counted::constructed - constructed_before, times * threads);
   EXPECT_EQ(Counted::alive, alive_before);
 #endif
+}
+
+// Python: one of them gets a RuntimeError.
+TEST(ThreadStress, OneOfThoseThatStartAThreadStartsIt) {
+  for (int i = 0; i < rounds(2'000); ++i) {
+    std::atomic<int> ran{0};
+    std::atomic<int> started{0};
+    std::atomic<int> refused{0};
+    {
+      Thread thread([&] { ++ran; });
+      std::atomic<int> here{0};
+      const auto start = [&] {
+        ++here;
+        while (here < 2) std::this_thread::yield();
+        try {
+          thread.start();
+          ++started;
+        } catch (const RuntimeError&) {
+          ++refused;
+        }
+        thread.join();
+        EXPECT_FALSE(thread.is_alive());
+      };
+      Thread first(start);
+      Thread second(start);
+      first.start();
+      second.start();
+    }
+    ASSERT_EQ(started, 1);
+    ASSERT_EQ(refused, 1);
+    ASSERT_EQ(ran, 1);
+  }
+}
+
+// At once: start() may not have returned yet.
+TEST(ThreadStress, ThreadsThatDestroyTheirOwnObjects) {
+  for (int i = 0; i < rounds(5'000); ++i) {
+    std::atomic<bool> gone{false};
+    std::unique_ptr<Thread> owner;
+    owner = std::make_unique<Thread>([&] {
+      owner.reset();
+      gone = true;
+    });
+    owner->start();
+    while (!gone) std::this_thread::yield();
+  }
+}
+
+// cpython #116372, #89437, #90882: some join with tiny timeouts while the thread is just ending.
+TEST(ThreadStress, JoinedWithTinyTimeoutsWhileItEnds) {
+  using namespace std::chrono_literals;
+  for (int i = 0; i < rounds(2'000); ++i) {
+    std::atomic<bool> over{false};
+    Thread thread([&] { over = true; });
+    thread.start();
+    const auto join = [&](std::chrono::nanoseconds timeout) {
+      for (bool alive = true; alive;) {
+        thread.join(timeout);
+        alive = thread.is_alive();
+        if (!alive) {
+          ASSERT_TRUE(over) << "dead while running";
+        }
+      }
+      ASSERT_FALSE(thread.is_alive()) << "alive again";
+    };
+    Thread first([&] { join(1us); });
+    Thread second([&] { join(-1ns); });
+    Thread third([&] {
+      thread.join();
+      ASSERT_FALSE(thread.is_alive());
+    });
+    first.start();
+    second.start();
+    third.start();
+  }
 }
 
 }  // namespace

@@ -22,8 +22,9 @@ namespace weft::test {
 /// what the threads do. So a program that depends on nothing but its threads gives the same trace
 /// each time.
 ///
-/// At each point the runnable thread of the lowest number goes on, unless the last one polls
-/// (`yield`) or has passed kSlice points: then the next runnable one in round-robin order. Time is
+/// When a thread parks or ends, the runnable one of the lowest number runs, and at each point again;
+/// but one that polls (`yield`) or has passed kSlice points makes way for those of higher numbers, in
+/// round-robin order, until one of them parks. Time is
 /// virtual: a point takes kPointTime; when no thread is runnable, the clock jumps to the earliest
 /// deadline.
 class DeterministicScheduler final : public runtime::Scheduler {
@@ -59,6 +60,7 @@ class DeterministicScheduler final : public runtime::Scheduler {
       make_runnable(thread.ended, platform::kEverybody);
       threads_.erase(thread.number);
       running_ = nullptr;
+      from_ = 0;
       next = pick(thread.number, false);
     }
     give_turn(next);  // from here on the scheduler may be gone
@@ -87,6 +89,7 @@ class DeterministicScheduler final : public runtime::Scheduler {
       self->word = &word;
       self->deadline = deadline;
       self->in_time = true;
+      from_ = 0;
       next = pick(thread.number, false);
     }
     if (next != self) {
@@ -150,11 +153,12 @@ class DeterministicScheduler final : public runtime::Scheduler {
   // With mutex_: chooses who runs next; null if all are parked without a deadline.
   Slot* pick(std::uint32_t last, bool to_the_next) noexcept {
     expire();
-    Slot* chosen = lowest_runnable(to_the_next ? last + 1 : 0);
+    if (to_the_next) from_ = last + 1;
+    Slot* chosen = lowest_runnable(from_);
     if (chosen == nullptr) chosen = lowest_runnable(0);
     if (chosen == nullptr && jump_to_next_deadline()) chosen = lowest_runnable(0);
-    if (chosen != running_) passed_ = 0;
-    if (to_the_next) passed_ = 0;
+    if (chosen == nullptr || chosen->number < from_) from_ = 0;
+    if (chosen != running_ || to_the_next) passed_ = 0;
     running_ = chosen;
     return chosen;
   }
@@ -214,6 +218,7 @@ class DeterministicScheduler final : public runtime::Scheduler {
   platform::Mutex mutex_;
   Threads threads_;          // guarded by mutex_, as is the next
   Slot* running_ = nullptr;  // null: none is runnable
+  std::uint32_t from_ = 0;   // the lowest number whose turn it is
   std::atomic<std::int64_t> now_{0};
   std::uint32_t passed_ = 0;  // points since the last switch; the next ones belong to who runs
   std::uint64_t points_ = 0;

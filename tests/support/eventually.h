@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <thread>
 
 #include "support/scheduled.h"
@@ -18,6 +20,14 @@ inline std::chrono::nanoseconds test_clock() {
   return std::chrono::steady_clock::now().time_since_epoch();
 }
 
+/// As a sleep, also in a run that was stopped.
+inline void pause_scheduled(std::chrono::nanoseconds duration) {
+  const std::atomic<std::uint32_t> unwoken{0};
+  const runtime::Deadline deadline = runtime::deadline_after(duration);
+  while (runtime::park(unwoken, 0, deadline, {trace::Reason::sleep}, runtime::Stoppable::no)) {
+  }
+}
+
 /// Looks again and again until `predicate()` holds. Returns false after `kLongEnough`.
 template <class Predicate>
 bool eventually(Predicate predicate) {
@@ -26,7 +36,7 @@ bool eventually(Predicate predicate) {
   while (!predicate()) {
     if (test_clock() > deadline) return false;
     if (scheduled()) {
-      runtime::sleep_for(kPause);
+      pause_scheduled(kPause);
     } else {
       std::this_thread::sleep_for(kPause);
     }

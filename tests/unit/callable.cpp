@@ -1,5 +1,6 @@
 #include "weft/runtime/callable.h"
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 
@@ -73,6 +74,20 @@ TEST(Callable, CopiesAnLvalueAndLeavesItAlone) {
 TEST(Callable, LetsExceptionsThrough) {
   Callable callable([] { throw std::logic_error("out"); });
   EXPECT_THROW(callable(), std::logic_error);
+}
+
+TEST(Callable, AnEmptyOneDoesNothing) {
+  Callable callable;
+  EXPECT_NO_THROW(callable());
+  Callable held([] { FAIL() << "moved away"; });
+  const Callable moved(std::move(held));
+  EXPECT_NO_THROW(held());  // NOLINT(bugprone-use-after-move): empty is what it promises
+}
+
+TEST(Callable, IsEmptyIfWhatItIsGivenIs) {
+  EXPECT_FALSE(Callable(static_cast<void (*)()>(nullptr)));
+  EXPECT_FALSE(Callable(std::function<void()>()));
+  EXPECT_TRUE(Callable(std::function<void()>([] {})));
 }
 
 }  // namespace

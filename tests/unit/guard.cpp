@@ -1,14 +1,21 @@
 #include "weft/threading/guard.h"
 
 #include <cstring>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "support/background.h"
 #include "support/on_another_thread.h"
+#include "support/recording.h"
+#include "support/well_formed.h"
 #include "weft/runtime/session.h"
 #include "weft/threading/condition.h"
 #include "weft/threading/lock.h"
+#include "weft/threading/read_write_lock.h"
 #include "weft/threading/rlock.h"
 #include "weft/threading/semaphore.h"
 
@@ -66,6 +73,55 @@ TEST(Guard, KnowsThePlaceInTheSource) {
   EXPECT_EQ(guard.where().line(), line);
   EXPECT_EQ(witness.where.line(), line);
   EXPECT_NE(std::strstr(witness.where.file_name(), "guard.cpp"), nullptr);
+}
+
+// As Python's `with lock: lock.release()`.
+TYPED_TEST(Guards, ThrowsIfItWasReleasedMeanwhile) {
+  TypeParam lockable;
+  const auto release_twice = [&] {
+    const Guard guard(lockable);
+    lockable.release();
+  };
+  if constexpr (std::is_same_v<TypeParam, threading::Semaphore>) {
+    EXPECT_NO_THROW(release_twice()) << "one more permit is no error";
+  } else if constexpr (std::is_same_v<TypeParam, threading::BoundedSemaphore>) {
+    EXPECT_THROW(release_twice(), ValueError);
+  } else {
+    EXPECT_THROW(release_twice(), RuntimeError);
+    EXPECT_TRUE(is_free_for_others(lockable));
+  }
+}
+
+// There is room for one exception only: the other is reported.
+TEST(Guard, AnExceptionOnItsWayIsNotReplaced) {
+  Recording recording;
+  threading::Lock lock;
+  EXPECT_THROW(
+      {
+        const Guard guard(lock);
+        lock.release();
+        throw std::domain_error("on its way");
+      },
+      std::domain_error);
+  EXPECT_EQ(payloads(recording.finish(), trace::Kind::error),
+            std::vector<std::string>{
+                "Exception in thread MainThread: RuntimeError: release unlocked lock"});
+}
+
+TEST(Guard, OfAReadWriteLockThrowsToo) {
+  threading::ReadWriteLock lock;
+  EXPECT_THROW(
+      {
+        const threading::ReadGuard guard(lock);
+        lock.release_read();
+      },
+      RuntimeError);
+  EXPECT_THROW(
+      {
+        const threading::WriteGuard guard(lock);
+        lock.release_write();
+      },
+      RuntimeError);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "support/well_formed.h"
 #include "weft/errors.h"
 #include "weft/futures/errors.h"
+#include "weft/futures/future.h"
 #include "weft/queue/errors.h"
 #include "weft/threading/barrier.h"
 #include "weft/threading/thread.h"
@@ -71,7 +72,16 @@ TEST(ReportUncaught, NativeGoesToStandardErrorOutsideASession) {
   report_uncaught(std::make_exception_ptr(RuntimeError("here")));
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
             "Exception in thread weaver: std::runtime_error: broken\n"
-            "Exception in thread a foreign thread: RuntimeError: here\n");
+            "Exception in thread MainThread: RuntimeError: here\n");
+}
+
+TEST(ReportUncaught, NativeOfACallbackInTheMainThreadOutsideASession) {
+  testing::internal::CaptureStderr();
+  futures::Future<int> future;
+  future.add_done_callback([](const futures::Future<int>&) { throw std::runtime_error("doh!"); });
+  future.set_result(5);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "Exception in thread MainThread: std::runtime_error: doh!\n");
 }
 #endif
 

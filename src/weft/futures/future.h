@@ -1,8 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <type_traits>
 #include <utility>
 
+#include "weft/futures/result_type.h"
 #include "weft/futures/state.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/time.h"
@@ -20,7 +22,8 @@ namespace weft::futures {
 /// | cancelled | true          | CancelledError                | InvalidStateError |
 /// | finished  | false         | returns or throws what it got | InvalidStateError |
 ///
-/// What happens before the result is set happens before what follows result().
+/// What happens before the result is set happens before what follows result(). A future that was moved
+/// from may only be destroyed or assigned to.
 template <class T>
 class Future {
  public:
@@ -38,12 +41,27 @@ class Future {
 
   /// Blocks until done, then returns the result or throws the exception that the work ended with.
   /// Throws TimeoutError when `timeout` has passed, which leaves the work alone, and
-  /// CancelledError.
-  decltype(auto) result(runtime::Timeout timeout = std::nullopt,
-                        runtime::Where where = runtime::Where::current()) const {
-    state_->wait(runtime::deadline_after(timeout), where);
-    if (const auto& exception = state_->exception_when_done()) std::rethrow_exception(exception);
-    if constexpr (!std::is_void_v<T>) return static_cast<const T&>(state_->value());
+  /// CancelledError. What it returns refers to the result, which lives as long as the future or a copy.
+  std::conditional_t<std::is_void_v<T>, void, std::add_lvalue_reference_t<const T>> result(
+      runtime::Timeout timeout = std::nullopt,
+      runtime::Where where = runtime::Where::current()) const& {
+    wait_for_result(timeout, where);
+    if constexpr (!std::is_void_v<T>) return state_->value();
+  }
+
+  /// Of a future that is about to go, as in `pool.submit(f).result()`: returns the result itself. If
+  /// there are copies of the future it is copied for them; what can only be moved they have lost.
+  T result(runtime::Timeout timeout = std::nullopt,
+           runtime::Where where = runtime::Where::current()) const&& {
+    wait_for_result(timeout, where);
+    if constexpr (std::is_reference_v<T>) {
+      return state_->value();
+    } else if constexpr (kCopyable<T>) {
+      if (!state_->has_one_owner()) return state_->value();
+      return std::move(state_->value());
+    } else if constexpr (!std::is_void_v<T>) {
+      return std::move(state_->value());
+    }
   }
 
   /// As `result`, but returns the exception; null if the work ended well.
@@ -86,6 +104,11 @@ class Future {
   auto observed_phase() const noexcept {
     runtime::observe();
     return state_->phase();
+  }
+
+  void wait_for_result(runtime::Timeout timeout, const runtime::Where& where) const {
+    state_->wait(runtime::deadline_after(timeout), where);
+    if (const auto& exception = state_->exception_when_done()) std::rethrow_exception(exception);
   }
 
   StateRef<ResultState<T>> state_;

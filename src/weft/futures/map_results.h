@@ -11,7 +11,8 @@
 namespace weft::futures {
 
 /// What ThreadPoolExecutor::map returns: the results in order, each waited for when it is asked
-/// for. To be iterated over once. Destroying it cancels the tasks that have not begun.
+/// for. To be iterated over once. Destroying it cancels the tasks that have not begun. An iterator refers
+/// to the result, or, if that can only be moved, hands it out.
 template <class T>
 class MapResults {
  public:
@@ -26,7 +27,7 @@ class MapResults {
   class Iterator {
    public:
     using iterator_category = std::input_iterator_tag;
-    using value_type = T;
+    using value_type = std::remove_cvref_t<T>;
     using difference_type = std::ptrdiff_t;
 
     Iterator() = default;
@@ -53,7 +54,12 @@ class MapResults {
   decltype(auto) current() {
     const Future<T>& future = futures_[next_];
     future.state()->wait(deadline_, where_);
-    return future.result();
+    if constexpr (std::is_void_v<T> || std::is_reference_v<T> || kCopyable<T>) {
+      return future.result();
+    } else {
+      future.result();  // throws what the task threw
+      return std::move(future.state()->value());
+    }
   }
 
   std::vector<Future<T>> futures_;

@@ -37,6 +37,11 @@ class State : public Task {
     }
   }
 
+  /// True if the caller, an owner, is the only one.
+  bool has_one_owner() const noexcept {
+    return word_.load(std::memory_order_acquire) < 2 * kOwner;
+  }
+
   Phase phase() const noexcept { return phase_of(word_.load(std::memory_order_acquire)); }
   bool done() const noexcept { return phase() >= kCancelled; }
 
@@ -126,6 +131,27 @@ class ResultState : public State {
 
  private:
   std::optional<T> value_;
+};
+
+/// Of a reference to what is somebody else's.
+template <class T>
+class ResultState<T&> : public State {
+ public:
+  using State::State;
+
+  void set_result(T& value) {
+    claim_to_complete();
+    store(value);
+    finish(nullptr);
+  }
+  /// To be called only when finished without an exception.
+  T& value() noexcept { return *value_; }
+
+ protected:
+  void store(T& value) noexcept { value_ = &value; }
+
+ private:
+  T* value_ = nullptr;
 };
 
 template <>

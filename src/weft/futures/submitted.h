@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "weft/futures/result_type.h"
 #include "weft/futures/state.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/uncaught.h"
@@ -15,9 +16,9 @@ namespace weft::futures {
 
 /// A callable and the state of its future.
 template <class F>
-class Submitted final : public ResultState<std::invoke_result_t<F&>> {
+class Submitted final : public ResultState<ResultOf<std::invoke_result_t<F&>>> {
  public:
-  using Result = std::invoke_result_t<F&>;
+  using Result = ResultOf<std::invoke_result_t<F&>>;
 
   /// Owned twice: by the future and by the executor.
   template <class G>
@@ -45,7 +46,7 @@ class Submitted final : public ResultState<std::invoke_result_t<F&>> {
       } else {
         Result result = (*function_)();
         drop_function();
-        this->store(std::move(result));
+        this->store(std::forward<Result>(result));
       }
     } catch (const runtime::Stopped&) {
       fail();

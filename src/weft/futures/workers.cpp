@@ -9,6 +9,7 @@
 #include "weft/futures/task_ring.h"
 #include "weft/platform/cpu.h"
 #include "weft/runtime/point.h"
+#include "weft/runtime/process_end.h"
 #include "weft/runtime/uncaught.h"
 
 namespace weft::futures {
@@ -34,13 +35,48 @@ struct Workers::Worker {
 
 constinit thread_local Workers::Worker* Workers::own_ = nullptr;
 
+constinit Workers::Outside Workers::outside;
+
 Workers::Workers(std::uint32_t max_workers, std::string prefix, std::function<void()> initializer)
     : max_workers_(max_workers), prefix_(std::move(prefix)), initializer_(std::move(initializer)) {
   object_.set_name(prefix_);
   runtime::note(trace::Kind::executor_open, object_, max_workers_);
+  if (runtime::plugged == nullptr) await_process_end();
 }
 
-Workers::~Workers() { cancel_queued(); }  // there are some only if the run was stopped
+Workers::~Workers() {
+  cancel_queued();  // there are some only if the run was stopped
+  const std::lock_guard guard(outside.mutex);
+  if (previous_ != nullptr) previous_->next_ = next_;
+  if (next_ != nullptr) next_->previous_ = previous_;
+  if (outside.first == this) outside.first = next_;
+}
+
+// The end of the process waits for the workers of a pool that is never destroyed: they end when they
+// have run what was submitted.
+void Workers::await_process_end() {
+  [[maybe_unused]] static const bool registered = (runtime::at_process_end(close_all), true);
+  bool too_late = false;
+  {
+    const std::lock_guard guard(outside.mutex);
+    next_ = std::exchange(outside.first, this);
+    if (next_ != nullptr) next_->previous_ = this;
+    too_late = outside.process_ends;
+  }
+  if (too_late) close();
+}
+
+void Workers::close_all() noexcept {
+  std::vector<std::shared_ptr<Workers>> all;
+  {
+    const std::lock_guard guard(outside.mutex);
+    outside.process_ends = true;
+    for (Workers* each = outside.first; each != nullptr; each = each->next_) {
+      if (auto owned = each->weak_from_this().lock()) all.push_back(std::move(owned));
+    }
+  }
+  for (const auto& workers : all) workers->close();
+}
 
 void Workers::enqueue(Task& task) {
   runtime::point(trace::Kind::task_submit, task.object());

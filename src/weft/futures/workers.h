@@ -53,6 +53,14 @@ class Workers : public std::enable_shared_from_this<Workers> {
  private:
   struct Worker;
 
+  /// Those outside any session.
+  struct Outside {
+    platform::Mutex mutex;
+    Workers* first = nullptr;  // guarded by mutex, as are the links
+    bool process_ends = false;
+  };
+  static Outside outside;
+
   static constexpr std::size_t kBatch = 32;
   static constexpr std::uint32_t kTasksALook = 64;  // into the queue while there is other work
 
@@ -66,6 +74,8 @@ class Workers : public std::enable_shared_from_this<Workers> {
   Worker* all_parked() noexcept;        // with mutex_ held; counts them among those who look
   void update_attention() noexcept;     // with mutex_ held, after changes of what it tells
   void work(Worker& self);
+  void await_process_end();
+  static void close_all() noexcept;
   bool initialize();
   void fail();
   Task* next_task(Worker& self);
@@ -86,6 +96,9 @@ class Workers : public std::enable_shared_from_this<Workers> {
   const std::string prefix_;
   const std::function<void()> initializer_;
   runtime::Object object_{trace::ObjectType::executor};
+
+  Workers* next_ = nullptr;  // in `outside`
+  Workers* previous_ = nullptr;
 
   TaskQueue queue_;  // who takes has mutex_
 

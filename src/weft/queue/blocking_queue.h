@@ -31,7 +31,10 @@ namespace weft::queue {
 ///
 /// What happens before put(x) happens before what follows the get() that returns x. Every call is
 /// safe from every thread; the queue must outlive its users. Destroying it while a thread waits
-/// in it ends the program with a message: shut it down and join the threads first.
+/// in it ends the program with a message: shut it down and join the threads first. A put() or get() that
+/// throws what the item's move (or an order) throws leaves the queue as it was. The destructor shuts the
+/// queue down before it destroys what is left: an item's destructor that puts another one into it gets
+/// ShutDown.
 template <class T, class Items>
 class BlockingQueue {
  public:
@@ -47,7 +50,12 @@ class BlockingQueue {
     runtime::point(trace::Kind::queue_put, object_);
     Guard guard(mutex_);
     wait_for_room(guard, block, deadline, where);
-    items_.push(std::move(item));
+    try {
+      items_.push(std::move(item));
+    } catch (...) {
+      let_one_through(not_full_, guard);  // the room that it did not take is the next one's
+      throw;
+    }
     ++unfinished_;
     runtime::note(trace::Kind::queue_put, object_, items_.size());
     let_one_through(not_empty_, guard);
@@ -64,7 +72,7 @@ class BlockingQueue {
     runtime::point(trace::Kind::queue_get, object_);
     Guard guard(mutex_);
     wait_for_item(guard, block, deadline, where);
-    T item = items_.pop();
+    T item = take(guard);
     runtime::note(trace::Kind::queue_get, object_, items_.size());
     let_one_through(not_full_, guard);
     return item;
@@ -129,7 +137,12 @@ class BlockingQueue {
     if (!name.empty()) object_.set_name(std::move(name));
     runtime::note(trace::Kind::queue_open, object_, maxsize_);
   }
-  ~BlockingQueue() = default;
+  ~BlockingQueue() {
+    Items left = items_.none();  // destroyed while the queue is still there
+    const Guard guard(mutex_);
+    is_shutdown_ = true;
+    left.swap(items_);
+  }
 
  private:
   using Guard = Gate::Guard;
@@ -155,6 +168,15 @@ class BlockingQueue {
       if (is_shutdown_) throw ShutDown();
       if (!block || !in_time) throw Empty();
       in_time = not_empty_.wait(guard, deadline, {trace::Reason::queue_get, &object_, where});
+    }
+  }
+
+  T take(Guard& guard) {
+    try {
+      return items_.pop();
+    } catch (...) {
+      let_one_through(not_empty_, guard);  // the item that it did not take is the next one's
+      throw;
     }
   }
 

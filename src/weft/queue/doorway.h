@@ -23,6 +23,9 @@ class Doorway {
 
   explicit Doorway(platform::WatchedMutex& other_end) noexcept : other_end_(other_end) {}
 
+  /// True if nobody waits.
+  bool empty() const noexcept { return waiters_.empty(); }
+
   /// Looks for a while whether something is there, without any mutex: returns whether it is.
   template <class Ready>
   bool look(Ready ready) noexcept {

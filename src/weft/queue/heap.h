@@ -4,12 +4,14 @@
 #include <utility>
 #include <vector>
 
+#include "weft/queue/slot.h"
+
 namespace weft::queue {
 
 /// Items of which the lowest leaves first: a binary heap, as Python's heapq. Not stable.
 ///
-/// Every comparison of a push or a pop comes before its first move, so one that throws changes
-/// nothing.
+/// A push or a pop that throws changes nothing: its comparisons come first, then the item comes or goes,
+/// and what changes places after that does not throw.
 template <class T, class Before>
 class Heap {
  public:
@@ -22,7 +24,7 @@ class Heap {
 
   void push(T&& item) {
     const std::size_t place = place_for(item);
-    items_.push_back(std::move(item));
+    items_.emplace_back(std::move(item));
     for (std::size_t i = items_.size() - 1; i != place; i = parent(i)) {
       std::swap(items_[i], items_[parent(i)]);
     }
@@ -31,14 +33,9 @@ class Heap {
   /// Removes and returns the lowest item; there must be one.
   T pop() {
     const std::size_t place = place_for_last();
-    T item = std::move(items_.back());
-    items_.pop_back();
-    if (items_.empty()) return item;
-    // The last goes to its place, what was there goes to the parent, and so on up to the lowest.
-    for (std::size_t i = place;; i = parent(i)) {
-      std::swap(item, items_[i]);
-      if (i == 0) return item;
-    }
+    T item = std::move(items_.front().item());
+    drop_first(place);
+    return item;
   }
 
   void swap(Heap& other) noexcept { items_.swap(other.items_); }
@@ -46,9 +43,21 @@ class Heap {
  private:
   static std::size_t parent(std::size_t i) noexcept { return (i - 1) / 2; }
 
+  // Removes the lowest item; the last one goes to `place`.
+  void drop_first(std::size_t place) noexcept {
+    Slot<T> moving = std::move(items_.back());
+    items_.pop_back();
+    if (items_.empty()) return;
+    // What was there goes to the parent, and so on up to the lowest.
+    for (std::size_t i = place;; i = parent(i)) {
+      std::swap(moving, items_[i]);
+      if (i == 0) return;
+    }
+  }
+
   std::size_t place_for(const T& item) const {
     std::size_t place = items_.size();
-    while (place != 0 && before_(item, items_[parent(place)])) place = parent(place);
+    while (place != 0 && before_(item, items_[parent(place)].item())) place = parent(place);
     return place;
   }
 
@@ -57,15 +66,15 @@ class Heap {
     const std::size_t last = items_.size() - 1;
     std::size_t place = 0;
     for (std::size_t child = 1; child < last; child = 2 * place + 1) {
-      if (child + 1 < last && before_(items_[child + 1], items_[child])) ++child;
-      if (!before_(items_[child], items_[last])) break;
+      if (child + 1 < last && before_(items_[child + 1].item(), items_[child].item())) ++child;
+      if (!before_(items_[child].item(), items_[last].item())) break;
       place = child;
     }
     return place;
   }
 
   Before before_;
-  std::vector<T> items_;
+  std::vector<Slot<T>> items_;
 };
 
 }  // namespace weft::queue

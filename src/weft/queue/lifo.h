@@ -4,9 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "weft/queue/slot.h"
+
 namespace weft::queue {
 
-/// Items of which the newest leaves first.
+/// Items of which the newest leaves first. A push or a pop that throws changes nothing.
 template <class T>
 class Lifo {
  public:
@@ -15,11 +17,11 @@ class Lifo {
 
   std::size_t size() const noexcept { return items_.size(); }
 
-  void push(T&& item) { items_.push_back(std::move(item)); }
+  void push(T&& item) { items_.emplace_back(std::move(item)); }
 
   /// Removes and returns the newest item; there must be one.
   T pop() {
-    T item = std::move(items_.back());
+    T item = std::move(items_.back().item());
     items_.pop_back();
     return item;
   }
@@ -27,7 +29,7 @@ class Lifo {
   void swap(Lifo& other) noexcept { items_.swap(other.items_); }
 
  private:
-  std::vector<T> items_;
+  std::vector<Slot<T>> items_;
 };
 
 }  // namespace weft::queue

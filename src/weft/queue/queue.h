@@ -35,7 +35,9 @@ namespace weft::queue {
 /// What happens before put(x) happens before what follows the get() that returns x. Every call is
 /// safe from every thread; the queue must outlive its users. Destroying it while a thread waits
 /// in it ends the program with a message: shut it down and join the threads first. A put() whose
-/// item has been got already may be on its way out.
+/// item has been got already may be on its way out. A put() or get() that throws what the item's move
+/// throws leaves the queue as it was. The destructor shuts the queue down before it destroys what is left:
+/// an item's destructor that puts another one into it gets ShutDown.
 ///
 /// Example:
 ///     Queue<int> numbers(10);
@@ -56,11 +58,16 @@ class Queue {
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
   ~Queue() {
+    typename Items::Rest left;  // destroyed while the queue is still there
     // When both sides are free, whoever passed them has left.
     const Side::Visit back(back_);
-    const Side::Visit front(front_);
-    typename Items::Rest left;
+    Side::Visit front(front_);
+    is_shutdown_ = true;
+    const std::lock_guard guard(mutex_);
+    // Else the program ends: nobody may be let through into a queue that is gone.
+    if (back_.has_waiters() || front_.has_waiters()) return;
     items_.take_all(size(), left);
+    front.pass_all();
   }
 
   /// Adds the item. If the queue is full: blocks until there is room; throws Full at once if

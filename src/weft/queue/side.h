@@ -86,6 +86,9 @@ class Side {
     runtime::Time since_{};      // has waited
   };
 
+  /// With the mutex held.
+  bool has_waiters() const noexcept { return !doorway_.empty(); }
+
   /// With both sides and the mutex held: lets everybody through who waits, as it is for the last time.
   void let_all_through() noexcept;
 

@@ -1,22 +1,32 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
 namespace weft::runtime {
 
-/// A move-only `void()` callable: what std::move_only_function will be.
+/// A move-only `void()` callable, as std::move_only_function; but calling an empty one does nothing,
+/// as Python's `target=None`.
 class Callable {
  public:
   Callable() = default;
 
+  /// Empty if `function` is a null pointer or an empty std::function.
   template <class F>
     requires(!std::is_same_v<std::decay_t<F>, Callable> && std::is_invocable_v<std::decay_t<F>&>)
-  Callable(F&& function)  // NOLINT(google-explicit-constructor): as std::function
-      : body_(std::make_unique<Body<std::decay_t<F>>>(std::forward<F>(function))) {}
+  Callable(F&& function) {  // NOLINT(google-explicit-constructor): as std::function
+    if constexpr (requires { static_cast<bool>(std::decay_t<F>(function) == nullptr); }) {
+      if (function == nullptr) return;
+    }
+    body_ = std::make_unique<Body<std::decay_t<F>>>(std::forward<F>(function));
+  }
 
-  void operator()() { body_->call(); }
+  void operator()() {
+    if (body_ != nullptr) body_->call();
+  }
   explicit operator bool() const noexcept { return body_ != nullptr; }
 
  private:
@@ -35,5 +45,23 @@ class Callable {
 
   std::unique_ptr<Base> body_;
 };
+
+/// True for a callable that needs these arguments: that can be called with decayed copies of them, and
+/// can't be called without any.
+template <class F, class... Arguments>
+inline constexpr bool kTakes =
+    sizeof...(Arguments) != 0 && !std::is_invocable_v<std::decay_t<F>&> &&
+    std::is_invocable_v<std::decay_t<F>, std::decay_t<Arguments>...>;
+
+/// Calls `function` with decayed copies of the arguments, as std::thread does: to be called once, as it
+/// moves them. A reference has to be given as std::ref.
+template <class F, class... Arguments>
+Callable bind_once(F&& function, Arguments&&... arguments) {
+  return [function = std::decay_t<F>(std::forward<F>(function)),
+          tuple = std::tuple<std::decay_t<Arguments>...>(
+              std::forward<Arguments>(arguments)...)]() mutable {
+    std::apply(std::move(function), std::move(tuple));
+  };
+}
 
 }  // namespace weft::runtime

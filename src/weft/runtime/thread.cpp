@@ -17,6 +17,7 @@ struct Start {
   std::shared_ptr<ThreadState> state;
   Callable body;
   std::uint32_t parent;
+  Scheduler* scheduler;  // the session's own: a GIL on top of it ends with its scope
 };
 
 std::atomic<std::uint32_t> next_number_outside_sessions{1};
@@ -44,9 +45,7 @@ void run(void* argument) noexcept {
   ThreadState& thread = *start.state;
   forget_identity();
   thread.native_id = platform::native_thread_id();
-  // The session's own; a GIL on top of it ends with its scope.
-  Scheduler* const scheduler = thread.session != nullptr ? thread.session->scheduler() : nullptr;
-  if (scheduler != nullptr) scheduler->thread_begin(thread);
+  if (start.scheduler != nullptr) start.scheduler->thread_begin(thread);
   if (thread.session != nullptr) {
     thread.session->enter(thread);
   } else {
@@ -73,13 +72,13 @@ void run(void* argument) noexcept {
     current = nullptr;
   }
   unregister_thread(thread);
-  if (scheduler != nullptr) scheduler->thread_end(thread);
 }
 
 void ended(void* argument) noexcept {
   const std::unique_ptr<Start> start(static_cast<Start*>(argument));
   start->state->ended.store(ThreadState::kEnded, std::memory_order_release);
-  wake(start->state->ended);
+  wake_on(start->scheduler, start->state->ended);
+  if (start->scheduler != nullptr) start->scheduler->thread_end(*start->state);
 }
 
 }  // namespace
@@ -89,15 +88,30 @@ std::uint32_t new_thread_number(Session* session) noexcept {
                             : next_number_outside_sessions.fetch_add(1);
 }
 
-std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon) {
-  watch_for_process_end();
+std::shared_ptr<ThreadState> new_thread(std::string name, bool daemon) {
   Session* session = plugged != nullptr ? plugged->session : nullptr;
   auto state = std::make_shared<ThreadState>(session, new_thread_number(session), std::move(name),
                                              daemon);
   state->started = true;
-  point(trace::Kind::thread_start, state->object);
+  return state;
+}
+
+void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body) {
+  watch_for_process_end();
+  Session* const session = state->session;
+  const auto was_not_started = [&] {
+    state->ended.store(ThreadState::kEnded, std::memory_order_release);
+    wake(state->ended);
+  };
+  try {
+    point(trace::Kind::thread_start, state->object);
+  } catch (...) {
+    was_not_started();
+    throw;
+  }
   auto start = std::make_unique<Start>(
-      Start{state, std::move(body), current != nullptr ? current->number : 0});
+      Start{state, std::move(body), current != nullptr ? current->number : 0,
+            session != nullptr ? session->scheduler() : nullptr});
   register_thread(*state);
   if (session != nullptr) session->threads().expect(*state);
   try {
@@ -106,6 +120,7 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, boo
     if (session != nullptr) session->threads().forget(*state);
     unregister_thread(*state);
     body = std::move(start->body);
+    was_not_started();
     throw;
   }
   start.release();
@@ -113,6 +128,11 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, boo
   if (session != nullptr && session->scheduler() != nullptr) {
     session->scheduler()->thread_created(*state);
   }
+}
+
+std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon) {
+  auto state = new_thread(std::move(name), daemon);
+  start_thread(state, std::move(body));
   return state;
 }
 

@@ -9,10 +9,16 @@
 
 namespace weft::runtime {
 
-/// Starts a thread that runs `body`, in the caller's session if it is part of one. An exception
-/// that leaves the body is reported and ends that thread only; Stopped ends it silently.
-/// A session waits at its end for the threads that are no `daemon`, and ends those that are.
-/// Throws RuntimeError if no further thread is to be had; `body` is as it was then.
+/// Makes the state of a thread that is to be started, in the caller's session if it is part of one.
+std::shared_ptr<ThreadState> new_thread(std::string name, bool daemon = false);
+
+/// Starts that thread, which runs `body`. An exception that leaves the body is reported and ends that
+/// thread only; Stopped ends it silently. A session waits at its end for the threads that are no
+/// daemons, and ends those that are. Throws RuntimeError if no further thread is to be had; `body` is
+/// as it was then, and the thread counts as ended.
+void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body);
+
+/// Both at once.
 std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon = false);
 
 /// A number for a further thread of the session; null: of those outside any.

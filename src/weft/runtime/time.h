@@ -35,9 +35,11 @@ using Timeout = std::optional<std::chrono::nanoseconds>;
 /// When to stop waiting; none means never.
 using Deadline = std::optional<Time>;
 
+/// A negative timeout is as good as 0: the difference of a deadline and the clock must not overflow.
 inline Deadline deadline_after(Timeout timeout) {
   if (!timeout) return std::nullopt;
   const Time now = Clock::now();
+  if (timeout->count() <= 0) return now;
   // A timeout beyond the clock's range is as good as none.
   if (*timeout > Time::max() - now) return std::nullopt;
   return now + *timeout;

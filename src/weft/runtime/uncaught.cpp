@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "weft/errors.h"
+#include "weft/platform/thread.h"
 #include "weft/platform/type_name.h"
 #include "weft/runtime/point.h"
 
@@ -43,6 +44,11 @@ bool is_system_exit(const std::exception_ptr& exception) noexcept {
   }
 }
 
+std::string name_of_current_thread() {
+  if (current != nullptr) return current->name();
+  return platform::is_main_thread() ? "MainThread" : "a foreign thread";
+}
+
 void report(const std::string& text) noexcept {
   if (traced()) {
     note_payload(trace::Kind::error, 0, 0, 0, text);
@@ -69,8 +75,7 @@ std::string describe(const std::exception_ptr& exception) {
 }
 
 void report_uncaught(const std::exception_ptr& exception) noexcept {
-  const std::string thread = current != nullptr ? current->name() : "a foreign thread";
-  report("Exception in thread " + thread + ": " + describe(exception));
+  report("Exception in thread " + name_of_current_thread() + ": " + describe(exception));
 }
 
 void report_end_of_process(const std::string& process,

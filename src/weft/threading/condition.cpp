@@ -1,6 +1,7 @@
 #include "weft/threading/condition.h"
 
 #include <limits>
+#include <mutex>
 
 #include "weft/runtime/point.h"
 
@@ -30,14 +31,21 @@ bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
   if (!is_held()) throw RuntimeError("cannot wait on un-acquired lock");
   runtime::point(trace::Kind::blocked, object_);
   runtime::WaitList::Waiter waiter;
-  waiters_.add(waiter);
-  const std::uint32_t depth = std::visit([](auto* lock) { return lock->release_all(); }, lock_);
+  enlist(waiter);
+  std::uint32_t depth = 0;
+  try {
+    depth = std::visit([](auto* lock) { return lock->release_all(); }, lock_);
+  } catch (...) {
+    // Over a plain Lock the holder may have released it meanwhile.
+    withdraw(waiter);
+    throw;
+  }
 
   const auto take_lock_again = [&] {
     // Whoever waits holds the lock when it leaves, even if the run is stopped.
     std::visit([&](auto* lock) { lock->take_back(depth, where); }, lock_);
     // A notification that came after the deadline but before the lock counts: it is not lost.
-    return waiters_.remove(waiter);
+    return withdraw(waiter);
   };
   try {
     waiters_.wait(waiter, deadline, {trace::Reason::condition, &object_, where});
@@ -48,14 +56,36 @@ bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
   return take_lock_again();
 }
 
-void Condition::notify(std::uint32_t n) {
-  runtime::yield_point(trace::Kind::condition_notify, object_);
-  if (!is_held()) throw RuntimeError("cannot notify on un-acquired lock");
+void Condition::enlist(runtime::WaitList::Waiter& waiter) noexcept {
+  const std::lock_guard guard(mutex_);
+  waiters_.add(waiter);
+  has_waiters_.store(true, std::memory_order_relaxed);
+}
+
+// Also if it was notified: a notifier that does not hold the lock is done with the list then.
+bool Condition::withdraw(runtime::WaitList::Waiter& waiter) noexcept {
+  const std::lock_guard guard(mutex_);
+  const bool notified = waiters_.remove(waiter);
+  has_waiters_.store(!waiters_.empty(), std::memory_order_relaxed);
+  return notified;
+}
+
+std::uint32_t Condition::wake(std::uint32_t n) noexcept {
+  // A waiter that enlisted before the caller took the lock is seen.
+  if (!has_waiters_.load(std::memory_order_relaxed)) return 0;
+  const std::lock_guard guard(mutex_);
   std::uint32_t notified = 0;
   for (; notified < n && !waiters_.empty(); ++notified) {
     runtime::WaitList::wake(waiters_.take_first());
   }
-  runtime::note(trace::Kind::condition_notify, object_, notified);
+  has_waiters_.store(!waiters_.empty(), std::memory_order_relaxed);
+  return notified;
+}
+
+void Condition::notify(std::uint32_t n) {
+  runtime::yield_point(trace::Kind::condition_notify, object_);
+  if (!is_held()) throw RuntimeError("cannot notify on un-acquired lock");
+  runtime::note(trace::Kind::condition_notify, object_, wake(n));
 }
 
 void Condition::notify_all() { notify(std::numeric_limits<std::uint32_t>::max()); }

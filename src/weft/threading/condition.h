@@ -1,11 +1,13 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include "weft/platform/mutex.h"
 #include "weft/runtime/wait_list.h"
 #include "weft/threading/lock.h"
 #include "weft/threading/rlock.h"
@@ -21,7 +23,9 @@ namespace weft::threading {
 /// | held by the caller      | releases it, blocks, takes it    | wakes        |
 /// | not held by the caller  | RuntimeError                     | RuntimeError |
 ///
-/// (A Lock does not know who holds it, as in Python: there it only must be held by somebody.)
+/// (A Lock does not know its owner, as in Python: there it only must be held by some thread. A
+/// notification by a thread that does not hold it wakes a waiter, too, but may come just before a
+/// waiter that is about to wait: then it is lost.)
 /// Destroying a condition that is waited for ends the program with a message.
 ///
 /// Example:
@@ -80,9 +84,15 @@ class Condition {
   bool is_held() const;
   bool wait_until(runtime::Deadline deadline, runtime::Where where);
 
+  void enlist(runtime::WaitList::Waiter& waiter) noexcept;
+  bool withdraw(runtime::WaitList::Waiter& waiter) noexcept;  // true if it was notified
+  std::uint32_t wake(std::uint32_t n) noexcept;               // returns how many
+
   std::unique_ptr<RLock> own_lock_;
   const std::variant<Lock*, RLock*> lock_;
-  runtime::WaitList waiters_;  // guarded by lock_
+  platform::Mutex mutex_;
+  runtime::WaitList waiters_;             // guarded by mutex_: a notifier need not own a plain Lock
+  std::atomic<bool> has_waiters_{false};  // changes under mutex_
   runtime::Object object_{trace::ObjectType::condition};
 };
 

@@ -127,7 +127,7 @@ bool LockState::take_or_leave(std::uint32_t coming) noexcept {
 
 bool LockState::is_to_be_handed_over(Time now) noexcept {
   const auto& first = static_cast<const Applicant&>(waiters_.first());
-  return now - first.since >= kLongEnough && now >= next_handing_over_;
+  return now - first.since >= kLongEnough && now >= next_handing_over_.load(std::memory_order_relaxed);
 }
 
 void LockState::give_to_who_waits() noexcept {
@@ -160,7 +160,8 @@ void LockState::give_to_who_waits() noexcept {
 void LockState::handed_over_to(const Applicant& applicant) noexcept {
   const Time now = Clock::now();
   const auto took = now - applicant.handed_over;
-  next_handing_over_ = now + std::max<Clock::duration>(kLongEnough, kShare * took);
+  next_handing_over_.store(now + std::max<Clock::duration>(kLongEnough, kShare * took),
+                           std::memory_order_relaxed);
 }
 
 }  // namespace weft::threading

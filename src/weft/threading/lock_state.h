@@ -72,7 +72,8 @@ class LockState {
   std::atomic<std::uint32_t> state_{0};
   runtime::Spin spin_;
   runtime::WaitList waiters_;          // guarded by kListed
-  runtime::Time next_handing_over_{};  // belongs to who has the lock
+  // The owner's; there may be two for a moment when a thread releases the lock of another one.
+  std::atomic<runtime::Time> next_handing_over_{runtime::Time()};
 };
 
 }  // namespace weft::threading

@@ -8,6 +8,7 @@
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/wait_list.h"
+#include "weft/threading/guard.h"
 
 namespace weft::threading {
 
@@ -89,14 +90,17 @@ class ReadWriteLock {
   runtime::HeldObject object_{trace::ObjectType::read_write_lock};  // by a writer
 };
 
-/// Reads, for the length of a scope. The constructor blocks until it may.
+/// Reads, for the length of a scope. The constructor blocks until it may. The destructor throws as
+/// Guard's.
 class [[nodiscard]] ReadGuard {
  public:
   explicit ReadGuard(ReadWriteLock& lock, runtime::Where where = runtime::Where::current())
       : lock_(lock) {
     lock_.acquire_read(true, std::nullopt, where);
   }
-  ~ReadGuard() { lock_.release_read(); }
+  ~ReadGuard() noexcept(false) {
+    release_at_end([this] { lock_.release_read(); });
+  }
   ReadGuard(const ReadGuard&) = delete;
   ReadGuard& operator=(const ReadGuard&) = delete;
 
@@ -104,14 +108,17 @@ class [[nodiscard]] ReadGuard {
   ReadWriteLock& lock_;
 };
 
-/// Writes, for the length of a scope. The constructor blocks until it may.
+/// Writes, for the length of a scope. The constructor blocks until it may. The destructor throws as
+/// Guard's.
 class [[nodiscard]] WriteGuard {
  public:
   explicit WriteGuard(ReadWriteLock& lock, runtime::Where where = runtime::Where::current())
       : lock_(lock) {
     lock_.acquire_write(true, std::nullopt, where);
   }
-  ~WriteGuard() { lock_.release_write(); }
+  ~WriteGuard() noexcept(false) {
+    release_at_end([this] { lock_.release_write(); });
+  }
   WriteGuard(const WriteGuard&) = delete;
   WriteGuard& operator=(const WriteGuard&) = delete;
 

@@ -53,6 +53,9 @@ class StopToken {
 class StopSource {
  public:
   StopSource() : event_(std::make_shared<Event>()) {}
+  // No moves: there is no source without an event.
+  StopSource(const StopSource&) = default;
+  StopSource& operator=(const StopSource&) = default;
 
   StopToken token() const noexcept { return StopToken(event_); }
 

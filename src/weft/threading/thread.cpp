@@ -1,5 +1,8 @@
 #include "weft/threading/thread.h"
 
+#include <mutex>
+#include <utility>
+
 #include "weft/runtime/default_name.h"
 
 namespace weft::threading {
@@ -26,21 +29,12 @@ Thread::Thread(runtime::Callable target, std::string name, std::optional<bool> d
   target_ = std::move(target);
 }
 
-Thread::Thread(Thread&& other) noexcept
-    : name_(std::move(other.name_)),
-      daemon_(other.daemon_),
-      derived_(other.derived_),
-      target_(std::move(other.target_)),
-      state_(other.take_state()) {}
+Thread::Thread(Thread&& other) noexcept { take_over(other); }
 
 Thread& Thread::operator=(Thread&& other) noexcept {
   if (this != &other) {
     if (!daemon_) finish();
-    name_ = std::move(other.name_);
-    daemon_ = other.daemon_;
-    derived_ = other.derived_;
-    target_ = std::move(other.target_);
-    state_ = other.take_state();
+    take_over(other);
   }
   return *this;
 }
@@ -49,71 +43,114 @@ Thread::~Thread() {
   if (!daemon_) finish();
 }
 
-// Of an object of a derived class only a part has moved: the rest has to wait for the thread all the same.
-std::shared_ptr<runtime::ThreadState> Thread::take_state() noexcept {
-  return derived_ ? state_ : std::move(state_);
+void Thread::take_over(Thread& other) noexcept {
+  name_ = std::move(other.name_);
+  daemon_ = other.daemon_;
+  derived_ = other.derived_;
+  moved_from_ = std::exchange(other.moved_from_, true);
+  target_ = std::move(other.target_);
+  // Of an object of a derived class only a part moves: the rest has to wait for the thread all the same.
+  state_ = other.derived_ ? other.state_ : std::move(other.state_);
 }
 
 // Goes on waiting when the run is stopped.
 void Thread::finish() noexcept {
-  if (state_ != nullptr) {
-    runtime::join_thread(*state_, std::nullopt, runtime::Stoppable::no);
-  }
+  const auto state = this->state();
+  // A thread that destroys its own object is waited for by the end of its run, or of the process.
+  if (state == nullptr || state.get() == runtime::current) return;
+  runtime::join_thread(*state, std::nullopt, runtime::Stoppable::no);
+}
+
+std::shared_ptr<runtime::ThreadState> Thread::state() const noexcept {
+  const std::lock_guard guard(mutex_);
+  return state_;
 }
 
 void Thread::run() {}
 
+// As the thread may destroy or replace this object, nothing of it is used once the thread runs.
 void Thread::start() {
-  if (state_ != nullptr) throw RuntimeError("threads can only be started once");
-  if (derived_) {
-    if (!joining_) {
+  std::shared_ptr<runtime::ThreadState> state;
+  runtime::Callable body;
+  {
+    const std::lock_guard guard(mutex_);
+    if (moved_from_) throw RuntimeError("cannot start a Thread that was moved from");
+    if (state_ != nullptr) throw RuntimeError("threads can only be started once");
+    if (derived_ && !joining_) {
       throw RuntimeError("an object of a class derived from Thread has to be made as Joining<class>");
     }
-    state_ = runtime::start_thread(name_, [this] { run(); }, daemon_);
-  } else {
-    state_ = runtime::start_thread(name_, std::move(target_), daemon_);
+    state = runtime::new_thread(name_, daemon_);
+    if (derived_) {
+      body = [this] { run(); };
+    } else {
+      body = std::move(target_);
+    }
+    state_ = state;
+  }
+  try {
+    runtime::start_thread(state, std::move(body));
+  } catch (...) {
+    const std::lock_guard guard(mutex_);
+    state_ = nullptr;
+    if (!derived_) target_ = std::move(body);
+    throw;
   }
 }
 
 void Thread::join(runtime::Timeout timeout, runtime::Where where) {
-  if (state_ == nullptr) throw RuntimeError("cannot join thread before it is started");
-  ref().join(timeout, where);
+  const auto state = this->state();
+  if (state == nullptr) throw RuntimeError("cannot join thread before it is started");
+  ThreadRef(state).join(timeout, where);
 }
 
 bool Thread::is_alive() const noexcept {
   runtime::observe();
-  return state_ != nullptr && !state_->has_ended();
+  const auto state = this->state();
+  return state != nullptr && !state->has_ended();
 }
 
 std::optional<std::uint32_t> Thread::ident() const noexcept {
-  if (state_ == nullptr) return std::nullopt;
-  return state_->number;
+  const auto state = this->state();
+  if (state == nullptr) return std::nullopt;
+  return state->number;
 }
 
 std::optional<std::uint64_t> Thread::native_id() const noexcept {
-  const std::uint64_t id = state_ != nullptr ? state_->native_id.load() : 0;
+  const auto state = this->state();
+  const std::uint64_t id = state != nullptr ? state->native_id.load() : 0;
   if (id == 0) return std::nullopt;
   return id;
 }
 
-std::string Thread::name() const { return state_ != nullptr ? state_->name() : name_; }
+std::string Thread::name() const {
+  const std::lock_guard guard(mutex_);
+  return state_ != nullptr ? state_->name() : name_;
+}
 
 void Thread::set_name(std::string name) {
-  if (state_ != nullptr) {
-    state_->set_name(std::move(name));
-  } else {
-    name_ = std::move(name);
+  if (const auto state = this->state(); state != nullptr) {
+    state->set_name(std::move(name));
+    return;
   }
+  const std::lock_guard guard(mutex_);
+  name_ = std::move(name);
+}
+
+bool Thread::daemon() const noexcept {
+  const std::lock_guard guard(mutex_);
+  return daemon_;
 }
 
 void Thread::set_daemon(bool daemon) {
+  const std::lock_guard guard(mutex_);
   if (state_ != nullptr) throw RuntimeError("cannot set daemon status of active thread");
   daemon_ = daemon;
 }
 
 ThreadRef Thread::ref() const {
-  if (state_ == nullptr) throw RuntimeError("a thread is nobody before it is started");
-  return ThreadRef(state_);
+  auto state = this->state();
+  if (state == nullptr) throw RuntimeError("a thread is nobody before it is started");
+  return ThreadRef(std::move(state));
 }
 
 }  // namespace weft::threading

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "weft/errors.h"
+#include "weft/platform/mutex.h"
+#include "weft/runtime/callable.h"
 #include "weft/runtime/thread.h"
 #include "weft/runtime/time.h"
 #include "weft/threading/thread_ref.h"
@@ -17,7 +19,8 @@ namespace weft::threading {
 using weft::SystemExit;
 
 /// A thread of control. Move-only. The destructor joins a thread that was started and not joined,
-/// as std::jthread does (Python's waits for it at the end of the process), unless it is a daemon.
+/// as std::jthread does (Python's waits for it at the end of the process), unless it is a daemon, or the
+/// calling thread itself: a thread may destroy or replace its own object, and goes on to its end.
 /// Python: https://docs.python.org/3/library/threading.html#thread-objects
 ///
 /// | state       | start        | join                   | is_alive | set_daemon   |
@@ -25,6 +28,11 @@ using weft::SystemExit;
 /// | not started | -> running   | RuntimeError           | false    | ok           |
 /// | running     | RuntimeError | blocks until -> ended  | true     | RuntimeError |
 /// | ended       | RuntimeError | returns at once        | false    | RuntimeError |
+/// | moved from  | RuntimeError | RuntimeError           | false    | no effect    |
+///
+/// Every call is safe from every thread, but for moves and the destructor. Of several threads that
+/// call start() one starts it. The end of a run waits for its threads that are no daemons and the end
+/// of the process (of main(), or exit()) for those outside any run, whether their objects exist or not.
 ///
 /// An exception that leaves the target goes to the excepthook and ends this thread only; SystemExit
 /// goes there, too, but nobody reports it unless a hook of the program's own does. For the ways to end a thread see StopToken.
@@ -36,16 +44,25 @@ using weft::SystemExit;
 /// Joining<TheClass>, and can't be started otherwise.
 class Thread {
  public:
-  /// A thread that will run `target`. The default name is "Thread-N"; `daemon` is by default what
-  /// the calling thread is. A run does not wait for its daemons: they must not use what may be gone.
+  /// A thread that will run `target`; nothing, if that is empty. The default name is "Thread-N";
+  /// `daemon` is by default what the calling thread is. A run does not wait for its daemons: they must
+  /// not use what may be gone.
   explicit Thread(runtime::Callable target, std::string name = {},
                   std::optional<bool> daemon = std::nullopt);
+  /// A thread that will call `function(arguments…)` with decayed copies of them, as std::thread does.
+  /// For a function that can't be called without arguments; else what follows it is the name. Python:
+  /// `args`.
+  template <class F, class... Arguments>
+    requires runtime::kTakes<F, Arguments...>
+  explicit Thread(F&& function, Arguments&&... arguments)
+      : Thread(runtime::bind_once(std::forward<F>(function),
+                                  std::forward<Arguments>(arguments)...)) {}
   Thread(Thread&& other) noexcept;
   Thread& operator=(Thread&& other) noexcept;
   virtual ~Thread();
 
-  /// Throws RuntimeError if the thread was started before, if no further thread is to be had, or for an
-  /// object of a derived class that is not Joining.
+  /// Throws RuntimeError if the thread was started before, if the object was moved from, if no further
+  /// thread is to be had, or for an object of a derived class that is not Joining.
   void start();
 
   /// Blocks until the thread has ended or `timeout` has passed (a negative one only looks);
@@ -66,7 +83,7 @@ class Thread {
   void set_name(std::string name);
 
   /// True if the end of the run does not wait for the thread.
-  bool daemon() const noexcept { return daemon_; }
+  bool daemon() const noexcept;
   /// Throws RuntimeError once the thread was started.
   void set_daemon(bool daemon);
 
@@ -84,13 +101,16 @@ class Thread {
   template <class T>
   friend class Joining;
 
+  void take_over(Thread& other) noexcept;
   void finish() noexcept;
-  std::shared_ptr<runtime::ThreadState> take_state() noexcept;
+  std::shared_ptr<runtime::ThreadState> state() const noexcept;
 
-  std::string name_;  // until start
-  bool daemon_;
+  mutable platform::Mutex mutex_;
+  std::string name_;  // until start; guarded by mutex_, as is the rest
+  bool daemon_ = false;
   bool derived_ = false;  // run() is overridden
   bool joining_ = false;  // and the object is Joining
+  bool moved_from_ = false;
   runtime::Callable target_;
   std::shared_ptr<runtime::ThreadState> state_;  // from start on
 };

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace weft::queue {
+
+/// Where an item lies that has to change its place: by itself if it can be moved and never throws then,
+/// else on the heap, so that only its address moves.
+template <class T, bool = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T>>
+class Slot {
+ public:
+  explicit Slot(T&& item) noexcept : item_(std::move(item)) {}
+
+  T& item() noexcept { return item_; }
+  const T& item() const noexcept { return item_; }
+
+ private:
+  T item_;
+};
+
+template <class T>
+class Slot<T, false> {
+ public:
+  explicit Slot(T&& item) : item_(std::make_unique<T>(std::move(item))) {}
+
+  T& item() noexcept { return *item_; }
+  const T& item() const noexcept { return *item_; }
+
+ private:
+  std::unique_ptr<T> item_;
+};
+
+}  // namespace weft::queue

@@ -1,0 +1,99 @@
+#include "weft/runtime/process_end.h"
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "weft/futures/thread_pool_executor.h"
+#include "weft/threading/event.h"
+#include "weft/threading/thread.h"
+
+namespace weft::test {
+namespace {
+
+using threading::Thread;
+
+#if GTEST_HAS_DEATH_TEST
+void leak_a_thread_and_a_pool() {
+  static std::atomic<bool> main_is_done{false};
+  const auto wait_for_main = [] {
+    while (!main_is_done) std::this_thread::yield();
+  };
+  auto* thread = new Thread([=] {
+    wait_for_main();
+    auto* child = new Thread([] { std::fputs("child;", stderr); });
+    child->start();
+  });
+  thread->start();
+  auto* pool = new futures::ThreadPoolExecutor(1);
+  for (int i = 0; i < 3; ++i) {
+    pool->submit([=] {
+      wait_for_main();
+      std::fputs(("task " + std::to_string(i) + ";").c_str(), stderr);
+    });
+  }
+  auto* daemon = new Thread([] { threading::Event().wait(); }, "", true);
+  daemon->start();
+  std::atexit([] { main_is_done = true; });
+  std::exit(0);
+}
+
+// Python waits in threading._shutdown; the queued tasks of a pool that was never shut down are run.
+TEST(ProcessEndDeathTest, NativeWaitsForThreadsAndPoolsThatWereLeaked) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(leak_a_thread_and_a_pool(), testing::ExitedWithCode(0), "task 2;");
+  EXPECT_EXIT(leak_a_thread_and_a_pool(), testing::ExitedWithCode(0), "child;");
+}
+
+// A pool that is made meanwhile does not keep the process, either.
+TEST(ProcessEndDeathTest, NativeWaitsForAPoolThatIsMadeMeanwhile) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        static std::atomic<bool> main_is_done{false};
+        auto* before = new futures::ThreadPoolExecutor(1);
+        before->submit([] {}).result();
+        auto* thread = new Thread([before] {
+          while (!main_is_done) std::this_thread::yield();
+          for (bool closed = false; !closed;) {
+            try {
+              before->submit([] {});
+            } catch (const RuntimeError&) {
+              closed = true;
+            }
+          }
+          auto* late = new futures::ThreadPoolExecutor(1);
+          try {
+            late->submit([] {});
+          } catch (const RuntimeError& error) {
+            std::fprintf(stderr, "%s;", error.what());
+          }
+        });
+        thread->start();
+        std::atexit([] { main_is_done = true; });
+        std::exit(0);
+      },
+      testing::ExitedWithCode(0), "cannot schedule new futures after shutdown;");
+}
+
+// The main thread may be waiting for the one that calls it.
+TEST(ProcessEndDeathTest, NativeExitByAnotherThreadWaitsForNone) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        auto* other = new Thread([] { threading::Event().wait(); });
+        other->start();
+        Thread thread([] { std::exit(3); });
+        thread.start();
+        thread.join();
+      },
+      testing::ExitedWithCode(3), "");
+}
+#endif
+
+}  // namespace
+}  // namespace weft::test
