@@ -20,4 +20,5 @@ if(WEFT_SANITIZE)
   add_compile_options(-fsanitize=${WEFT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
     -O1 -g1)  # a report needs lines, not variables; half of the time to build
   add_link_options(-fsanitize=${WEFT_SANITIZE})
+  add_compile_definitions(WEFT_CHECKED)  # see platform/critical_section.h
 endif()

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "weft/platform/backoff.h"
+#include "weft/platform/critical_section.h"
 #include "weft/platform/futex.h"
 
 namespace weft::platform {
@@ -14,16 +15,18 @@ namespace weft::platform {
 class Mutex {
  public:
   void lock() noexcept {
-    if (!try_lock()) lock_contended();
+    if (!take_if_free()) lock_contended();
+    enter_critical_section();
   }
 
   bool try_lock() noexcept {
-    std::uint32_t expected = kFree;
-    return state_.compare_exchange_strong(expected, kHeld, std::memory_order_acquire,
-                                          std::memory_order_relaxed);
+    const bool taken = take_if_free();
+    if (taken) enter_critical_section();
+    return taken;
   }
 
   void unlock() noexcept {
+    leave_critical_section();
     if (state_.exchange(kFree, std::memory_order_release) == kContended) futex_wake(state_, 1);
   }
 
@@ -33,9 +36,15 @@ class Mutex {
   static constexpr std::uint32_t kHeld = 1;
   static constexpr std::uint32_t kContended = 2;
 
+  bool take_if_free() noexcept {
+    std::uint32_t expected = kFree;
+    return state_.compare_exchange_strong(expected, kHeld, std::memory_order_acquire,
+                                          std::memory_order_relaxed);
+  }
+
   void lock_contended() noexcept {
     const auto try_it = [this] {
-      return state_.load(std::memory_order_relaxed) == kFree && try_lock();
+      return state_.load(std::memory_order_relaxed) == kFree && take_if_free();
     };
     if (try_with_backoff(try_it)) return;
     while (state_.exchange(kContended, std::memory_order_acquire) != kFree) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "weft/platform/backoff.h"
+#include "weft/platform/critical_section.h"
 #include "weft/platform/futex.h"
 
 namespace weft::platform {
@@ -21,13 +22,19 @@ class WatchedMutex {
                                         std::memory_order_relaxed)) {
       lock_contended();
     }
+    enter_critical_section();
   }
 
   /// Unlocks it and returns true, unless somebody watches or waits for the mutex.
   bool unlock_unnoticed() noexcept {
     std::uint32_t held = kHeld;
-    return state_.compare_exchange_strong(held, 0, std::memory_order_release,
-                                          std::memory_order_relaxed);
+    leave_critical_section();
+    if (state_.compare_exchange_strong(held, 0, std::memory_order_release,
+                                       std::memory_order_relaxed)) {
+      return true;
+    }
+    enter_critical_section();
+    return false;
   }
 
   /// Unlocks it and returns true; or returns false if somebody watches, unless `knowing` that. Who
@@ -38,6 +45,7 @@ class WatchedMutex {
       if ((state & kWatched) != 0 && !knowing) return false;
     } while (!state_.compare_exchange_weak(state, state & kWatched, std::memory_order_release,
                                            std::memory_order_relaxed));
+    leave_critical_section();
     if ((state & kContended) != 0) futex_wake(state_, 1);
     return true;
   }

@@ -1,6 +1,7 @@
 #include "weft/runtime/park.h"
 
 #include "weft/errors.h"
+#include "weft/platform/critical_section.h"
 #include "weft/runtime/blocking_region.h"
 #include "weft/runtime/deadlock.h"
 #include "weft/runtime/point.h"
@@ -32,6 +33,7 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
 
   ThreadState& thread = *plugged;
   Scheduler* const scheduler = thread.scheduler;
+  platform::check_no_critical_section();
   const bool can_stop = stoppable == Stoppable::yes;
   if (can_stop && thread.must_stop()) throw Stopped{};
   refuse_out_of_reach(scheduler, waiting);

@@ -1,5 +1,7 @@
 #include "weft/runtime/point.h"
 
+#include "weft/platform/critical_section.h"
+
 namespace weft::runtime {
 
 void point_plugged(ThreadState& thread, trace::Kind operation, const Object& object) {
@@ -9,11 +11,13 @@ void point_plugged(ThreadState& thread, trace::Kind operation, const Object& obj
 
 void yield_point_plugged(ThreadState& thread, trace::Kind operation,
                          const Object* object) noexcept {
+  platform::check_no_critical_section();
   if (thread.scheduler != nullptr) thread.scheduler->point(thread, operation, object);
 }
 
 void checkpoint_plugged(ThreadState& thread) {
   thread.forget_stamp();
+  platform::check_no_critical_section();
   if (thread.scheduler != nullptr) thread.scheduler->point(thread, trace::Kind::mark, nullptr);
   if (thread.must_stop()) throw Stopped{};
 }
