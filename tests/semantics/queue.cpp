@@ -595,28 +595,28 @@ struct Stubborn {
 
 // Who is woken and fails to put or get leaves the room or the item to the next one that waits.
 TYPED_TEST(QueueSemantics, one_that_fails_lets_the_next_one_through) {
-  typename TestFixture::template Of<Stubborn> items(1);
-  items.put(Stubborn(1));
+  typename TestFixture::template Of<Stubborn> stubborn(1);
+  stubborn.put(Stubborn(1));
   Background putter_that_fails([&] {
     const Stubborn::Scope stays;
-    EXPECT_THROW(items.put(Stubborn(2)), std::runtime_error);
+    EXPECT_THROW(stubborn.put(Stubborn(2)), std::runtime_error);
   });
   ASSERT_TRUE(putter_that_fails.falls_asleep());
-  Background next_putter([&] { items.put(Stubborn(3)); });
+  Background next_putter([&] { stubborn.put(Stubborn(3)); });
   ASSERT_TRUE(next_putter.falls_asleep());
-  EXPECT_EQ(items.get().value, 1);
+  EXPECT_EQ(stubborn.get().value, 1);
   EXPECT_TRUE(putter_that_fails.ends());
   EXPECT_TRUE(next_putter.ends()) << "there is room, and it sleeps on";
-  EXPECT_EQ(items.get().value, 3);
+  EXPECT_EQ(stubborn.get().value, 3);
 
   Background getter_that_fails([&] {
     const Stubborn::Scope stays;
-    EXPECT_THROW(items.get(), std::runtime_error);
+    EXPECT_THROW(stubborn.get(), std::runtime_error);
   });
   ASSERT_TRUE(getter_that_fails.falls_asleep());
-  Background next_getter([&] { EXPECT_EQ(items.get().value, 4); });
+  Background next_getter([&] { EXPECT_EQ(stubborn.get().value, 4); });
   ASSERT_TRUE(next_getter.falls_asleep());
-  items.put(Stubborn(4));
+  stubborn.put(Stubborn(4));
   EXPECT_TRUE(getter_that_fails.ends());
   EXPECT_TRUE(next_getter.ends()) << "there is an item, and it sleeps on";
 }

@@ -18,7 +18,8 @@ class Callable {
   template <class F>
     requires(!std::is_same_v<std::decay_t<F>, Callable> && std::is_invocable_v<std::decay_t<F>&>)
   Callable(F&& function) {  // NOLINT(google-explicit-constructor): as std::function
-    if constexpr (requires { static_cast<bool>(std::decay_t<F>(function) == nullptr); }) {
+    if constexpr (!std::is_function_v<std::remove_reference_t<F>> &&
+                  requires { static_cast<bool>(function == nullptr); }) {
       if (function == nullptr) return;
     }
     body_ = std::make_unique<Body<std::decay_t<F>>>(std::forward<F>(function));
