@@ -7,23 +7,10 @@
 
 #include "weft/runtime/thread_state.h"
 #include "weft/trace/json.h"
+#include "weft/trace/names.h"
 
 namespace weft::runtime {
 namespace {
-
-#define WEFT_CASE(name, number) \
-  case number: return #name;
-
-const char* name_of(trace::Reason reason) {
-  switch (static_cast<std::uint32_t>(reason)) { WEFT_TRACE_REASONS(WEFT_CASE) }
-  return "";
-}
-
-const char* name_of(trace::ObjectType type) {
-  switch (static_cast<std::uint32_t>(type)) { WEFT_TRACE_OBJECT_TYPES(WEFT_CASE) }
-  return "";
-}
-#undef WEFT_CASE
 
 /// One thread that waits.
 struct Wait {

@@ -34,6 +34,7 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
   Scheduler* const scheduler = thread.scheduler;
   const bool can_stop = stoppable == Stoppable::yes;
   if (can_stop && thread.must_stop()) throw Stopped{};
+  thread.catch_up();
   refuse_out_of_reach(scheduler, waiting);
   if (scheduler != nullptr) {
     // Without this a thread would give the GIL away for nothing.

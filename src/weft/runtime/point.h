@@ -107,22 +107,29 @@ class WorkingOn {
   const Object* const before_;
 };
 
-/// Records something that concerns no object.
+/// Records something that concerns no object. Without any lock: it may wait for room in the trace.
 inline void note_unordered(trace::Kind kind, std::uint64_t argument,
                            std::uint32_t detail = 0) noexcept {
   if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
     thread->note(kind, nullptr, argument, detail, ThreadState::Stamp::exact);
+    thread->catch_up();
   }
+}
+
+/// After records that were written under a lock of the caller's, which is free now: writes down what found
+/// no room, and waits for that if it has to.
+inline void catch_up() noexcept {
+  if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] thread->catch_up();
 }
 
 /// The number of a text in the trace's table of strings; 0 if the caller is not traced.
 std::uint32_t intern(std::string_view text);
 
-/// Records a text or a blob.
+/// Records a text or a blob. Without any lock: it may wait for room in the trace.
 void note_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
                   std::uint32_t detail, std::string_view payload) noexcept;
 
-/// Records a line for the console, the process's `sequence`-th one.
+/// Records a line for the console, the process's `sequence`-th one. Never blocks: `catch_up` afterwards.
 void note_console(std::uint32_t sequence, std::string_view line) noexcept;
 
 }  // namespace weft::runtime

@@ -115,10 +115,11 @@ void Session::enter(ThreadState& thread) {
   threads_.add(thread);
   current = &thread;
   plugged = &thread;
-  note_payload(trace::Kind::thread_name, 0, 0, 0, thread.name());
+  thread.note_with_payload(trace::Kind::thread_name, 0, 0, 0, thread.name());
 }
 
 void Session::leave(ThreadState& thread) noexcept {
+  thread.finish_writing();
   current = nullptr;
   plugged = nullptr;
   if (thread.ring != nullptr) trace_->give_back(thread.ring);

@@ -57,6 +57,7 @@ void run(void* argument) noexcept {
   // What the callable and the thread own ends on this thread and inside its span.
   start.body = {};
   end_local_values();
+  thread.catch_up();
   if (thread.scheduler != nullptr) {
     thread.scheduler->begin_blocking(thread, trace::GilRelease::ended);
   }

@@ -1,8 +1,12 @@
 #include "weft/runtime/thread_state.h"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <mutex>
+#include <optional>
+
+#include "weft/runtime/blocking_region.h"
 
 namespace weft::runtime {
 namespace {
@@ -119,6 +123,23 @@ void ThreadState::note_with_payload(trace::Kind kind, std::uint32_t about, std::
   record.object = about;
   record.sequence = sequence;
   session->trace()->write(*ring, record, payload.substr(0, trace::Ring::kMaxPayload));
+}
+
+void ThreadState::finish_writing() noexcept {
+  // The stop word's setter does not know who waits here.
+  constexpr std::chrono::milliseconds kLongestSleep{20};
+  if (ring == nullptr) return;
+  while (!ring->catch_up() && session->trace()->has_reader()) ring->wait_for_reader(kLongestSleep);
+}
+
+void ThreadState::wait_for_reader() noexcept {
+  if (ring->catch_up() || !session->trace()->has_reader()) return;
+  std::optional<BlockingRegion> blocking;
+  if (has_gil) blocking.emplace(*this);
+  note_span(trace::Kind::blocked, nullptr, static_cast<std::uint32_t>(trace::Reason::trace_full));
+  finish_writing();
+  const auto how = ring->is_behind() ? trace::Unblocked::stopped : trace::Unblocked::woken;
+  note_span(trace::Kind::unblocked, nullptr, static_cast<std::uint32_t>(how));
 }
 
 bool ThreadState::must_stop() const noexcept {

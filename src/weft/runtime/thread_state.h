@@ -52,6 +52,13 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   void note_with_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
                          std::uint32_t detail, std::string_view payload) noexcept;
   std::uint64_t stamp(Stamp stamp) noexcept;
+  /// Without any lock of the core: writes down what found no room in the thread's ring. If it has to wait for
+  /// the reader, that is a span in which the thread is blocked, and has not the GIL.
+  void catch_up() noexcept {
+    if (ring != nullptr && ring->is_behind()) [[unlikely]] wait_for_reader();
+  }
+  /// The same at the thread's end, after its last record.
+  void finish_writing() noexcept;
   /// The next record reads the clock: time has passed that no record tells of.
   void forget_stamp() noexcept { reuses_ = 0; }
   /// True if the thread has to throw Stopped now.
@@ -103,6 +110,7 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   mutable platform::Mutex name_mutex_;
   std::string name_;  // guarded by name_mutex_
 
+  void wait_for_reader() noexcept;
   std::uint32_t id_of(Object* object);
   trace::Record new_record(trace::Kind kind, std::uint32_t detail, Stamp stamp) noexcept;
 

@@ -2,10 +2,15 @@
 
 #include <cstdint>
 
-/// What records say. The numbers are the trace format, version 1: they are never reused.
+/// What records say: the one source of the trace format's numbers, which are never reused. What the page
+/// needs of them is generated: see playground/format.h. docs/trace-format.md is the specification.
 namespace weft::trace {
 
-inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kFormatVersion = 2;
+
+/// First bytes of a file with a recorded run; its version follows in one digit.
+inline constexpr char kFileMagic[] = "WEFTTRC";
+static_assert(kFormatVersion < 10);
 
 /// From here on a record is followed by a payload.
 inline constexpr std::uint8_t kFirstWithPayload = 128;
@@ -84,37 +89,43 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(queue_join, 6) X(future, 7) X(thread_join, 8) X(sleep, 9) X(task, 10)  \
   X(semaphore, 11) X(barrier, 12) X(executor, 13) X(process, 14)           \
   X(pipe, 15) X(gil, 16) X(read_lock, 17) X(write_lock, 18)                \
-  X(pool, 19)
+  X(pool, 19) X(trace_full, 20)
 
-#define WEFT_TRACE_OBJECT_TYPES(X) \
-  X(lock, 1) X(condition, 2) X(event, 3) X(queue, 4) X(future, 5) X(executor, 6) X(thread, 7) \
-  X(rlock, 8) X(semaphore, 9) X(barrier, 10) X(read_write_lock, 11) X(shared, 12) X(gil, 13) \
-  X(process, 14) X(pipe, 15) X(pool, 16)
+// name, number, the class in Python or of the same kind: unnamed objects are called "Lock-1"
+#define WEFT_TRACE_OBJECT_TYPES(X)                                             \
+  X(lock, 1, "Lock") X(condition, 2, "Condition") X(event, 3, "Event")         \
+  X(queue, 4, "Queue") X(future, 5, "Future") X(executor, 6, "ThreadPoolExecutor") \
+  X(thread, 7, "Thread") X(rlock, 8, "RLock") X(semaphore, 9, "Semaphore")     \
+  X(barrier, 10, "Barrier") X(read_write_lock, 11, "ReadWriteLock")            \
+  X(shared, 12, "Shared") X(gil, 13, "GIL") X(process, 14, "Process")          \
+  X(pipe, 15, "Pipe") X(pool, 16, "Pool")
 
-#define WEFT_ENUMERATOR(name, number) name = number,
+/// How a thread ended.
+#define WEFT_TRACE_THREAD_ENDS(X)                                      \
+  X(returned, 0) X(exception, 1) X(stopped, 2)                         \
+  X(with_process, 3) /* a daemon thread: the process ended */
+
+/// How a wait ended.
+#define WEFT_TRACE_UNBLOCKED(X) X(woken, 0) X(timed_out, 1) X(stopped, 2)
+
+/// Why a thread gave the GIL away.
+#define WEFT_TRACE_GIL_RELEASES(X)                           \
+  X(waits, 0)     /* it is about to wait for something */    \
+  X(requested, 1) /* another thread asked for it */          \
+  X(ended, 2)     /* the thread ended */
+
+#define WEFT_ENUMERATOR(name, number, ...) name = number,
 enum class Kind : std::uint8_t { WEFT_TRACE_KINDS(WEFT_ENUMERATOR) };
 enum class Reason : std::uint32_t { WEFT_TRACE_REASONS(WEFT_ENUMERATOR) };
 enum class ObjectType : std::uint32_t { WEFT_TRACE_OBJECT_TYPES(WEFT_ENUMERATOR) };
+enum class ThreadEnd : std::uint32_t { WEFT_TRACE_THREAD_ENDS(WEFT_ENUMERATOR) };
+enum class Unblocked : std::uint32_t { WEFT_TRACE_UNBLOCKED(WEFT_ENUMERATOR) };
+enum class GilRelease : std::uint32_t { WEFT_TRACE_GIL_RELEASES(WEFT_ENUMERATOR) };
 #undef WEFT_ENUMERATOR
 
 /// Objects that several processes share have numbers from here on, the same in each of them; their
 /// sequence numbers run on from process to process.
 inline constexpr std::uint32_t kFirstSharedObject = 0x8000'0000;
-
-enum class ThreadEnd : std::uint32_t {
-  returned = 0,
-  exception = 1,
-  stopped = 2,
-  with_process = 3,  ///< a daemon thread: the process ended
-};
-enum class Unblocked : std::uint32_t { woken = 0, timed_out = 1, stopped = 2 };
-
-/// Why a thread gave the GIL away.
-enum class GilRelease : std::uint32_t {
-  waits = 0,      ///< it is about to wait for something
-  requested = 1,  ///< another thread asked for it
-  ended = 2,      ///< the thread ended
-};
 
 constexpr bool has_payload(Kind kind) {
   return static_cast<std::uint8_t>(kind) >= kFirstWithPayload;
