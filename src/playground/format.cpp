@@ -33,6 +33,12 @@ class Module {
   Module& text(std::string_view comment, std::string_view name, std::string_view value) {
     return declare(comment, name, "'" + std::string(value) + "'");
   }
+  Module& list(std::string_view comment, std::string_view name,
+               std::initializer_list<std::uint64_t> numbers) {
+    std::string body;
+    for (const std::uint64_t number : numbers) body += (body.empty() ? "" : ", ") + to_text(number);
+    return declare(comment, name, "[" + body + "] as const");
+  }
   Module& object(std::string_view comment, std::string_view name,
                  std::initializer_list<Member> members) {
     std::string body = "{\n";
@@ -66,6 +72,7 @@ constexpr std::uint64_t word_of(std::uint64_t byte) { return byte / 4; }
 }  // namespace
 
 #define WEFT_MEMBER(name, number, ...) {#name, number},
+#define WEFT_KIND(name) static_cast<std::uint64_t>(Kind::name),
 
 std::string trace_module() {
   using namespace trace;
@@ -85,6 +92,10 @@ std::string trace_module() {
                    {WEFT_TRACE_UNBLOCKED(WEFT_MEMBER)})
       .enumeration("The detail of a `gil_release` record.", "GilRelease",
                    {WEFT_TRACE_GIL_RELEASES(WEFT_MEMBER)})
+      .enumeration("What simulated work stands for: the argument of a `work_begin` record.", "Work",
+                   {WEFT_TRACE_WORKS(WEFT_MEMBER)})
+      .list("Kinds whose argument has in its upper half the string id of a place in the source.",
+            "kindsWithWhere", {WEFT_TRACE_KINDS_WITH_WHERE(WEFT_KIND)})
       .constant("Objects that several processes share have numbers from here on, the same in each of "
                 "them; their sequence numbers run on from process to process.",
                 "firstSharedObject", kFirstSharedObject)
@@ -183,6 +194,7 @@ std::string machine_module() {
       .str();
 }
 
+#undef WEFT_KIND
 #undef WEFT_MEMBER
 
 }  // namespace weft::playground

@@ -17,10 +17,10 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
 
 // name, number
 #define WEFT_TRACE_KINDS(X)                                                     \
-  X(thread_start, 1)      /* detail: number of the parent */                    \
+  X(thread_start, 1)      /* detail: number of the parent, where start() was called */ \
   X(thread_end, 2)        /* detail: ThreadEnd */                               \
   X(blocked, 3)           /* object, not ordered on it; detail: Reason */       \
-  X(unblocked, 4)         /* object, not ordered on it; detail: Unblocked */    \
+  X(unblocked, 4)         /* object, not ordered on it; detail: Unblocked, argument: waker */ \
   X(lock_acquire, 5)      /* object */                                          \
   X(lock_release, 6)      /* object */                                          \
   X(condition_notify, 7)  /* object, argument: waiters notified */              \
@@ -69,6 +69,11 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(pipe_receive, 51)     /* object, argument: bytes */                         \
   X(pipe_close, 52)       /* object */                                          \
   X(abandon, 53)          /* object: a process died holding it or half way through a message */ \
+  X(thread_join, 54)      /* object: the thread, which has ended */             \
+  X(task_suspend, 55)     /* object: task, which leaves the thread */           \
+  X(task_resume, 56)      /* object: task, which goes on, perhaps on another thread */ \
+  X(work_begin, 57)       /* argument: Work, detail: string id of its name */   \
+  X(work_end, 58)                                                               \
   X(string, 128)          /* detail: string id; payload: text */                \
   X(thread_name, 129)     /* payload: text */                                   \
   X(object_name, 130)     /* object, detail: ObjectType; payload: text */       \
@@ -82,6 +87,13 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(deadlock, 138)        /* payload: JSON, see runtime/deadlock.h */           \
   X(sample, 139)          /* payload: name=number, one of many of that name */  \
   X(row, 140)             /* payload: a table's name and its cells, tabs between */
+
+/// Kinds whose records say where in the source it was done: the upper half of the argument is the string id
+/// of "file:line", 0 if unknown; the lower half is the argument that the list above tells of.
+#define WEFT_TRACE_KINDS_WITH_WHERE(X)                                              \
+  X(thread_start) X(blocked) X(lock_acquire) X(condition_notify) X(event_set)       \
+  X(queue_put) X(queue_get) X(task_submit) X(semaphore_acquire) X(barrier_arrive)   \
+  X(read_acquire) X(write_acquire) X(thread_join)
 
 /// Why a thread is blocked.
 #define WEFT_TRACE_REASONS(X)                                              \
@@ -103,10 +115,18 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
 /// How a thread ended.
 #define WEFT_TRACE_THREAD_ENDS(X)                                      \
   X(returned, 0) X(exception, 1) X(stopped, 2)                         \
-  X(with_process, 3) /* a daemon thread: the process ended */
+  X(with_process, 3) /* a daemon thread: the process ended */          \
+  X(deadlock, 4)     /* it was stopped as no thread could go on */
 
-/// How a wait ended.
-#define WEFT_TRACE_UNBLOCKED(X) X(woken, 0) X(timed_out, 1) X(stopped, 2)
+/// How a wait ended. After `deadlock` a thread only unwinds: what it does then is no part of the program.
+#define WEFT_TRACE_UNBLOCKED(X)            \
+  X(woken, 0) X(timed_out, 1) X(stopped, 2) \
+  X(deadlock, 3) /* the run was stopped as no thread could go on */
+
+/// What simulated work stands for.
+#define WEFT_TRACE_WORKS(X)                \
+  X(computes, 1) /* uses a processor */     \
+  X(waits, 2)    /* for a device or a network: uses none */
 
 /// Why a thread gave the GIL away.
 #define WEFT_TRACE_GIL_RELEASES(X)                           \
@@ -121,11 +141,23 @@ enum class ObjectType : std::uint32_t { WEFT_TRACE_OBJECT_TYPES(WEFT_ENUMERATOR)
 enum class ThreadEnd : std::uint32_t { WEFT_TRACE_THREAD_ENDS(WEFT_ENUMERATOR) };
 enum class Unblocked : std::uint32_t { WEFT_TRACE_UNBLOCKED(WEFT_ENUMERATOR) };
 enum class GilRelease : std::uint32_t { WEFT_TRACE_GIL_RELEASES(WEFT_ENUMERATOR) };
+enum class Work : std::uint32_t { WEFT_TRACE_WORKS(WEFT_ENUMERATOR) };
 #undef WEFT_ENUMERATOR
 
 /// Objects that several processes share have numbers from here on, the same in each of them; their
 /// sequence numbers run on from process to process.
 inline constexpr std::uint32_t kFirstSharedObject = 0x8000'0000;
+
+/// The argument of a record of a kind with a place in the source.
+constexpr std::uint64_t with_where(std::uint32_t argument, std::uint32_t where) {
+  return std::uint64_t{where} << 32 | argument;
+}
+
+/// The argument of an `unblocked` record: the thread that ended the wait, 0 if unknown, and from bit 32 the
+/// sequence number of the record on the same object by which it did, 0 if it was by none or is unknown.
+constexpr std::uint64_t waker(std::uint32_t thread, std::uint32_t sequence) {
+  return std::uint64_t{sequence} << 32 | (thread & 0xffffff);
+}
 
 constexpr bool has_payload(Kind kind) {
   return static_cast<std::uint8_t>(kind) >= kFirstWithPayload;

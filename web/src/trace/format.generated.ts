@@ -57,6 +57,11 @@ export const Kind = {
   pipe_receive: 51,
   pipe_close: 52,
   abandon: 53,
+  thread_join: 54,
+  task_suspend: 55,
+  task_resume: 56,
+  work_begin: 57,
+  work_end: 58,
   string: 128,
   thread_name: 129,
   object_name: 130,
@@ -128,6 +133,7 @@ export const ThreadEnd = {
   exception: 1,
   stopped: 2,
   with_process: 3,
+  deadlock: 4,
 } as const;
 export type ThreadEnd = (typeof ThreadEnd)[keyof typeof ThreadEnd];
 
@@ -136,6 +142,7 @@ export const Unblocked = {
   woken: 0,
   timed_out: 1,
   stopped: 2,
+  deadlock: 3,
 } as const;
 export type Unblocked = (typeof Unblocked)[keyof typeof Unblocked];
 
@@ -146,6 +153,16 @@ export const GilRelease = {
   ended: 2,
 } as const;
 export type GilRelease = (typeof GilRelease)[keyof typeof GilRelease];
+
+/** What simulated work stands for: the argument of a `work_begin` record. */
+export const Work = {
+  computes: 1,
+  waits: 2,
+} as const;
+export type Work = (typeof Work)[keyof typeof Work];
+
+/** Kinds whose argument has in its upper half the string id of a place in the source. */
+export const kindsWithWhere = [1, 3, 5, 7, 8, 10, 11, 15, 27, 30, 34, 36, 54] as const;
 
 /** Objects that several processes share have numbers from here on, the same in each of them; their sequence numbers run on from process to process. */
 export const firstSharedObject = 2147483648;
