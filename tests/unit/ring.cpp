@@ -138,7 +138,10 @@ TEST_F(RingTest, ARecordAndItsPayloadBecomeVisibleTogether) {
   const std::string payload(1000, 'p');
   std::atomic<bool> done{false};
   threading::Thread writer([&] {
-    for (int i = 0; i < rounds(20'000); ++i) write(payload, Policy::wait);
+    for (int i = 0; i < rounds(20'000); ++i) {
+      write(payload, Policy::wait);
+      while (!ring->catch_up()) ring->wait_for_reader(kLongEnough);
+    }
     done = true;
   });
   writer.start();

@@ -43,29 +43,43 @@ inline void checkpoint() {
 }
 
 /// Records what the calling thread has just done to `object`. To be called while nobody else can
-/// do anything to it, so that the sequence numbers tell the order of what happened.
-inline void note(trace::Kind kind, Object& object, std::uint64_t argument = 0,
-                 std::uint32_t detail = 0) noexcept {
+/// do anything to it, so that the sequence numbers tell the order of what happened. Returns the sequence
+/// number, 0 if nothing was recorded; never waits.
+inline std::uint32_t note(trace::Kind kind, Object& object, std::uint64_t argument = 0,
+                          std::uint32_t detail = 0) noexcept {
   if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
-    thread->note(kind, &object, argument, detail, ThreadState::Stamp::coarse);
+    return thread->note(kind, &object, argument, detail, ThreadState::Stamp::coarse);
   }
+  return 0;
+}
+
+/// As `note`, for a kind whose records tell where in the source it was done: see kinds.h.
+inline std::uint32_t note(trace::Kind kind, Object& object, const Where& where,
+                          std::uint32_t argument = 0, std::uint32_t detail = 0) noexcept {
+  if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
+    return thread->note_with_where(kind, object, where, argument, detail,
+                                   ThreadState::Stamp::coarse);
+  }
+  return 0;
 }
 
 /// As `note`, for what changes the object's level, which the record tells: also while others do
 /// something to it that does, as the object itself keeps the order.
-inline void note_change(trace::Kind kind, LevelObject& object, std::int32_t change,
-                        std::uint32_t detail = 0) noexcept {
+inline std::uint32_t note_change(trace::Kind kind, LevelObject& object, std::int32_t change,
+                                 const Where& where, std::uint32_t detail = 0) noexcept {
   if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
-    thread->note_change(kind, object, change, detail);
+    return thread->note_change(kind, object, change, detail, where);
   }
+  return 0;
 }
 
 /// As `note`, for a record that begins or ends a span of time.
-inline void note_exactly(trace::Kind kind, Object& object, std::uint64_t argument = 0,
-                         std::uint32_t detail = 0) noexcept {
+inline std::uint32_t note_exactly(trace::Kind kind, Object& object, std::uint64_t argument = 0,
+                                  std::uint32_t detail = 0) noexcept {
   if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
-    thread->note(kind, &object, argument, detail, ThreadState::Stamp::exact);
+    return thread->note(kind, &object, argument, detail, ThreadState::Stamp::exact);
   }
+  return 0;
 }
 
 /// True if what the calling thread does is recorded.

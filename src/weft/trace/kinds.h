@@ -148,6 +148,16 @@ enum class Work : std::uint32_t { WEFT_TRACE_WORKS(WEFT_ENUMERATOR) };
 /// sequence numbers run on from process to process.
 inline constexpr std::uint32_t kFirstSharedObject = 0x8000'0000;
 
+constexpr bool has_where(Kind kind) {
+#define WEFT_CASE(name) \
+  case Kind::name: return true;
+  switch (kind) {
+    WEFT_TRACE_KINDS_WITH_WHERE(WEFT_CASE)
+    default: return false;
+  }
+#undef WEFT_CASE
+}
+
 /// The argument of a record of a kind with a place in the source.
 constexpr std::uint64_t with_where(std::uint32_t argument, std::uint32_t where) {
   return std::uint64_t{where} << 32 | argument;
