@@ -173,9 +173,15 @@ test('the end of a wait names who ended it, and the record by which', () => {
     unblocked(9, 3, 1, 0),
     blocked(10, 3),
     unblocked(11, 3, 1, 77), // lost
+    blocked(12, 3),
+    { time: 13, thread: 3, kind: Kind.lock_release, object: 3, sequence: 4 },
+    unblocked(14, 3, 0, 4), // only the record is known
+    blocked(15, 3),
+    unblocked(16, 3, 0, 0),
   ]);
-  assert.deepEqual([5, 7, 9, 11].map((index) => trace.wakerThread(index)), [1, 1, 1, 1]);
-  assert.deepEqual([5, 7, 9, 11].map((index) => trace.wakerRecord(index)), [3, -1, -1, -1]);
+  const ends = [5, 7, 9, 11, 14, 16];
+  assert.deepEqual(ends.map((index) => trace.wakerThread(index)), [1, 1, 1, 1, 3, 0]);
+  assert.deepEqual(ends.map((index) => trace.wakerRecord(index)), [3, -1, -1, -1, 13, -1]);
   assert.deepEqual([trace.wakerThread(0), trace.wakerRecord(0)], [0, -1]);
 });
 

@@ -1,5 +1,6 @@
 #include "weft/threading/semaphore.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "weft/runtime/point.h"
@@ -25,7 +26,9 @@ runtime::WaitList::Sleeper Semaphore::hand_out(std::uint32_t sequence) noexcept 
 
 void Semaphore::take(const runtime::Where& where) noexcept {
   --value_;
-  runtime::note(trace::Kind::semaphore_acquire, object_, where, static_cast<std::uint32_t>(value_));
+  constexpr std::int64_t kMostTold = std::numeric_limits<std::uint32_t>::max();
+  runtime::note(trace::Kind::semaphore_acquire, object_, where,
+                static_cast<std::uint32_t>(std::min(value_, kMostTold)));
 }
 
 bool Semaphore::acquire(bool blocking, runtime::Timeout timeout, runtime::Where where) {

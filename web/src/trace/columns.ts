@@ -174,7 +174,10 @@ export class Trace implements RecordSink {
 
   /** The thread that ended the wait of an `unblocked` record; 0 if that is unknown. */
   wakerThread(index: number): number {
-    return this.kind(index) === Kind.unblocked ? this.argumentLow(index) : 0;
+    const thread = this.kind(index) === Kind.unblocked ? this.argumentLow(index) : 0;
+    if (thread !== 0) return thread;
+    const record = this.wakerRecord(index);
+    return record < 0 ? 0 : this.thread(record);
   }
 
   /** The record by which the wait of an `unblocked` record was ended; -1 if it is unknown or not there. */
