@@ -110,7 +110,8 @@ TEST_F(TraceFull, TheNextPointWaitsForTheReaderAndSaysSo) {
   const auto blocked = std::ranges::find(found, Kind::blocked);
   ASSERT_GE(found.end() - blocked, 5);
   EXPECT_EQ(blocked[1], Kind::unblocked);
-  EXPECT_EQ(blocked[2], Kind::lock_acquire);
+  EXPECT_EQ(std::ranges::count(found, Kind::blocked), 1);
+  EXPECT_LT(blocked, std::ranges::find(found, Kind::lock_acquire)) << "before it takes the lock";
   EXPECT_EQ(entries[static_cast<std::size_t>(blocked - found.begin())].detail, kTraceFull);
   EXPECT_EQ(found.back(), Kind::thread_end);
   writer.join();
@@ -166,8 +167,7 @@ TEST_F(TraceFull, AStoppedRunDoesNotWait) {
   writer.start();
   ASSERT_TRUE(eventually([&] { return sleeps(1); }));
   stop = 1;
-  writer.join(kLongEnough);
-  ASSERT_FALSE(writer.is_alive());
+  ASSERT_TRUE(eventually([&] { return !writer.is_alive(); }));
   EXPECT_GT(ring(1).dropped(), 10U) << "what had no room is counted";
 }
 

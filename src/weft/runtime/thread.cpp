@@ -18,7 +18,7 @@ struct Start {
   Callable body;
   std::uint32_t parent;
   Scheduler* scheduler;  // the session's own: a GIL on top of it ends with its scope
-  Where where;
+  std::uint32_t where;  // string id of the call of start()
 };
 
 std::atomic<std::uint32_t> next_number_outside_sessions{1};
@@ -56,7 +56,7 @@ void run(void* argument) noexcept {
     current = &thread;
   }
   note_exactly(trace::Kind::thread_start, thread.object,
-               trace::with_where(0, thread.string_id(start.where)), start.parent);
+               trace::with_where(0, start.where), start.parent);
   if (thread.scheduler != nullptr) thread.scheduler->end_blocking(thread);
   const trace::ThreadEnd end = run_body(start.body);
   // What the callable and the thread own ends on this thread and inside its span.
@@ -119,7 +119,8 @@ void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body, Wh
   }
   auto start = std::make_unique<Start>(
       Start{state, std::move(body), current != nullptr ? current->number : 0,
-            session != nullptr ? session->scheduler() : nullptr, where});
+            session != nullptr ? session->scheduler() : nullptr,
+            plugged != nullptr && plugged->session == session ? plugged->string_id(where) : 0});
   register_thread(*state);
   if (session != nullptr) session->threads().expect(*state);
   try {
