@@ -1,8 +1,7 @@
 #include "weft/runtime/point.h"
 
-#include <string>
-
 #include <algorithm>
+#include <string>
 
 #include <gtest/gtest.h>
 
