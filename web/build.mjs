@@ -201,7 +201,7 @@ async function withNumbers(file) {
   if (!text.includes("/kinds.ts'")) return text;
   /** @type {Record<string, any>} */
   const tables = await import('./src/trace/kinds.ts');
-  return text.replace(/\b(Kind|Reason|ObjectType|ThreadEnd|Unblocked|GilRelease)\.([a-z_]+)\b/g, (access, table, name) => tables[table][name] ?? access);
+  return text.replace(/\b(Kind|Reason|ObjectType|ThreadEnd|Unblocked|GilRelease|Work)\.([a-z_]+)\b/g, (access, table, name) => tables[table][name] ?? access);
 }
 
 /** @type {import('esbuild').Plugin} */

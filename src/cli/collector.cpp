@@ -13,7 +13,7 @@
 namespace weft::cli {
 namespace {
 
-constexpr char kMagic[] = "WEFTTRC1";
+const std::string kMagic = trace::kFileMagic + std::to_string(trace::kFormatVersion);
 constexpr std::string_view kRow = "row: ";
 
 void append(std::string& bytes, std::uint32_t number) {

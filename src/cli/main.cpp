@@ -17,6 +17,7 @@
 #include "weft/multiprocessing/child.h"
 #include "weft/platform/process.h"
 #include "weft/trace/json.h"
+#include "weft/trace/kinds.h"
 
 namespace weft::cli {
 namespace {
@@ -75,7 +76,7 @@ std::string file_header(const std::string& demo,
   const std::string machine =
       "native, " + std::to_string(std::thread::hardware_concurrency()) + " cores";
   return Object()
-      .add("version", "1")
+      .add("version", std::to_string(trace::kFormatVersion))
       .add("demo", text(demo))
       .add("parameters", values.str())
       .add("date", text(date))

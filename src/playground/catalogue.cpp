@@ -4,8 +4,6 @@
 #include "demos/kit/number.h"
 #include "playground/options.h"
 #include "weft/trace/json.h"
-#include "weft/trace/kinds.h"
-#include "weft/trace/record.h"
 
 namespace weft::playground {
 namespace {
@@ -108,27 +106,11 @@ std::string to_json(const demos::Demo& demo) {
       .str();
 }
 
-std::string trace_format() {
-#define WEFT_MEMBER(name, number) .add(#name, #number)
-  const std::string kinds = json::Object() WEFT_TRACE_KINDS(WEFT_MEMBER).str();
-  const std::string reasons = json::Object() WEFT_TRACE_REASONS(WEFT_MEMBER).str();
-  const std::string types = json::Object() WEFT_TRACE_OBJECT_TYPES(WEFT_MEMBER).str();
-#undef WEFT_MEMBER
-  return json::Object()
-      .add("version", to_text(trace::kFormatVersion))
-      .add("record", to_text(trace::kSlotBytes))
-      .add("kinds", kinds)
-      .add("reasons", reasons)
-      .add("objects", types)
-      .str();
-}
-
 }  // namespace
 
 std::string catalogue() {
   return json::Object()
       .add("version", "1")
-      .add("trace", trace_format())
       .add("demos", json::array(demos::all(), [](const auto* demo) { return to_json(*demo); }))
       .str();
 }

@@ -4,7 +4,7 @@
 
 namespace weft::playground {
 
-/// Every demo's declaration and the numbers of the trace format, as JSON.
+/// Every demo's declaration, as JSON.
 std::string catalogue();
 
 }  // namespace weft::playground

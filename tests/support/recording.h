@@ -28,9 +28,10 @@ struct Entry {
   std::uint32_t object = 0;
   std::uint32_t sequence = 0;
   std::uint32_t detail = 0;
-  std::uint64_t argument = 0;
+  std::uint64_t argument = 0;  // without the place in the source
   std::uint64_t time = 0;
   std::string payload;
+  std::uint32_t where = 0;  // string id of the place in the source; 0: unknown
 };
 
 /// Not in one piece, which there may be no room for in the memory of WebAssembly.
@@ -42,8 +43,12 @@ inline void read_ring(trace::Ring& ring, Entries& entries) {
   for (std::uint32_t i = 0; i < count;) {
     const trace::Record& record = ring.slot(first + i);
     Entry entry{static_cast<trace::Kind>(record.kind), record.thread, record.object,
-                record.sequence, record.detail, record.argument, record.time, {}};
+                record.sequence, record.detail, record.argument, record.time, {}, 0};
     ++i;
+    if (trace::has_where(entry.kind)) {
+      entry.where = static_cast<std::uint32_t>(entry.argument >> 32);
+      entry.argument &= 0xffff'ffff;
+    }
     if (trace::has_payload(entry.kind)) {
       const auto length = static_cast<std::size_t>(entry.argument);
       while (entry.payload.size() < length) {

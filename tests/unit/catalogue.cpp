@@ -9,7 +9,6 @@
 #include "demos/kit/demo.h"
 #include "playground/validate.h"
 #include "support/json.h"
-#include "weft/trace/kinds.h"
 
 namespace weft::test {
 namespace {
@@ -144,24 +143,6 @@ TEST(Catalogue, EveryDefaultAndBoundIsAccepted) {
         EXPECT_NO_THROW(playground::validate(declared, {{parameter["name"].text(), value}}))
             << declared.id << "." << parameter["name"].text() << "=" << value;
       }
-    }
-  }
-}
-
-TEST(Catalogue, CarriesTheNumbersOfTheTraceFormat) {
-  const json::Value& format = catalogue()["trace"];
-  EXPECT_EQ(format["version"].number(), trace::kFormatVersion);
-  EXPECT_EQ(format["record"].number(), 32);
-  EXPECT_EQ(format["kinds"]["thread_start"].number(), 1);
-  EXPECT_EQ(format["kinds"]["console"].number(), 131);
-  EXPECT_EQ(format["kinds"]["error"].number(), 137);
-  EXPECT_EQ(format["reasons"]["lock"].number(), 1);
-  EXPECT_EQ(format["reasons"]["gil"].number(), 16);
-  EXPECT_EQ(format["objects"]["thread"].number(), 7);
-  for (const char* table : {"kinds", "reasons", "objects"}) {
-    std::set<double> numbers;
-    for (const auto& [name, number] : format[table].object()) {
-      EXPECT_TRUE(numbers.insert(number.number()).second) << table << "." << name << ": used twice";
     }
   }
 }

@@ -43,10 +43,8 @@ struct RingTest : testing::Test {
     return entries;
   }
 
-  /// The word of the trace format that says that the writer sleeps.
   bool writer_waits() const {
-    const char* waiting = reinterpret_cast<const char*>(ring.get()) + 132;
-    return reinterpret_cast<const std::atomic<std::uint32_t>*>(waiting)->load() == 1;
+    return ring->behind() == trace::Behind::records_and_sleeps;
   }
 
   std::unique_ptr<Ring> ring = std::make_unique<Ring>();
@@ -140,7 +138,10 @@ TEST_F(RingTest, ARecordAndItsPayloadBecomeVisibleTogether) {
   const std::string payload(1000, 'p');
   std::atomic<bool> done{false};
   threading::Thread writer([&] {
-    for (int i = 0; i < rounds(20'000); ++i) write(payload, Policy::wait);
+    for (int i = 0; i < rounds(20'000); ++i) {
+      write(payload, Policy::wait);
+      while (!ring->catch_up()) ring->wait_for_reader(kLongEnough);
+    }
     done = true;
   });
   writer.start();
@@ -181,10 +182,79 @@ TEST_F(RingTest, DropCountsEveryRecordItDrops) {
   EXPECT_EQ(seen + refused, static_cast<std::uint32_t>(rounds(kRecords)));
 }
 
+TEST_F(RingTest, AFullRingNeverMakesAWriterWait) {
+  // Nobody reads.
+  for (std::uint32_t i = 0; i < 3 * kCapacity; ++i) ASSERT_TRUE(write(i, Policy::wait));
+  EXPECT_EQ(ring->unread().count, kCapacity);
+  EXPECT_TRUE(ring->is_behind());
+  EXPECT_EQ(ring->behind(), trace::Behind::records);
+  EXPECT_EQ(ring->dropped(), 0U);
+}
+
+TEST_F(RingTest, WhatFoundNoRoomFollowsInItsOrder) {
+  std::uint64_t written = 0;
+  std::uint64_t seen = 0;
+  const auto read_all = [&] {
+    for (const Entry& entry : read()) ASSERT_EQ(entry.argument, seen++);
+  };
+  while (written < 2 * kCapacity) ASSERT_TRUE(write(written++, Policy::wait));
+  read_all();
+  // There is room now, but what is in the backlog comes first.
+  ASSERT_TRUE(write(written++, Policy::wait));
+  EXPECT_TRUE(ring->is_behind());
+  EXPECT_FALSE(ring->catch_up());
+  read_all();
+  EXPECT_TRUE(ring->catch_up());
+  EXPECT_EQ(ring->behind(), trace::Behind::nothing);
+  ASSERT_TRUE(write(written++, Policy::wait));
+  read_all();
+  EXPECT_EQ(seen, written);
+}
+
+TEST_F(RingTest, AShortRecordDoesNotOvertakeALongOne) {
+  for (std::uint32_t i = 0; i < kCapacity - 2; ++i) ASSERT_TRUE(write(i));
+  const std::string payload(3 * trace::kSlotBytes, 'p');
+  ASSERT_TRUE(write(payload, Policy::wait));  // four slots, of which two are free
+  ASSERT_TRUE(write(1000, Policy::wait));
+  EXPECT_EQ(read().size(), kCapacity - 2);
+  ASSERT_TRUE(ring->catch_up());
+  const auto entries = read();
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].payload, payload);
+  EXPECT_EQ(entries[1].argument, 1000U);
+}
+
+TEST_F(RingTest, ABacklogThatIsDroppedIsCounted) {
+  for (std::uint32_t i = 0; i < kCapacity; ++i) ASSERT_TRUE(write(i));
+  for (std::uint32_t i = 0; i < 3; ++i) ASSERT_TRUE(write(i, Policy::wait));
+  ASSERT_TRUE(write(std::string(100, 'x'), Policy::wait));
+  ring->drop_backlog();
+  EXPECT_EQ(ring->dropped(), 4U) << "records, not slots";
+  EXPECT_FALSE(ring->is_behind());
+  EXPECT_EQ(read().size(), kCapacity);
+  EXPECT_TRUE(write(1));
+  EXPECT_EQ(read().size(), 1U);
+}
+
+// A run that was stopped may have no reader any more, and a thread of it no end.
+TEST_F(RingTest, OnceStoppedTheBacklogIsLimited) {
+  stop = 1;
+  for (std::uint32_t i = 0; i < kCapacity; ++i) ASSERT_TRUE(write(i, Policy::wait));
+  std::uint32_t kept = 0;
+  for (; kept < kCapacity && write(kept, Policy::wait); ++kept) {
+  }
+  EXPECT_GE(kept, 100U) << "enough to end";
+  EXPECT_LT(kept, kCapacity);
+  EXPECT_EQ(ring->dropped(), 1U);
+}
+
 TEST_F(RingTest, AWaitingWriterLosesNothing) {
   const auto records = static_cast<std::uint64_t>(rounds(20)) * kCapacity + 17;
   threading::Thread writer([&] {
-    for (std::uint64_t i = 0; i < records; ++i) write(i, Policy::wait);
+    for (std::uint64_t i = 0; i < records; ++i) {
+      write(i, Policy::wait);
+      while (!ring->catch_up()) ring->wait_for_reader(kLongEnough);
+    }
   });
   writer.start();
   std::uint64_t next = 0;
@@ -201,17 +271,18 @@ TEST_F(RingTest, AWaitingWriterLosesNothing) {
   EXPECT_EQ(ring->dropped(), 0U);
 }
 
-TEST_F(RingTest, StopEndsTheWaitForTheReader) {
+TEST_F(RingTest, TheReaderWakesAWriterThatWaits) {
   for (std::uint32_t i = 0; i < kCapacity; ++i) ASSERT_TRUE(write(i));
-  bool written = true;
-  threading::Thread writer([&] { written = write(kCapacity, Policy::wait); });
+  threading::Thread writer([&] {
+    write(kCapacity, Policy::wait);
+    while (!ring->catch_up()) ring->wait_for_reader(kLongEnough);
+  });
   writer.start();
   ASSERT_TRUE(eventually([&] { return writer_waits(); }));
-  stop = 1;
+  EXPECT_EQ(read().size(), kCapacity);
   writer.join(kLongEnough);
   ASSERT_FALSE(writer.is_alive());
-  EXPECT_FALSE(written);
-  EXPECT_EQ(ring->dropped(), 1U);
+  EXPECT_EQ(read().size(), 1U);
 }
 
 }  // namespace

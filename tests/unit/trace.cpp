@@ -33,7 +33,7 @@ struct TraceTest : testing::Test {
 // The page finds the rings through this.
 TEST_F(TraceTest, DirectoryHasTheTraceFormatsLayout) {
   EXPECT_EQ(directory->magic, 0x43525457U);
-  EXPECT_EQ(directory->version, 1U);
+  EXPECT_EQ(directory->version, 2U);
   EXPECT_EQ(directory->ring_capacity, Ring::kCapacity);
   EXPECT_EQ(directory->ring_limit, 128U);
   EXPECT_EQ(offsetof(Directory, ring_count), 20U);

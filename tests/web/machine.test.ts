@@ -5,6 +5,7 @@ import { Machine } from '../../web/src/machine/machine.ts';
 import type { MachineLimits } from '../../web/src/machine/machine.ts';
 import { Run } from '../../web/src/machine/run.ts';
 import { SlotState } from '../../web/src/machine/shared.ts';
+import { formatVersion } from '../../web/src/trace/format.generated.ts';
 import { Kind } from '../../web/src/trace/kinds.ts';
 import { FakeEnvironment, fakeWorkers } from './support/fake_environment.ts';
 import type { FakeHost } from './support/fake_environment.ts';
@@ -395,7 +396,7 @@ test('a run drains by the pulse while nobody else does, and no longer than it li
   assert.ok(!environment.isPulsing);
   assert.equal(run.drain(), 0);
   assert.ok(run.times.requested <= run.times.running && run.times.running <= run.times.ended);
-  assert.partialDeepStrictEqual(run.header(), { version: 1, demo: 'thread-pool', machine: 'a test' });
+  assert.partialDeepStrictEqual(run.header(), { version: formatVersion, demo: 'thread-pool', machine: 'a test' });
 });
 
 /** A run whose first process has asked for a second one, which runs. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { Machine } from '../../web/src/machine/machine.ts';
 import { nodeEnvironment } from '../../web/src/machine/node.ts';
 import { Run } from '../../web/src/machine/run.ts';
 import type { Trace } from '../../web/src/trace/columns.ts';
 import { readTraceFile, writeTraceFile } from '../../web/src/trace/file.ts';
-import { Kind, Reason } from '../../web/src/trace/kinds.ts';
+import { Kind } from '../../web/src/trace/kinds.ts';
 
 /** The machine with the real core, in Node. */
 
@@ -56,12 +56,6 @@ function checkTrace(trace: Trace): void {
     blocked.set(thread, kind === Kind.blocked);
   }
 }
-
-test('the catalogue’s numbers are the page’s', () => {
-  const { trace } = JSON.parse(readFileSync(new URL('catalogue.json', core), 'utf8'));
-  assert.deepEqual(trace.kinds, Kind);
-  assert.deepEqual(trace.reasons, Reason);
-});
 
 test('a pool runs every task once, and its trace survives a file', async () => {
   const parameters = { workers: 3, tasks: 40, work: 'wait', cost: 2, spread: 50, seed: 7 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chromeJson } from '../../web/src/trace/chrome_json.ts';
 import { Trace } from '../../web/src/trace/columns.ts';
-import { firstSharedObject, Kind, ObjectType, Reason } from '../../web/src/trace/kinds.ts';
+import { firstSharedObject, Kind, ObjectType, Reason, Unblocked, Work } from '../../web/src/trace/kinds.ts';
 import type { RecordFields } from '../../web/src/trace/record.ts';
 import { Sequencer } from '../../web/src/trace/sequencer.ts';
 import { chunkOf } from './support/ring_writer.ts';
@@ -147,4 +147,38 @@ test('an empty trace, and a large one, are JSON', async () => {
     object: 1,
   }));
   assert.equal((await exported(marks)).length, 12_000 + 4);
+});
+
+test('waits say where they are and how they ended; arrows come from what ended them', async () => {
+  const events = await exported([
+    { time: 0, thread: 1, kind: Kind.string, detail: 1, payload: bytes('demo.cpp:5') },
+    { time: 1000, thread: 2, kind: Kind.blocked, object: 3, detail: Reason.queue_get, argumentHigh: 1 },
+    { time: 2000, thread: 1, kind: Kind.queue_put, object: 3, sequence: 1, argumentLow: 1, argumentHigh: 1 },
+    { time: 3000, thread: 2, kind: Kind.unblocked, object: 3, argumentLow: 1, argumentHigh: 1 },
+    { time: 4000, thread: 2, kind: Kind.blocked, object: 3, detail: Reason.queue_get },
+    { time: 5000, thread: 2, kind: Kind.unblocked, object: 3, detail: Unblocked.deadlock },
+  ]);
+  const waits = events.filter(({ ph, cat }) => ph === 'X' && cat === 'blocked');
+  assert.deepEqual(waits.map(({ args }) => args), [{ object: 3, where: 'demo.cpp:5' }, { object: 3, outcome: 'deadlock' }]);
+  const arrows = events.filter(({ cat }) => cat === 'wakes');
+  assert.deepEqual(arrows.map(({ ph, ts, tid }) => [ph, ts, tid]), [['s', 2, 1], ['f', 3, 2]]);
+});
+
+test('simulated work and tasks that go on elsewhere are spans', async () => {
+  const task = { object: 9 };
+  const events = await exported([
+    { time: 0, thread: 1, kind: Kind.string, detail: 1, payload: bytes('eating') },
+    { time: 1000, thread: 1, kind: Kind.work_begin, detail: 1, argumentLow: Work.waits },
+    { time: 3000, thread: 1, kind: Kind.work_end },
+    { time: 4000, thread: 1, kind: Kind.task_start, ...task },
+    { time: 5000, thread: 1, kind: Kind.task_suspend, ...task },
+    { time: 6000, thread: 2, kind: Kind.task_resume, ...task },
+    { time: 7000, thread: 2, kind: Kind.task_finish, ...task },
+  ]);
+  const spans = events.filter(({ ph }) => ph === 'X').map(({ cat, name, ts, dur, tid, args }) => ({ cat, name, ts, dur, tid, args }));
+  assert.deepEqual(spans, [
+    { cat: 'work', name: 'eating', ts: 1, dur: 2, tid: 1, args: { work: 'waits' } },
+    { cat: 'task', name: 'object 9', ts: 4, dur: 1, tid: 1, args: { object: 9 } },
+    { cat: 'task', name: 'object 9', ts: 6, dur: 1, tid: 2, args: { object: 9 } },
+  ]);
 });

@@ -140,3 +140,89 @@ test('a word table is a map', () => {
   for (const [each, value] of map) assert.equal(table.get(each), value);
   assert.equal(table.get(0xfffffff1), map.get(0xfffffff1) ?? 0);
 });
+
+test('a record says where in the source it was done', () => {
+  const trace = new Trace();
+  append(trace, [
+    { time: 1, thread: 1, kind: Kind.string, detail: 4, payload: bytes('src/demo.cpp:12') },
+    { time: 2, thread: 1, kind: Kind.queue_put, object: 3, sequence: 1, argumentLow: 7, argumentHigh: 4 },
+    { time: 2, thread: 1, kind: Kind.queue_put, object: 3, sequence: 2, argumentLow: 8 },
+    { time: 3, thread: 1, kind: Kind.progress, argumentLow: 7, argumentHigh: 4 },
+    { time: 4, thread: 1, kind: Kind.event_set, object: 5, sequence: 1, argumentHigh: 99 },
+  ]);
+  assert.deepEqual([1, 2, 3, 4].map((index) => trace.where(index)), ['src/demo.cpp:12', undefined, undefined, undefined]);
+  assert.deepEqual([1, 2, 3, 4].map((index) => trace.argument(index)), [7, 8, 4 * 2 ** 32 + 7, 0]);
+});
+
+test('the end of a wait names who ended it, and the record by which', () => {
+  const trace = new Trace();
+  const unblocked = (time: number, object: number, waker: number, sequence: number) => ({
+    time, thread: 2, kind: Kind.unblocked, object, argumentLow: waker, argumentHigh: sequence,
+  });
+  const blocked = (time: number, object: number) => ({ time, thread: 2, kind: Kind.blocked, object });
+  append(trace, [
+    { time: 1, thread: 1, kind: Kind.lock_acquire, object: 3, sequence: 1 },
+    blocked(2, 3),
+    { time: 3, thread: 1, kind: Kind.lock_release, object: 4, sequence: 2 },
+    { time: 3, thread: 1, kind: Kind.lock_release, object: 3, sequence: 2 },
+    { time: 4, thread: 3, kind: Kind.lock_acquire, object: 3, sequence: 3 },
+    unblocked(5, 3, 1, 2),
+    blocked(6, 3),
+    unblocked(7, 3, 1, 2), // before this wait began: it can't be
+    blocked(8, 3),
+    unblocked(9, 3, 1, 0),
+    blocked(10, 3),
+    unblocked(11, 3, 1, 77), // lost
+    blocked(12, 3),
+    { time: 13, thread: 3, kind: Kind.lock_release, object: 3, sequence: 4 },
+    unblocked(14, 3, 0, 4), // only the record is known
+    blocked(15, 3),
+    unblocked(16, 3, 0, 0),
+  ]);
+  const ends = [5, 7, 9, 11, 14, 16];
+  assert.deepEqual(ends.map((index) => trace.wakerThread(index)), [1, 1, 1, 1, 3, 0]);
+  assert.deepEqual(ends.map((index) => trace.wakerRecord(index)), [3, -1, -1, -1, 13, -1]);
+  assert.deepEqual([trace.wakerThread(0), trace.wakerRecord(0)], [0, -1]);
+});
+
+test('objects of different processes do not wake each other, shared ones do', () => {
+  const trace = new Trace();
+  const shared = 0x8000_0001;
+  append(trace, [{ time: 1, thread: 2, kind: Kind.blocked, object: 3 }], 1);
+  append(trace, [{ time: 1, thread: 2, kind: Kind.event_set, object: 3, sequence: 1 }], 2);
+  append(trace, [{ time: 2, thread: 2, kind: Kind.unblocked, object: 3, argumentHigh: 1 }], 1);
+  append(trace, [{ time: 3, thread: 2, kind: Kind.blocked, object: shared }], 1);
+  append(trace, [{ time: 4, thread: 2, kind: Kind.event_set, object: shared, sequence: 1 }], 2);
+  append(trace, [{ time: 5, thread: 2, kind: Kind.unblocked, object: shared, argumentHigh: 1 }], 1);
+  assert.deepEqual([2, 5].map((index) => trace.wakerRecord(index)), [-1, 4]);
+});
+
+test('each record belongs to the task that its thread is at', () => {
+  const trace = new Trace();
+  const task = (kind: number, object: number, thread = 1): RecordFields => ({ time: 1, thread, kind, object });
+  const cases: [RecordFields, number][] = [
+    [at(1), 0],
+    [task(Kind.task_submit, 7), 0],
+    [task(Kind.task_start, 7), 7],
+    [at(1), 7],
+    [task(Kind.task_start, 8), 8], // run within the other one
+    [at(1), 8],
+    [task(Kind.task_finish, 8), 8],
+    [at(1), 7],
+    [{ ...at(1), thread: 2 }, 0],
+    [task(Kind.task_suspend, 7), 7],
+    [at(1), 0],
+    [task(Kind.task_resume, 7, 2), 7], // goes on elsewhere
+    [{ ...at(1), thread: 2 }, 7],
+    [task(Kind.task_finish, 99, 2), 7], // completed by hand: it is not the one that the thread is at
+    [task(Kind.task_finish, 7, 2), 7],
+    [{ ...at(1), thread: 2 }, 0],
+    [task(Kind.task_start, 9), 9],
+    [{ ...at(1, Kind.thread_end) }, 0],
+    [at(1), 0],
+  ];
+  append(trace, cases.map(([record]) => record));
+  assert.deepEqual(cases.map((_, index) => trace.task(index)), cases.map(([, expected]) => expected));
+  append(trace, [at(1), task(Kind.task_start, 7)], 2);
+  assert.deepEqual([trace.task(cases.length), trace.task(cases.length + 1)], [0, 7]);
+});

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { chromeJson } from '../../web/src/trace/chrome_json.ts';
 import { Trace } from '../../web/src/trace/columns.ts';
 import { readTraceFile, TraceFileError, writeTraceFile } from '../../web/src/trace/file.ts';
-import { Kind } from '../../web/src/trace/kinds.ts';
+import { formatVersion } from '../../web/src/trace/format.generated.ts';
+import { Kind, kindName, reasonName } from '../../web/src/trace/kinds.ts';
 import type { RecordFields } from '../../web/src/trace/record.ts';
 import { Sequencer } from '../../web/src/trace/sequencer.ts';
 import { chunkOf } from './support/ring_writer.ts';
 
 const header = {
-  version: 1,
+  version: formatVersion,
   demo: 'thread-pool',
   parameters: { workers: 4, work: 'wait', compare: true, 名: '值' },
   date: '2026-01-02T03:04:05.678Z',
@@ -129,13 +132,11 @@ test('what is not a trace is called that', async () => {
 
 test('a file of another version is called that', async () => {
   const bytes = await plainFile();
-  assert.equal(await problemOf(changed(bytes, 7, [0x32])), 'version');
-  const json = JSON.stringify({ version: 2 });
-  const other = new Uint8Array(12 + json.length);
-  other.set(new TextEncoder().encode('WEFTTRC1'));
-  other[8] = json.length;
-  other.set(new TextEncoder().encode(json), 12);
-  assert.equal(await problemOf(other), 'version');
+  for (const digit of ['0', String(formatVersion + 1), '9', 'x', ' ']) {
+    assert.equal(await problemOf(changed(bytes, 7, [digit.charCodeAt(0)])), 'version', digit);
+  }
+  // The header says another than the file.
+  assert.equal(await problemOf(changed(bytes, 7, ['1'.charCodeAt(0)])), 'damaged');
 });
 
 test('a file cut off anywhere is truncated', async () => {
@@ -157,4 +158,43 @@ test('nonsense is found damaged', async () => {
   assert.equal(await problemOf(changed(bytes, argument, [0, 0, 255])), 'damaged');
   const packed = new Uint8Array(gzipSync(bytes));
   assert.equal(await problemOf(changed(packed, packed.length >> 1, [1, 2, 3, 4])), 'damaged');
+});
+
+// Written by the page when version 1 was the present one.
+test('a file of version 1 is read', async () => {
+  const bytes = readFileSync(new URL('files/version_1.weft', import.meta.url));
+  const { header: found, trace } = await readTraceFile(new Uint8Array(bytes));
+  assert.deepEqual(found, {
+    version: 1, demo: 'hello-threads', parameters: { threads: 1 }, date: '2026-11-30T00:00:00.000Z', machine: 'a machine',
+  });
+  assert.equal(trace.length, 27);
+  assert.equal(trace.dropped, 2);
+  assert.equal(trace.threadName(1, 2), 'Thread-1');
+  assert.equal(trace.objectName(1, 2), 'Lock-A');
+  const kinds = Array.from({ length: trace.length }, (_, i) => trace.kind(i));
+  const of = (kind: number) => kinds.flatMap((each, i) => (each === kind ? [i] : []));
+  assert.deepEqual(of(Kind.lock_acquire).map((i) => [trace.thread(i), trace.argument(i)]), [[1, 0], [2, 1]]);
+  assert.deepEqual(of(Kind.queue_put).map((i) => trace.argument(i)), [1]);
+  assert.deepEqual(of(Kind.blocked).map((i) => reasonName(trace.detail(i))), ['lock', 'thread_join', 'reason 77']);
+  assert.equal(trace.string(1, trace.detail(of(Kind.mark)[0]!)), 'here');
+  assert.equal(trace.text(of(Kind.console)[0]!), 'done, 完');
+
+  // Kinds that no version knows yet are kept as they are, in their place.
+  const [unknown] = of(99);
+  assert.deepEqual(
+    [kindName(99), trace.object(unknown!), trace.sequence(unknown!), trace.detail(unknown!), trace.argumentLow(unknown!), trace.argumentHigh(unknown!)],
+    ['kind 99', 4, 3, 5, 6, 7],
+  );
+  assert.equal(trace.text(of(199)[0]!), 'of a kind to come');
+
+  const again = await readTraceFile(await writeTraceFile(trace, found));
+  assert.equal(again.header.version, formatVersion);
+  assert.deepEqual(rows(again.trace), rows(trace));
+});
+
+test('the export reads a file of version 1', async () => {
+  const bytes = readFileSync(new URL('files/version_1.weft', import.meta.url));
+  const { trace } = await readTraceFile(new Uint8Array(bytes));
+  const events = JSON.parse(await chromeJson(trace).text()).traceEvents as { name: string; ph: string }[];
+  assert.ok(events.some(({ name, ph }) => ph === 'X' && name === 'lock: Lock-A'));
 });

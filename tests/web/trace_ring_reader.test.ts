@@ -134,12 +134,15 @@ test('rings that appear later are found', () => {
   assert.deepEqual(drain(reader).records().map(({ ring, time }) => [ring, time]), [[0, 3], [1, 2]]);
 });
 
-test('a ring that was full, or was not read to its end, announces more, and takes it back', () => {
+test('a ring whose writer is behind, or that was not read to its end, announces more, and takes it back', () => {
   const writer = new RingWriter({ capacity: 4 });
   writer.addRing();
   const reader = new RingReader(writer.memory, writer.directory);
   for (let i = 0; i < 4; i += 1) writer.write(0, record(i));
+  writer.set(0, 'behind', 1);
   assert.deepEqual(drain(reader).list.map(({ more }) => more), [true]);
+  assert.deepEqual(drain(reader).list.map(({ more, words }) => [more, words.length]), [[true, 0]]);
+  writer.set(0, 'behind', 0);
   assert.deepEqual(drain(reader).list.map(({ more, words }) => [more, words.length]), [[false, 0]]);
   assert.deepEqual(drain(reader).list, []);
   for (let i = 0; i < 3; i += 1) writer.write(0, record(i));
@@ -175,14 +178,14 @@ test('a waiting writer is woken', async () => {
   const thread = new Worker(
     `const { workerData, parentPort } = require('node:worker_threads');
      const atoms = new Int32Array(workerData.memory);
-     Atomics.store(atoms, workerData.waiting, 1);
+     Atomics.store(atoms, workerData.behind, 2);
      parentPort.postMessage('waits');
      parentPort.postMessage(Atomics.wait(atoms, workerData.tail, 0, 10000));`,
     {
       eval: true,
       workerData: {
         memory: writer.memory,
-        waiting: writer.wordOf(0, 'waiting'),
+        behind: writer.wordOf(0, 'behind'),
         tail: writer.wordOf(0, 'tail'),
       },
     },

@@ -139,6 +139,28 @@ test('when that takes long, other threads go on', () => {
   assert.equal(sequencer.gaps, 0);
 });
 
+test('a thread that has more to write, and does not, holds nobody up for long', () => {
+  const { sequencer, order } = setup();
+  const ms = 1e6;
+  sequencer.push(chunkOf([at(1, 1)], { ring: 0, more: true }));
+  sequencer.push(chunkOf([at(3, 2)], { ring: 1 }));
+  for (const time of [5, 10 * ms, 500 * ms]) {
+    sequencer.advance(time);
+    sequencer.push(chunkOf([], { ring: 0, more: true }));
+    assert.equal(order.text, '1@1');
+  }
+  sequencer.advance(511 * ms);
+  assert.equal(order.text, '1@1 2@3');
+  // It is waited for again once it has written.
+  sequencer.push(chunkOf([at(4, 1)], { ring: 0, more: true }));
+  sequencer.push(chunkOf([at(700 * ms, 2)], { ring: 1 }));
+  sequencer.advance(800 * ms);
+  assert.equal(order.records.length, 3);
+  sequencer.push(chunkOf([at(600 * ms, 1)], { ring: 0 }));
+  sequencer.advance(900 * ms);
+  assert.deepEqual(order.records.map(({ thread }) => thread), [1, 2, 1, 1, 2]);
+});
+
 test('nothing overtakes a ring that announced more', () => {
   const { order, sequencer } = setup();
   sequencer.push(chunkOf([at(1, 1)], { ring: 0, more: true }));

@@ -39,7 +39,7 @@ void work(Shared& shared, std::int64_t number) {
   try {
     for (std::int64_t phase = 1; phase <= shared.params.integer("phases"); ++phase) {
       const double cost = random.spread(shared.params.real("work_ms"), shared.params.real("spread"));
-      wait_ms(cost);
+      do_ms("work", cost);
       if (number == 1 && phase == shared.params.integer("abort_in_phase")) {
         shared.run.print("worker 1 gives up in phase", phase);
         shared.barrier.abort();

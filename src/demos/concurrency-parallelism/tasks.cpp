@@ -39,7 +39,7 @@ void Work::begin(const Task& task) {
 void Work::do_chunk(Task& task, std::uint32_t chunk) {
   begin(task);
   if (!computes_) {
-    wait_ms(chunk_ms_);
+    wait_ms("server", chunk_ms_);
     return;
   }
   const std::uint32_t first = kFirstNumber + (task.number * chunks_ + chunk) * size_;

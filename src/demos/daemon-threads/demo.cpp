@@ -14,7 +14,7 @@ namespace {
 
 void work(Run& run, double work_ms) {
   run.print(threading::current_thread_name(), "begins");
-  wait_ms(work_ms);
+  do_ms("work", work_ms);
   run.print(threading::current_thread_name(), "is done");
 }
 
@@ -43,7 +43,7 @@ void save(Savings& savings) {
     savings.run.print(name, "begins save", i);
     ++savings.begun;
     if (i == 1) savings.under_way.release();
-    wait_ms(savings.save_ms);
+    wait_ms("save", savings.save_ms);
     savings.run.print(name, "finished save", i);
     ++savings.finished;
   }

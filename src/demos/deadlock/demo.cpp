@@ -66,7 +66,7 @@ void move_money(const Transfer& transfer) {
 
 void between_the_locks(Bank& bank, const Transfer& transfer) {
   if (transfer.meets) bank.all_hold_one.wait();
-  wait_ms(bank.hold_ms);
+  do_ms("transfer", bank.hold_ms);
 }
 
 /// As one writes it without a second thought: first the account to take from.
@@ -81,7 +81,7 @@ void transfer_naively(Bank& bank, const Transfer& transfer) {
 void transfer_in_order(Bank& bank, const Transfer& transfer) {
   const auto [low, high] = std::minmax(transfer.from.number, transfer.to.number);
   const Guard first(bank.accounts[low].lock);
-  wait_ms(bank.hold_ms);
+  do_ms("transfer", bank.hold_ms);
   const Guard second(bank.accounts[high].lock);
   move_money(transfer);
 }
@@ -102,7 +102,7 @@ void transfer_with_timeout(Bank& bank, Transfer transfer, Random& random) {
     transfer.meets = false;
     ++bank.retries;
     bank.run.mark(threading::current_thread_name() + " gives way");
-    wait_ms(random.spread(bank.pause_ms, 100));
+    wait_ms("pause", random.spread(bank.pause_ms, 100));
   }
 }
 

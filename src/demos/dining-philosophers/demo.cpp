@@ -37,7 +37,7 @@ void show_progress(std::int64_t eaten, std::int64_t total, Run& run) {
 /// Thinks, gets hungry, takes the forks and eats, until the pot is empty.
 void dine(Table& table, std::size_t seat, Philosopher& self, const Params& params, Run& run) {
   for (;;) {
-    wait_ms(self.random.spread(params.real("think_ms"), 50));
+    do_ms("think", self.random.spread(params.real("think_ms"), 50));
     const runtime::Time hungry = runtime::Clock::now();
     table.take_forks(seat, self.random);
     const double hunger_ms = milliseconds_since(hungry);
@@ -48,7 +48,7 @@ void dine(Table& table, std::size_t seat, Philosopher& self, const Params& param
     self.was_hungry(hunger_ms);
     ++self.meals;
     show_progress(table.eaten(), params.integer("meals"), run);
-    wait_ms(self.random.spread(params.real("eat_ms"), 50));
+    do_ms("eat", self.random.spread(params.real("eat_ms"), 50));
     table.put_forks_down(seat);
   }
 }

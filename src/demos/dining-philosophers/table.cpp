@@ -66,7 +66,7 @@ void Table::try_again_and_again(std::size_t seat, Random& random) {
     left_of(seat).release();
     ++retries_;
     // At random, else all would come back at the same moment.
-    wait_ms(random.spread(timeout_ms_, 100));
+    wait_ms("pause", random.spread(timeout_ms_, 100));
   }
 }
 

@@ -44,7 +44,7 @@ void compute(Share blocks, Totals& totals) {
 void wait(Share pieces, Totals& totals) {
   for (std::int64_t i = pieces.first; i < pieces.end; ++i) {
     const runtime::Time start = runtime::Clock::now();
-    wait_ms(kPieceMs);
+    wait_ms("server", kPieceMs);
     totals.pieces += 1;
     totals.late_us += static_cast<std::int64_t>((milliseconds_since(start) - kPieceMs) * 1000);
   }

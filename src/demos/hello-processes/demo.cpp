@@ -26,7 +26,7 @@ const multiprocessing::Entry greet(
       if (parent->pid() != parent_pid) throw SystemExit{1};
       for (std::int64_t i = 1; i <= greetings; ++i) {
         run.print("hello from", me.name() + ",", i, "of", greetings);
-        wait_ms(pause_ms);
+        wait_ms("pause", pause_ms);
       }
     });
 

@@ -39,7 +39,7 @@ void greet(std::int64_t number, const Params& params, Run& run, Finish& finish) 
   Random random = unseeded_random(number);
   for (std::int64_t i = 1; i <= greetings; ++i) {
     run.print("hello from", threading::current_thread_name() + ",", i, "of", greetings);
-    wait_ms(random.spread(params.real("pause_ms"), 100));
+    wait_ms("pause", random.spread(params.real("pause_ms"), 100));
   }
   finish.passed_by(number);
 }

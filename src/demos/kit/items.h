@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "demos/kit/params.h"
@@ -19,20 +20,22 @@ class Pace {
  public:
   /// Producer or consumer number `i`, from 0; from the parameters produce_ms or consume_ms, spread and seed.
   static Pace of_producer(const Params& params, std::int64_t i) {
-    return Pace(params, params.real("produce_ms"), 2 * static_cast<std::uint64_t>(i) + 2);
+    return Pace("produce", params, params.real("produce_ms"), 2 * static_cast<std::uint64_t>(i) + 2);
   }
   static Pace of_consumer(const Params& params, std::int64_t i) {
-    return Pace(params, params.real("consume_ms"), 2 * static_cast<std::uint64_t>(i) + 1);
+    return Pace("consume", params, params.real("consume_ms"), 2 * static_cast<std::uint64_t>(i) + 1);
   }
 
-  void take_one() { wait_ms(random_.spread(mean_ms_, spread_percent_)); }
+  void take_one() { do_ms(work_, random_.spread(mean_ms_, spread_percent_)); }
 
  private:
-  Pace(const Params& params, double mean_ms, std::uint64_t stream)
-      : mean_ms_(mean_ms),
+  Pace(std::string_view work, const Params& params, double mean_ms, std::uint64_t stream)
+      : work_(work),
+        mean_ms_(mean_ms),
         spread_percent_(params.real("spread")),
         random_(static_cast<std::uint64_t>(params.integer("seed")) * 2 + stream * 1000) {}
 
+  std::string_view work_;  // a literal
   double mean_ms_;
   double spread_percent_;
   Random random_;

@@ -31,8 +31,11 @@ std::string joined(std::initializer_list<Part> parts, char separator) {
 void Run::print_line(std::initializer_list<Part> parts) {
   runtime::checkpoint();
   const std::string line = joined(parts, ' ');
-  const std::lock_guard guard(console_);
-  runtime::note_console(++lines_, line);
+  {
+    const std::lock_guard guard(console_);
+    runtime::note_console(++lines_, line);
+  }
+  runtime::catch_up();
 }
 
 void Run::result(std::string_view name, Part value) {

@@ -30,7 +30,7 @@ class Tasks {
   }
 
   std::int64_t square(std::int64_t number) {
-    wait_ms(cost_ms_[place(number)]);
+    do_ms("square", cost_ms_[place(number)]);
     finished_[place(number)] = runtime::Clock::now();
     if (number == failing_) throw ValueError("task " + to_text(number) + " can't be done");
     return number * number;

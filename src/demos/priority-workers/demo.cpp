@@ -48,7 +48,7 @@ std::vector<Taken> work(Shared& shared, std::int64_t worker) {
     taken.push_back(
         {job, worker, runtime::Clock::now(), milliseconds_since(shared.put_at[place])});
     shared.run.print("job", job.number, "of priority", job.priority);
-    wait_ms(shared.cost_ms[place]);
+    do_ms("job", shared.cost_ms[place]);
     shared.jobs.task_done();
   }
   return taken;
@@ -116,7 +116,7 @@ void run(const Params& params, Run& run) {
   const runtime::Time start = runtime::Clock::now();
   if (!all_before) start_workers();
   for (const Job& job : coming) {
-    if (!all_before) wait_ms(params.real("arrive_ms"));
+    if (!all_before) wait_ms("next job", params.real("arrive_ms"));
     shared.put_at[static_cast<std::size_t>(job.number - 1)] = runtime::Clock::now();
     shared.jobs.put(job);
   }

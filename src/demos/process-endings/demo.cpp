@@ -15,24 +15,24 @@ using multiprocessing::Entry;
 using multiprocessing::Process;
 
 const Entry by_return("process-endings.return", [](double work_ms, int) {
-  wait_ms(work_ms);
+  do_ms("work", work_ms);
   child_run().print("by-return: has done its work and returns");
 });
 
 const Entry by_exception("process-endings.exception", [](double work_ms, int) {
-  wait_ms(work_ms);
+  do_ms("work", work_ms);
   child_run().print("by-exception: raises, and nobody catches it");
   throw ValueError("this was to be expected");
 });
 
 const Entry by_exit("process-endings.exit", [](double work_ms, int status) {
-  wait_ms(work_ms);
+  do_ms("work", work_ms);
   child_run().print("by-exit: calls exit with", status);
   throw SystemExit{status};
 });
 
 const Entry by_os_exit("process-endings.os_exit", [](double work_ms, int status) {
-  wait_ms(work_ms);
+  do_ms("work", work_ms);
   child_run().print("by-os-exit: calls _exit with", status + 1, "and tidies nothing up");
   multiprocessing::os_exit(status + 1);
 });

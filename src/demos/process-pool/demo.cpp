@@ -27,7 +27,7 @@ const multiprocessing::Entry arrive("process-pool.arrive",
 const multiprocessing::Entry job("process-pool.job", [](std::int64_t number, double job_ms) {
   Run& run = child_run();
   run.print("job", number, "begins");
-  wait_ms(job_ms);
+  do_ms("job", job_ms);
   run.print("job", number, "is done");
   return multiprocessing::current_process().name();
 });

@@ -21,7 +21,7 @@ const Entry produce("process-queue.produce",
                     [](Items queue, std::int64_t items, double pause_ms) {
                       Run& run = child_run();
                       for (std::int64_t i = 1; i <= items; ++i) {
-                        wait_ms(pause_ms);
+                        do_ms("produce", pause_ms);
                         queue.put(i);
                         run.print("producer put", i);
                       }
@@ -33,7 +33,7 @@ const Entry consume("process-queue.consume", [](Items queue, Sums sums, double p
   Run& run = child_run();
   std::int64_t sum = 0;
   while (const std::optional<std::int64_t> item = queue.get()) {
-    wait_ms(pause_ms);
+    do_ms("consume", pause_ms);
     sum += *item;
     run.print("consumer got", *item);
   }

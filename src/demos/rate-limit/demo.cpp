@@ -18,7 +18,7 @@ class Server {
  public:
   void answer(double milliseconds) {
     asking_.enter();
-    wait_ms(milliseconds);
+    wait_ms("answer", milliseconds);
     asking_.leave();
   }
   std::int64_t most_at_once() const { return asking_.most(); }

@@ -30,7 +30,7 @@ class Table {
     const auto look = [&] {
       readers_.enter();
       const std::int64_t first = cells_.front();
-      wait_ms(milliseconds);
+      do_ms("read", milliseconds);
       const bool whole = std::ranges::all_of(cells_, [first](auto cell) { return cell == first; });
       readers_.leave();
       return whole;
@@ -50,7 +50,7 @@ class Table {
       wait_us_.report(static_cast<std::int64_t>(milliseconds_since(asked) * 1000));
       const auto middle = cells_.begin() + cells_.size() / 2;
       std::for_each(cells_.begin(), middle, [](auto& cell) { ++cell; });
-      wait_ms(milliseconds);
+      do_ms("write", milliseconds);
       std::for_each(middle, cells_.end(), [](auto& cell) { ++cell; });
     };
     if (readers_together_) {
@@ -90,7 +90,7 @@ struct Shared {
 void read_often(Shared& shared, std::int64_t number) {
   Random random = shared.random(number);
   for (std::int64_t i = 0; i < shared.params.integer("reads"); ++i) {
-    wait_ms(random.spread(shared.params.real("pause_ms"), 100));
+    wait_ms("pause", random.spread(shared.params.real("pause_ms"), 100));
     if (!shared.table.read(shared.params.real("read_ms"))) shared.torn_reads.fetch_add(1);
   }
   shared.run.print("reader", number, "has read", shared.params.integer("reads"), "times");
@@ -99,7 +99,7 @@ void read_often(Shared& shared, std::int64_t number) {
 void write_often(Shared& shared, std::int64_t number) {
   Random random = shared.random(-number);
   for (std::int64_t i = 0; i < shared.params.integer("writes"); ++i) {
-    wait_ms(random.spread(shared.params.real("pause_ms"), 100));
+    wait_ms("pause", random.spread(shared.params.real("pause_ms"), 100));
     shared.table.write(shared.params.real("write_ms"));
   }
   shared.run.print("writer", number, "has written", shared.params.integer("writes"), "times");

@@ -33,14 +33,14 @@ struct Shared {
 
 void by_return(Shared& shared) {
   for (std::int64_t i = 0; i < shared.steps; ++i) {
-    wait_ms(shared.step_ms);
+    do_ms("step", shared.step_ms);
     ++shared.steps_done;
   }
   shared.run.print("by-return: did all", shared.steps, "steps and returns");
 }
 
 void by_exception(Shared& shared) {
-  for (std::int64_t i = 1; i < shared.fails_at; ++i) wait_ms(shared.step_ms);
+  for (std::int64_t i = 1; i < shared.fails_at; ++i) do_ms("step", shared.step_ms);
   shared.run.print("by-exception: something is wrong at step", shared.fails_at);
   throw ValueError("step " + to_text(shared.fails_at) + " failed");
 }
@@ -51,7 +51,7 @@ void by_system_exit(Shared& shared, int depth = 0) {
     by_system_exit(shared, depth + 1);
     return;
   }
-  wait_ms(shared.step_ms);
+  do_ms("step", shared.step_ms);
   shared.run.print("by-system-exit: is three calls deep and has enough");
   throw SystemExit();
 }

@@ -42,7 +42,7 @@ double measure_one_thread(const std::vector<Task>& tasks, bool compute, Run& run
     if (compute) {
       render(task.tile, passes(task));
     } else {
-      wait_ms(task.cost);
+      wait_ms("server", task.cost);
     }
   }
   const double elapsed = milliseconds_since(start);
@@ -63,7 +63,7 @@ void run(const Params& params, Run& run) {
   const std::uint32_t image = compute ? run.image("mandelbrot", kWidth, kHeight) : 0;
   const auto work = [&run, compute, image](const Task& task) -> std::int64_t {
     if (!compute) {
-      wait_ms(task.cost);
+      wait_ms("server", task.cost);
       run.print("task", task.number, "waited");
       return 0;
     }

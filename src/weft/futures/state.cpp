@@ -46,7 +46,7 @@ bool State::cancel_now() noexcept {
     if (phase_of(word) != kPending) return phase_of(word) == kCancelled;
   } while (!word_.compare_exchange_weak(word, ended(word, kCancelled), std::memory_order_acq_rel,
                                         std::memory_order_acquire));
-  runtime::note(trace::Kind::task_cancel, object());
+  ended_by_.store(runtime::note(trace::Kind::task_cancel, object()), std::memory_order_relaxed);
   tell_of_end(word);
   return true;
 }
@@ -113,7 +113,8 @@ void State::finish_and_release() noexcept {
 
 void State::note_end(bool failed) noexcept {
   runtime::yield_point(trace::Kind::task_finish, object());
-  runtime::note_exactly(trace::Kind::task_finish, object(), 0, failed ? 1 : 0);
+  ended_by_.store(runtime::note_exactly(trace::Kind::task_finish, object(), 0, failed ? 1 : 0),
+                  std::memory_order_relaxed);
 }
 
 void State::set_exception(std::exception_ptr exception) {
@@ -163,7 +164,8 @@ void State::wait(const runtime::Deadline& deadline, runtime::Where where) {
                             {.reason = trace::Reason::future,
                              .object = &object(),
                              .where = where,
-                             .mask = kCancelled & kFinished});  // the bit of those that are done
+                             .mask = kCancelled & kFinished,  // the bit of those that are done
+                             .ended_by_record = &ended_by_});
     word = word_.load(std::memory_order_acquire);
   }
 }

@@ -108,6 +108,7 @@ class State : public Task {
   void tell_observers() noexcept;
 
   std::atomic<std::uint32_t> word_;
+  std::atomic<std::uint32_t> ended_by_{0};  // sequence number of the record of its end
   std::unique_ptr<Observers> observers_;  // guarded by a lock that states share
   std::exception_ptr exception_;
 };

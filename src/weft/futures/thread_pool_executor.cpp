@@ -51,9 +51,9 @@ void ThreadPoolExecutor::shutdown(bool wait, bool cancel_futures, runtime::Where
 std::uint32_t ThreadPoolExecutor::max_workers() const noexcept { return workers_->max_workers(); }
 runtime::Object& ThreadPoolExecutor::object() noexcept { return workers_->object(); }
 
-void ThreadPoolExecutor::enqueue(Task& task) {
+void ThreadPoolExecutor::enqueue(Task& task, const runtime::Where& where) {
   try {
-    workers_->enqueue(task);
+    workers_->enqueue(task, where);
   } catch (...) {
     task.drop();
     throw;

@@ -56,25 +56,27 @@ class ThreadPoolExecutor {
   /// Queues `function(arguments…)`; never waits for a worker. The future is of what the function returns;
   /// of a function that returns a reference it refers to the same object, which has to stay. Throws RuntimeError after shutdown,
   /// or if a thread that the pool is still entitled to could not be started; BrokenThreadPool.
-  template <class F, class... Arguments>
-  auto submit(F&& function, Arguments&&... arguments) {
-    if constexpr (sizeof...(Arguments) == 0) {
-      return submit_callable(std::forward<F>(function));
-    } else {
-      return submit_callable(
-          [function = std::decay_t<F>(std::forward<F>(function)),
-           tuple = std::tuple<std::decay_t<Arguments>...>(
-               std::forward<Arguments>(arguments)...)]() mutable -> decltype(auto) {
-            return std::apply(std::move(function), std::move(tuple));
-          });
-    }
+  /// The trace knows where in the source that was, unless there are arguments.
+  template <class F>
+  auto submit(F&& function, runtime::Where where = runtime::Where::current()) {
+    return submit_callable(std::forward<F>(function), where);
+  }
+  template <class F, class First, class... Arguments>
+    requires(!std::is_same_v<std::remove_cvref_t<First>, runtime::Where>)
+  auto submit(F&& function, First&& first, Arguments&&... arguments) {
+    return submit_callable(
+        [function = std::decay_t<F>(std::forward<F>(function)),
+         tuple = std::tuple<std::decay_t<First>, std::decay_t<Arguments>...>(
+             std::forward<First>(first), std::forward<Arguments>(arguments)...)]() mutable
+            -> decltype(auto) { return std::apply(std::move(function), std::move(tuple)); },
+        runtime::Where());
   }
 
   /// As `submit`, but nobody can wait for it, cancel it, or ask what came out: cheaper than a future
   /// that is dropped. An exception is reported as that of a thread that nobody catches.
   template <class F>
-  void post(F&& function) {
-    enqueue(*new Posted<std::decay_t<F>>(std::forward<F>(function)));
+  void post(F&& function, runtime::Where where = runtime::Where::current()) {
+    enqueue(*new Posted<std::decay_t<F>>(std::forward<F>(function)), where);
   }
 
   /// Submits `function(item)` for every item at once and returns the results in the items' order,
@@ -126,16 +128,16 @@ class ThreadPoolExecutor {
   }
 
   template <class F>
-  auto submit_callable(F&& function) {
+  auto submit_callable(F&& function, const runtime::Where& where) {
     using Body = Submitted<std::decay_t<F>>;
     using Result = typename Body::Result;
     auto* task = new Body(std::forward<F>(function));
     Future<Result> future{StateRef<ResultState<Result>>(task)};
-    enqueue(*task);
+    enqueue(*task, where);
     return future;
   }
 
-  void enqueue(Task& task);  // discards the task if it throws
+  void enqueue(Task& task, const runtime::Where& where);  // discards the task if it throws
 
   std::shared_ptr<Workers> workers_;  // each worker is an owner, too
 };

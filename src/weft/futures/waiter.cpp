@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "weft/futures/state.h"
+#include "weft/runtime/thread_state.h"
 
 namespace weft::futures {
 
@@ -35,7 +36,9 @@ bool Waiter::wait(std::size_t count, bool exception_is_enough, runtime::Deadline
       if (ready || !in_time) return ready;
     }
     while (in_time && word_.load(std::memory_order_acquire) == kAsleep) {
-      in_time = runtime::park(word_, kAsleep, deadline, {trace::Reason::future, nullptr, where});
+      in_time = runtime::park(
+          word_, kAsleep, deadline,
+          {.reason = trace::Reason::future, .where = where, .ended_by = &woken_by_});
     }
   }
 }
@@ -49,6 +52,10 @@ const std::atomic<std::uint32_t>* Waiter::tell(State& state, bool with_exception
   const std::lock_guard guard(mutex_);
   done_.push_back(&state);
   exception_ = exception_ || with_exception;
+  if (enough()) {
+    const std::uint32_t teller = runtime::plugged != nullptr ? runtime::plugged->number : 0;
+    woken_by_.store(trace::waker(teller, 0), std::memory_order_relaxed);
+  }
   const bool wakes = enough() && word_.exchange(kAwake, std::memory_order_release) == kAsleep;
   return wakes ? &word_ : nullptr;
 }

@@ -53,6 +53,7 @@ class Waiter {
   bool exception_ = false;
   std::vector<State*> watched_;  // the waiting thread's own
   std::atomic<std::uint32_t> word_{kAwake};
+  std::atomic<std::uint64_t> woken_by_{0};  // as trace::waker
 };
 
 }  // namespace weft::futures

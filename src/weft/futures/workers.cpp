@@ -22,6 +22,7 @@ struct Workers::Worker {
 
   Workers& pool;
   std::atomic<std::uint32_t> word{kAwake};
+  std::atomic<std::uint64_t> woken_by{0};  // as trace::waker
   bool is_idle = true;              // the worker's own, and of who starts it; as are the next
   std::uint32_t tasks_to_look = 0;  // how many until it looks into the queue
   Worker* victim = nullptr;         // whose ring it looks into next; null: the first worker's
@@ -78,15 +79,15 @@ void Workers::close_all() noexcept {
   for (const auto& workers : all) workers->close();
 }
 
-void Workers::enqueue(Task& task) {
+void Workers::enqueue(Task& task, const runtime::Where& where) {
   runtime::point(trace::Kind::task_submit, task.object());
   const std::uint32_t executor = runtime::trace_id(object_);
   if (incomplete_.load(std::memory_order_acquire)) {
-    enqueue_and_start(task);
+    enqueue_and_start(task, where);
     return;
   }
   if (own_ != nullptr && &own_->pool == this && !queue_.is_closed()) {
-    runtime::note(trace::Kind::task_submit, task.object(), 0, executor);
+    runtime::note(trace::Kind::task_submit, task.object(), where, 0, executor);
     Task* const tasks[] = {&task};
     own_->ring.put(tasks, 1);
   } else {
@@ -95,7 +96,7 @@ void Workers::enqueue(Task& task) {
       const std::lock_guard guard(mutex_);
       refuse();
     }
-    runtime::note(trace::Kind::task_submit, task.object(), 0, executor);
+    runtime::note(trace::Kind::task_submit, task.object(), where, 0, executor);
     TaskQueue::fill(*place, task);
   }
   if (attention_.load(std::memory_order_seq_cst)) attend();
@@ -103,7 +104,7 @@ void Workers::enqueue(Task& task) {
 
 // What has been submitted and what is idle stay as they are until the task is queued: it gets a
 // worker of its own if it needs one.
-void Workers::enqueue_and_start(Task& task) {
+void Workers::enqueue_and_start(Task& task, const runtime::Where& where) {
   const std::uint32_t executor = runtime::trace_id(object_);
   Worker* sleeper = nullptr;
   {
@@ -114,7 +115,7 @@ void Workers::enqueue_and_start(Task& task) {
     } else {
       sleeper = one_to_wake();
     }
-    runtime::note(trace::Kind::task_submit, task.object(), 0, executor);
+    runtime::note(trace::Kind::task_submit, task.object(), where, 0, executor);
     TaskQueue::fill(*queue_.reserve(), task);
     update_attention();
   }
@@ -167,6 +168,9 @@ Workers::Worker* Workers::all_parked() noexcept {
 
 void Workers::wake(Worker* worker) noexcept {
   if (worker == nullptr) return;
+  // A task that is submitted has an order of its own, and the pool none: the record is not told.
+  const std::uint32_t waker = runtime::plugged != nullptr ? runtime::plugged->number : 0;
+  worker->woken_by.store(trace::waker(waker, 0), std::memory_order_relaxed);
   worker->word.store(Worker::kAwake, std::memory_order_release);
   runtime::wake(worker->word, 1);
 }
@@ -331,7 +335,8 @@ Task* Workers::look(Worker& self) {
       if (!park(self)) continue;
     }
     while (self.word.load(std::memory_order_acquire) == Worker::kParked) {
-      runtime::park(self.word, Worker::kParked, std::nullopt, {trace::Reason::task, &object_});
+      runtime::park(self.word, Worker::kParked, std::nullopt,
+                    {.reason = trace::Reason::task, .object = &object_, .ended_by = &self.woken_by});
     }
   }
   Worker* sleepers = nullptr;
@@ -366,6 +371,7 @@ void Workers::let_more_come() const noexcept {
 // First it can be told of tasks that are put in, then it looks for tasks.
 bool Workers::park(Worker& self) noexcept {
   --looking_;
+  self.woken_by.store(0, std::memory_order_relaxed);
   self.word.store(Worker::kParked, std::memory_order_relaxed);
   self.next_parked = std::exchange(parked_, &self);
   update_attention();

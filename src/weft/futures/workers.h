@@ -38,7 +38,7 @@ class Workers : public std::enable_shared_from_this<Workers> {
   Workers& operator=(const Workers&) = delete;
 
   /// Takes over one ownership of the task, unless it throws.
-  void enqueue(Task& task);
+  void enqueue(Task& task, const runtime::Where& where);
   void close();
   /// After close().
   void cancel_queued() noexcept { discard_queued(); }
@@ -64,7 +64,7 @@ class Workers : public std::enable_shared_from_this<Workers> {
   static constexpr std::size_t kBatch = 32;
   static constexpr std::uint32_t kTasksALook = 64;  // into the queue while there is other work
 
-  void enqueue_and_start(Task& task);
+  void enqueue_and_start(Task& task, const runtime::Where& where);
   [[noreturn]] void refuse() const;  // with mutex_ held
   void start_worker();               // with mutex_ held
   void attend();

@@ -5,7 +5,8 @@
 #include "weft/platform/shared.h"
 
 /// The beginning of the shared memory: what the processes, the kernel and the machine know of each
-/// other. The layout is part of the C ABI: web/src/machine/shared.ts reads and writes it.
+/// other. The layout is part of the C ABI: web/src/machine/shared.ts reads and writes it,
+/// at offsets generated from here (playground/format.h).
 namespace weft::platform::process_table {
 
 using shared::Offset;

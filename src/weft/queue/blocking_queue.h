@@ -53,12 +53,12 @@ class BlockingQueue {
     try {
       items_.push(std::move(item));
     } catch (...) {
-      let_one_through(not_full_, guard);  // the room that it did not take is the next one's
+      let_one_through(not_full_, guard, 0);  // the room that it did not take is the next one's
       throw;
     }
     ++unfinished_;
-    runtime::note(trace::Kind::queue_put, object_, items_.size());
-    let_one_through(not_empty_, guard);
+    const std::uint32_t sequence = note_items(trace::Kind::queue_put, where);
+    let_one_through(not_empty_, guard, sequence);
     runtime::yield_point(trace::Kind::queue_put);
   }
 
@@ -73,13 +73,17 @@ class BlockingQueue {
     Guard guard(mutex_);
     wait_for_item(guard, block, deadline, where);
     T item = take(guard);
-    runtime::note(trace::Kind::queue_get, object_, items_.size());
-    let_one_through(not_full_, guard);
+    const std::uint32_t sequence = note_items(trace::Kind::queue_get, where);
+    let_one_through(not_full_, guard, sequence);
     return item;
   }
 
-  void put_nowait(T item) { put(std::move(item), false); }
-  T get_nowait() { return get(false); }
+  void put_nowait(T item, runtime::Where where = runtime::Where::current()) {
+    put(std::move(item), false, std::nullopt, where);
+  }
+  T get_nowait(runtime::Where where = runtime::Where::current()) {
+    return get(false, std::nullopt, where);
+  }
 
   /// Says that the work on one item that was got is done.
   /// Throws ValueError if called more often than there were items.
@@ -88,8 +92,9 @@ class BlockingQueue {
     const Guard guard(mutex_);
     if (unfinished_ == 0) throw ValueError("task_done() called too many times");
     --unfinished_;
-    runtime::note(trace::Kind::queue_task_done, object_, unfinished_);
-    if (unfinished_ == 0) all_done_.let_all_through();
+    const std::uint32_t sequence =
+        runtime::note(trace::Kind::queue_task_done, object_, unfinished_);
+    if (unfinished_ == 0) all_done_.let_all_through(sequence);
   }
 
   /// Blocks until every item that was put has been got and reported by task_done().
@@ -113,10 +118,11 @@ class BlockingQueue {
       // Some of them may have been reported as done ahead.
       unfinished_ -= std::min(unfinished_, thrown_away.size());
     }
-    runtime::note(trace::Kind::queue_shutdown, object_, items_.size(), immediate ? 1 : 0);
-    not_empty_.let_all_through();
-    not_full_.let_all_through();
-    if (unfinished_ == 0) all_done_.let_all_through();
+    const std::uint32_t sequence =
+        runtime::note(trace::Kind::queue_shutdown, object_, items_.size(), immediate ? 1 : 0);
+    not_empty_.let_all_through(sequence);
+    not_full_.let_all_through(sequence);
+    if (unfinished_ == 0) all_done_.let_all_through(sequence);
   }
 
   /// How many items there are; only a hint, as others go on working.
@@ -175,13 +181,17 @@ class BlockingQueue {
     try {
       return items_.pop();
     } catch (...) {
-      let_one_through(not_empty_, guard);  // the item that it did not take is the next one's
+      let_one_through(not_empty_, guard, 0);  // the item that it did not take is the next one's
       throw;
     }
   }
 
-  static void let_one_through(Gate& gate, Guard& guard) {
-    const Gate::Sleeper sleeper = gate.let_one_through();
+  std::uint32_t note_items(trace::Kind kind, const runtime::Where& where) noexcept {
+    return runtime::note(kind, object_, where, static_cast<std::uint32_t>(items_.size()));
+  }
+
+  static void let_one_through(Gate& gate, Guard& guard, std::uint32_t sequence) {
+    const Gate::Sleeper sleeper = gate.let_one_through(sequence);
     guard.unlock();
     Gate::wake(sleeper);
   }

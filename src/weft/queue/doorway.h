@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "weft/platform/cpu.h"
 #include "weft/platform/watched_mutex.h"
@@ -67,8 +68,9 @@ class Doorway {
   }
 
   /// If there is an `amount` for it: lets the first one through, unless there is one on its way. What
-  /// it returns is to be woken once the mutex is free.
-  Sleeper let_one_through(std::size_t amount) noexcept {
+  /// it returns is to be woken once the mutex is free. `sequence`: of the record of what it waited for, 0 if
+  /// it is not by one.
+  Sleeper let_one_through(std::size_t amount, std::uint32_t sequence) noexcept {
     if (waiters_.empty() || coming_) {
       other_end_.unwatch();
       return nullptr;
@@ -76,11 +78,11 @@ class Doorway {
     if (amount == 0) return nullptr;
     coming_ = true;
     other_end_.unwatch();
-    return waiters_.take_first();
+    return waiters_.take_first(sequence);
   }
 
-  void let_all_through() noexcept {
-    while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first());
+  void let_all_through(std::uint32_t sequence) noexcept {
+    while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first(sequence));
   }
 
  private:

@@ -23,11 +23,14 @@ class Gate {
 
   /// With the mutex held: lets the first waiter through. What it returns is to be woken once the
   /// mutex is free.
-  Sleeper let_one_through() noexcept { return waiters_.empty() ? nullptr : waiters_.take_first(); }
+  /// `sequence`: of the record of what it waited for.
+  Sleeper let_one_through(std::uint32_t sequence) noexcept {
+    return waiters_.empty() ? nullptr : waiters_.take_first(sequence);
+  }
 
   /// With the mutex held: lets everybody through, at once.
-  void let_all_through() noexcept {
-    while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first());
+  void let_all_through(std::uint32_t sequence) noexcept {
+    while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first(sequence));
   }
 
   static void wake(Sleeper sleeper) noexcept { runtime::WaitList::wake(sleeper); }

@@ -83,8 +83,7 @@ class Queue {
         wait_for_room(back, block, deadline, where);
       }
       items_.push(std::move(item));
-      runtime::note_change(trace::Kind::queue_put, object_, 1);
-      back.pass();
+      back.pass(runtime::note_change(trace::Kind::queue_put, object_, 1, where));
     }
     runtime::yield_point(trace::Kind::queue_put);
   }
@@ -101,13 +100,16 @@ class Queue {
     if (!front.can_pass()) [[unlikely]] wait_for_item(front, block, deadline, where);
     T item = std::move(items_.first());
     items_.drop_first();
-    runtime::note_change(trace::Kind::queue_get, object_, -1);
-    front.pass();
+    front.pass(runtime::note_change(trace::Kind::queue_get, object_, -1, where));
     return item;
   }
 
-  void put_nowait(T item) { put(std::move(item), false); }
-  T get_nowait() { return get(false); }
+  void put_nowait(T item, runtime::Where where = runtime::Where::current()) {
+    put(std::move(item), false, std::nullopt, where);
+  }
+  T get_nowait(runtime::Where where = runtime::Where::current()) {
+    return get(false, std::nullopt, where);
+  }
 
   /// Says that the work on one item that was got is done.
   /// Throws ValueError if called more often than there were items.
@@ -116,8 +118,9 @@ class Queue {
     const std::lock_guard guard(mutex_);
     if (unfinished() == 0) throw ValueError("task_done() called too many times");
     ++finished_;
-    runtime::note(trace::Kind::queue_task_done, object_, unfinished());
-    if (unfinished() == 0) let_joiners_go_on();
+    const std::uint32_t sequence =
+        runtime::note(trace::Kind::queue_task_done, object_, unfinished());
+    if (unfinished() == 0) let_joiners_go_on(sequence);
   }
 
   /// Blocks until every item that was put has been got and reported by task_done().
@@ -145,11 +148,12 @@ class Queue {
       // Some of them may have been reported as done ahead.
       finished_ += std::min(unfinished(), left);
     }
-    runtime::note_change(trace::Kind::queue_shutdown, object_, -static_cast<std::int32_t>(left),
-                         immediate ? 1 : 0);
-    front_.let_all_through();
-    back_.let_all_through();
-    if (unfinished() == 0) let_joiners_go_on();
+    const std::uint32_t sequence =
+        runtime::note_change(trace::Kind::queue_shutdown, object_,
+                             -static_cast<std::int32_t>(left), runtime::Where(), immediate ? 1 : 0);
+    front_.let_all_through(sequence);
+    back_.let_all_through(sequence);
+    if (unfinished() == 0) let_joiners_go_on(sequence);
   }
 
   /// How many items there are; only a hint, as others go on working.
@@ -202,8 +206,8 @@ class Queue {
 
   std::size_t unfinished() const noexcept { return back_.passed() - finished_; }
 
-  void let_joiners_go_on() noexcept {
-    while (!joiners_.empty()) runtime::WaitList::wake(joiners_.take_first());
+  void let_joiners_go_on(std::uint32_t sequence) noexcept {
+    while (!joiners_.empty()) runtime::WaitList::wake(joiners_.take_first(sequence));
   }
 
   Items items_;

@@ -102,9 +102,9 @@ void Side::Visit::leave_for_good() noexcept {
   leave();
 }
 
-void Side::let_all_through() noexcept {
+void Side::let_all_through(std::uint32_t sequence) noexcept {
   drop_claim();
-  doorway_.let_all_through();
+  doorway_.let_all_through(sequence);
 }
 
 void Side::Visit::leave() noexcept {
@@ -113,12 +113,12 @@ void Side::Visit::leave() noexcept {
   if (let_through_) {
     let_through_ = false;
     const std::lock_guard guard(side_.mutex_);
-    here = side_.doorway_.let_one_through(side_.amount());
+    here = side_.doorway_.let_one_through(side_.amount(), 0);
   }
   Side& other = side_.other_;
   for (bool knowing = false; !side_.end_.unlock(knowing); knowing = true) {
     const std::lock_guard guard(side_.mutex_);
-    there = other.doorway_.let_one_through(other.amount());
+    there = other.doorway_.let_one_through(other.amount(), passed_by_);
   }
   runtime::WaitList::wake(there);
   runtime::WaitList::wake(here);

@@ -53,8 +53,10 @@ class Side {
       return mine != side_.seen_ || can_pass_now(mine);
     }
 
-    /// Passes it: what was done before happens before what follows at the other side.
-    void pass() noexcept {
+    /// Passes it: what was done before happens before what follows at the other side. `sequence`: of the
+    /// record of that.
+    void pass(std::uint32_t sequence) noexcept {
+      if (sequence != 0) [[unlikely]] passed_by_ = sequence;
       const std::size_t mine = side_.passed_.load(std::memory_order_relaxed);
       side_.passed_.store(mine + 1, std::memory_order_release);
       // Afterwards: whoever goes by the mark finds it counted, as task_done() has to.
@@ -83,6 +85,7 @@ class Side {
     bool has_looked_ = false;
     bool has_had_turn_ = false;  // it was let through, and found nothing
     bool let_through_ = false;   // and lets the next one follow
+    std::uint32_t passed_by_ = 0;  // the record
     runtime::Time since_{};      // has waited
   };
 
@@ -90,7 +93,7 @@ class Side {
   bool has_waiters() const noexcept { return !doorway_.empty(); }
 
   /// With both sides and the mutex held: lets everybody through who waits, as it is for the last time.
-  void let_all_through() noexcept;
+  void let_all_through(std::uint32_t sequence) noexcept;
 
  private:
   bool is_claimed_by_other(const Visit* visit) const noexcept {

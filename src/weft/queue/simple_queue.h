@@ -19,10 +19,13 @@ class SimpleQueue {
   explicit SimpleQueue(std::string name = {}) : items_(0, std::move(name)) {}
 
   /// Appends the item. Never blocks: what follows the item is there for Queue's sake and ignored.
-  void put(T item, bool /*block*/ = true, runtime::Timeout /*timeout*/ = std::nullopt) {
-    items_.put_nowait(std::move(item));
+  void put(T item, bool /*block*/ = true, runtime::Timeout /*timeout*/ = std::nullopt,
+           runtime::Where where = runtime::Where::current()) {
+    items_.put_nowait(std::move(item), where);
   }
-  void put_nowait(T item) { items_.put_nowait(std::move(item)); }
+  void put_nowait(T item, runtime::Where where = runtime::Where::current()) {
+    items_.put_nowait(std::move(item), where);
+  }
 
   /// Removes and returns the oldest item. If there is none: blocks until there is; throws Empty at
   /// once if not `block`, or once `timeout` has passed. Throws ValueError for a negative timeout
@@ -31,7 +34,9 @@ class SimpleQueue {
         runtime::Where where = runtime::Where::current()) {
     return items_.get(block, timeout, where);
   }
-  T get_nowait() { return items_.get_nowait(); }
+  T get_nowait(runtime::Where where = runtime::Where::current()) {
+    return items_.get_nowait(where);
+  }
 
   /// How many items there are; only a hint, as others go on working.
   std::size_t qsize() const { return items_.qsize(); }

@@ -7,23 +7,10 @@
 
 #include "weft/runtime/thread_state.h"
 #include "weft/trace/json.h"
+#include "weft/trace/names.h"
 
 namespace weft::runtime {
 namespace {
-
-#define WEFT_CASE(name, number) \
-  case number: return #name;
-
-const char* name_of(trace::Reason reason) {
-  switch (static_cast<std::uint32_t>(reason)) { WEFT_TRACE_REASONS(WEFT_CASE) }
-  return "";
-}
-
-const char* name_of(trace::ObjectType type) {
-  switch (static_cast<std::uint32_t>(type)) { WEFT_TRACE_OBJECT_TYPES(WEFT_CASE) }
-  return "";
-}
-#undef WEFT_CASE
 
 /// One thread that waits.
 struct Wait {
@@ -38,29 +25,12 @@ struct Wait {
   std::string held_since;
 };
 
-// "src/demos/race/demo.cpp:12": nobody wants to know where the project was built.
-std::string place(const Where& where) {
-  std::string_view file = where.file_name();
-  if (file.empty() || where.line() == 0) return {};
-  for (const std::string_view top : {"src/", "tests/", "examples/"}) {
-    std::size_t found = file.rfind(top);
-    while (found != file.npos && found != 0 && file[found - 1] != '/') {
-      found = file.rfind(top, found - 1);
-    }
-    if (found != file.npos) {
-      file.remove_prefix(found);
-      break;
-    }
-  }
-  return std::string(file) + ":" + std::to_string(where.line());
-}
-
 // Who could end this wait.
 void find_holder(Wait& wait, const Object& object, const ThreadState* first) {
   if (object.can_be_held()) {
     const auto& held = static_cast<const HeldObject&>(object);
     wait.held_by = held.holder();
-    if (wait.held_by != 0) wait.held_since = place(held.held_since());
+    if (wait.held_by != 0) wait.held_since = place_of(held.held_since());
     return;
   }
   for (const ThreadState* other = first; other != nullptr; other = other->next_in_session) {
@@ -74,7 +44,7 @@ Wait describe(const ThreadState& thread, const ThreadState* first) {
   wait.thread = thread.number;
   wait.name = thread.name();
   wait.reason = waiting.reason;
-  wait.where = place(waiting.where);
+  wait.where = place_of(waiting.where);
   if (waiting.object == nullptr) return wait;
   const Object& object = *waiting.object;
   wait.object = object.known_id(thread);

@@ -44,11 +44,13 @@ Gil* gil_of_session() noexcept {
 }
 
 void note_wait_begins(ThreadState& thread, Object& object) noexcept {
-  thread.note_span(Kind::blocked, &object, static_cast<std::uint32_t>(trace::Reason::gil));
+  thread.note_blocked({trace::Reason::gil, &object});
 }
 
-void note_wait_ends(ThreadState& thread, Object& object, trace::Unblocked how) noexcept {
-  thread.note_span(Kind::unblocked, &object, static_cast<std::uint32_t>(how));
+void note_wait_ends(ThreadState& thread, Object& object, trace::Unblocked how,
+                    const std::atomic<std::uint64_t>* released_by = nullptr) noexcept {
+  thread.note_unblocked({.reason = trace::Reason::gil, .object = &object, .ended_by = released_by},
+                        how);
 }
 
 }  // namespace
@@ -80,7 +82,7 @@ void Gil::end_blocking(ThreadState& thread) noexcept {
     if (word_.load() == kClosed) return;
     note_wait_begins(thread, object_);
     const bool has_it = wait(thread);
-    note_wait_ends(thread, object_, trace::Unblocked::woken);
+    note_wait_ends(thread, object_, trace::Unblocked::woken, has_it ? &released_by_ : nullptr);
     if (!has_it) return;
   }
   taken_by(thread);
@@ -166,9 +168,15 @@ void Gil::taken_by(ThreadState& thread) noexcept {
 
 void Gil::begin_blocking(ThreadState& thread, GilRelease why) noexcept {
   if (!thread.has_gil) return;
-  thread.note(Kind::gil_release, &object_, 0, static_cast<std::uint32_t>(why), Stamp::exact);
-  thread.has_gil = false;
+  note_release(thread, why);
   release();
+}
+
+void Gil::note_release(ThreadState& thread, GilRelease why) noexcept {
+  const std::uint32_t sequence =
+      thread.note(Kind::gil_release, &object_, 0, static_cast<std::uint32_t>(why), Stamp::exact);
+  released_by_.store(trace::waker(thread.number, sequence), std::memory_order_relaxed);
+  thread.has_gil = false;
 }
 
 void Gil::release() noexcept {
@@ -179,15 +187,13 @@ void Gil::release() noexcept {
 
 void Gil::hand_over(ThreadState& thread) noexcept {
   if (!thread.has_gil) return;
-  thread.note(Kind::gil_release, &object_, 0, static_cast<std::uint32_t>(GilRelease::requested),
-              Stamp::exact);
-  thread.has_gil = false;
+  note_release(thread, GilRelease::requested);
   const std::uint32_t before = switches_.load();
   note_wait_begins(thread, object_);
   release();
   wait_for_a_switch(thread, before);
   const bool has_it = wait(thread);
-  note_wait_ends(thread, object_, trace::Unblocked::woken);
+  note_wait_ends(thread, object_, trace::Unblocked::woken, has_it ? &released_by_ : nullptr);
   if (has_it) taken_by(thread);
 }
 

@@ -85,6 +85,7 @@ class Gil final : public Scheduler {
   void ask(ThreadState& thread) noexcept;
   bool is_lost(ThreadState& thread, std::chrono::nanoseconds waited) noexcept;
   void tell_of_loss(ThreadState& thread) noexcept;
+  void note_release(ThreadState& thread, trace::GilRelease why) noexcept;
   void release() noexcept;
 
   Scheduler* const below_;
@@ -97,6 +98,8 @@ class Gil final : public Scheduler {
   std::atomic<std::uint32_t> turns_{0};        // how often anybody took it
   std::atomic<std::uint32_t> last_holder_{0};  // written by the holder, as is the next
   std::atomic<bool> holder_is_daemon_{false};
+  // As trace::waker: of the last release. Written by who has it, and read by who got it after that.
+  std::atomic<std::uint64_t> released_by_{0};
   Object object_{trace::ObjectType::gil};
 };
 

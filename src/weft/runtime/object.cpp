@@ -3,34 +3,9 @@
 #include <mutex>
 
 #include "weft/runtime/thread_state.h"
+#include "weft/trace/names.h"
 
 namespace weft::runtime {
-namespace {
-
-const char* type_name(trace::ObjectType type) {
-  switch (type) {
-    case trace::ObjectType::lock: return "Lock";
-    case trace::ObjectType::condition: return "Condition";
-    case trace::ObjectType::event: return "Event";
-    case trace::ObjectType::queue: return "Queue";
-    case trace::ObjectType::future: return "Future";
-    case trace::ObjectType::executor: return "ThreadPoolExecutor";
-    case trace::ObjectType::thread: return "Thread";
-    case trace::ObjectType::rlock: return "RLock";
-    case trace::ObjectType::semaphore: return "Semaphore";
-    case trace::ObjectType::barrier: return "Barrier";
-    case trace::ObjectType::read_write_lock: return "ReadWriteLock";
-    case trace::ObjectType::shared: return "Shared";
-    case trace::ObjectType::gil: return "GIL";
-    case trace::ObjectType::process: return "Process";
-    case trace::ObjectType::pipe: return "Pipe";
-    case trace::ObjectType::pool: return "Pool";
-  }
-  return "Object";
-}
-
-}  // namespace
-
 std::uint32_t Object::announce(ThreadState& thread) {
   Session& session = *thread.session;
   const std::uint64_t run = std::uint64_t{session.serial()} << 32;
@@ -53,7 +28,7 @@ std::uint32_t Object::announce(ThreadState& thread) {
     sequence_.store(0, std::memory_order_relaxed);
     if (is_told) {
       name = name_ ? *name_
-                   : std::string(type_name(type_)) + "-" +
+                   : std::string(trace::class_name(type_)) + "-" +
                          std::to_string(session.next_object_number(type_));
       session.set_object_name(id, name);
     }

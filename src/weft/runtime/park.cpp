@@ -36,6 +36,7 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
   platform::check_no_critical_section();
   const bool can_stop = stoppable == Stoppable::yes;
   if (can_stop && thread.must_stop()) throw Stopped{};
+  thread.catch_up();
   refuse_out_of_reach(scheduler, waiting);
   if (scheduler != nullptr) {
     // Without this a thread would give the GIL away for nothing.
@@ -47,8 +48,7 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
   bool stopped = false;
   {
     const BlockingRegion blocking(thread);
-    thread.note_span(trace::Kind::blocked, waiting.object,
-                     static_cast<std::uint32_t>(waiting.reason));
+    thread.note_blocked(waiting);
     ThreadList& threads = thread.session->threads();
     thread.parked_expecting = expected;
     thread.parked_for_ever = !deadline && !waiting.outside;
@@ -63,10 +63,12 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
     }
     threads.unpark(thread);
     stopped = can_stop && thread.must_stop();
-    const auto outcome = stopped   ? trace::Unblocked::stopped
+    const bool deadlocked = stopped && (deadlock || thread.session->deadlocked());
+    const auto outcome = deadlocked ? trace::Unblocked::deadlock
+                         : stopped ? trace::Unblocked::stopped
                          : in_time ? trace::Unblocked::woken
                                    : trace::Unblocked::timed_out;
-    thread.note_span(trace::Kind::unblocked, waiting.object, static_cast<std::uint32_t>(outcome));
+    thread.note_unblocked(waiting, outcome);
     if (deadlock) report(thread, *deadlock);
   }
   if (stopped) throw Stopped{};

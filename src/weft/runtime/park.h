@@ -22,6 +22,11 @@ struct Waiting {
   /// The bits of the word that tell whether the wait is over. The others may change while somebody
   /// sleeps, who is not woken for it; but none of these may.
   std::uint32_t mask = ~std::uint32_t{0};
+  /// Once the wait is over: who ended it and by which record, as trace::waker; 0 until then, or if that is
+  /// unknown. Null: it always is.
+  const std::atomic<std::uint64_t>* ended_by = nullptr;
+  /// The same where only the sequence number of that record is known.
+  const std::atomic<std::uint32_t>* ended_by_record = nullptr;
 };
 
 enum class Stoppable {

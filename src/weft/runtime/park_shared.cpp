@@ -37,17 +37,18 @@ bool park_shared(shared::Offset word, std::uint32_t expected, Deadline deadline,
   bool stopped = false;
   {
     const BlockingRegion blocking(thread);
-    thread.note_span(trace::Kind::blocked, waiting.object,
-                     static_cast<std::uint32_t>(waiting.reason));
+    thread.note_blocked(waiting);
     // First the word, then the look at the stop word, as in park().
     thread.parked_on_shared.store(word);
     if (!can_stop || !thread.must_stop()) in_time = wait(word, expected, deadline);
     thread.parked_on_shared.store(0);
     stopped = can_stop && thread.must_stop();
-    const auto outcome = stopped   ? trace::Unblocked::stopped
+    const bool deadlocked = stopped && thread.session->deadlocked();
+    const auto outcome = deadlocked ? trace::Unblocked::deadlock
+                         : stopped ? trace::Unblocked::stopped
                          : in_time ? trace::Unblocked::woken
                                    : trace::Unblocked::timed_out;
-    thread.note_span(trace::Kind::unblocked, waiting.object, static_cast<std::uint32_t>(outcome));
+    thread.note_unblocked(waiting, outcome);
   }
   if (stopped) throw Stopped{};
   return in_time;

@@ -12,10 +12,12 @@ void point_plugged(ThreadState& thread, trace::Kind operation, const Object& obj
 void yield_point_plugged(ThreadState& thread, trace::Kind operation,
                          const Object* object) noexcept {
   platform::check_no_critical_section();
+  thread.catch_up();
   if (thread.scheduler != nullptr) thread.scheduler->point(thread, operation, object);
 }
 
 void checkpoint_plugged(ThreadState& thread) {
+  thread.catch_up();
   thread.forget_stamp();
   platform::check_no_critical_section();
   if (thread.scheduler != nullptr) thread.scheduler->point(thread, trace::Kind::mark, nullptr);
@@ -36,12 +38,15 @@ std::uint32_t intern(std::string_view text) {
 
 void note_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
                   std::uint32_t detail, std::string_view payload) noexcept {
-  if (plugged != nullptr) plugged->note_with_payload(kind, object, sequence, detail, payload);
+  if (plugged == nullptr) return;
+  plugged->note_with_payload(kind, object, sequence, detail, payload);
+  plugged->catch_up();
 }
 
 void note_console(std::uint32_t sequence, std::string_view line) noexcept {
-  note_payload(trace::Kind::console, trace::kConsoleObject, sequence, 0, line);
-  if (traced()) plugged->session->console_written();
+  if (!traced()) return;
+  plugged->note_with_payload(trace::Kind::console, trace::kConsoleObject, sequence, 0, line);
+  plugged->session->console_written();
 }
 
 }  // namespace weft::runtime

@@ -43,29 +43,43 @@ inline void checkpoint() {
 }
 
 /// Records what the calling thread has just done to `object`. To be called while nobody else can
-/// do anything to it, so that the sequence numbers tell the order of what happened.
-inline void note(trace::Kind kind, Object& object, std::uint64_t argument = 0,
-                 std::uint32_t detail = 0) noexcept {
+/// do anything to it, so that the sequence numbers tell the order of what happened. Returns the sequence
+/// number, 0 if nothing was recorded; never waits.
+inline std::uint32_t note(trace::Kind kind, Object& object, std::uint64_t argument = 0,
+                          std::uint32_t detail = 0) noexcept {
   if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
-    thread->note(kind, &object, argument, detail, ThreadState::Stamp::coarse);
+    return thread->note(kind, &object, argument, detail, ThreadState::Stamp::coarse);
   }
+  return 0;
+}
+
+/// As `note`, for a kind whose records tell where in the source it was done: see kinds.h.
+inline std::uint32_t note(trace::Kind kind, Object& object, const Where& where,
+                          std::uint32_t argument = 0, std::uint32_t detail = 0) noexcept {
+  if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
+    return thread->note_with_where(kind, object, where, argument, detail,
+                                   ThreadState::Stamp::coarse);
+  }
+  return 0;
 }
 
 /// As `note`, for what changes the object's level, which the record tells: also while others do
 /// something to it that does, as the object itself keeps the order.
-inline void note_change(trace::Kind kind, LevelObject& object, std::int32_t change,
-                        std::uint32_t detail = 0) noexcept {
+inline std::uint32_t note_change(trace::Kind kind, LevelObject& object, std::int32_t change,
+                                 const Where& where, std::uint32_t detail = 0) noexcept {
   if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
-    thread->note_change(kind, object, change, detail);
+    return thread->note_change(kind, object, change, detail, where);
   }
+  return 0;
 }
 
 /// As `note`, for a record that begins or ends a span of time.
-inline void note_exactly(trace::Kind kind, Object& object, std::uint64_t argument = 0,
-                         std::uint32_t detail = 0) noexcept {
+inline std::uint32_t note_exactly(trace::Kind kind, Object& object, std::uint64_t argument = 0,
+                                  std::uint32_t detail = 0) noexcept {
   if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
-    thread->note(kind, &object, argument, detail, ThreadState::Stamp::exact);
+    return thread->note(kind, &object, argument, detail, ThreadState::Stamp::exact);
   }
+  return 0;
 }
 
 /// True if what the calling thread does is recorded.
@@ -107,22 +121,29 @@ class WorkingOn {
   const Object* const before_;
 };
 
-/// Records something that concerns no object.
+/// Records something that concerns no object. Without any lock: it may wait for room in the trace.
 inline void note_unordered(trace::Kind kind, std::uint64_t argument,
                            std::uint32_t detail = 0) noexcept {
   if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {
     thread->note(kind, nullptr, argument, detail, ThreadState::Stamp::exact);
+    thread->catch_up();
   }
+}
+
+/// After records that were written under a lock of the caller's, which is free now: writes down what found
+/// no room, and waits for that if it has to.
+inline void catch_up() noexcept {
+  if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] thread->catch_up();
 }
 
 /// The number of a text in the trace's table of strings; 0 if the caller is not traced.
 std::uint32_t intern(std::string_view text);
 
-/// Records a text or a blob.
+/// Records a text or a blob. Without any lock: it may wait for room in the trace.
 void note_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
                   std::uint32_t detail, std::string_view payload) noexcept;
 
-/// Records a line for the console, the process's `sequence`-th one.
+/// Records a line for the console, the process's `sequence`-th one. Never blocks: `catch_up` afterwards.
 void note_console(std::uint32_t sequence, std::string_view line) noexcept;
 
 }  // namespace weft::runtime

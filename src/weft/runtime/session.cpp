@@ -69,17 +69,17 @@ bool Session::end_daemons(Timeout grace) noexcept {
   if (!only_the_caller()) {
     const Deadline deadline = deadline_after(grace);
     const BlockingRegion blocking(*main_);
-    main_->note_span(trace::Kind::blocked, nullptr,
-                     static_cast<std::uint32_t>(trace::Reason::thread_join));
+    const Waiting waiting{trace::Reason::thread_join};
+    main_->note_blocked(waiting);
     for (std::uint32_t n = live.load(); n != 1 && (!deadline || Clock::now() < *deadline);
          n = live.load()) {
       // Now and then, as a thread may be about to sleep while it is woken.
       threads_.wake_parked();
       park_on(scheduler_, *main_, live, n, Clock::now() + std::chrono::milliseconds(2),
-              {trace::Reason::thread_join});
+              waiting);
     }
     const auto how = only_the_caller() ? trace::Unblocked::woken : trace::Unblocked::timed_out;
-    main_->note_span(trace::Kind::unblocked, nullptr, static_cast<std::uint32_t>(how));
+    main_->note_unblocked(waiting, how);
   }
   return only_the_caller();
 }
@@ -115,10 +115,11 @@ void Session::enter(ThreadState& thread) {
   threads_.add(thread);
   current = &thread;
   plugged = &thread;
-  note_payload(trace::Kind::thread_name, 0, 0, 0, thread.name());
+  thread.note_with_payload(trace::Kind::thread_name, 0, 0, 0, thread.name());
 }
 
 void Session::leave(ThreadState& thread) noexcept {
+  thread.finish_writing();
   current = nullptr;
   plugged = nullptr;
   if (thread.ring != nullptr) trace_->give_back(thread.ring);

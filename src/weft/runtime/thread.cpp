@@ -18,6 +18,7 @@ struct Start {
   Callable body;
   std::uint32_t parent;
   Scheduler* scheduler;  // the session's own: a GIL on top of it ends with its scope
+  std::uint32_t where;  // string id of the call of start()
 };
 
 std::atomic<std::uint32_t> next_number_outside_sessions{1};
@@ -28,6 +29,9 @@ trace::ThreadEnd run_body(Callable& body) noexcept {
     body();
     return trace::ThreadEnd::returned;
   } catch (const Stopped&) {
+    if (current->session != nullptr && current->session->deadlocked()) {
+      return trace::ThreadEnd::deadlock;
+    }
     return current->session != nullptr && current->ends_with_process()
                ? trace::ThreadEnd::with_process
                : trace::ThreadEnd::stopped;
@@ -51,12 +55,14 @@ void run(void* argument) noexcept {
   } else {
     current = &thread;
   }
-  note_exactly(trace::Kind::thread_start, thread.object, 0, start.parent);
+  note_exactly(trace::Kind::thread_start, thread.object,
+               trace::with_where(0, start.where), start.parent);
   if (thread.scheduler != nullptr) thread.scheduler->end_blocking(thread);
   const trace::ThreadEnd end = run_body(start.body);
   // What the callable and the thread own ends on this thread and inside its span.
   start.body = {};
   end_local_values();
+  thread.catch_up();
   if (thread.scheduler != nullptr) {
     thread.scheduler->begin_blocking(thread, trace::GilRelease::ended);
   }
@@ -65,7 +71,9 @@ void run(void* argument) noexcept {
   } else {
     thread.ended.store(ThreadState::kLeaving);
   }
-  note_exactly(trace::Kind::thread_end, thread.object, 0, static_cast<std::uint32_t>(end));
+  const std::uint32_t sequence =
+      note_exactly(trace::Kind::thread_end, thread.object, 0, static_cast<std::uint32_t>(end));
+  thread.ended_by.store(trace::waker(thread.number, sequence), std::memory_order_relaxed);
   if (thread.session != nullptr) {
     thread.session->leave(thread);
   } else {
@@ -96,7 +104,7 @@ std::shared_ptr<ThreadState> new_thread(std::string name, bool daemon) {
   return state;
 }
 
-void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body) {
+void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body, Where where) {
   watch_for_process_end();
   Session* const session = state->session;
   const auto was_not_started = [&] {
@@ -111,7 +119,8 @@ void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body) {
   }
   auto start = std::make_unique<Start>(
       Start{state, std::move(body), current != nullptr ? current->number : 0,
-            session != nullptr ? session->scheduler() : nullptr});
+            session != nullptr ? session->scheduler() : nullptr,
+            plugged != nullptr && plugged->session == session ? plugged->string_id(where) : 0});
   register_thread(*state);
   if (session != nullptr) session->threads().expect(*state);
   try {
@@ -155,12 +164,21 @@ bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
       // A matter of microseconds, in which it needs nobody any more.
       platform::futex_wait(thread.ended, State::kLeaving);
     } else if (!park(thread.ended, State::kRunning, deadline,
-                     {trace::Reason::thread_join, &thread.object, where, outside}, stoppable) &&
+                     {.reason = trace::Reason::thread_join,
+                      .object = &thread.object,
+                      .where = where,
+                      .outside = outside,
+                      .ended_by = &thread.ended_by}, stoppable) &&
                thread.ended.load(std::memory_order_acquire) == State::kRunning) {
       return false;
     }
   }
-  if (thread.has_handle.exchange(false)) platform::join_thread(thread.handle);
+  const bool is_first = thread.has_handle.exchange(false);
+  if (is_first) platform::join_thread(thread.handle);
+  // The end of a Thread's scope joins once more what was joined before.
+  if (!outside && (is_first || where.line() != 0)) {
+    note(trace::Kind::thread_join, thread.object, where);
+  }
   return true;
 }
 

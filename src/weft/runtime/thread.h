@@ -15,8 +15,9 @@ std::shared_ptr<ThreadState> new_thread(std::string name, bool daemon = false);
 /// Starts that thread, which runs `body`. An exception that leaves the body is reported and ends that
 /// thread only; Stopped ends it silently. A session waits at its end for the threads that are no
 /// daemons, and ends those that are. Throws RuntimeError if no further thread is to be had; `body` is
-/// as it was then, and the thread counts as ended.
-void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body);
+/// as it was then, and the thread counts as ended. `where`: of the call, for the trace.
+void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body,
+                  Where where = Where());
 
 /// Both at once.
 std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon = false);

@@ -1,8 +1,12 @@
 #include "weft/runtime/thread_state.h"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <mutex>
+#include <optional>
+
+#include "weft/runtime/blocking_region.h"
 
 namespace weft::runtime {
 namespace {
@@ -65,9 +69,17 @@ trace::Record ThreadState::new_record(trace::Kind kind, std::uint32_t detail,
   return record;
 }
 
-void ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
-                       std::uint32_t detail, Stamp exactness) noexcept {
-  if (ring == nullptr || (about != nullptr && !about->recorded())) return;
+std::uint32_t ThreadState::string_id(const Where& where) noexcept {
+  if (ring == nullptr) return 0;
+  return call_sites_.id(where, [this](const std::string& text) {
+    const trace::Record record = new_record(trace::Kind::string, 0, Stamp::coarse);
+    return session->trace()->intern(*ring, record, text);
+  });
+}
+
+std::uint32_t ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
+                                std::uint32_t detail, Stamp exactness) noexcept {
+  if (ring == nullptr || (about != nullptr && !about->recorded())) return 0;
   const std::uint32_t object_id = id_of(about);
   // The time before the sequence number: if the thread is interrupted in between, its record is too
   // early for its place, which concerns nobody else; the other way round it would hold up all that
@@ -77,18 +89,28 @@ void ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
   record.object = object_id;
   if (about != nullptr) record.sequence = about->next_sequence();
   session->trace()->write(*ring, record);
+  return record.sequence;
 }
 
-void ThreadState::note_change(trace::Kind kind, LevelObject& about, std::int32_t change,
-                              std::uint32_t detail) noexcept {
-  if (ring == nullptr || !about.recorded()) return;
+std::uint32_t ThreadState::note_with_where(trace::Kind kind, Object& about, const Where& where,
+                                           std::uint32_t argument, std::uint32_t detail,
+                                           Stamp exactness) noexcept {
+  if (ring == nullptr || !about.recorded()) return 0;
+  return note(kind, &about, trace::with_where(argument, string_id(where)), detail, exactness);
+}
+
+std::uint32_t ThreadState::note_change(trace::Kind kind, LevelObject& about, std::int32_t change,
+                                       std::uint32_t detail, const Where& where) noexcept {
+  if (ring == nullptr || !about.recorded()) return 0;
   const std::uint32_t object_id = about.id(*this);
+  const std::uint32_t where_id = string_id(where);
   trace::Record record = new_record(kind, detail, Stamp::coarse);
   const LevelObject::Place place = about.next_place(change);
-  record.argument = place.level;
+  record.argument = trace::with_where(place.level, where_id);
   record.object = object_id;
   record.sequence = place.sequence;
   session->trace()->write(*ring, record);
+  return record.sequence;
 }
 
 void ThreadState::note_at(std::uint64_t time, std::uint32_t sequence, trace::Kind kind,
@@ -104,10 +126,30 @@ void ThreadState::note_at(std::uint64_t time, std::uint32_t sequence, trace::Kin
   session->trace()->write(*ring, record);
 }
 
-void ThreadState::note_span(trace::Kind kind, Object* about, std::uint32_t detail) noexcept {
-  if (ring == nullptr || (about != nullptr && !about->recorded())) return;
+void ThreadState::note_blocked(const Waiting& waiting) noexcept {
+  if (ring == nullptr || (waiting.object != nullptr && !waiting.object->recorded())) return;
+  note_span(trace::Kind::blocked, waiting.object, trace::with_where(0, string_id(waiting.where)),
+            static_cast<std::uint32_t>(waiting.reason));
+}
+
+void ThreadState::note_unblocked(const Waiting& waiting, trace::Unblocked how) noexcept {
+  if (ring == nullptr || (waiting.object != nullptr && !waiting.object->recorded())) return;
+  std::uint64_t waker = 0;
+  if (how == trace::Unblocked::woken) {
+    if (const auto* by = waiting.ended_by; by != nullptr) {
+      waker = by->load(std::memory_order_relaxed);
+    } else if (const auto* record = waiting.ended_by_record; record != nullptr) {
+      waker = trace::waker(0, record->load(std::memory_order_relaxed));
+    }
+  }
+  note_span(trace::Kind::unblocked, waiting.object, waker, static_cast<std::uint32_t>(how));
+}
+
+void ThreadState::note_span(trace::Kind kind, Object* about, std::uint64_t argument,
+                            std::uint32_t detail) noexcept {
   const std::uint32_t object_id = id_of(about);
   trace::Record record = new_record(kind, detail, Stamp::exact);
+  record.argument = argument;
   record.object = object_id;
   session->trace()->write(*ring, record);
 }
@@ -119,6 +161,23 @@ void ThreadState::note_with_payload(trace::Kind kind, std::uint32_t about, std::
   record.object = about;
   record.sequence = sequence;
   session->trace()->write(*ring, record, payload.substr(0, trace::Ring::kMaxPayload));
+}
+
+void ThreadState::finish_writing() noexcept {
+  // The stop word's setter does not know who waits here.
+  constexpr std::chrono::milliseconds kLongestSleep{20};
+  if (ring == nullptr) return;
+  while (!ring->catch_up() && session->trace()->has_reader()) ring->wait_for_reader(kLongestSleep);
+}
+
+void ThreadState::wait_for_reader() noexcept {
+  if (ring->catch_up() || !session->trace()->has_reader()) return;
+  std::optional<BlockingRegion> blocking;
+  if (has_gil) blocking.emplace(*this);
+  const Waiting waiting{trace::Reason::trace_full};
+  note_blocked(waiting);
+  finish_writing();
+  note_unblocked(waiting, ring->is_behind() ? trace::Unblocked::stopped : trace::Unblocked::woken);
 }
 
 bool ThreadState::must_stop() const noexcept {

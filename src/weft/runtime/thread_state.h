@@ -8,6 +8,7 @@
 
 #include "weft/platform/mutex.h"
 #include "weft/platform/thread.h"
+#include "weft/runtime/call_sites.h"
 #include "weft/runtime/gil.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/park.h"
@@ -37,21 +38,36 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   /// thread names itself.
   void set_name(std::string name);
 
-  /// Records an operation on `object`, which has a place in the order of all that is done to it.
-  void note(trace::Kind kind, Object* object, std::uint64_t argument, std::uint32_t detail,
-            Stamp stamp) noexcept;
+  /// Records an operation on `object`, which has a place in the order of all that is done to it: its
+  /// sequence number is returned, 0 if nothing was recorded.
+  std::uint32_t note(trace::Kind kind, Object* object, std::uint64_t argument, std::uint32_t detail,
+                     Stamp stamp) noexcept;
+  /// As `note`, of a kind with a place in the source.
+  std::uint32_t note_with_where(trace::Kind kind, Object& object, const Where& where,
+                                std::uint32_t argument, std::uint32_t detail, Stamp stamp) noexcept;
   /// Records an operation that changes the level of `object` by `change`: the argument is the level
-  /// after it. Other threads may do the same to the object at the same time.
-  void note_change(trace::Kind kind, LevelObject& object, std::int32_t change,
-                   std::uint32_t detail) noexcept;
+  /// after it. Other threads may do the same to the object at the same time. `where` may be unknown, and
+  /// is for kinds that have one.
+  std::uint32_t note_change(trace::Kind kind, LevelObject& object, std::int32_t change,
+                            std::uint32_t detail, const Where& where) noexcept;
   /// Records an operation that has its time and its place in the order of its object already.
   void note_at(std::uint64_t time, std::uint32_t sequence, trace::Kind kind, Object& object,
                std::uint64_t argument, std::uint32_t detail) noexcept;
-  /// Records that the thread begins or ends to wait for `object`: that changes nothing about it.
-  void note_span(trace::Kind kind, Object* object, std::uint32_t detail) noexcept;
+  /// Records that the thread begins to wait, which changes nothing about the object; and ends to.
+  void note_blocked(const Waiting& waiting) noexcept;
+  void note_unblocked(const Waiting& waiting, trace::Unblocked how) noexcept;
+  /// The string id of a place in the source; 0 if it is unknown, or the thread is not traced.
+  std::uint32_t string_id(const Where& where) noexcept;
   void note_with_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
                          std::uint32_t detail, std::string_view payload) noexcept;
   std::uint64_t stamp(Stamp stamp) noexcept;
+  /// Without any lock of the core: writes down what found no room in the thread's ring. If it has to wait for
+  /// the reader, that is a span in which the thread is blocked, and has not the GIL.
+  void catch_up() noexcept {
+    if (ring != nullptr && ring->is_behind()) [[unlikely]] wait_for_reader();
+  }
+  /// The same at the thread's end, after its last record.
+  void finish_writing() noexcept;
   /// The next record reads the clock: time has passed that no record tells of.
   void forget_stamp() noexcept { reuses_ = 0; }
   /// True if the thread has to throw Stopped now.
@@ -78,6 +94,8 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   bool has_ended() const noexcept { return ended.load(std::memory_order_acquire) == kEnded; }
   Object object{trace::ObjectType::thread};
   platform::ThreadHandle handle;
+  /// For who joins it: by which record it ended.
+  std::atomic<std::uint64_t> ended_by{0};
   std::atomic<bool> has_handle{false};  // whoever turns it false joins or detaches
 
   /// The word that the thread sleeps on; null while it does not. The next ones belong to it: to be
@@ -103,9 +121,14 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   mutable platform::Mutex name_mutex_;
   std::string name_;  // guarded by name_mutex_
 
+  void wait_for_reader() noexcept;
   std::uint32_t id_of(Object* object);
   trace::Record new_record(trace::Kind kind, std::uint32_t detail, Stamp stamp) noexcept;
 
+  void note_span(trace::Kind kind, Object* object, std::uint64_t argument,
+                 std::uint32_t detail) noexcept;
+
+  CallSites call_sites_;
   std::uint64_t last_stamp_ = 0;
   std::uint32_t reuses_ = 0;       // coarse records to come that take over last_stamp_
   std::uint32_t next_reuses_ = 0;

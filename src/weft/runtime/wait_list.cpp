@@ -21,6 +21,10 @@ void WaitList::await_release(Waiter& waiter) noexcept {
   while (!waiter.taken()) platform::futex_wait(waiter.state_, kAsleep);
 }
 
+void WaitList::sign(Waiter& waiter, std::uint32_t sequence) noexcept {
+  waiter.taken_by_.store(trace::waker(plugged->number, sequence), std::memory_order_relaxed);
+}
+
 void WaitList::destroyed_while_waited_for() noexcept {
   // Daemons may be waiting when the process ends, for what it destroys then: they go no further.
   if (process_ends()) return;

@@ -24,6 +24,7 @@ class WaitList {
    private:
     friend class WaitList;
     std::atomic<std::uint32_t> state_{kLooking};
+    std::atomic<std::uint64_t> taken_by_{0};  // as trace::waker
     Waiter* next_ = nullptr;
     Waiter* previous_ = nullptr;
   };
@@ -41,6 +42,13 @@ class WaitList {
   using Sleeper = const std::atomic<std::uint32_t>*;
 
   bool empty() const noexcept { return first_ == nullptr; }
+
+  /// How many wait, but `most` if they are more.
+  std::uint32_t count(std::uint32_t most) const noexcept {
+    std::uint32_t count = 0;
+    for (const Waiter* each = first_; each != nullptr && count < most; each = each->next_) ++count;
+    return count;
+  }
 
   /// The one whose turn is next; there must be one. For primitives that tell their waiters apart.
   Waiter& first() noexcept { return *first_; }
@@ -60,7 +68,10 @@ class WaitList {
 
   /// Takes the first waiter out of the list, which must not be empty. The waiter may be gone as
   /// soon as the lock is free; the address that is returned is good for `wake` all the same.
-  Sleeper take_first() noexcept { return release(unlink_first()); }
+  /// `sequence`: of the record on the object by which the wait is over; 0 if it is by none.
+  Sleeper take_first(std::uint32_t sequence = 0) noexcept {
+    return release(unlink_first(), sequence);
+  }
 
   /// The two halves of that, for who has to free the lock in between. The first one needs the lock;
   /// from then on the waiter must not `remove` itself, but wait to be taken.
@@ -69,7 +80,8 @@ class WaitList {
     unlink(waiter);
     return waiter;
   }
-  static Sleeper release(Waiter& waiter) noexcept {
+  static Sleeper release(Waiter& waiter, std::uint32_t sequence = 0) noexcept {
+    if (plugged != nullptr) [[unlikely]] sign(waiter, sequence);
     const bool asleep = waiter.state_.exchange(kTaken, std::memory_order_acq_rel) == kAsleep;
     return asleep ? &waiter.state_ : nullptr;
   }
@@ -108,6 +120,7 @@ class WaitList {
                     Stoppable stoppable = Stoppable::yes) {
     std::uint32_t looking = kLooking;
     if (!waiter.state_.compare_exchange_strong(looking, kAsleep, std::memory_order_acq_rel)) return;
+    waiting.ended_by = &waiter.taken_by_;
     while (!waiter.taken() && park(waiter.state_, kAsleep, deadline, waiting, stoppable)) {
     }
   }
@@ -124,6 +137,7 @@ class WaitList {
   }
 
  private:
+  static void sign(Waiter& waiter, std::uint32_t sequence) noexcept;
   static void destroyed_while_waited_for() noexcept;
 
   static constexpr std::uint32_t kLooking = 0;

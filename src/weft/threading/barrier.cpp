@@ -19,7 +19,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   Mutex guard(mutex_);
   enter(guard, where);
   const std::int32_t index = count_++;
-  runtime::note(trace::Kind::barrier_arrive, object_, static_cast<std::uint64_t>(index),
+  runtime::note(trace::Kind::barrier_arrive, object_, where, static_cast<std::uint32_t>(index),
                 static_cast<std::uint32_t>(count_));
   if (count_ == parties_) {
     let_all_through(guard);
@@ -58,8 +58,7 @@ void Barrier::let_all_through(Mutex& guard) {
     }
     if (phase_ != phase) throw BrokenBarrierError();
   }
-  runtime::note(trace::Kind::barrier_pass, object_);
-  end_phase(true);
+  end_phase(true, runtime::note(trace::Kind::barrier_pass, object_));
 }
 
 void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime::Where where) {
@@ -86,20 +85,19 @@ void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime:
   }
 }
 
-void Barrier::end_phase(bool let_through) noexcept {
+void Barrier::end_phase(bool let_through, std::uint32_t sequence) noexcept {
   ++phase_;
   count_ = 0;
   while (!waiters_.empty()) {
     static_cast<Arrival&>(waiters_.first()).let_through = let_through;
-    runtime::WaitList::wake(waiters_.take_first());
+    runtime::WaitList::wake(waiters_.take_first(sequence));
   }
 }
 
 void Barrier::break_up() noexcept {
   if (broken_) return;
   broken_ = true;
-  runtime::note(trace::Kind::barrier_break, object_);
-  end_phase(false);
+  end_phase(false, runtime::note(trace::Kind::barrier_break, object_));
 }
 
 void Barrier::abort() {
@@ -112,8 +110,7 @@ void Barrier::reset() {
   runtime::point(trace::Kind::barrier_reset, object_);
   const std::lock_guard guard(mutex_);
   broken_ = false;
-  runtime::note(trace::Kind::barrier_reset, object_);
-  end_phase(false);
+  end_phase(false, runtime::note(trace::Kind::barrier_reset, object_));
 }
 
 std::int32_t Barrier::n_waiting() const {

@@ -72,7 +72,7 @@ class Barrier {
   void enter(Mutex& guard, runtime::Where where);
   void let_all_through(Mutex& guard);
   void wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime::Where where);
-  void end_phase(bool let_through) noexcept;
+  void end_phase(bool let_through, std::uint32_t sequence) noexcept;
   void break_up() noexcept;
 
   const std::int32_t parties_;

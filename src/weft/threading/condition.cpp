@@ -70,24 +70,30 @@ bool Condition::withdraw(runtime::WaitList::Waiter& waiter) noexcept {
   return notified;
 }
 
-std::uint32_t Condition::wake(std::uint32_t n) noexcept {
+void Condition::wake(std::uint32_t n, const runtime::Where& where) noexcept {
   // A waiter that enlisted before the caller took the lock is seen.
-  if (!has_waiters_.load(std::memory_order_relaxed)) return 0;
+  if (!has_waiters_.load(std::memory_order_relaxed)) {
+    runtime::note(trace::Kind::condition_notify, object_, where, 0);
+    return;
+  }
   const std::lock_guard guard(mutex_);
-  std::uint32_t notified = 0;
-  for (; notified < n && !waiters_.empty(); ++notified) {
-    runtime::WaitList::wake(waiters_.take_first());
+  const std::uint32_t notified = waiters_.count(n);
+  const std::uint32_t sequence =
+      runtime::note(trace::Kind::condition_notify, object_, where, notified);
+  for (std::uint32_t i = 0; i < notified; ++i) {
+    runtime::WaitList::wake(waiters_.take_first(sequence));
   }
   has_waiters_.store(!waiters_.empty(), std::memory_order_relaxed);
-  return notified;
 }
 
-void Condition::notify(std::uint32_t n) {
+void Condition::notify(std::uint32_t n, runtime::Where where) {
   runtime::yield_point(trace::Kind::condition_notify, object_);
   if (!is_held()) throw RuntimeError("cannot notify on un-acquired lock");
-  runtime::note(trace::Kind::condition_notify, object_, wake(n));
+  wake(n, where);
 }
 
-void Condition::notify_all() { notify(std::numeric_limits<std::uint32_t>::max()); }
+void Condition::notify_all(runtime::Where where) {
+  notify(std::numeric_limits<std::uint32_t>::max(), where);
+}
 
 }  // namespace weft::threading

@@ -75,8 +75,8 @@ class Condition {
 
   /// Wakes the `n` threads that have waited longest; a notification without a waiter is lost.
   /// Throws RuntimeError if the lock is not held.
-  void notify(std::uint32_t n = 1);
-  void notify_all();
+  void notify(std::uint32_t n = 1, runtime::Where where = runtime::Where::current());
+  void notify_all(runtime::Where where = runtime::Where::current());
 
   runtime::Object& object() noexcept { return object_; }
 
@@ -86,7 +86,7 @@ class Condition {
 
   void enlist(runtime::WaitList::Waiter& waiter) noexcept;
   bool withdraw(runtime::WaitList::Waiter& waiter) noexcept;  // true if it was notified
-  std::uint32_t wake(std::uint32_t n) noexcept;               // returns how many
+  void wake(std::uint32_t n, const runtime::Where& where) noexcept;
 
   std::unique_ptr<RLock> own_lock_;
   const std::variant<Lock*, RLock*> lock_;

@@ -6,13 +6,13 @@
 
 namespace weft::threading {
 
-void Event::set() {
+void Event::set(runtime::Where where) {
   runtime::point(trace::Kind::event_set, object_);
   const std::lock_guard guard(mutex_);
   if (set_.load(std::memory_order_relaxed)) return;
   set_.store(true, std::memory_order_release);
-  runtime::note(trace::Kind::event_set, object_);
-  while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first());
+  const std::uint32_t sequence = runtime::note(trace::Kind::event_set, object_, where);
+  while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first(sequence));
 }
 
 void Event::clear() {

@@ -24,7 +24,7 @@ class Event {
   }
 
   /// Sets the flag and wakes everybody. Those who wait return true even if it is cleared at once.
-  void set();
+  void set(runtime::Where where = runtime::Where::current());
   void clear();
 
   /// Blocks until the flag is set; returns false if `timeout` passed first. A negative timeout

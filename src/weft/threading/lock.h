@@ -44,8 +44,9 @@ class Lock {
 
   /// Gives the lock back and wakes one waiter. Throws RuntimeError if it is not locked.
   void release() {
-    if (runtime::plugged != nullptr || !state_.is_held()) before_release();
-    state_.give();
+    std::uint32_t sequence = 0;
+    if (runtime::plugged != nullptr || !state_.is_held()) sequence = before_release();
+    state_.give(sequence);
   }
 
   /// True if somebody holds it.
@@ -74,7 +75,7 @@ class Lock {
   void take_back(std::uint32_t depth, runtime::Where where);
 
   bool acquire_slowly(bool blocking, runtime::Timeout timeout, runtime::Where where);
-  void before_release();
+  std::uint32_t before_release();
 
   LockState state_;
   runtime::HeldObject object_{trace::ObjectType::lock};

@@ -130,7 +130,7 @@ bool LockState::is_to_be_handed_over(Time now) noexcept {
   return now - first.since >= kLongEnough && now >= next_handing_over_.load(std::memory_order_relaxed);
 }
 
-void LockState::give_to_who_waits() noexcept {
+void LockState::give_to_who_waits(std::uint32_t sequence) noexcept {
   for (;;) {
     std::uint32_t state = state_.load(std::memory_order_relaxed);
     if (must_wake(state)) break;
@@ -154,7 +154,7 @@ void LockState::give_to_who_waits() noexcept {
   std::uint32_t state = waiters_.empty() ? 0 : kWaiters;
   if (next != nullptr) state |= next->is_owner ? kHeld : kComing;
   state_.store(state, std::memory_order_release);
-  if (next != nullptr) WaitList::wake(WaitList::release(*next));
+  if (next != nullptr) WaitList::wake(WaitList::release(*next, sequence));
 }
 
 void LockState::handed_over_to(const Applicant& applicant) noexcept {

@@ -36,13 +36,14 @@ class LockState {
   bool take(const runtime::Deadline& deadline, const runtime::Waiting& waiting,
             runtime::Stoppable stoppable);
 
-  /// It must be held. Another thread may take it at once, give it back and destroy it.
-  void give() noexcept {
+  /// It must be held. Another thread may take it at once, give it back and destroy it. `sequence`: of the
+  /// record of that.
+  void give(std::uint32_t sequence = 0) noexcept {
     std::uint32_t state = state_.load(std::memory_order_relaxed);
     if (must_wake(state) ||
         !state_.compare_exchange_strong(state, state & ~kHeld, std::memory_order_release,
                                         std::memory_order_relaxed)) [[unlikely]] {
-      give_to_who_waits();
+      give_to_who_waits(sequence);
     }
   }
 
@@ -65,7 +66,7 @@ class LockState {
   bool take_or_enlist(Applicant& applicant, std::uint32_t coming) noexcept;
   bool take_or_withdraw(Applicant& applicant) noexcept;
   bool take_or_leave(std::uint32_t coming) noexcept;
-  void give_to_who_waits() noexcept;
+  void give_to_who_waits(std::uint32_t sequence) noexcept;
   bool is_to_be_handed_over(runtime::Time now) noexcept;
   void handed_over_to(const Applicant& applicant) noexcept;
 

@@ -16,21 +16,21 @@ void ReadWriteLock::admit(Use use) noexcept {
   }
 }
 
-void ReadWriteLock::dismiss(Use use) noexcept {
+void ReadWriteLock::dismiss(Use use, std::uint32_t sequence) noexcept {
   if (use == Use::reading) {
     --readers_;
   } else {
     written_ = false;
   }
-  admit_the_next();
+  admit_the_next(sequence);
 }
 
-void ReadWriteLock::admit_the_next() noexcept {
+void ReadWriteLock::admit_the_next(std::uint32_t sequence) noexcept {
   while (!waiters_.empty()) {
     const Use use = static_cast<Applicant&>(waiters_.first()).use;
     if (!is_free_for(use)) return;
     admit(use);
-    runtime::WaitList::wake(waiters_.take_first());
+    runtime::WaitList::wake(waiters_.take_first(sequence));
   }
 }
 
@@ -38,10 +38,10 @@ void ReadWriteLock::admit_the_next() noexcept {
 void ReadWriteLock::note_acquired(Use use, const runtime::Where& where) noexcept {
   if (use == Use::reading) {
     ++noted_readers_;
-    runtime::note(trace::Kind::read_acquire, object_, noted_readers_);
+    runtime::note(trace::Kind::read_acquire, object_, where, noted_readers_);
   } else {
     noted_written_ = true;
-    runtime::note(trace::Kind::write_acquire, object_);
+    runtime::note(trace::Kind::write_acquire, object_, where);
     runtime::note_held(object_, where);
   }
 }
@@ -71,14 +71,14 @@ bool ReadWriteLock::wait(Mutex& guard, Use use, const runtime::Deadline& deadlin
     if (waiters_.wait_without(guard, applicant, deadline, {reason, &object_, where})) return true;
   } catch (...) {
     if (applicant.taken()) {
-      dismiss(use);
+      dismiss(use, 0);
     } else {
-      admit_the_next();
+      admit_the_next(0);
     }
     throw;
   }
   // Readers behind a writer that gave up need not wait any longer.
-  admit_the_next();
+  admit_the_next(0);
   return false;
 }
 
@@ -87,8 +87,7 @@ void ReadWriteLock::release_read() {
   const std::lock_guard guard(mutex_);
   if (noted_readers_ == 0) throw RuntimeError("release unlocked read lock");
   --noted_readers_;
-  runtime::note(trace::Kind::read_release, object_, noted_readers_);
-  dismiss(Use::reading);
+  dismiss(Use::reading, runtime::note(trace::Kind::read_release, object_, noted_readers_));
 }
 
 void ReadWriteLock::release_write() {
@@ -97,8 +96,7 @@ void ReadWriteLock::release_write() {
   if (!noted_written_) throw RuntimeError("release unlocked write lock");
   noted_written_ = false;
   runtime::note_released(object_);
-  runtime::note(trace::Kind::write_release, object_);
-  dismiss(Use::writing);
+  dismiss(Use::writing, runtime::note(trace::Kind::write_release, object_));
 }
 
 std::uint32_t ReadWriteLock::readers() const {

@@ -77,8 +77,8 @@ class ReadWriteLock {
   bool wait(Mutex& guard, Use use, const runtime::Deadline& deadline, runtime::Where where);
   bool is_free_for(Use use) const noexcept;
   void admit(Use use) noexcept;
-  void dismiss(Use use) noexcept;
-  void admit_the_next() noexcept;
+  void dismiss(Use use, std::uint32_t sequence) noexcept;
+  void admit_the_next(std::uint32_t sequence) noexcept;
   void note_acquired(Use use, const runtime::Where& where) noexcept;
 
   mutable platform::Mutex mutex_;

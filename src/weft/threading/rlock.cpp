@@ -13,7 +13,7 @@ bool RLock::is_owned() const noexcept {
 void RLock::own(std::uint32_t depth, const runtime::Where& where) noexcept {
   owner_.store(runtime::identity(), std::memory_order_relaxed);
   depth_ = depth;
-  runtime::note(trace::Kind::lock_acquire, object_, depth);
+  runtime::note(trace::Kind::lock_acquire, object_, where, depth);
   runtime::note_held(object_, where);
 }
 
@@ -21,8 +21,7 @@ void RLock::give_up() noexcept {
   depth_ = 0;
   owner_.store(kNobody, std::memory_order_relaxed);
   runtime::note_released(object_);
-  runtime::note(trace::Kind::lock_release, object_, 0);
-  state_.give();
+  state_.give(runtime::note(trace::Kind::lock_release, object_, 0));
 }
 
 bool RLock::acquire(bool blocking, runtime::Timeout timeout, runtime::Where where) {
@@ -31,7 +30,7 @@ bool RLock::acquire(bool blocking, runtime::Timeout timeout, runtime::Where wher
   runtime::point(trace::Kind::lock_acquire, object_);
   if (is_owned()) {
     ++depth_;
-    runtime::note(trace::Kind::lock_acquire, object_, depth_);
+    runtime::note(trace::Kind::lock_acquire, object_, where, depth_);
     return true;
   }
   if (!state_.take_if_free() &&

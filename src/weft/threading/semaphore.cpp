@@ -1,5 +1,6 @@
 #include "weft/threading/semaphore.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "weft/runtime/point.h"
@@ -17,15 +18,17 @@ Semaphore::Semaphore(std::int64_t value, std::int64_t most, std::string name)
 }
 
 // Sets a permit aside for the first waiter, if there are both. To be woken once the mutex is free.
-runtime::WaitList::Sleeper Semaphore::hand_out() noexcept {
+runtime::WaitList::Sleeper Semaphore::hand_out(std::uint32_t sequence) noexcept {
   if (waiters_.empty() || value_ == handed_out_) return nullptr;
   ++handed_out_;
-  return waiters_.take_first();
+  return waiters_.take_first(sequence);
 }
 
-void Semaphore::take() noexcept {
+void Semaphore::take(const runtime::Where& where) noexcept {
   --value_;
-  runtime::note(trace::Kind::semaphore_acquire, object_, static_cast<std::uint64_t>(value_));
+  constexpr std::int64_t kMostTold = std::numeric_limits<std::uint32_t>::max();
+  runtime::note(trace::Kind::semaphore_acquire, object_, where,
+                static_cast<std::uint32_t>(std::min(value_, kMostTold)));
 }
 
 bool Semaphore::acquire(bool blocking, runtime::Timeout timeout, runtime::Where where) {
@@ -34,7 +37,7 @@ bool Semaphore::acquire(bool blocking, runtime::Timeout timeout, runtime::Where 
   runtime::point(trace::Kind::semaphore_acquire, object_);
   Mutex guard(mutex_);
   if (value_ == handed_out_ && (!blocking || !wait(guard, deadline, where))) return false;
-  take();
+  take(where);
   return true;
 }
 
@@ -50,7 +53,7 @@ bool Semaphore::wait(Mutex& guard, const runtime::Deadline& deadline, runtime::W
     if (waiter.taken()) {
       // The permit it will not take is the next one's.
       --handed_out_;
-      const runtime::WaitList::Sleeper next = hand_out();
+      const runtime::WaitList::Sleeper next = hand_out(0);
       guard.unlock();
       runtime::WaitList::wake(next);
     }
@@ -66,12 +69,13 @@ void Semaphore::release(std::int64_t n) {
   Mutex guard(mutex_);
   if (n > most_ - value_) throw ValueError("Semaphore released too many times");
   value_ += n;
-  runtime::note(trace::Kind::semaphore_release, object_, static_cast<std::uint64_t>(value_),
-                static_cast<std::uint32_t>(n));
+  const std::uint32_t sequence =
+      runtime::note(trace::Kind::semaphore_release, object_, static_cast<std::uint64_t>(value_),
+                    static_cast<std::uint32_t>(n));
   runtime::WaitList::Sleeper last = nullptr;
   for (std::int64_t i = 0; i < n && !waiters_.empty(); ++i) {
     runtime::WaitList::wake(last);
-    last = hand_out();
+    last = hand_out(sequence);
   }
   guard.unlock();
   runtime::WaitList::wake(last);

@@ -61,8 +61,8 @@ class Semaphore {
  private:
   using Mutex = std::unique_lock<platform::Mutex>;
 
-  runtime::WaitList::Sleeper hand_out() noexcept;
-  void take() noexcept;
+  runtime::WaitList::Sleeper hand_out(std::uint32_t sequence) noexcept;
+  void take(const runtime::Where& where) noexcept;
   bool wait(Mutex& guard, const runtime::Deadline& deadline, runtime::Where where);
 
   const std::int64_t most_;  // a release beyond it is an error

@@ -69,7 +69,7 @@ std::shared_ptr<runtime::ThreadState> Thread::state() const noexcept {
 void Thread::run() {}
 
 // As the thread may destroy or replace this object, nothing of it is used once the thread runs.
-void Thread::start() {
+void Thread::start(runtime::Where where) {
   std::shared_ptr<runtime::ThreadState> state;
   runtime::Callable body;
   {
@@ -88,7 +88,7 @@ void Thread::start() {
     state_ = state;
   }
   try {
-    runtime::start_thread(state, std::move(body));
+    runtime::start_thread(state, std::move(body), where);
   } catch (...) {
     const std::lock_guard guard(mutex_);
     state_ = nullptr;

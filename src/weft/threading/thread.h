@@ -63,7 +63,7 @@ class Thread {
 
   /// Throws RuntimeError if the thread was started before, if the object was moved from, if no further
   /// thread is to be had, or for an object of a derived class that is not Joining.
-  void start();
+  void start(runtime::Where where = runtime::Where::current());
 
   /// Blocks until the thread has ended or `timeout` has passed (a negative one only looks);
   /// `is_alive` tells which. Throws RuntimeError before start, or for the calling thread itself.

@@ -2,20 +2,25 @@
 
 #include <cstdint>
 
-/// What records say. The numbers are the trace format, version 1: they are never reused.
+/// What records say: the one source of the trace format's numbers, which are never reused. What the page
+/// needs of them is generated: see playground/format.h. docs/trace-format.md is the specification.
 namespace weft::trace {
 
-inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kFormatVersion = 2;
+
+/// First bytes of a file with a recorded run; its version follows in one digit.
+inline constexpr char kFileMagic[] = "WEFTTRC";
+static_assert(kFormatVersion < 10);
 
 /// From here on a record is followed by a payload.
 inline constexpr std::uint8_t kFirstWithPayload = 128;
 
 // name, number
 #define WEFT_TRACE_KINDS(X)                                                     \
-  X(thread_start, 1)      /* detail: number of the parent */                    \
+  X(thread_start, 1)      /* detail: number of the parent, where start() was called */ \
   X(thread_end, 2)        /* detail: ThreadEnd */                               \
   X(blocked, 3)           /* object, not ordered on it; detail: Reason */       \
-  X(unblocked, 4)         /* object, not ordered on it; detail: Unblocked */    \
+  X(unblocked, 4)         /* object, not ordered on it; detail: Unblocked, argument: waker */ \
   X(lock_acquire, 5)      /* object */                                          \
   X(lock_release, 6)      /* object */                                          \
   X(condition_notify, 7)  /* object, argument: waiters notified */              \
@@ -64,6 +69,11 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(pipe_receive, 51)     /* object, argument: bytes */                         \
   X(pipe_close, 52)       /* object */                                          \
   X(abandon, 53)          /* object: a process died holding it or half way through a message */ \
+  X(thread_join, 54)      /* object: the thread, which has ended */             \
+  X(task_suspend, 55)     /* object: task, which leaves the thread */           \
+  X(task_resume, 56)      /* object: task, which goes on, perhaps on another thread */ \
+  X(work_begin, 57)       /* argument: Work, detail: string id of its name */   \
+  X(work_end, 58)                                                               \
   X(string, 128)          /* detail: string id; payload: text */                \
   X(thread_name, 129)     /* payload: text */                                   \
   X(object_name, 130)     /* object, detail: ObjectType; payload: text */       \
@@ -78,43 +88,86 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(sample, 139)          /* payload: name=number, one of many of that name */  \
   X(row, 140)             /* payload: a table's name and its cells, tabs between */
 
+/// Kinds whose records say where in the source it was done: the upper half of the argument is the string id
+/// of "file:line", 0 if unknown; the lower half is the argument that the list above tells of.
+#define WEFT_TRACE_KINDS_WITH_WHERE(X)                                              \
+  X(thread_start) X(blocked) X(lock_acquire) X(condition_notify) X(event_set)       \
+  X(queue_put) X(queue_get) X(task_submit) X(semaphore_acquire) X(barrier_arrive)   \
+  X(read_acquire) X(write_acquire) X(thread_join)
+
 /// Why a thread is blocked.
 #define WEFT_TRACE_REASONS(X)                                              \
   X(lock, 1) X(condition, 2) X(event, 3) X(queue_get, 4) X(queue_put, 5)   \
   X(queue_join, 6) X(future, 7) X(thread_join, 8) X(sleep, 9) X(task, 10)  \
   X(semaphore, 11) X(barrier, 12) X(executor, 13) X(process, 14)           \
   X(pipe, 15) X(gil, 16) X(read_lock, 17) X(write_lock, 18)                \
-  X(pool, 19)
+  X(pool, 19) X(trace_full, 20)
 
-#define WEFT_TRACE_OBJECT_TYPES(X) \
-  X(lock, 1) X(condition, 2) X(event, 3) X(queue, 4) X(future, 5) X(executor, 6) X(thread, 7) \
-  X(rlock, 8) X(semaphore, 9) X(barrier, 10) X(read_write_lock, 11) X(shared, 12) X(gil, 13) \
-  X(process, 14) X(pipe, 15) X(pool, 16)
+// name, number, the class in Python or of the same kind: unnamed objects are called "Lock-1"
+#define WEFT_TRACE_OBJECT_TYPES(X)                                             \
+  X(lock, 1, "Lock") X(condition, 2, "Condition") X(event, 3, "Event")         \
+  X(queue, 4, "Queue") X(future, 5, "Future") X(executor, 6, "ThreadPoolExecutor") \
+  X(thread, 7, "Thread") X(rlock, 8, "RLock") X(semaphore, 9, "Semaphore")     \
+  X(barrier, 10, "Barrier") X(read_write_lock, 11, "ReadWriteLock")            \
+  X(shared, 12, "Shared") X(gil, 13, "GIL") X(process, 14, "Process")          \
+  X(pipe, 15, "Pipe") X(pool, 16, "Pool")
 
-#define WEFT_ENUMERATOR(name, number) name = number,
+/// How a thread ended.
+#define WEFT_TRACE_THREAD_ENDS(X)                                      \
+  X(returned, 0) X(exception, 1) X(stopped, 2)                         \
+  X(with_process, 3) /* a daemon thread: the process ended */          \
+  X(deadlock, 4)     /* it was stopped as no thread could go on */
+
+/// How a wait ended. After `deadlock` a thread only unwinds: what it does then is no part of the program.
+#define WEFT_TRACE_UNBLOCKED(X)            \
+  X(woken, 0) X(timed_out, 1) X(stopped, 2) \
+  X(deadlock, 3) /* the run was stopped as no thread could go on */
+
+/// What simulated work stands for.
+#define WEFT_TRACE_WORKS(X)                \
+  X(computes, 1) /* uses a processor */     \
+  X(waits, 2)    /* for a device or a network: uses none */
+
+/// Why a thread gave the GIL away.
+#define WEFT_TRACE_GIL_RELEASES(X)                           \
+  X(waits, 0)     /* it is about to wait for something */    \
+  X(requested, 1) /* another thread asked for it */          \
+  X(ended, 2)     /* the thread ended */
+
+#define WEFT_ENUMERATOR(name, number, ...) name = number,
 enum class Kind : std::uint8_t { WEFT_TRACE_KINDS(WEFT_ENUMERATOR) };
 enum class Reason : std::uint32_t { WEFT_TRACE_REASONS(WEFT_ENUMERATOR) };
 enum class ObjectType : std::uint32_t { WEFT_TRACE_OBJECT_TYPES(WEFT_ENUMERATOR) };
+enum class ThreadEnd : std::uint32_t { WEFT_TRACE_THREAD_ENDS(WEFT_ENUMERATOR) };
+enum class Unblocked : std::uint32_t { WEFT_TRACE_UNBLOCKED(WEFT_ENUMERATOR) };
+enum class GilRelease : std::uint32_t { WEFT_TRACE_GIL_RELEASES(WEFT_ENUMERATOR) };
+enum class Work : std::uint32_t { WEFT_TRACE_WORKS(WEFT_ENUMERATOR) };
 #undef WEFT_ENUMERATOR
 
 /// Objects that several processes share have numbers from here on, the same in each of them; their
 /// sequence numbers run on from process to process.
 inline constexpr std::uint32_t kFirstSharedObject = 0x8000'0000;
 
-enum class ThreadEnd : std::uint32_t {
-  returned = 0,
-  exception = 1,
-  stopped = 2,
-  with_process = 3,  ///< a daemon thread: the process ended
-};
-enum class Unblocked : std::uint32_t { woken = 0, timed_out = 1, stopped = 2 };
+constexpr bool has_where(Kind kind) {
+#define WEFT_CASE(name) \
+  case Kind::name: return true;
+  switch (kind) {
+    WEFT_TRACE_KINDS_WITH_WHERE(WEFT_CASE)
+    default: return false;
+  }
+#undef WEFT_CASE
+}
 
-/// Why a thread gave the GIL away.
-enum class GilRelease : std::uint32_t {
-  waits = 0,      ///< it is about to wait for something
-  requested = 1,  ///< another thread asked for it
-  ended = 2,      ///< the thread ended
-};
+/// The argument of a record of a kind with a place in the source.
+constexpr std::uint64_t with_where(std::uint32_t argument, std::uint32_t where) {
+  return std::uint64_t{where} << 32 | argument;
+}
+
+/// The argument of an `unblocked` record: the thread that ended the wait, 0 if unknown, and from bit 32 the
+/// sequence number of the record on the same object by which it did, 0 if it was by none or is unknown.
+constexpr std::uint64_t waker(std::uint32_t thread, std::uint32_t sequence) {
+  return std::uint64_t{sequence} << 32 | (thread & 0xffffff);
+}
 
 constexpr bool has_payload(Kind kind) {
   return static_cast<std::uint8_t>(kind) >= kFirstWithPayload;

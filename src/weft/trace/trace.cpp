@@ -28,23 +28,21 @@ Ring* Trace::take_ring() {
 }
 
 void Trace::give_back(Ring* ring) {
+  ring->drop_backlog();
   const std::lock_guard guard(mutex_);
   unused_.push_back(ring);
 }
 
 std::uint32_t Trace::intern(Ring& ring, Record record, std::string_view text) {
-  std::uint32_t id = 0;
-  {
-    const std::lock_guard guard(mutex_);
-    const auto [entry, added] =
-        strings_.try_emplace(std::string(text), static_cast<std::uint32_t>(strings_.size() + 1));
-    if (!added) return entry->second;
-    id = entry->second;
-  }
+  const std::lock_guard guard(mutex_);
+  const auto [entry, added] =
+      strings_.try_emplace(std::string(text), static_cast<std::uint32_t>(strings_.size() + 1));
+  if (!added) return entry->second;
   record.kind = static_cast<std::uint8_t>(Kind::string);
-  record.detail = id;
+  record.detail = entry->second;
+  // Before another thread can use the number.
   write(ring, record, text);
-  return id;
+  return entry->second;
 }
 
 }  // namespace weft::trace

@@ -19,8 +19,8 @@ namespace weft::trace {
 /// serves a later thread, as its records name their thread.
 class Trace {
  public:
-  /// `directory` outlives the trace (the page keeps its address). `stop` != 0 ends waiting for the
-  /// reader.
+  /// `directory` outlives the trace (the page keeps its address). Once `stop` != 0, no writer waits for
+  /// the reader, who may be gone.
   Trace(Directory& directory, const std::atomic<std::uint32_t>& stop);
   ~Trace();
   Trace(const Trace&) = delete;
@@ -28,14 +28,18 @@ class Trace {
 
   /// Null if kRingLimit threads have one already: such a thread runs untraced.
   Ring* take_ring();
+  /// Drops what is in the ring's backlog.
   void give_back(Ring* ring);
 
+  /// Never blocks. Returns false if the record was dropped.
   bool write(Ring& ring, const Record& record) noexcept {
     return ring.write(record, directory_.policy, stop_);
   }
   bool write(Ring& ring, const Record& record, std::string_view payload) noexcept {
     return ring.write(record, payload, directory_.policy, stop_);
   }
+  /// False once the reader may be gone.
+  bool has_reader() const noexcept { return stop_.load(std::memory_order_relaxed) == 0; }
 
   /// The number of a string in the run's table; written to `ring` the first time.
   std::uint32_t intern(Ring& ring, Record record, std::string_view text);

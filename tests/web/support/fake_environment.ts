@@ -1,3 +1,5 @@
+import { controlMagic } from '../../../web/src/machine/abi.generated.ts';
+import { directoryMagic, formatVersion } from '../../../web/src/trace/format.generated.ts';
 import type { Environment, HostWorker } from '../../../web/src/machine/environment.ts';
 import { encodeRecord, slotsOf } from '../../../web/src/trace/record.ts';
 import type { RecordFields } from '../../../web/src/trace/record.ts';
@@ -75,11 +77,11 @@ export class FakeHost implements HostWorker {
 
   /** Fills in what a core has in its memory, and says it is ready. */
   becomeReady({ version = 2 } = {}): void {
-    const control = [0x54464557, version, 1, 0, 0, 0, directoryAddress, mailboxAddress, mailboxCapacity];
+    const control = [controlMagic, version, 1, 0, 0, 0, directoryAddress, mailboxAddress, mailboxCapacity];
     this.words.set(control, controlAddress / 4);
     this.words[controlAddress / 4 + field.workers] = workersAddress;
     this.words[workersAddress / 4] = fakeWorkers;
-    this.words.set([0x43525457, 1, 1, 16, 4, 0, 0, 0], directoryAddress / 4);
+    this.words.set([directoryMagic, formatVersion, 1, 16, 4, 0, 0, 0], directoryAddress / 4);
     this.onMessage({ type: 'ready', control: controlAddress });
   }
 

@@ -1,3 +1,4 @@
+import { directoryMagic, formatVersion, ringWord } from '../../../web/src/trace/format.generated.ts';
 import { encodeRecord, slotBytes, slotsOf, slotWords } from '../../../web/src/trace/record.ts';
 import type { RecordFields } from '../../../web/src/trace/record.ts';
 
@@ -28,7 +29,7 @@ export class RingWriter {
     this.memory = new SharedArrayBuffer(Math.ceil(bytes / 64) * 64);
     this.words = new Uint32Array(this.memory);
     this.atoms = new Int32Array(this.memory);
-    const directory = [0x43525457, 1, process, capacity, ringLimit, 0, 0, 0];
+    const directory = [directoryMagic, formatVersion, process, capacity, ringLimit, 0, 0, 0];
     this.words.set(directory, directoryAddress / 4);
   }
 
@@ -44,16 +45,16 @@ export class RingWriter {
     return this.#firstRing + ring * this.#ringBytes();
   }
 
-  /** Index of a word of the ring: `head`, `tail`, `dropped` or `waiting`. */
-  wordOf(ring: number, name: 'head' | 'tail' | 'dropped' | 'waiting'): number {
-    return this.address(ring) / 4 + { head: 0, tail: 16, dropped: 32, waiting: 33 }[name];
+  /** Index of a word of the ring: `head`, `tail`, `dropped` or `behind`. */
+  wordOf(ring: number, name: 'head' | 'tail' | 'dropped' | 'behind'): number {
+    return this.address(ring) / 4 + ringWord[name];
   }
 
-  get(ring: number, name: 'head' | 'tail' | 'dropped' | 'waiting'): number {
+  get(ring: number, name: 'head' | 'tail' | 'dropped' | 'behind'): number {
     return Atomics.load(this.atoms, this.wordOf(ring, name)) >>> 0;
   }
 
-  set(ring: number, name: 'head' | 'tail' | 'dropped' | 'waiting', value: number): void {
+  set(ring: number, name: 'head' | 'tail' | 'dropped' | 'behind', value: number): void {
     Atomics.store(this.atoms, this.wordOf(ring, name), value | 0);
   }
 

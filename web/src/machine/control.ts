@@ -1,29 +1,7 @@
+import { controlBytes, controlField as field, controlMagic, controlVersion } from './abi.generated.ts';
 import { StartError } from './failure.ts';
 
-const magic = 0x54464557; // "WEFT"
-const abiVersion = 2;
-
-/** Bytes from the start of the block. */
-const field = {
-  magic: 0,
-  version: 4,
-  state: 8,
-  go: 12,
-  stop: 16,
-  status: 20,
-  directory: 24,
-  mailbox: 28,
-  mailboxCapacity: 32,
-  mailboxLength: 36,
-  origin: 40,
-  process: 48,
-  workers: 56,
-  slot: 60,
-} as const;
-const blockBytes = 64;
-
-/** The state word. */
-export const CoreState = { booting: 0, ready: 1, running: 2, ended: 3 } as const;
+export { CoreState } from './abi.generated.ts';
 
 /** What a process is to do. */
 export interface Request {
@@ -50,13 +28,13 @@ export class Control {
     this.#atoms = new Int32Array(memory);
     this.#bytes = new Uint8Array(memory);
     this.#address = address;
-    const isInside = address > 0 && address % 8 === 0 && address + blockBytes <= memory.byteLength;
-    if (!isInside || this.#word(field.magic) !== magic) {
+    const isInside = address > 0 && address % 8 === 0 && address + controlBytes <= memory.byteLength;
+    if (!isInside || this.#word(field.magic) !== controlMagic) {
       throw new StartError('abi', `there is no Control block at address ${address}`);
     }
     const version = this.#word(field.version);
-    if (version !== abiVersion) {
-      throw new StartError('abi', `the core's interface has version ${version}, not ${abiVersion}`);
+    if (version !== controlVersion) {
+      throw new StartError('abi', `the core's interface has version ${version}, not ${controlVersion}`);
     }
   }
 

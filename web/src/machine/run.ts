@@ -1,5 +1,6 @@
 import { Trace } from '../trace/columns.ts';
 import type { TraceHeader } from '../trace/file.ts';
+import { formatVersion } from '../trace/format.generated.ts';
 import { Kind } from '../trace/kinds.ts';
 import { RingReader } from '../trace/ring_reader.ts';
 import { Sequencer } from '../trace/sequencer.ts';
@@ -54,7 +55,7 @@ export class Run {
 
   constructor(machine: Machine, request: Request) {
     this.#header = {
-      version: 1,
+      version: formatVersion,
       demo: request.demo,
       parameters: { ...request.parameters },
       date: new Date().toISOString(),

@@ -1,38 +1,12 @@
+import {
+  mostFailureText, processSlots, sharedHeader as header, sharedMagic, sharedVersion, slotBytes, slotField, SlotState,
+} from './abi.generated.ts';
+
+export { SlotState } from './abi.generated.ts';
+
 /** 32 MiB, never grown. */
 const pages = 512;
 const pageBytes = 65536;
-
-const magic = 0x48534657; // "WFSH"
-const version = 1;
-const slots = 64;
-
-/** Bytes from the beginning; see src/weft/platform/process_table.h, which says what they mean. */
-const header = { magic: 0, version: 4, size: 8, events: 12, origin: 24, dying: 32, workers: 36, workerLimit: 40, bytes: 64 } as const;
-const slotBytes = 256;
-const slotField = {
-  state: 0,
-  number: 4,
-  exitCode: 12,
-  killed: 16,
-  inside: 20,
-  signal: 24,
-  processId: 28,
-  failure: 32,
-  failureText: 128,
-} as const;
-const mostFailureText = 128;
-
-/** The state word of a slot. */
-export const SlotState = {
-  free: 0,
-  requested: 1,
-  starting: 2,
-  accepted: 3,
-  running: 4,
-  ended: 5,
-  reaped: 6,
-  failed: 7,
-} as const;
 
 /** What the page and users of a process may send it. */
 export type Signal = 9 | 15;
@@ -48,8 +22,8 @@ export class SharedMemory {
 
   /** `workerLimit`: how many workers the processes may have together. */
   constructor(workerLimit: number) {
-    this.#view.setUint32(header.magic, magic, true);
-    this.#view.setUint32(header.version, version, true);
+    this.#view.setUint32(header.magic, sharedMagic, true);
+    this.#view.setUint32(header.version, sharedVersion, true);
     this.#view.setUint32(header.size, pages * pageBytes, true);
     this.#view.setUint32(header.workerLimit, workerLimit, true);
   }
@@ -60,13 +34,13 @@ export class SharedMemory {
   }
 
   slot(index: number): Slot {
-    if (!(index > 0 && index < slots)) throw new Error(`there is no slot ${index} for a child`);
+    if (!(index > 0 && index < processSlots)) throw new Error(`there is no slot ${index} for a child`);
     return new Slot(this, index, header.bytes + index * slotBytes);
   }
 
   /** Asks the run's kernel to send a signal to the process of that number, if it is alive. */
   requestSignal(number: number, signal: Signal): void {
-    for (let index = 1; index < slots; index += 1) {
+    for (let index = 1; index < processSlots; index += 1) {
       const slot = this.slot(index);
       if (slot.number !== number || !slot.isAlive) continue;
       slot.signal = signal;

@@ -1,14 +1,15 @@
 import type { Trace } from './columns.ts';
-import { firstSharedObject, Kind, kindName, reasonName } from './kinds.ts';
+import { firstSharedObject, Kind, kindName, reasonName, Unblocked, unblockedName, workName } from './kinds.ts';
 
 const eventsPerPart = 5000;
 
 /** A span that has begun and not ended. */
 interface OpenSpan {
-  readonly category: 'blocked' | 'task';
+  readonly category: 'blocked' | 'task' | 'work';
   readonly name: string;
   readonly start: number;
-  readonly object: number;
+  /** What else is known of it. */
+  readonly args: Record<string, number | string | undefined>;
 }
 
 /** Collects events as text, in parts: one string of a large trace would be too long for a string. */
@@ -71,7 +72,7 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
       dur: (end - span.start) / 1000,
       pid: process,
       tid: thread,
-      args: { object: span.object },
+      args: span.args,
     });
   }
 
@@ -109,6 +110,22 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
     });
   }
 
+  /** An arrow from the record that ended a wait to the end of the wait. */
+  function arrow(from: number, to: number): void {
+    for (const [index, ph] of [[from, 's'], [to, 'f']] as const) {
+      writer.add({
+        name: 'wakes',
+        cat: 'wakes',
+        ph,
+        ...(ph === 'f' ? { bp: 'e' } : {}),
+        id: to,
+        ts: trace.time(index) / 1000,
+        pid: trace.process(index),
+        tid: trace.thread(index),
+      });
+    }
+  }
+
   for (let index = 0; index < trace.length; index += 1) {
     const process = trace.process(index);
     const thread = trace.thread(index);
@@ -128,15 +145,30 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
       case Kind.blocked: {
         const reason = reasonName(trace.detail(index)).replaceAll('_', ' ');
         const name = object === 0 ? reason : `${reason}: ${nameOf(trace, process, object)}`;
-        spans.push({ category: 'blocked', name, start: time, object });
+        spans.push({ category: 'blocked', name, start: time, args: { object, where: trace.where(index) } });
         break;
       }
-      case Kind.unblocked:
+      case Kind.unblocked: {
+        const span = spans.findLast(({ category }) => category === 'blocked');
+        if (span && trace.detail(index) !== Unblocked.woken) span.args['outcome'] = unblockedName(trace.detail(index));
         closeInnermost(process, thread, 'blocked', time);
+        const waker = trace.wakerRecord(index);
+        if (waker >= 0) arrow(waker, index);
         break;
+      }
       case Kind.task_start:
-        spans.push({ category: 'task', name: nameOf(trace, process, object), start: time, object });
+      case Kind.task_resume:
+        spans.push({ category: 'task', name: nameOf(trace, process, object), start: time, args: { object } });
         break;
+      case Kind.work_begin: {
+        const name = trace.string(process, trace.detail(index)) ?? 'work';
+        spans.push({ category: 'work', name, start: time, args: { work: workName(trace.argumentLow(index)) } });
+        break;
+      }
+      case Kind.work_end:
+        closeInnermost(process, thread, 'work', time);
+        break;
+      case Kind.task_suspend:
       case Kind.task_finish:
         closeInnermost(process, thread, 'task', time);
         break;
@@ -187,6 +219,7 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
         break;
       }
       case Kind.process_start:
+      case Kind.thread_join:
       case Kind.pipe_close:
       case Kind.gil_open:
       case Kind.gil_request:

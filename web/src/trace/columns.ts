@@ -1,7 +1,8 @@
-import { firstSharedObject, hasPayload, Kind } from './kinds.ts';
+import { firstSharedObject, hasPayload, hasWhere, Kind } from './kinds.ts';
 import { PayloadStore } from './payloads.ts';
 import { word } from './record.ts';
 import type { RecordSink } from './sequencer.ts';
+import { TaskStacks } from './task_stacks.ts';
 import { WordTable } from './word_table.ts';
 
 const blockBits = 16;
@@ -21,6 +22,8 @@ class Block {
   readonly argumentHigh = new Uint32Array(blockLength);
   /** Addresses of payloads; made for the first one. */
   payload: Uint32Array | null = null;
+  /** Tasks that the threads were at; made for the first one. */
+  task: Uint32Array | null = null;
 }
 
 /** Where the names of a process are told: index + 1 of the record, by id. */
@@ -52,6 +55,7 @@ export class Trace implements RecordSink {
   readonly #names = new Map<number, Names>();
   /** Names of the objects that processes share. */
   readonly #shared = new WordTable();
+  readonly #tasks = new TaskStacks();
   #length = 0;
   #lastTime = 0;
 
@@ -100,6 +104,8 @@ export class Trace implements RecordSink {
     block.detail[place] = words[base + word.detail]!;
     block.argumentLow[place] = words[base + word.argumentLow]!;
     block.argumentHigh[place] = words[base + word.argumentHigh]!;
+    const task = this.#tasks.follow(process, kindAndThread >>> 8, kind, words[base + word.object]!);
+    if (task !== 0) (block.task ??= new Uint32Array(blockLength))[place] = task;
     this.#length = index + 1;
   }
 
@@ -149,9 +155,49 @@ export class Trace implements RecordSink {
     return this.#blocks[index >>> blockBits]!.argumentHigh[index & blockMask]!;
   }
 
-  /** The whole argument; exact below 2^53. */
+  /** The whole argument, but for the place in the source; exact below 2^53. */
   argument(index: number): number {
+    if (hasWhere(this.kind(index))) return this.argumentLow(index);
     return this.argumentHigh(index) * 2 ** 32 + this.argumentLow(index);
+  }
+
+  /** Where in the source it was done, as "file:line"; undefined if that is unknown. */
+  where(index: number): string | undefined {
+    const id = hasWhere(this.kind(index)) ? this.argumentHigh(index) : 0;
+    return id === 0 ? undefined : this.string(this.process(index), id);
+  }
+
+  /** The object of the task that the thread was at, its own beginning and end included; 0 if at none. */
+  task(index: number): number {
+    return this.#blocks[index >>> blockBits]!.task?.[index & blockMask] ?? 0;
+  }
+
+  /** The thread that ended the wait of an `unblocked` record; 0 if that is unknown. */
+  wakerThread(index: number): number {
+    const thread = this.kind(index) === Kind.unblocked ? this.argumentLow(index) : 0;
+    if (thread !== 0) return thread;
+    const record = this.wakerRecord(index);
+    return record < 0 ? 0 : this.thread(record);
+  }
+
+  /** The record by which the wait of an `unblocked` record was ended; -1 if it is unknown or not there. */
+  wakerRecord(index: number): number {
+    const sequence = this.kind(index) === Kind.unblocked ? this.argumentHigh(index) : 0;
+    const object = this.object(index);
+    if (sequence === 0 || object === 0) return -1;
+    const [process, thread] = [this.process(index), this.thread(index)];
+    const isShared = object >= firstSharedObject;
+    for (let at = index - 1; at >= 0; at -= 1) {
+      if (this.object(at) === object && (isShared || this.process(at) === process)) {
+        const found = this.sequence(at);
+        if (found === sequence) return at;
+        // All before has smaller numbers.
+        if (found !== 0 && found < sequence) return -1;
+        // It was woken while it was waiting.
+        if (this.thread(at) === thread && this.process(at) === process && this.kind(at) === Kind.blocked) return -1;
+      }
+    }
+    return -1;
   }
 
   /** A view that must not be written to; empty for a record without payload. */

@@ -1,11 +1,13 @@
 import { Trace } from './columns.ts';
+import { fileMagic, formatVersion } from './format.generated.ts';
 import { hasPayload } from './kinds.ts';
 import { encodeRecord, payloadSlots, slotBytes, slotsAt, slotsOf, slotWords } from './record.ts';
 import { Sequencer } from './sequencer.ts';
 
 /** What a recorded run says of itself. */
 export interface TraceHeader {
-  readonly version: 1;
+  /** Of the trace format: that of the file when it is read, the present one when it is written. */
+  readonly version: number;
   readonly demo: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** ISO 8601. */
@@ -29,8 +31,9 @@ export class TraceFileError extends Error {
   }
 }
 
-const magic = 'WEFTTRC1';
-const magicStem = 'WEFTTRC';
+/** Bytes before the header's length: the magic and the version's digit. */
+const magicBytes = fileMagic.length + 1;
+const oldestVersion = 1;
 const chunkHeaderBytes = 16;
 const longestHeader = 2 ** 20;
 const longestChunk = 2 ** 16;
@@ -50,11 +53,11 @@ export async function writeTraceFile(
 }
 
 function encodeHeader(header: TraceHeader): Uint8Array<ArrayBuffer> {
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  const bytes = new Uint8Array(magic.length + 4 + json.length);
-  new TextEncoder().encodeInto(magic, bytes);
-  new DataView(bytes.buffer).setUint32(magic.length, json.length, true);
-  bytes.set(json, magic.length + 4);
+  const json = new TextEncoder().encode(JSON.stringify({ ...header, version: formatVersion }));
+  const bytes = new Uint8Array(magicBytes + 4 + json.length);
+  new TextEncoder().encodeInto(`${fileMagic}${formatVersion}`, bytes);
+  new DataView(bytes.buffer).setUint32(magicBytes, json.length, true);
+  bytes.set(json, magicBytes + 4);
   return bytes;
 }
 
@@ -166,40 +169,41 @@ async function gather(
 }
 
 function decodeHeader(bytes: Uint8Array<ArrayBuffer>): { header: TraceHeader; end: number } {
-  const found = String.fromCharCode(...bytes.subarray(0, magic.length));
-  if (found !== magic) {
-    if (found.startsWith(magicStem)) {
-      throw new TraceFileError('version', `trace file of version ${found.slice(magicStem.length)}`);
-    }
-    throw new TraceFileError('not-a-trace', 'this is not a recorded run of Weft');
+  const found = String.fromCharCode(...bytes.subarray(0, magicBytes));
+  if (!found.startsWith(fileMagic)) throw new TraceFileError('not-a-trace', 'this is not a recorded run of Weft');
+  const version = Number(found.slice(fileMagic.length));
+  if (!(version >= oldestVersion && version <= formatVersion)) {
+    const known = `${oldestVersion} to ${formatVersion}`;
+    throw new TraceFileError('version', `trace file of version ${found.slice(fileMagic.length)}, not ${known}`);
   }
-  const start = magic.length + 4;
+  const start = magicBytes + 4;
   if (bytes.length < start) throw truncated(bytes.length);
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(magic.length, true);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(magicBytes, true);
   if (length > longestHeader) {
-    throw new TraceFileError('damaged', `header of ${length} bytes`, magic.length);
+    throw new TraceFileError('damaged', `header of ${length} bytes`, magicBytes);
   }
   const end = start + length;
   if (bytes.length < end) throw truncated(bytes.length);
-  return { header: parseHeader(bytes.subarray(start, end), start), end };
+  return { header: parseHeader(bytes.subarray(start, end), start, version), end };
 }
 
-function parseHeader(json: Uint8Array, offset: number): TraceHeader {
+function parseHeader(json: Uint8Array, offset: number, version: number): TraceHeader {
   let header: Partial<TraceHeader> | null;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
   } catch (error) {
     throw new TraceFileError('damaged', `the header is no JSON: ${String(error)}`, offset, error);
   }
-  if (header?.version !== 1) {
-    throw new TraceFileError('version', `trace of version ${String(header?.version)}`, offset);
+  if (header?.version !== version) {
+    const found = `a header of version ${String(header?.version)} in a file of version ${version}`;
+    throw new TraceFileError('damaged', found, offset);
   }
   const { parameters } = header;
   const isComplete =
     typeof header.demo === 'string' && typeof parameters === 'object' && parameters !== null;
   if (!isComplete) throw new TraceFileError('damaged', 'the header names no demo', offset);
   return {
-    version: 1,
+    version,
     demo: header.demo!,
     parameters,
     date: String(header.date ?? ''),

@@ -1,20 +1,8 @@
+import { recordWord as word, slotBytes } from './format.generated.ts';
 import { hasPayload } from './kinds.ts';
 
-/** A record is 8 words of 32 bits, little endian; a payload fills whole slots of that size after it. */
-export const slotBytes = 32;
+export { recordWord as word, slotBytes } from './format.generated.ts';
 export const slotWords = slotBytes / 4;
-
-/** Words of a record, from its first. */
-export const word = {
-  timeLow: 0,
-  timeHigh: 1,
-  argumentLow: 2,
-  argumentHigh: 3,
-  object: 4,
-  sequence: 5,
-  detail: 6,
-  kindAndThread: 7,
-} as const;
 
 export function payloadSlots(bytes: number): number {
   return Math.ceil(bytes / slotBytes);

@@ -1,23 +1,8 @@
 import type { ChunkSink } from './chunk.ts';
+import { directoryMagic, directoryWord, formatVersion, ringWord } from './format.generated.ts';
 import { slotsAt, slotWords } from './record.ts';
 
-const magic = 0x43525457; // "WTRC"
-const formatVersion = 1;
 const largestCapacity = 2 ** 20;
-
-/** Words of the directory. */
-const directoryWord = {
-  magic: 0,
-  version: 1,
-  process: 2,
-  ringCapacity: 3,
-  ringLimit: 4,
-  ringCount: 5,
-  firstRing: 8,
-} as const;
-
-/** Words of a ring: head, tail and the writer's counters lie on cache lines of their own. */
-const ringWord = { head: 0, tail: 16, dropped: 32, waiting: 33, slots: 48 } as const;
 
 /** The rings of a process do not look as they must: its memory is damaged. */
 export class DamagedRings extends Error {
@@ -36,6 +21,8 @@ interface Ring {
   /** Slots to read in this drain. */
   available: number;
   droppedNow: number;
+  /** The writer has records that found no room. */
+  isBehind: boolean;
 }
 
 /** Reads what the threads of one process write, straight from its memory. */
@@ -51,7 +38,7 @@ export class RingReader {
     this.#atoms = new Int32Array(memory);
     this.#words = new Uint32Array(memory);
     this.#directory = this.#wordIndex(directoryAddress, directoryWord.firstRing);
-    if (this.#words[this.#directory + directoryWord.magic] !== magic) {
+    if (this.#words[this.#directory + directoryWord.magic] !== directoryMagic) {
       throw new DamagedRings(`no trace directory at address ${directoryAddress}`);
     }
     const version = this.#words[this.#directory + directoryWord.version]!;
@@ -98,11 +85,14 @@ export class RingReader {
         announced: false,
         available: 0,
         droppedNow: 0,
+        isBehind: false,
       });
     }
   }
 
   #look(ring: Ring): number {
+    // Before the head: if there is nothing behind, all of it is in the ring.
+    ring.isBehind = Atomics.load(this.#atoms, ring.base + ringWord.behind) !== 0;
     ring.droppedNow = Atomics.load(this.#atoms, ring.base + ringWord.dropped) >>> 0;
     const head = Atomics.load(this.#atoms, ring.base + ringWord.head) >>> 0;
     ring.available = (head - ring.tail) >>> 0;
@@ -118,13 +108,12 @@ export class RingReader {
     let words = this.#copy(ring, ring.available);
     if (share < 1) words = this.#wholeRecords(words, Math.ceil(ring.available * share));
     const slots = words.length / slotWords;
-    // The writer of a full ring has something in hand that it is about to write.
-    const more = slots < ring.available || ring.available === this.#capacity;
+    const more = slots < ring.available || ring.isBehind;
     ring.tail = (ring.tail + slots) >>> 0;
     ring.dropped = ring.droppedNow;
     ring.announced = more;
     Atomics.store(this.#atoms, ring.base + ringWord.tail, ring.tail | 0);
-    if (Atomics.load(this.#atoms, ring.base + ringWord.waiting) !== 0) {
+    if (Atomics.load(this.#atoms, ring.base + ringWord.behind) !== 0) {
       Atomics.notify(this.#atoms, ring.base + ringWord.tail);
     }
     sink.push({ process, ring: ring.number, dropped, words, more });

@@ -48,6 +48,8 @@ interface Stream {
   realm: Realm;
   /** Nothing is left here, but more was announced. */
   starved: boolean;
+  /** Since which `advance` that is so; undefined before the first. */
+  starvedSince: number | undefined;
   more: boolean;
 }
 
@@ -90,6 +92,7 @@ export class Sequencer implements ChunkSink {
       stream.starved = false;
       this.#starved -= 1;
     }
+    if (chunk.words.length > 0 || !chunk.more) stream.starvedSince = undefined;
     if (chunk.words.length > 0) {
       this.#queued = null;
       stream.chunks.push(chunk);
@@ -117,6 +120,7 @@ export class Sequencer implements ChunkSink {
 
   /** Passes on the records up to a time, of which it is known that everything earlier was pushed. */
   advance(until: number): void {
+    if (this.#starved > 0) this.#goOnWithout(until);
     for (;;) {
       this.#passOn(until, false);
       if (this.#starved > 0) return;
@@ -185,6 +189,17 @@ export class Sequencer implements ChunkSink {
     stream.realm = this.#realmOf(stream.process, stream.object);
     if (this.#isDue(stream)) this.#insert(stream);
     else this.#held.push(stream);
+  }
+
+  /** A thread that has more to write does so at its next point, which may be far away: not all wait for it. */
+  #goOnWithout(until: number): void {
+    for (const stream of this.#streams) {
+      if (!stream.starved) continue;
+      stream.starvedSince ??= until;
+      if (until - stream.starvedSince < patience) continue;
+      stream.starved = false;
+      this.#starved -= 1;
+    }
   }
 
   #rest(stream: Stream): void {
@@ -318,6 +333,7 @@ export class Sequencer implements ChunkSink {
       sequence: 0,
       realm: process,
       starved: false,
+      starvedSince: undefined,
       more: false,
     };
     this.#streams.push(stream);

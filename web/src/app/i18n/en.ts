@@ -126,7 +126,7 @@ export const en = {
     task: (number: string) => `Task ${number}`,
     start: 'Start',
     duration: 'Duration',
-    woken: { timedOut: 'timed out', stopped: 'stopped', failed: 'ended with an exception', process: 'ended with the process' },
+    woken: { timedOut: 'timed out', stopped: 'stopped', failed: 'ended with an exception', process: 'ended with the process', deadlock: 'ended by the deadlock' },
     stillGoing: 'still going',
     range: (length: string) => `Selected: ${length}`,
     hint: 'Drag to measure · Ctrl + wheel to zoom · Shift + drag to pan · ? for keys',
@@ -178,6 +178,7 @@ export const en = {
     gil: 'Waiting for the GIL',
     read_lock: 'Waiting to read',
     write_lock: 'Waiting to write',
+    trace_full: 'Waiting for room in the trace',
   } as Record<string, string>,
 
   console: {

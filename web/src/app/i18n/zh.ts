@@ -126,7 +126,7 @@ export const zh = {
     task: (number: string) => `任务 ${number}`,
     start: '开始',
     duration: '时长',
-    woken: { timedOut: '超时', stopped: '被停止', failed: '以异常结束', process: '随进程结束' },
+    woken: { timedOut: '超时', stopped: '被停止', failed: '以异常结束', process: '随进程结束', deadlock: '因死锁而结束' },
     stillGoing: '仍在继续',
     range: (length: string) => `已选 ${length}`,
     hint: '拖动测量 · Ctrl + 滚轮缩放 · Shift + 拖动平移 · 按 ? 查看按键',
@@ -176,6 +176,7 @@ export const zh = {
     gil: '等待 GIL',
     read_lock: '等待读锁',
     write_lock: '等待写锁',
+    trace_full: '等待追踪记录腾出空位',
   } as Record<string, string>,
 
   console: {

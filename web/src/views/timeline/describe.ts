@@ -26,8 +26,10 @@ export function stateText(state: number): string {
 
 /** How a thread ended that did not return. */
 function endText(ending: number): string {
-  const { failed, stopped, process } = texts().timeline.woken;
-  return ending === ThreadEnd.exception ? failed : ending === ThreadEnd.stopped ? stopped : process;
+  const { failed, stopped, process, deadlock } = texts().timeline.woken;
+  if (ending === ThreadEnd.exception) return failed;
+  if (ending === ThreadEnd.stopped) return stopped;
+  return ending === ThreadEnd.deadlock ? deadlock : process;
 }
 
 /** A span in words, for the tooltip, the details and the screen reader. */
@@ -60,6 +62,7 @@ export function describe(session: Session, { lane, index, task }: Selection): De
     const wake = lane.wakes.at(index + 1);
     if (state !== running && state !== absent && wake === Unblocked.timed_out && state !== Reason.sleep) notes.push(t.woken.timedOut);
     if (state !== running && state !== absent && wake === Unblocked.stopped) notes.push(t.woken.stopped);
+    if (state !== running && state !== absent && wake === Unblocked.deadlock) notes.push(t.woken.deadlock);
     if (lane.states.at(index + 1) === absent && lane.ending !== ThreadEnd.returned) notes.push(endText(lane.ending));
   } else if (state !== absent && session.ending === null) {
     notes.push(t.stillGoing);
