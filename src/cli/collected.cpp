@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 #include <sstream>
+#include <string>
 #include <thread>
 
 #include "cli/collector.h"
@@ -24,6 +25,13 @@ constexpr const char* kColumns = "WEFT_COLUMNS";  // a line for each table
 
 std::atomic<std::uint32_t> stop_requested{0};
 
+// Of the process that the shell started: nobody reads what it prints, so it ends as others do then.
+[[noreturn]] void end_by_broken_pipe() noexcept {
+  std::signal(SIGPIPE, SIG_DFL);
+  std::raise(SIGPIPE);
+  std::_Exit(1);
+}
+
 void note_interrupt(int) {
   stop_requested.store(1);
   std::signal(SIGINT, SIG_DFL);
@@ -36,17 +44,22 @@ void stop_when_interrupted() { std::signal(SIGINT, note_interrupt); }
 bool interrupted() noexcept { return stop_requested.load() != 0; }
 
 int run_collected(const Collected& options, const std::function<int()>& body) {
+  // A process that the signal ended could tell nobody, and those that wait for it would not know.
+  const bool is_first = options.process == 1;
+  const bool ends_by_signal = std::signal(SIGPIPE, SIG_IGN) != SIG_IGN && is_first;
   auto directory = std::make_unique<trace::Directory>();
   directory->process = options.process;
   auto trace = std::make_unique<trace::Trace>(*directory, stop_requested);
   Collector collector(*directory, options.file, options.columns);
 
   std::atomic<bool> done{false};
+  bool stopped_by_console = false;  // the collecting thread's, until that is joined
   std::atomic<runtime::Session*> session{nullptr};
   std::thread collecting([&] {
     while (!done.load()) {
       collector.drain();
-      if (options.must_stop()) {
+      stopped_by_console = stopped_by_console || (is_first && collector.console_is_gone());
+      if (options.must_stop() || stopped_by_console) {
         stop_requested.store(1);
         if (session.load() != nullptr) session.load()->wake_parked();
       }
@@ -61,9 +74,15 @@ int run_collected(const Collected& options, const std::function<int()>& body) {
   session_options.on_console = [&collector] { collector.drain(); };
   auto running = std::make_unique<runtime::Session>(session_options);
   session.store(running.get());
-  const int status = body();
+  int status = body();
   done.store(true);
   collecting.join();
+  if (ends_by_signal && (stopped_by_console || collector.console_is_broken())) end_by_broken_pipe();
+  if (const std::string failure = collector.failure(); !failure.empty()) {
+    std::fprintf(stderr, "weft: %s\n", failure.c_str());
+    constexpr int kFailed = 1;
+    if (status == 0 && is_first) status = kFailed;
+  }
   if (running->live_threads() != 1) {
     // A daemon never came to a point and still runs: it ends with the process, which leaves
     // everything as it is.
@@ -74,7 +93,12 @@ int run_collected(const Collected& options, const std::function<int()>& body) {
 }
 
 void collect_children(const Collected& options) {
-  if (!options.file.empty()) setenv(kTraceFile, options.file.c_str(), 1);
+  // There may be one in the environment that is not meant for them.
+  if (options.file.empty()) {
+    unsetenv(kTraceFile);
+  } else {
+    setenv(kTraceFile, options.file.c_str(), 1);
+  }
   std::string columns;
   for (const auto& [table, names] : options.columns) columns += table + names + '\n';
   setenv(kColumns, columns.c_str(), 1);

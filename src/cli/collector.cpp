@@ -8,7 +8,10 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
+
+#include "weft/platform/linux/descriptor.h"
 
 namespace weft::cli {
 namespace {
@@ -20,17 +23,27 @@ void append(std::string& bytes, std::uint32_t number) {
   bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
-// In one step, as other processes write to the same.
-void write_all(int file, std::string_view bytes) noexcept {
+// In one step, as other processes write to the same. Returns errno, or 0.
+int write_all(int file, std::string_view bytes) noexcept {
   while (!bytes.empty()) {
     const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) return;
+    if (written < 0 && errno == EAGAIN) {
+      pollfd room{file, POLLOUT, 0};
+      poll(&room, 1, -1);
+    } else if (written < 0 && errno != EINTR) {
+      return errno;
+    }
     if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
   }
+  return 0;
 }
 
-[[noreturn]] void refuse(const std::string& path) {
-  throw std::runtime_error("can't write '" + path + "': " + std::strerror(errno));
+std::string cannot_write(const std::string& what, int error) {
+  return "can't write " + what + ": " + std::strerror(error);
+}
+
+[[noreturn]] void refuse(const std::string& path, int error) {
+  throw std::runtime_error(cannot_write("'" + path + "'", error));
 }
 
 std::string payload_of(const trace::Ring& ring, std::uint32_t first, std::uint64_t length) {
@@ -45,20 +58,22 @@ std::string payload_of(const trace::Ring& ring, std::uint32_t first, std::uint64
 }  // namespace
 
 void Collector::begin_file(const std::string& path, const std::string& header) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) refuse(path);
+  const int file =
+      platform::not_standard(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (file < 0) refuse(path, errno);
   std::string bytes = kMagic;
   append(bytes, static_cast<std::uint32_t>(header.size()));
-  write_all(file, bytes + header);
+  const int error = write_all(file, bytes + header);
   close(file);
+  if (error != 0) refuse(path, error);
 }
 
 Collector::Collector(const trace::Directory& directory, const std::string& file,
                      std::map<std::string, std::string> columns)
-    : directory_(directory), columns_(std::move(columns)) {
+    : directory_(directory), path_(file), columns_(std::move(columns)) {
   if (file.empty()) return;
-  file_ = open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-  if (file_ < 0) refuse(file);
+  file_ = platform::not_standard(open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (file_ < 0) refuse(file, errno);
 }
 
 Collector::~Collector() {
@@ -102,7 +117,7 @@ void Collector::drain(std::uint32_t number, trace::Ring& ring) {
     i += slots;
   }
   ring.release(count);
-  if (file_ >= 0) write_all(file_, chunk);
+  if (file_ >= 0 && file_error_ == 0) file_error_ = write_all(file_, chunk);
 }
 
 void Collector::finish() {
@@ -119,8 +134,31 @@ void Collector::finish() {
 
 // Whole lines at once: other processes write to the same console.
 void Collector::write_out() {
-  write_all(STDOUT_FILENO, lines_);
+  write_to_console(STDOUT_FILENO, lines_);
   lines_.clear();
+}
+
+void Collector::write_to_console(int stream, std::string_view bytes) noexcept {
+  if (stream != STDOUT_FILENO) {
+    write_all(stream, bytes);  // there is nowhere to tell that it could not be written
+  } else if (console_error_ == 0) {
+    console_error_ = write_all(stream, bytes);
+  }
+}
+
+bool Collector::console_is_gone() const noexcept {
+  pollfd console{STDOUT_FILENO, 0, 0};
+  return poll(&console, 1, 0) == 1 && (console.revents & POLLERR) != 0;
+}
+
+bool Collector::console_is_broken() const noexcept { return console_error_ == EPIPE; }
+
+std::string Collector::failure() const {
+  // Who closes the standard output does not want it.
+  if (console_error_ != 0 && console_error_ != EBADF) {
+    return cannot_write("to standard output", console_error_);
+  }
+  return file_error_ != 0 ? cannot_write("'" + path_ + "'", file_error_) : "";
 }
 
 void Collector::show(const trace::Record& record, const std::string& payload) {
@@ -135,7 +173,7 @@ void Collector::show(const trace::Record& record, const std::string& payload) {
       break;
     case trace::Kind::sample: keep("sample: " + payload); break;
     case trace::Kind::row: keep(std::string(kRow) + payload); break;
-    case trace::Kind::error: write_all(STDERR_FILENO, payload + '\n'); break;
+    case trace::Kind::error: write_to_console(STDERR_FILENO, payload + '\n'); break;
     default: break;
   }
 }

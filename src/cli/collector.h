@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "weft/trace/trace.h"
@@ -33,6 +34,13 @@ class Collector {
   /// Reads the rest after the run's end and shows its results.
   void finish();
 
+  /// True if nobody is left to read the console: it is a pipe whose other end is closed.
+  bool console_is_gone() const noexcept;
+  /// True if something was printed that nobody will read. After finish().
+  bool console_is_broken() const noexcept;
+  /// What could not be written, and why; empty if all was. After finish().
+  std::string failure() const;
+
  private:
   struct Result {
     std::uint64_t time;
@@ -44,10 +52,14 @@ class Collector {
   void add_result(const std::string& text);
   void show_line(std::uint32_t sequence, const std::string& line);
   void write_out();
+  void write_to_console(int stream, std::string_view bytes) noexcept;
 
   std::mutex mutex_;
   const trace::Directory& directory_;
+  const std::string path_;
   int file_ = -1;
+  int file_error_ = 0;  // errno of the first failure: nothing is written from then on, as with the next
+  int console_error_ = 0;
   std::string lines_;  // for standard output
   std::map<std::uint32_t, std::string> early_lines_;  // those whose predecessors are still to come
   std::uint32_t next_line_ = 1;

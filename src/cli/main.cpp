@@ -1,13 +1,15 @@
 // weft: the demos on the command line.
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <exception>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/collected.h"
 #include "cli/collector.h"
 #include "demos/kit/demo.h"
@@ -28,11 +30,18 @@ constexpr const char* kHelp = R"(Usage:
   weft run DEMO [--NAME=VALUE ...] [--trace FILE]
                                           runs a demo; --trace also writes what happened to FILE,
                                           which the page opens
-Exit status: 0 ok, 1 the demo failed, 2 bad arguments, 3 all threads waited for each other for ever
+  weft --version                          the version
+Exit status: 0 ok, 1 the demo failed or something could not be written, 2 bad arguments, 3 all threads waited for each other for ever
 (the cycle is shown), 130 stopped with Ctrl-C.
 )";
 
+constexpr int kFailed = 1;
 constexpr int kBadArguments = 2;
+
+int help_text() {
+  std::fputs(kHelp, stdout);
+  return 0;
+}
 
 int list(bool as_json) {
   if (as_json) {
@@ -110,41 +119,46 @@ int run_demo(const std::string& demo, const std::vector<playground::Assignment>&
   return run_collected(options, [&] { return static_cast<int>(playground::run(demo, parameters)); });
 }
 
-int run(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) {
-    std::fprintf(stderr, "weft run: which demo? `weft list` tells which there are\n");
-    return kBadArguments;
-  }
-  const std::string& demo = arguments[0];
-  if (demos::find(demo) == nullptr) return unknown_demo(demo);
-  std::vector<playground::Assignment> parameters;
-  std::string trace_file;
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const std::string& argument = arguments[i];
-    if (argument == "--trace" && i + 1 < arguments.size()) {
-      trace_file = std::filesystem::absolute(arguments[++i]);
-    } else if (argument.starts_with("--")) {
-      parameters.push_back(playground::parse_assignment(argument.substr(2)));
-    } else {
-      std::fprintf(stderr, "weft run: what is '%s'? Parameters are written --name=value\n",
-                   argument.c_str());
-      return kBadArguments;
-    }
-  }
-  return run_demo(demo, parameters, trace_file);
+int run(const Words& words) {
+  const RunArguments arguments = run_arguments(words);
+  if (arguments.help && arguments.demo.empty()) return help_text();
+  if (demos::find(arguments.demo) == nullptr) return unknown_demo(arguments.demo);
+  if (arguments.help) return help(arguments.demo);
+  return run_demo(arguments.demo, arguments.parameters, arguments.trace_file);
 }
 
-int main(const std::vector<std::string>& arguments) {
-  const std::string command = arguments.empty() ? "help" : arguments[0];
-  if (command == "list") return list(arguments.size() > 1 && arguments[1] == "--json");
-  if (command == "run") return run({arguments.begin() + 1, arguments.end()});
-  if (command == "help" || command == "--help") {
-    if (arguments.size() > 1) return help(arguments[1]);
-    std::fputs(kHelp, stdout);
+int list(const Words& words) {
+  if (!words.empty() && asks_for_help(words[0])) return help_text();
+  const bool as_json = !words.empty() && words[0] == "--json";
+  expect_no_more("list", words, as_json ? 1 : 0);
+  return list(as_json);
+}
+
+int main(const Words& words) {
+  if (words.empty() || asks_for_help(words[0])) return help_text();
+  const std::string& command = words[0];
+  const Words rest(words.begin() + 1, words.end());
+  if (command == "list") return list(rest);
+  if (command == "run") return run(rest);
+  if (command == "help") {
+    expect_no_more("help", rest, 1);
+    return rest.empty() || asks_for_help(rest[0]) ? help_text() : help(rest[0]);
+  }
+  if (command == "--version") {
+    expect_no_more("--version", rest, 0);
+    std::puts("weft " WEFT_VERSION);
     return 0;
   }
-  std::fprintf(stderr, "weft: unknown command '%s'\n%s", command.c_str(), kHelp);
-  return kBadArguments;
+  throw BadArguments("weft: unknown command '" + command + "'; `weft help` tells which there are");
+}
+
+// What the streams of the C library still hold is written now: that may fail, too.
+int flushed(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  // Who closes the standard output does not want it.
+  if (errno == EBADF) return status;
+  std::fprintf(stderr, "weft: can't write to standard output: %s\n", std::strerror(errno));
+  return status == 0 ? kFailed : status;
 }
 
 }  // namespace
@@ -154,7 +168,10 @@ int main(int argc, char** argv) {
   try {
     weft::multiprocessing::allow_children();
     if (weft::platform::own_slot()) weft::cli::run_child_collected();
-    return weft::cli::main({argv + 1, argv + argc});
+    return weft::cli::flushed(weft::cli::main({argv + 1, argv + argc}));
+  } catch (const weft::cli::BadArguments& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return weft::cli::kBadArguments;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "weft: %s\n", error.what());
     return weft::cli::kBadArguments;

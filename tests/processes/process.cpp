@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -305,6 +306,32 @@ TEST(ProcessSemantics, M03_StartTwiceAndJoinBeforeStartAreAssertionErrors) {
   EXPECT_THROW(process.start(), AssertionError);
   process.join();
   EXPECT_THROW(process.start(), AssertionError);
+}
+
+TEST(ProcessSemantics, M03_AMovedFromProcessCannotBeStarted) {
+  Process process(exit_with, 7);
+  Process other(std::move(process));
+  EXPECT_THROW(process.start(), RuntimeError);  // NOLINT: moved from
+  EXPECT_FALSE(process.is_alive());
+  EXPECT_THROW(process.join(), AssertionError);
+  process = std::move(other);
+  EXPECT_THROW(other.start(), RuntimeError);  // NOLINT: moved from
+  process.start();
+  other = std::move(process);
+  EXPECT_THROW(process.start(), RuntimeError);  // NOLINT: moved from
+  other.join();
+  EXPECT_EQ(other.exitcode(), 7);
+}
+
+using Function = void (*)();
+const mp::Entry<Function> without_function("process.without_function", nullptr);
+const mp::Entry<std::function<int(int)>> without_result("process.without_result", {});
+
+TEST(ProcessSemantics, M01_WithoutAFunctionThereIsNothingToDo) {
+  EXPECT_EQ(exit_code_of(without_function), 0);
+  EXPECT_EQ(exit_code_of(without_result, 3), 0);
+  without_function();
+  EXPECT_THROW(without_result(3), RuntimeError);
 }
 
 TEST(ProcessSemantics, M03_JoinWithATimeoutReturnsWithoutTelling) {

@@ -116,11 +116,11 @@ void finish_at_exit() {
 
 }  // namespace
 
-ChildProcess::ChildProcess(std::uint32_t slot, std::string name, bool daemon)
+ChildProcess::ChildProcess(std::uint32_t slot, std::string name, Kind kind)
     : slot_(slot),
       number_(shared::load(slot_at(slot) + layout::slot::kNumber)),
       name_(std::move(name)),
-      daemon_(daemon),
+      kind_(kind),
       object_(trace::ObjectType::process) {
   object_.set_shared(shared::load(slot_at(slot) + layout::slot::kObject),
                      slot_at(slot) + layout::slot::kSequence);
@@ -192,14 +192,14 @@ class Starting {
            run_origin(), written.take_bytes()});
     const Offset at = slot_at(slot_);
     std::shared_ptr<ChildProcess> child(
-        new ChildProcess(slot_, options_.name, options_.daemon));
+        new ChildProcess(slot_, options_.name, options_.kind));
     // Before it can end.
     runtime::note_exactly(trace::Kind::process_start, child->object_,
                           child->number_ | std::uint64_t{own_number()} << 32,
-                          options_.daemon ? 1 : 0);
+                          options_.daemon() ? 1 : 0);
     {
       const shared::Access access;
-      shared::store(at + layout::slot::kFlags, options_.daemon ? layout::slot::kDaemon : 0);
+      shared::store(at + layout::slot::kFlags, flags_of(options_.kind));
       shared::store(at + layout::slot::kState, table::kRequested);
     }
     platform::announce_to_kernel();
@@ -210,6 +210,15 @@ class Starting {
   }
 
  private:
+  static std::uint32_t flags_of(ChildProcess::Kind kind) {
+    switch (kind) {
+      case ChildProcess::Kind::daemon: return layout::slot::kDaemon | layout::slot::kEndsWithParent;
+      case ChildProcess::Kind::helper: return layout::slot::kEndsWithParent;
+      case ChildProcess::Kind::independent: break;
+    }
+    return 0;
+  }
+
   static std::uint32_t take_slot() {
     const auto slot = ask_kernel(Request::new_process, 0);
     if (!slot) {
@@ -269,7 +278,7 @@ std::vector<std::shared_ptr<ChildProcess>> children_alive() { return children().
 void finish_children() {
   const auto alive = children_alive();
   for (const auto& child : alive) {
-    if (child->daemon()) child->signal(SIGTERM);
+    if (child->ends_with_parent()) child->signal(SIGTERM);
   }
   for (const auto& child : alive) {
     child->join(std::nullopt, runtime::Where(), runtime::Stoppable::yes);

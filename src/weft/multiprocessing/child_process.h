@@ -19,6 +19,12 @@ namespace weft::multiprocessing {
 /// A child of the calling process, from its start on. Lives in a std::shared_ptr.
 class ChildProcess {
  public:
+  enum class Kind {
+    independent,  ///< the end of its parent waits for it
+    daemon,       ///< ends with its parent; may not have children
+    helper,       ///< ends with its parent, too, but is no daemon: a worker of an executor
+  };
+
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
@@ -34,19 +40,20 @@ class ChildProcess {
   void signal(int signal) noexcept;
 
   const std::string& name() const noexcept { return name_; }
-  bool daemon() const noexcept { return daemon_; }
+  bool daemon() const noexcept { return kind_ == Kind::daemon; }
+  bool ends_with_parent() const noexcept { return kind_ != Kind::independent; }
   std::uint32_t slot() const noexcept { return slot_; }
   std::uint32_t number() const noexcept { return number_; }
   std::uint32_t id() const noexcept { return id_; }
 
  private:
   friend class Starting;
-  ChildProcess(std::uint32_t slot, std::string name, bool daemon);
+  ChildProcess(std::uint32_t slot, std::string name, Kind kind);
 
   const std::uint32_t slot_;
   const std::uint32_t number_;
   const std::string name_;
-  const bool daemon_;
+  const Kind kind_;
   std::uint32_t id_ = 0;  // once it is started
   runtime::Object object_;
   platform::Mutex mutex_;
@@ -64,7 +71,9 @@ class Arguments {
 struct StartOptions {
   std::string name;
   std::string identity;
-  bool daemon = false;
+  ChildProcess::Kind kind = ChildProcess::Kind::independent;
+
+  bool daemon() const noexcept { return kind == ChildProcess::Kind::daemon; }
 };
 
 /// Starts a process that runs the entry of that name. Blocks until the system has accepted it.

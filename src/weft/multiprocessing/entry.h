@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include "weft/errors.h"
 #include "weft/multiprocessing/serialise.h"
 
 namespace weft::multiprocessing {
@@ -59,7 +61,8 @@ const EntryBase& find_entry(const std::string& name);
 ///
 ///     inline const Entry square("square", [](int x) { return x * x; });
 ///
-/// The parameters are taken by value or by reference to const; they, and a result that is to come back
+/// One without a function (a null pointer, an empty std::function) does nothing, as Python's
+/// `target=None`. The parameters are taken by value or by reference to const; they, and a result that is to come back
 /// from a pool, must be such as can be sent (see serialise.h). Python: the rule that a target must be
 /// importable, https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods
 template <class F>
@@ -78,24 +81,42 @@ class Entry final : public EntryBase {
   static constexpr bool takes = std::is_constructible_v<Arguments, Given...> &&
                                 sizeof...(Given) == std::tuple_size_v<Arguments>;
 
-  void run(Archive& arguments) const override { std::apply(function_, read(arguments)); }
+  void run(Archive& arguments) const override {
+    Arguments values = read(arguments);
+    if (!empty()) std::apply(function_, std::move(values));
+  }
 
   void run_for_result(Archive& arguments, Archive& result) const override {
     if constexpr (std::is_void_v<Result>) {
       run(arguments);
     } else {
+      expect_function();
       std::decay_t<Result> value = std::apply(function_, read(arguments));
       result(value);
     }
   }
 
-  /// Calls the function here.
+  /// Calls the function here. Throws RuntimeError if there is none that could return a result.
   template <class... Given>
   Result operator()(Given&&... given) const {
+    if constexpr (std::is_void_v<Result>) {
+      if (empty()) return;
+    } else {
+      expect_function();
+    }
     return function_(std::forward<Given>(given)...);
   }
 
  private:
+  // A pointer or a std::function may be one to nothing.
+  bool empty() const noexcept {
+    if constexpr (std::is_assignable_v<F&, std::nullptr_t>) return function_ == nullptr;
+    return false;
+  }
+  void expect_function() const {
+    if (empty()) throw RuntimeError("the entry '" + name() + "' has no function that returns a result");
+  }
+
   static Arguments read(Archive& archive) {
     Arguments arguments;
     archive(arguments);

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 
+#include "weft/errors.h"
 #include "weft/multiprocessing/end_records.h"
 #include "weft/multiprocessing/heap.h"
 #include "weft/multiprocessing/layout.h"
@@ -248,7 +249,8 @@ class Kernel {
     forget(slot);
   }
 
-  // Its parent is gone: a daemon goes, too; another one goes on and is forgotten at its end.
+  // Its parent is gone: a daemon goes, too, and so does a helper; another one goes on and is forgotten at
+  // its end.
   void orphan(std::uint32_t slot) noexcept {
     set_slot_word(slot, layout::slot::kClaimed, layout::slot::kOrphan);
     if (slots_[slot].phase == Phase::filling) {
@@ -257,7 +259,7 @@ class Kernel {
     }
     constexpr std::uint32_t kTerminate = 15;
     if (slots_[slot].phase == Phase::live &&
-        (slot_word(slot, layout::slot::kFlags) & layout::slot::kDaemon) != 0) {
+        (slot_word(slot, layout::slot::kFlags) & layout::slot::kEndsWithParent) != 0) {
       set_slot_word(slot, layout::slot::kSignal, kTerminate);
     }
     // It is looked at again: its slot may come before the parent's.
@@ -404,8 +406,13 @@ std::optional<std::uint32_t> ask_kernel(Request request, std::uint32_t first, st
     }
     shared::store(word, static_cast<std::uint32_t>(request));
   }
-  platform::announce_to_kernel();
-  std::uint32_t now = static_cast<std::uint32_t>(request);
+  const auto wanted = static_cast<std::uint32_t>(request);
+  if (!platform::announce_to_kernel() && shared::compare_exchange(word, wanted, 0) == wanted) {
+    throw RuntimeError(
+        "the descriptors of multiprocessing are gone: this program has closed them, or could have no more of "
+        "them");
+  }
+  std::uint32_t now = wanted;
   while ((now = shared::load(word)) != kAnswered && now != kRefused) {
     runtime::park_shared(word, now, std::nullopt, {trace::Reason::process},
                          runtime::Stoppable::no);

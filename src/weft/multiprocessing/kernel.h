@@ -25,7 +25,8 @@ enum class Request : std::uint32_t {
 };
 
 /// Asks and blocks for the answer, some 10 µs, whether the run is being stopped or not. Nothing if
-/// there is no room for it.
+/// there is no room for it. Throws RuntimeError if the kernel cannot be reached, as the program has closed
+/// descriptors that are not its own.
 std::optional<std::uint32_t> ask_kernel(Request request, std::uint32_t first = 0,
                                         std::uint32_t second = 0, std::uint32_t third = 0);
 

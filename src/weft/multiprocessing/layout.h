@@ -35,9 +35,10 @@ static_assert(kAnswer + 8 <= kFailureText);
 
 inline constexpr std::uint32_t kOrphan = 0xffff'ffff;
 
-inline constexpr std::uint32_t kDaemon = 1;    ///< flag: ends with its parent
+inline constexpr std::uint32_t kDaemon = 1;    ///< flag: may not have children
 inline constexpr std::uint32_t kEndNoted = 2;  ///< flag: it has written its end to the trace itself
 inline constexpr std::uint32_t kFinished = 4;  ///< flag: it has come to its own end, not by os_exit()
+inline constexpr std::uint32_t kEndsWithParent = 8;  ///< flag: it is terminated when its parent ends
 }  // namespace slot
 
 /// Words of the whole run.

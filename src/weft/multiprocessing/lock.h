@@ -27,7 +27,7 @@ class AnyLock {
   }
 
   /// True if somebody holds it.
-  bool locked() const noexcept { return (*state_)->locked(); }
+  bool locked() const { return (*state_)->locked(); }
 
   /// By whoever has put right what the lock guards: if it is abandoned, it is as new.
   void recover() { (*state_)->recover(); }

@@ -22,8 +22,11 @@ class MessageQueue {
   /// What was put and is not sent when the last handle goes is dropped.
   void cancel_join_thread() const { (**handle_).cancel_join_thread(); }
 
+  /// Makes the queue now, not when it is first used. Throws RuntimeError if there is no room for it.
+  void open() const { static_cast<void>(**handle_); }
+
   friend void serialise(Archive& archive, MessageQueue& queue) {
-    serialise_view(archive, queue.handle_, ObjectKind::queue);
+    serialise_queue(archive, queue.handle_);
   }
 
  private:

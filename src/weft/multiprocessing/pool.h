@@ -39,7 +39,11 @@ struct Callbacks {
 /// is there).
 ///
 /// The destructor terminates the pool, as the end of Python's `with Pool()` does: what is not done by then
-/// is not done, and whoever waits for it gets RuntimeError (in Python he waits for ever).
+/// is not done, and whoever waits for it gets RuntimeError (in Python he waits for ever). In a callback of
+/// the pool's it does not wait for the workers' end.
+///
+/// If the initializer of a worker fails, all that was handed out fails with RuntimeError and the pool takes
+/// no more. (Python starts one worker after the other.)
 ///
 /// Example:
 ///     inline const Entry square("square", [](int x) { return x * x; });
@@ -131,7 +135,8 @@ class Pool {
   void close() { core_->close(); }
   /// Ends the workers now.
   void terminate();
-  /// Blocks until the workers have ended. Throws ValueError before close() or terminate().
+  /// Blocks until the workers have ended. Throws ValueError before close() or terminate(), and RuntimeError
+  /// in a callback of the pool's: its thread cannot wait for itself.
   void join(runtime::Where where = runtime::Where::current());
 
   /// The workers' processes at the moment.

@@ -47,6 +47,9 @@ PoolCore::PoolCore(Options options)
       hold_(create_object(ObjectKind::pool, kBytes, options_.name).holds[0]),
       tasks_(QueueCore::Flavour::plain, hold_.ref().name() + ".tasks"),
       results_(QueueCore::Flavour::simple, hold_.ref().name() + ".results") {
+  // Ending a pool must not need room in the memory that processes share.
+  tasks_.open();
+  results_.open();
   object_.set_name(hold_.ref().name());
   object_.set_shared(hold_.ref().number(), hold_.ref().sequence_word());
 }
@@ -61,6 +64,7 @@ std::shared_ptr<PoolCore> PoolCore::start(Options options) {
     core->start_threads();
   } catch (...) {
     core->terminate();
+    if (core->keeper_ == nullptr) core->results_->finish();  // which the keeper would have done
     throw;
   }
   return core;
@@ -72,6 +76,7 @@ void PoolCore::start_worker() {
   options.daemon = true;
   auto worker = std::make_unique<Process>(std::move(options), pool_worker, tasks_, results_,
                                           options_.initializer, options_.most_tasks);
+  if (options_.workers_have_children) worker->become_helper();
   worker->start();
   const std::lock_guard guard(mutex_);
   workers_.push_back(std::move(worker));
@@ -81,10 +86,14 @@ void PoolCore::start_worker() {
 }
 
 void PoolCore::start_threads() {
-  taker_ = runtime::start_thread(hold_.ref().name() + "-results",
-                                 [core = shared_from_this()] { core->take_results(); }, true);
-  keeper_ = runtime::start_thread(hold_.ref().name() + "-workers",
-                                  [core = shared_from_this()] { core->see_to_workers(); }, true);
+  start_thread(taker_, "-results", &PoolCore::take_results);
+  start_thread(keeper_, "-workers", &PoolCore::see_to_workers);
+}
+
+void PoolCore::start_thread(std::shared_ptr<runtime::ThreadState>& thread, const char* name,
+                            void (PoolCore::*run)()) {
+  thread = runtime::start_thread(hold_.ref().name() + name,
+                                 [core = shared_from_this(), run] { (core.get()->*run)(); }, true);
 }
 
 // ---- jobs
@@ -156,7 +165,6 @@ void PoolCore::fail_all(const std::exception_ptr& error) noexcept {
 // ---- the thread that takes results
 
 void PoolCore::take_results() {
-  using namespace pool_protocol;
   Incoming message;
   for (;;) {
     try {
@@ -164,21 +172,37 @@ void PoolCore::take_results() {
     } catch (const EOFError&) {
       break;  // the workers have ended, and all is taken
     }
-    Reader reader(message.bytes());
-    const auto header = reader.header<ResultHeader>();
-    const auto job = this->job(header.job);
-    if (job == nullptr) continue;  // nobody waits for it any more
-    bool done = false;
-    if (header.calls != 0) {
-      done = job->succeed(header.index, header.calls, reader);
-    } else {
-      const auto text = reader.item();
-      done = job->fail(header.index, 0,
-                       from_text(std::string(reinterpret_cast<const char*>(text.data()), text.size())));
-    }
-    if (done) forget(header.job);
+    take_result(message);
   }
   fail_all(std::make_exception_ptr(RuntimeError("the pool has ended; a worker died with the task")));
+}
+
+void PoolCore::take_result(Incoming& message) {
+  using namespace pool_protocol;
+  Reader reader(message.bytes());
+  const auto header = reader.header<ResultHeader>();
+  const auto text = [&reader] {
+    const auto bytes = reader.item();
+    return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  };
+  if (header.job == kInitialization) {
+    fail_initialization(text());
+    return;
+  }
+  const auto job = this->job(header.job);
+  if (job == nullptr) return;  // nobody waits for it any more
+  const bool done = header.calls != 0 ? job->succeed(header.index, header.calls, reader)
+                                      : job->fail(header.index, 0, from_text(text()));
+  if (done) forget(header.job);
+}
+
+// The next worker's would fail, too, and so on without end.
+void PoolCore::fail_initialization(const std::string& why) noexcept {
+  if (options_.broken != nullptr) {
+    break_up();
+  } else {
+    give_up(std::make_exception_ptr(RuntimeError("the initializer of the pool failed: " + why)));
+  }
 }
 
 // ---- the thread that sees to the workers
@@ -224,14 +248,15 @@ void PoolCore::bury(std::uint32_t number, bool abrupt) {
   if (phase != Phase::open && !(phase == Phase::closed && has_tasks())) return;
   try {
     start_worker();
-  } catch (const RuntimeError&) {
+  } catch (const runtime::Stopped&) {
+    throw;
+  } catch (...) {
     runtime::report_uncaught(std::current_exception());
     if (has_workers()) return;
     if (options_.broken != nullptr) {
       break_up();
     } else {
-      phase_.store(Phase::terminated);
-      fail_all(std::current_exception());
+      give_up(std::current_exception());
     }
   }
 }
@@ -266,6 +291,12 @@ void PoolCore::break_up() noexcept {
   fail_all(options_.broken);
 }
 
+// There can be no workers, or none that are of use.
+void PoolCore::give_up(const std::exception_ptr& error) noexcept {
+  terminate();
+  fail_all(error);
+}
+
 // ---- ends
 
 void PoolCore::close() noexcept {
@@ -287,7 +318,13 @@ void PoolCore::terminate() noexcept {
   signal(hold_.ref().data());
 }
 
+bool PoolCore::is_own_thread() const noexcept {
+  const runtime::ThreadState* const caller = runtime::current;
+  return caller != nullptr && (caller == taker_.get() || caller == keeper_.get());
+}
+
 void PoolCore::join(runtime::Stoppable stoppable, runtime::Where where) {
+  if (is_own_thread()) throw RuntimeError("cannot join current thread");
   for (const auto& thread : {keeper_, taker_}) {
     if (thread != nullptr) runtime::join_thread(*thread, std::nullopt, stoppable, where);
   }

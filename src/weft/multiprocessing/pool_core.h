@@ -44,6 +44,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     std::uint32_t most_tasks = 0;  ///< of a worker, which is then replaced; 0: no limit
     /// With what all jobs fail once a worker has died: the pool is broken then. Null: the worker is replaced.
     std::exception_ptr broken = nullptr;
+    bool workers_have_children = false;  ///< as Python's executors' may, and its pools' may not
     std::string name = {};
   };
 
@@ -60,8 +61,11 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   void close() noexcept;
   /// Ends the workers now; all jobs fail.
   void terminate() noexcept;
-  /// After one of the two: blocks until the workers and the pool's threads have ended.
+  /// After one of the two: blocks until the workers and the pool's threads have ended. Throws RuntimeError
+  /// in a thread of the pool's own, that is in a callback.
   void join(runtime::Stoppable stoppable, runtime::Where where);
+  /// True if the caller is a thread of the pool's own.
+  bool is_own_thread() const noexcept;
 
   bool is_broken() const noexcept { return phase_.load() == Phase::broken; }
   bool open() const noexcept { return phase_.load() == Phase::open; }
@@ -77,13 +81,18 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   void forget(std::uint32_t job) noexcept;
   void start_worker();
   void start_threads();
+  void start_thread(std::shared_ptr<runtime::ThreadState>& thread, const char* name,
+                    void (PoolCore::*run)());
   void take_results();
+  void take_result(Incoming& message);
+  void fail_initialization(const std::string& why) noexcept;
   void see_to_workers();
   void bury(std::uint32_t number, bool abrupt);
   bool has_workers();
   bool has_tasks();
   bool is_staffed();
   void break_up() noexcept;
+  void give_up(const std::exception_ptr& error) noexcept;
   void fail_all(const std::exception_ptr& error) noexcept;
   std::shared_ptr<PoolJob> job(std::uint32_t number);
 

@@ -23,10 +23,13 @@ struct TaskHeader {
 
 /// What came of it: of each call what it returned, or the exception of the first that threw one.
 struct ResultHeader {
-  std::uint32_t job = 0;
+  std::uint32_t job = 0;  ///< or kInitialization
   std::uint32_t index = 0;
   std::uint32_t calls = 0;  ///< 0: it failed; one item follows, the exception's text
 };
+
+/// In a worker the initializer failed, and it ends.
+inline constexpr std::uint32_t kInitialization = 0xffff'ffff;
 
 template <class Header>
 void write_header(Archive& archive, Header header) {

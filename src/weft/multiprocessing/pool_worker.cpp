@@ -3,6 +3,7 @@
 #include <exception>
 #include <string>
 
+#include "weft/errors.h"
 #include "weft/multiprocessing/pool_protocol.h"
 #include "weft/multiprocessing/remote_error.h"
 #include "weft/multiprocessing/self.h"
@@ -33,6 +34,14 @@ class Entries {
   const EntryBase* last_ = nullptr;
 };
 
+// Instead of what was written of a result.
+void write_failure(OutgoingMessage& result, std::uint32_t job, std::uint32_t index) {
+  std::string text = to_text(std::current_exception());
+  result.clear();
+  write_header(result.archive(), ResultHeader{job, index, 0});
+  write_item(result.archive(), [&text](Archive& archive) { archive.raw(text.data(), text.size()); });
+}
+
 void run_task(Incoming& message, Entries& entries, OutgoingMessage& result) {
   Reader reader(message.bytes());
   const auto task = reader.header<TaskHeader>();
@@ -44,10 +53,31 @@ void run_task(Incoming& message, Entries& entries, OutgoingMessage& result) {
     throw;
   } catch (...) {
     note.failed();
-    std::string text = to_text(std::current_exception());
-    result.clear();
-    write_header(result.archive(), ResultHeader{task.job, task.index, 0});
-    write_item(result.archive(), [&text](Archive& archive) { archive.raw(text.data(), text.size()); });
+    write_failure(result, task.job, task.index);
+  }
+}
+
+void send(OutgoingMessage& result, MessageQueue& results) {
+  results->put(result, true, std::nullopt, runtime::Where::current());
+}
+
+void initialize(PoolInitializer& initializer, MessageQueue& results) {
+  if (initializer.entry.empty()) return;
+  try {
+    Archive arguments(initializer.arguments, own_slot());
+    find_entry(initializer.entry).run(arguments);
+  } catch (const runtime::Stopped&) {
+    throw;
+  } catch (...) {
+    OutgoingMessage failure;
+    write_failure(failure, kInitialization, 0);
+    send(failure, results);
+    try {
+      throw;
+    } catch (const SystemExit& exit) {
+      // The status of a worker that has done its tasks is 0.
+      throw SystemExit{(exit.code & 255) != 0 ? exit.code : 1};
+    }
   }
 }
 
@@ -55,10 +85,7 @@ void run_task(Incoming& message, Entries& entries, OutgoingMessage& result) {
 
 void work_in_pool(MessageQueue tasks, MessageQueue results, PoolInitializer initializer,
                   std::uint32_t most_tasks) {
-  if (!initializer.entry.empty()) {
-    Archive arguments(initializer.arguments, own_slot());
-    find_entry(initializer.entry).run(arguments);
-  }
+  initialize(initializer, results);
   Entries entries;
   Incoming message;
   for (std::uint32_t done = 0; most_tasks == 0 || done < most_tasks; ++done) {
@@ -69,7 +96,7 @@ void work_in_pool(MessageQueue tasks, MessageQueue results, PoolInitializer init
     }
     OutgoingMessage result;
     run_task(message, entries, result);
-    results->put(result, true, std::nullopt, runtime::Where::current());
+    send(result, results);
   }
 }
 

@@ -18,11 +18,15 @@ std::string next_identity() {
   return own_slot() == 0 ? number : own_launch().identity + ":" + number;
 }
 
+ChildProcess::Kind kind_of(bool daemon) noexcept {
+  return daemon ? ChildProcess::Kind::daemon : ChildProcess::Kind::independent;
+}
+
 }  // namespace
 
 Process::Process(Options options, std::string entry, std::unique_ptr<Arguments> arguments)
     : options_{std::move(options.name), next_identity(),
-               options.daemon.value_or(current_process().daemon())},
+               kind_of(options.daemon.value_or(current_process().daemon()))},
       entry_(std::move(entry)),
       arguments_(std::move(arguments)) {
   if (options_.name.empty()) options_.name = "Process-" + options_.identity;
@@ -45,7 +49,7 @@ Process& Process::operator=(Process&& other) noexcept {
 Process::~Process() { finish(); }
 
 void Process::finish() noexcept {
-  if (child_ != nullptr && !options_.daemon) {
+  if (child_ != nullptr && !child_->ends_with_parent()) {
     child_->join(std::nullopt, runtime::Where(), runtime::Stoppable::no);
   }
 }
@@ -67,6 +71,9 @@ void Process::start() {
   if (child_ != nullptr) throw AssertionError("cannot start a process twice");
   if (current_process().daemon()) {
     throw AssertionError("daemonic processes are not allowed to have children");
+  }
+  if (arguments_ == nullptr) {
+    throw RuntimeError("cannot start a process that was moved to another Process");
   }
   check_children_allowed();
   child_ = start_child(options_, entry_, *arguments_);
@@ -104,11 +111,11 @@ const std::string& Process::name() const { return options_.name; }
 
 void Process::set_name(std::string name) { options_.name = std::move(name); }
 
-bool Process::daemon() const { return options_.daemon; }
+bool Process::daemon() const { return options_.daemon(); }
 
 void Process::set_daemon(bool daemon) {
   if (child_ != nullptr) throw AssertionError("process has already started");
-  options_.daemon = daemon;
+  options_.kind = kind_of(daemon);
 }
 
 std::optional<std::uint32_t> Process::pid() const {

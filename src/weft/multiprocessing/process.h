@@ -60,7 +60,8 @@ class Process {
 
   /// Blocks until the system has accepted the process: its function begins soon. Throws AssertionError
   /// if it was started before, or if the calling process is a daemon; RuntimeError if no further process
-  /// is to be had, with the reason, or if the program does not call freeze_support().
+  /// is to be had, with the reason, if the program does not call freeze_support(), or if this Process was
+  /// moved from.
   void start();
 
   /// Blocks until the process has ended or `timeout` has passed (a negative one only looks); exitcode
@@ -108,6 +109,10 @@ class Process {
   };
 
   Process(Options options, std::string entry, std::unique_ptr<Arguments> arguments);
+
+  friend class PoolCore;
+  /// Not started yet: it ends with its parent, as a daemon does, but is none.
+  void become_helper() noexcept { options_.kind = ChildProcess::Kind::helper; }
 
   void check_open() const;
   ChildProcess& started(const char* what) const;

@@ -7,12 +7,42 @@
 
 namespace weft::multiprocessing {
 
+namespace {
+
+/// While a thread ends a call: the callbacks of its future run meanwhile.
+class Ending {
+ public:
+  explicit Ending(const ProcessCalls* calls) noexcept : calls_(calls), outer_(innermost) {
+    innermost = this;
+  }
+  ~Ending() { innermost = outer_; }
+  Ending(const Ending&) = delete;
+  Ending& operator=(const Ending&) = delete;
+
+  static bool has(const ProcessCalls* calls) noexcept {
+    const Ending* each = innermost;
+    while (each != nullptr && each->calls_ != calls) each = each->outer_;
+    return each != nullptr;
+  }
+
+ private:
+  static inline thread_local const Ending* innermost = nullptr;
+
+  const ProcessCalls* const calls_;
+  const Ending* const outer_;
+};
+
+}  // namespace
+
 bool ProcessCall::succeed(std::uint32_t, std::uint32_t calls, pool_protocol::Reader& results) {
   if (!finish()) return true;
-  try {
-    take_result(calls, results);
-  } catch (...) {
-    fail_with(std::current_exception());
+  {
+    const Ending ending(calls_.get());
+    try {
+      take_result(calls, results);
+    } catch (...) {
+      fail_with(std::current_exception());
+    }
   }
   left();
   return true;
@@ -25,7 +55,10 @@ bool ProcessCall::fail(std::uint32_t, std::uint32_t, std::exception_ptr error) {
 
 void ProcessCall::fail_all(const std::exception_ptr& error) noexcept {
   if (!finish()) return;
-  fail_with(error);
+  {
+    const Ending ending(calls_.get());
+    fail_with(error);
+  }
   left();
 }
 
@@ -83,6 +116,7 @@ void ProcessCalls::submit(std::shared_ptr<ProcessCall> call) {
 
 // Sends what waits, as far as the workers want it.
 void ProcessCalls::pump() noexcept {
+  const auto kept = shared_from_this();  // a callback may destroy the executor
   for (;;) {
     std::shared_ptr<ProcessCall> call;
     std::shared_ptr<PoolCore> core;
@@ -109,7 +143,10 @@ void ProcessCalls::send(const std::shared_ptr<ProcessCall>& call, PoolCore& core
     call->send(sending);
   } catch (...) {
     if (!call->finish()) return;
-    call->fail_with(std::current_exception());
+    {
+      const Ending ending(this);
+      call->fail_with(std::current_exception());
+    }
     call->calls_.reset();
     leave();
   }
@@ -147,10 +184,13 @@ void ProcessCalls::shutdown(bool wait, bool cancel, runtime::Stoppable stoppable
   for (const auto& call : cancelled) call->cancel();
   complete_if_drained();
   if (!wait) return;
+  if (is_called_back()) throw RuntimeError("cannot join current thread");
   await_start(stoppable, where);
   drained_.wait(std::nullopt, where, stoppable);
   if (const auto core = this->core()) core->join(stoppable, where);
 }
+
+bool ProcessCalls::is_called_back() const noexcept { return Ending::has(this); }
 
 std::vector<ProcessRef> ProcessCalls::workers() {
   const auto core = this->core();

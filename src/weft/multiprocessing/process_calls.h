@@ -50,6 +50,8 @@ class ProcessCalls : public std::enable_shared_from_this<ProcessCalls> {
   void submit(std::shared_ptr<ProcessCall> call);
   void shutdown(bool wait, bool cancel, runtime::Stoppable stoppable, runtime::Where where);
   std::vector<ProcessRef> workers();
+  /// True in the callbacks of its futures: what it would wait for comes after them.
+  bool is_called_back() const noexcept;
 
  private:
   friend class ProcessCall;

@@ -14,12 +14,15 @@ ProcessPoolExecutor::ProcessPoolExecutor(std::optional<std::int32_t> max_workers
   options.processes = static_cast<std::uint32_t>(workers);
   options.initializer = std::move(initializer);
   options.most_tasks = static_cast<std::uint32_t>(max_tasks_per_child.value_or(0));
+  options.workers_have_children = true;
   options.broken = std::make_exception_ptr(BrokenProcessPool());
   calls_ = std::make_shared<ProcessCalls>(std::move(options));
 }
 
 ProcessPoolExecutor::~ProcessPoolExecutor() {
-  calls_->shutdown(true, false, runtime::Stoppable::no, runtime::Where());
+  // In a callback of its own it cannot wait for what comes after that.
+  const bool wait = !calls_->is_called_back();
+  calls_->shutdown(wait, false, runtime::Stoppable::no, runtime::Where());
 }
 
 }  // namespace weft::multiprocessing

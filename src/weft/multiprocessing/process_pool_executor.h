@@ -38,7 +38,8 @@ struct BrokenProcessPool : futures::BrokenExecutor {
 /// BrokenProcessPool, and the other workers are ended. Of what was submitted, as much as there are workers
 /// and one more is on its way to them and can't be cancelled. The workers are started with the first task.
 ///
-/// The destructor shuts the executor down and blocks until all is done, as the end of Python's `with` does.
+/// The destructor shuts the executor down and blocks until all is done, as the end of Python's `with` does;
+/// in a callback of one of its futures it does not block.
 ///
 /// Example:
 ///     ProcessPoolExecutor executor(4);
@@ -90,7 +91,8 @@ class ProcessPoolExecutor {
   }
 
   /// No more tasks. With `cancel_futures` those that wait are cancelled. Unless told otherwise blocks until
-  /// all others are done and the workers have ended.
+  /// all others are done and the workers have ended; that throws RuntimeError in a callback of one of its
+  /// futures, whose thread cannot wait for itself.
   void shutdown(bool wait = true, bool cancel_futures = false,
                 runtime::Where where = runtime::Where::current()) {
     calls_->shutdown(wait, cancel_futures, runtime::Stoppable::yes, where);

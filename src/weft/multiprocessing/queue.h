@@ -17,7 +17,8 @@ namespace weft::multiprocessing {
 ///
 /// Items leave in the order in which they were sent; those of one thread are sent in the order in which it
 /// put them. Each is got by one process, once. One that a killed process had put but not sent is lost, and
-/// so is one of more than 16 kB whose getter is killed while it copies it.
+/// so is one of more than 16 kB whose getter is killed while it copies it, and what is left when there is
+/// no process any more that could get it.
 template <class T>
 class AnyQueue {
  public:
@@ -41,7 +42,7 @@ class AnyQueue {
 
   QueueHandle& handle() const { return **handle_; }
   QueueCore& core() const { return *(**handle_).operator->(); }
-  void transfer(Archive& archive) { serialise_view(archive, handle_, ObjectKind::queue); }
+  void transfer(Archive& archive) { serialise_queue(archive, handle_); }
 
   void put_value(const T& item, bool block, runtime::Timeout timeout, runtime::Where where) const {
     OutgoingMessage message(item);
@@ -69,7 +70,8 @@ class AnyQueue {
 /// An item is sent at once if there is room in the memory that processes share, 64 kB; else a thread of the
 /// process that put it, the feeder, sends it later: put() waits only if there are `maxsize` items. When the
 /// last copy of the queue in a process is destroyed, that blocks until the feeder is done, unless
-/// cancel_join_thread() was called.
+/// cancel_join_thread() was called, or all processes that could get what it sends have closed the queue or
+/// ended. (Python's feeder goes on waiting for those.)
 template <class T>
 class Queue : public AnyQueue<T> {
  public:
@@ -101,7 +103,8 @@ class Queue : public AnyQueue<T> {
   /// No more is put or got by this process, and those of its threads that wait to do so get ValueError. What
   /// it has put is still sent.
   void close() { this->core().close(); }
-  /// Blocks until what this process has put is sent. Throws AssertionError before close().
+  /// Blocks until what this process has put is sent, or there is no process any more that could get it.
+  /// Throws AssertionError before close().
   void join_thread(runtime::Where where = runtime::Where::current()) {
     this->handle().join_thread(where);
   }

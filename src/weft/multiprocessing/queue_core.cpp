@@ -3,6 +3,7 @@
 #include <array>
 #include <mutex>
 #include <numeric>
+#include <utility>
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/errors.h"
@@ -22,6 +23,10 @@ constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
 }  // namespace
 
 struct QueueCare {
+  static void held_no_more(ObjectRef queue, std::uint32_t role) noexcept {
+    if (role == QueueCore::kUses) Ring::readers_gone(queue.data() + QueueCore::kRing);
+  }
+
   static void process_died(ObjectRef queue, const DeadProcess& process) noexcept {
     const shared::Offset at = queue.data();
     note_unfinished(at, process);
@@ -56,19 +61,20 @@ struct QueueCare {
 };
 
 namespace {
-const RegisterBehaviour registered(ObjectKind::queue, {nullptr, QueueCare::process_died});
+const RegisterBehaviour registered(ObjectKind::queue, {QueueCare::held_no_more, QueueCare::process_died});
 }  // namespace
 
 Hold QueueCore::make(Flavour flavour, std::uint32_t maxsize, std::string_view name) {
-  NewObject made = create_object(ObjectKind::queue, kBytes, name);
+  NewObject made = create_object(ObjectKind::queue, kBytes, name, 2);
   const shared::Access access;
   shared::store(made.ref.data() + kFlavour, static_cast<std::uint32_t>(flavour));
   shared::store(made.ref.data() + kMaxsize, maxsize);
-  return std::move(made.holds[0]);
+  return std::move(made.holds[kUses]);
 }
 
 QueueCore::QueueCore(Hold held)
     : View(std::move(held), trace::ObjectType::queue),
+      ref_(hold.ref()),
       flavour_(static_cast<Flavour>(shared::load(at + kFlavour))),
       maxsize_(shared::load(at + kMaxsize)),
       ring_(at + kRing, kCapacity) {
@@ -280,7 +286,9 @@ bool QueueCore::send_accepted(Ring::Framed message) {
   }
   for (;;) {
     const auto send = [&] { return ring_.try_send(message, note); };
-    if (send_through_gate(send, for_room) == Ring::Sent::yes) return true;
+    if (const Ring::Sent sent = send_through_gate(send, for_room); sent != Ring::Sent::not_now) {
+      return sent == Ring::Sent::yes;
+    }
     if (!ring_.await_room(message.size() - Ring::kRoom, for_room)) return false;
   }
 }
@@ -343,7 +351,17 @@ void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) 
     const std::lock_guard guard(mutex_);
     feeder = feeder_;
   }
-  if (feeder != nullptr) runtime::join_thread(*feeder, std::nullopt, stoppable, where);
+  if (feeder == nullptr) return;
+  only_send();
+  runtime::join_thread(*feeder, std::nullopt, stoppable, where);
+}
+
+// Once it is closed: when all processes that have the queue do no more than that, nobody will get what
+// they send.
+void QueueCore::only_send() noexcept {
+  const std::lock_guard guard(mutex_);
+  if (std::exchange(only_sends_, true)) return;
+  hold = Hold(ref_, kSends);
 }
 
 // ---- getting
@@ -416,6 +434,18 @@ QueueHandle::~QueueHandle() {
   } else {
     core_->close();
     core_->join_feeder(runtime::Stoppable::no, runtime::Where());
+  }
+}
+
+void serialise_queue(Archive& archive, std::shared_ptr<Lazy<QueueHandle>>& queue) {
+  Hold hold;
+  if (archive.reading()) {
+    archive.hold(hold);
+    expect_kind(hold, ObjectKind::queue);
+    queue = std::make_shared<Lazy<QueueHandle>>(std::move(hold));
+  } else {
+    hold = (*queue)->hold_to_send();
+    archive.hold(hold);
   }
 }
 

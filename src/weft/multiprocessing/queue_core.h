@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "weft/multiprocessing/message.h"
@@ -28,6 +29,10 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
  public:
   enum class Flavour : std::uint32_t { simple, plain, joinable };
 
+  // The roles of a queue.
+  static constexpr std::uint32_t kUses = 0;   ///< puts and gets
+  static constexpr std::uint32_t kSends = 1;  ///< is closed, and only sends what was put before
+
   explicit QueueCore(Hold held);
 
   /// A new one; maxsize 0: no limit.
@@ -38,6 +43,9 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   void task_done();
   void join(runtime::Where where);
 
+  /// Of the queue, which the process has.
+  const ObjectRef& ref() const noexcept { return ref_; }
+  std::string name() const { return ref_.name(); }
   std::uint32_t size() const noexcept;
   std::uint32_t maxsize() const noexcept { return maxsize_; }
   bool ready() noexcept { return ring_.ready(); }
@@ -51,7 +59,7 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   /// As close(), and what is not sent by now need not be.
   void drop() noexcept;
   bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
-  /// Blocks until the feeder has ended.
+  /// Blocks until the feeder has ended: all is sent, or there is no process any more that could get it.
   void join_feeder(runtime::Stoppable stoppable, runtime::Where where);
 
  private:
@@ -108,8 +116,10 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   Ring::Sent send_through_gate(Send send, runtime::Waiting for_gate) noexcept;
   void forget_accepted() noexcept;
   void set_closed() noexcept;
+  void only_send() noexcept;
   [[noreturn]] void throw_closed() const;
 
+  const ObjectRef ref_;
   const Flavour flavour_;
   const std::uint32_t maxsize_;
   Ring ring_;
@@ -121,17 +131,22 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   platform::Mutex mutex_;
   std::deque<Bytes> accepted_;  // guarded by mutex_, as is the next
   std::shared_ptr<runtime::ThreadState> feeder_;
+  bool only_sends_ = false;  // guarded by mutex_, and from then on `hold` is in the role kSends
   std::atomic<std::uint32_t> unsent_{0};   // how many of them there are
   std::atomic<std::uint32_t> signals_{0};  // what the feeder sleeps on
 };
 
-/// The handles of a queue in a process, all together: the last of them blocks until all is sent.
+/// The handles of a queue in a process, all together: the last of them blocks until all is sent, or there
+/// is no process any more that could get it.
 class QueueHandle {
  public:
-  explicit QueueHandle(Hold held) : core_(std::make_shared<QueueCore>(std::move(held))), hold(core_->hold) {}
+  explicit QueueHandle(Hold held) : core_(std::make_shared<QueueCore>(std::move(held))) {}
   ~QueueHandle();
 
   QueueCore* operator->() noexcept { return core_.get(); }
+
+  /// A handle for another process, which may put and get whatever this one does.
+  Hold hold_to_send() const { return Hold(core_->ref(), QueueCore::kUses); }
 
   void join_thread(runtime::Where where);
   void cancel_join_thread() noexcept { cancelled_.store(true); }
@@ -139,9 +154,9 @@ class QueueHandle {
  private:
   const std::shared_ptr<QueueCore> core_;
   std::atomic<bool> cancelled_{false};
-
- public:
-  Hold& hold;
 };
+
+/// As serialise_view.
+void serialise_queue(Archive& archive, std::shared_ptr<Lazy<QueueHandle>>& queue);
 
 }  // namespace weft::multiprocessing

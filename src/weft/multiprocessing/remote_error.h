@@ -17,7 +17,8 @@ struct RemoteError : RuntimeError {
   std::string type;  ///< its name, as in "Type: message"
 };
 
-/// The exception as text, "Type: message", and back.
+/// The exception as text, "Type: message", and back: as itself if it is one of Python's types or of those of
+/// this library.
 std::string to_text(const std::exception_ptr& exception);
 std::exception_ptr from_text(const std::string& text);
 

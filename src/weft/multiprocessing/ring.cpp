@@ -166,7 +166,7 @@ void Ring::wake_sleepers(Offset word, std::uint32_t most) noexcept {
 bool Ring::await_room(std::size_t bytes, runtime::Waiting waiting) {
   robust_lock::take(at_ + kWriteLock, std::nullopt, waiting);
   const Held lock(at_ + kWriteLock);
-  return wait_for_room(begin_to_write(), units_of(bytes), waiting) != Sent::not_now;
+  return wait_for_room(begin_to_write(), units_of(bytes), waiting) == Sent::yes;
 }
 
 // Who is about to sleep sees either the one or that the word is another one.

@@ -77,8 +77,8 @@ class Ring {
   /// Sends the message. Blocks while there is no room; returns not_now after stop_sending(). Throws Stopped.
   Sent send(Framed message, SharedNote& note, runtime::Waiting waiting);
 
-  /// Blocks while try_send() of a message of that size would not find room. False after stop_sending().
-  /// Throws Stopped.
+  /// Blocks while try_send() of a message of that size would not find room. False after stop_sending(),
+  /// and when nobody reads any more. Throws Stopped.
   bool await_room(std::size_t bytes, runtime::Waiting waiting);
 
   /// A message that goes in several pieces, while it is sent.

@@ -22,8 +22,9 @@ void signal_process(std::uint32_t slot, int signal) noexcept;
 /// `announce_to_kernel`, or a process ended. `seen` is what the table's count of events was when it
 /// last looked.
 void wait_for_events(std::uint32_t seen) noexcept;
-/// After a change of the table that the kernel has to see. By any thread of any process.
-void announce_to_kernel() noexcept;
+/// After a change of the table that the kernel has to see. By any thread of any process. Returns false
+/// if the kernel cannot be woken from here, as the program has closed a descriptor that is not its own.
+bool announce_to_kernel() noexcept;
 
 /// The slot of this process if it was started as a child; nothing in a program's first process.
 std::optional<std::uint32_t> own_slot() noexcept;

@@ -13,7 +13,10 @@ namespace shared = platform::shared;
 // True unless the deadline passed.
 bool wait(shared::Offset word, std::uint32_t expected, const Deadline& deadline) noexcept {
   if (!deadline) return shared::wait(word, expected);
-  return shared::wait(word, expected, *deadline - Clock::now());
+  // A deadline that has passed may lie so far back that the clock cannot express how far.
+  const Time now = Clock::now();
+  if (*deadline <= now) return shared::load(word) != expected;
+  return shared::wait(word, expected, *deadline - now);
 }
 
 }  // namespace

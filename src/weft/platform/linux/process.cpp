@@ -5,8 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -14,12 +13,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "weft/platform/linux/descriptor.h"
 #include "weft/platform/linux/shared_memory.h"
 #include "weft/platform/process_table.h"
 
@@ -31,25 +32,69 @@ namespace table = process_table;
 // A child is this program with this argument: the slot and the descriptors that it inherits.
 constexpr char kArgument[] = "--weft-process=";
 
+/// A pair of sockets: what the kernel sleeps on, together with the ends of processes. Every process has
+/// the end that is written to. A socket can be told from other files, which an eventfd cannot: if the
+/// program has closed the descriptor, nothing may be written to what is there now.
+struct Events {
+  int read = -1;  // in the first process
+  int write = -1;
+  FileIdentity read_identity;
+  FileIdentity write_identity;
+};
+
 int inherited_events = -1;
 
-// An eventfd: what the kernel sleeps on, together with the ends of processes.
-int events() noexcept {
-  static const int descriptor =
-      inherited_events >= 0 ? inherited_events : eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  return descriptor;
+Events open_events() noexcept {
+  Events events;
+  if (inherited_events >= 0) {
+    events.write = inherited_events;
+  } else if (int ends[2];
+             socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0) {
+    events.read = not_standard(ends[0]);
+    events.write = not_standard(ends[1]);
+  }
+  events.read_identity = FileIdentity(events.read);
+  events.write_identity = FileIdentity(events.write);
+  return events;
+}
+
+const Events& events() noexcept {
+  static const Events opened = open_events();
+  return opened;
 }
 
 /// Of the kernel's thread: what the system knows the children by.
 struct Running {
   pid_t number = 0;
-  int descriptor = -1;  // readable once it has ended
+  int descriptor = -1;    // readable once it has ended; -1: there is none, or the program has closed it
+  FileIdentity identity;  // of the descriptor
+  int signal = 0;         // the last that it was sent
 };
 std::array<Running, table::kSlots> running;
 
+// Nothing wakes the kernel when the program closes its descriptors: it finds out after at most so long,
+constexpr int kMostSleep = 1000;  // in milliseconds
+// and from then on there is nothing to sleep on, and it looks as often as this.
+constexpr int kBetweenLooks = 5;
+
+std::string content_of(const char* path) noexcept {
+  std::string content;
+  const int file = not_standard(open(path, O_RDONLY | O_CLOEXEC));
+  if (file < 0) return content;
+  std::array<char, 4096> part{};
+  for (ssize_t count = 0; (count = read(file, part.data(), part.size())) != 0;) {
+    if (count > 0) {
+      content.append(part.data(), static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      break;
+    }
+  }
+  close(file);
+  return content;
+}
+
 std::vector<std::string> own_arguments() {
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  const std::string all(std::istreambuf_iterator<char>(file), {});
+  const std::string all = content_of("/proc/self/cmdline");
   std::vector<std::string> arguments;
   for (std::size_t start = 0; start < all.size();) {
     const std::size_t end = std::min(all.find('\0', start), all.size());
@@ -76,6 +121,7 @@ std::optional<std::uint32_t> take_inheritance() {
   }
   fcntl(memory, F_SETFD, FD_CLOEXEC);
   fcntl(inherited_events, F_SETFD, FD_CLOEXEC);
+  events();  // before the program can close it
   // Nobody cleans up behind a child when the kernel is gone.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const auto first = shared::load(table::slot_at(0) + table::slot::kProcessId);
@@ -107,19 +153,24 @@ int spawn(std::uint32_t slot, pid_t& number) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   // Onto itself: is passed on, though it is closed in all others that are started.
-  for (const int descriptor : {shared::file(), events()}) {
+  for (const int descriptor : {shared::file(), events().write}) {
     posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor);
   }
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  // The kernel's thread may have signals blocked; a child begins as any program does.
+  // The kernel's thread may have signals blocked; a child begins as any program does. What the program
+  // ignores its child ignores, too, but for the signal that is to end it.
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGTERM);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   std::string name = program_invocation_name;
   std::string argument = kArgument + std::to_string(slot) + "," + std::to_string(shared::file()) +
-                         "," + std::to_string(events());
+                         "," + std::to_string(events().write);
   char* const arguments[] = {name.data(), argument.data(), nullptr};
   const int error =
       posix_spawn(&number, "/proc/self/exe", &actions, &attributes, arguments, environ);
@@ -128,40 +179,108 @@ int spawn(std::uint32_t slot, pid_t& number) {
   return error;
 }
 
-void note_end(std::uint32_t slot, int status) noexcept {
-  const int code = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+// As Python's.
+int exit_code_of(int status) noexcept {
+  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/// Linux 6.15 tells how a process ended that somebody else has cleaned up after: <linux/pidfd.h>, which
+/// is older on many systems.
+struct ExitInformation {
+  std::uint64_t mask = 1 << 3;  // PIDFD_INFO_EXIT
+  std::uint64_t cgroup = 0;
+  std::array<std::uint32_t, 11> ids{};
+  std::int32_t status = 0;
+};
+static_assert(sizeof(ExitInformation) == 64);
+
+std::optional<int> exit_code_from(int descriptor) noexcept {
+  constexpr int kTries = 100;
+  constexpr timespec kMoment{0, 100'000};
+  constexpr std::uint64_t kExit = 1 << 3;
+  // Its end is told of before the system has taken it off its lists.
+  for (int i = 0; descriptor >= 0 && i < kTries; ++i) {
+    ExitInformation information;
+    if (ioctl(descriptor, _IOWR(0xff, 11, ExitInformation), &information) == 0 &&
+        (information.mask & kExit) != 0) {
+      return exit_code_of(information.status);
+    }
+    pollfd ended{descriptor, POLLIN, 0};
+    if (poll(&ended, 1, 0) != 1 || (ended.revents & (POLLHUP | POLLNVAL)) != 0) break;
+    nanosleep(&kMoment, nullptr);
+  }
+  return std::nullopt;
+}
+
+// -1 if there is none any more.
+int own_descriptor(std::uint32_t slot) noexcept {
+  const Running& child = running[slot];
+  return child.identity.is_of(child.descriptor) ? child.descriptor : -1;
+}
+
+void close_descriptor(std::uint32_t slot) noexcept {
+  if (const int descriptor = own_descriptor(slot); descriptor >= 0) close(descriptor);
+  running[slot].descriptor = -1;
+}
+
+// The system does not say: it does not keep the ends of children when SIGCHLD is ignored, and tells each
+// only once, which may have been to the program that this library is part of.
+int exit_code_of_unknown(std::uint32_t slot) noexcept {
   const shared::Offset at = table::slot_at(slot);
+  if (shared::load(at + table::slot::kKilled) != 0) {
+    return static_cast<int>(shared::load(at + table::slot::kExitCode));
+  }
+  if (const auto code = exit_code_from(own_descriptor(slot))) return *code;
+  constexpr int kUnknown = 255;  // as Python's multiprocessing says then
+  return running[slot].signal != 0 ? -running[slot].signal : kUnknown;
+}
+
+void note_end(std::uint32_t slot, int code) noexcept {
+  const shared::Offset at = table::slot_at(slot);
+  close_descriptor(slot);
+  running[slot] = {};
   shared::store(at + table::slot::kExitCode, static_cast<std::uint32_t>(code));
   set_state(slot, table::kEnded);
   shared::fetch_add(table::header::kEvents, 1);
 }
 
+// Ended or not, whatever its descriptor says.
 void look_after(std::uint32_t slot) noexcept {
-  Running& child = running[slot];
+  const pid_t number = running[slot].number;
   int status = 0;
-  if (waitpid(child.number, &status, WNOHANG) != child.number) return;
-  close(child.descriptor);
-  child = {};
-  note_end(slot, status);
+  pid_t found = 0;
+  do {
+    found = waitpid(number, &status, WNOHANG);
+  } while (found < 0 && errno == EINTR);
+  if (found == number) {
+    note_end(slot, exit_code_of(status));
+  } else if (found < 0) {
+    note_end(slot, exit_code_of_unknown(slot));
+  }
 }
 
 }  // namespace
 
 void start_process(std::uint32_t slot) noexcept {
+  if (!shared::file_is_open() || !events().write_identity.is_of(events().write)) {
+    note_failure(slot, "the program has closed the descriptors of multiprocessing", EBADF);
+    return;
+  }
   pid_t number = 0;
   if (const int error = spawn(slot, number); error != 0) {
     note_failure(slot, "posix_spawn", error);
     return;
   }
-  const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, number, 0));
-  if (descriptor < 0) {
+  const int descriptor = not_standard(static_cast<int>(syscall(SYS_pidfd_open, number, 0)));
+  // Of one that has ended, and was cleaned up after by others, there is none: ESRCH.
+  if (descriptor < 0 && errno != ESRCH) {
     const int error = errno;
     kill(number, SIGKILL);
     waitpid(number, nullptr, 0);
     note_failure(slot, "pidfd_open", error);
     return;
   }
-  running[slot] = {number, descriptor};
+  running[slot] = {number, descriptor, FileIdentity(descriptor), 0};
   const shared::Offset at = table::slot_at(slot);
   shared::store(at + table::slot::kProcessId, static_cast<std::uint32_t>(number));
   // It may be running by now.
@@ -170,33 +289,49 @@ void start_process(std::uint32_t slot) noexcept {
 }
 
 void signal_process(std::uint32_t slot, int signal) noexcept {
-  if (running[slot].number != 0) kill(running[slot].number, signal);
+  Running& child = running[slot];
+  if (child.number == 0) return;
+  // The number may be another process's by now if somebody else has cleaned up after this one.
+  siginfo_t state{};
+  if (waitid(P_PID, static_cast<id_t>(child.number), &state, WEXITED | WNOHANG | WNOWAIT) != 0) return;
+  child.signal = signal;
+  kill(child.number, signal);
 }
 
 void wait_for_events(std::uint32_t seen) noexcept {
   if (shared::load(table::header::kEvents) != seen) return;
   std::array<pollfd, table::kSlots + 1> sources{};
   std::array<std::uint32_t, table::kSlots + 1> slots{};
-  sources[0] = {events(), POLLIN, 0};
+  bool sees_all = events().read_identity.is_of(events().read);
+  sources[0] = {sees_all ? events().read : -1, POLLIN, 0};
   nfds_t count = 1;
   for (std::uint32_t slot = 0; slot < table::kSlots; ++slot) {
     if (running[slot].number == 0) continue;
+    sees_all = sees_all && running[slot].descriptor >= 0;
     sources[count] = {running[slot].descriptor, POLLIN, 0};
     slots[count++] = slot;
   }
-  poll(sources.data(), count, -1);
+  poll(sources.data(), count, sees_all ? kMostSleep : kBetweenLooks);
   if (sources[0].revents != 0) {
-    eventfd_t how_many = 0;
-    eventfd_read(events(), &how_many);
+    std::array<char, 256> many{};
+    while (recv(sources[0].fd, many.data(), many.size(), MSG_DONTWAIT) ==
+           static_cast<ssize_t>(many.size())) {
+    }
   }
   for (nfds_t i = 1; i < count; ++i) {
-    if (sources[i].revents != 0) look_after(slots[i]);
+    if (sees_all && sources[i].revents == 0) continue;
+    look_after(slots[i]);
+    // It is not the process's any more if that still runs.
+    if (running[slots[i]].number != 0 && sources[i].revents != 0) close_descriptor(slots[i]);
   }
 }
 
-void announce_to_kernel() noexcept {
+bool announce_to_kernel() noexcept {
   shared::fetch_add(table::header::kEvents, 1);
-  eventfd_write(events(), 1);
+  if (!events().write_identity.is_of(events().write)) return false;
+  // When it is full there is something to read.
+  const char any = 0;
+  return send(events().write, &any, 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1 || errno == EAGAIN;
 }
 
 std::optional<std::uint32_t> own_slot() noexcept { return inherited_slot; }
@@ -205,14 +340,22 @@ std::uint32_t process_id() noexcept { return static_cast<std::uint32_t>(getpid()
 
 ProcessMemory process_memory() noexcept {
   ProcessMemory memory;
-  std::ifstream file("/proc/self/statm");
-  file >> memory.size >> memory.used;
+  unsigned long long size = 0;
+  unsigned long long used = 0;
+  if (std::sscanf(content_of("/proc/self/statm").c_str(), "%llu %llu", &size, &used) != 2) return memory;
   const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  memory.size *= page;
-  memory.used *= page;
+  memory.size = size * page;
+  memory.used = used * page;
   return memory;
 }
 
-void exit_process(int code) noexcept { std::_Exit(code); }
+void exit_process(int code) noexcept {
+  if (inherited_slot) {
+    const shared::Offset at = table::slot_at(*inherited_slot);
+    shared::store(at + table::slot::kExitCode, static_cast<std::uint32_t>(code & 255));
+    shared::store(at + table::slot::kKilled, 1);
+  }
+  std::_Exit(code);
+}
 
 }  // namespace weft::platform

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "weft/errors.h"
+#include "weft/platform/linux/descriptor.h"
 #include "weft/platform/linux/shared_memory.h"
 #include "weft/platform/process_table.h"
 
@@ -30,6 +31,7 @@ namespace {
 std::byte* memory = nullptr;
 std::uint32_t memory_size = 0;
 int memory_file = -1;
+FileIdentity memory_identity;
 
 /// ThreadSanitizer sees one process. When two threads of it touch the same bytes one after the other
 /// because a thread of another process stood between them, that looks like a race.
@@ -72,6 +74,7 @@ bool map(int descriptor, std::uint32_t bytes) noexcept {
   memory = static_cast<std::byte*>(mapped);
   memory_size = bytes;
   memory_file = descriptor;
+  memory_identity = FileIdentity(descriptor);
   return true;
 }
 
@@ -82,7 +85,7 @@ bool map(int descriptor, std::uint32_t bytes) noexcept {
 }  // namespace
 
 void create(std::uint32_t bytes) {
-  const int descriptor = memfd_create("weft", MFD_CLOEXEC);
+  const int descriptor = not_standard(memfd_create("weft", MFD_CLOEXEC));
   if (descriptor < 0) refuse("memfd_create");
   if (ftruncate(descriptor, bytes) != 0 || !map(descriptor, bytes)) {
     close(descriptor);
@@ -104,6 +107,7 @@ bool attach(int descriptor) noexcept {
 }
 
 int file() noexcept { return memory_file; }
+bool file_is_open() noexcept { return memory_identity.is_of(memory_file); }
 bool attached() noexcept { return memory != nullptr; }
 std::uint32_t size() noexcept { return memory_size; }
 

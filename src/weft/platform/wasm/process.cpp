@@ -56,9 +56,10 @@ void signal_process(std::uint32_t slot, int signal) noexcept {
 
 void wait_for_events(std::uint32_t seen) noexcept { shared::wait(header::kEvents, seen); }
 
-void announce_to_kernel() noexcept {
+bool announce_to_kernel() noexcept {
   shared::fetch_add(header::kEvents, 1);
   shared::wake(header::kEvents, kEverybody);
+  return true;
 }
 
 std::optional<std::uint32_t> own_slot() noexcept {
