@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endingOf, Session } from '../../web/src/app/session.ts';
+import { endingOf } from '../../web/src/app/ending.ts';
+import { Session } from '../../web/src/app/session.ts';
 import type { Trace } from '../../web/src/trace/columns.ts';
 import { Kind } from '../../web/src/trace/kinds.ts';
 import { FakeRecords } from './support/fake_records.ts';
@@ -31,29 +32,29 @@ test('a run goes on while nothing is recorded', () => {
   const list: FakeRecord[] = [{ kind: Kind.run_start, time: 2e6 }];
   const session = sessionOf(list);
   session.advance();
-  assert.equal(session.now, 2e6);
+  assert.equal(session.at().now, 2e6);
   session.elapse(1000);
-  assert.equal(session.now, 2e6);
+  assert.equal(session.at().now, 2e6);
   session.elapse(1016);
-  assert.equal(session.now, 18e6);
+  assert.equal(session.at().now, 18e6);
   list.push({ kind: Kind.progress, time: 30e6 });
   session.advance();
   session.elapse(1020);
-  assert.equal(session.now, 30e6, 'a later record corrects the clock');
+  assert.equal(session.at().now, 30e6, 'a later record corrects the clock');
   session.elapse(1025);
-  assert.equal(session.now, 35e6);
-  assert.equal(session.length, 33e6);
+  assert.equal(session.at().now, 35e6);
+  assert.equal(session.at().length, 33e6);
 });
 
 test('a run that ended is as long as it says', () => {
   const session = sessionOf([{ kind: Kind.run_start, time: 1e6 }, { kind: Kind.run_end, time: 9e6 }, { kind: Kind.thread_end, time: 12e6 }]);
   session.advance();
-  assert.equal(session.length, 8e6);
-  assert.equal(session.start, 0, 'the axis begins with the run’s clock');
+  assert.equal(session.at().length, 8e6);
+  assert.equal(session.at().start, 0, 'the axis begins with the run’s clock');
 });
 
 test('a run that begins late on its clock is shown from there', () => {
   const session = sessionOf([{ kind: Kind.run_start, time: 5e9 }]);
   session.advance();
-  assert.equal(session.start, 5e9);
+  assert.equal(session.at().start, 5e9);
 });

@@ -39,7 +39,7 @@ function markRoot(): void {
   const root = document.documentElement;
   effect(() => {
     root.dataset.state = phase.value;
-    const ending = phase.value === 'idle' ? session.value?.ending : null;
+    const ending = phase.value === 'idle' ? session.value?.at().ending : null;
     root.dataset.source = session.value?.source ?? 'none';
     root.dataset.outcome = !ending
       ? ''

@@ -1,9 +1,11 @@
 import { Kind } from '../trace/kinds.ts';
-import { objectKey } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { lightWeight, ownerOf } from './fold.ts';
 import type { Fold, Records } from './fold.ts';
 import { Steps } from './steps.ts';
 
-export interface QueueHistory {
+export interface QueueHistory extends Entity {
   process: number;
   object: number;
   /** 0: unbounded; NaN: the trace does not tell. */
@@ -19,8 +21,23 @@ export interface QueueHistory {
 
 /** How full every queue was when. */
 export class Depth implements Fold {
-  readonly queues: QueueHistory[] = [];
-  readonly #byKey = new Map<number, QueueHistory>();
+  readonly #queues: Entities<QueueHistory>;
+
+  constructor(from?: Depth) {
+    this.#queues = new Entities(from ? from.#queues : ((queue) => ({ ...queue, depth: new Steps(queue.depth) })));
+  }
+
+  get queues(): readonly Readonly<QueueHistory>[] {
+    return this.#queues.list;
+  }
+
+  get weight(): number {
+    return lightWeight + this.#queues.weight;
+  }
+
+  fork(): Depth {
+    return new Depth(this);
+  }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
@@ -57,13 +74,11 @@ export class Depth implements Fold {
   #queueOf(records: Records, index: number): QueueHistory {
     const process = records.process(index);
     const object = records.object(index);
-    const key = objectKey(process, object);
-    let queue = this.#byKey.get(key);
-    if (!queue) {
-      queue = { process, object, maxsize: NaN, depth: new Steps(), puts: 0, gets: 0, unfinished: NaN, shutdownAt: NaN };
-      this.#byKey.set(key, queue);
-      this.queues.push(queue);
-    }
-    return queue;
+    const owner = ownerOf(process, object);
+    const known = this.#queues.find(owner, object);
+    if (known) return this.#queues.own(known);
+    return this.#queues.add(owner, object, {
+      place: 0, stamp: 0, process, object, maxsize: NaN, depth: new Steps(), puts: 0, gets: 0, unfinished: NaN, shutdownAt: NaN,
+    });
   }
 }

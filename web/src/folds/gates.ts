@@ -1,9 +1,11 @@
 import { Kind } from '../trace/kinds.ts';
-import { objectKey } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { lightWeight, ownerOf } from './fold.ts';
 import type { Fold, Records } from './fold.ts';
 import { Steps } from './steps.ts';
 
-export interface SemaphoreHistory {
+export interface SemaphoreHistory extends Entity {
   process: number;
   object: number;
   /** The value it began with. */
@@ -13,7 +15,7 @@ export interface SemaphoreHistory {
   released: number;
 }
 
-export interface BarrierHistory {
+export interface BarrierHistory extends Entity {
   process: number;
   object: number;
   parties: number;
@@ -26,10 +28,29 @@ export interface BarrierHistory {
 
 /** What lets through a number of threads: semaphores, and barriers. */
 export class Gates implements Fold {
-  readonly semaphores: SemaphoreHistory[] = [];
-  readonly barriers: BarrierHistory[] = [];
-  readonly #semaphoreByKey = new Map<number, SemaphoreHistory>();
-  readonly #barrierByKey = new Map<number, BarrierHistory>();
+  readonly #semaphores: Entities<SemaphoreHistory>;
+  readonly #barriers: Entities<BarrierHistory>;
+
+  constructor(from?: Gates) {
+    this.#semaphores = new Entities(from ? from.#semaphores : ((semaphore) => ({ ...semaphore, value: new Steps(semaphore.value) })));
+    this.#barriers = new Entities(from ? from.#barriers : ((barrier) => ({ ...barrier, waiting: new Steps(barrier.waiting) })));
+  }
+
+  get semaphores(): readonly Readonly<SemaphoreHistory>[] {
+    return this.#semaphores.list;
+  }
+
+  get barriers(): readonly Readonly<BarrierHistory>[] {
+    return this.#barriers.list;
+  }
+
+  get weight(): number {
+    return lightWeight + this.#semaphores.weight + this.#barriers.weight;
+  }
+
+  fork(): Gates {
+    return new Gates(this);
+  }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
@@ -76,25 +97,21 @@ export class Gates implements Fold {
 
   #semaphoreOf(records: Records, index: number): SemaphoreHistory {
     const [process, object] = [records.process(index), records.object(index)];
-    const key = objectKey(process, object);
-    let semaphore = this.#semaphoreByKey.get(key);
-    if (!semaphore) {
-      semaphore = { process, object, initial: NaN, value: new Steps(), acquired: 0, released: 0 };
-      this.#semaphoreByKey.set(key, semaphore);
-      this.semaphores.push(semaphore);
-    }
-    return semaphore;
+    const owner = ownerOf(process, object);
+    const known = this.#semaphores.find(owner, object);
+    if (known) return this.#semaphores.own(known);
+    return this.#semaphores.add(owner, object, {
+      place: 0, stamp: 0, process, object, initial: NaN, value: new Steps(), acquired: 0, released: 0,
+    });
   }
 
   #barrierOf(records: Records, index: number): BarrierHistory {
     const [process, object] = [records.process(index), records.object(index)];
-    const key = objectKey(process, object);
-    let barrier = this.#barrierByKey.get(key);
-    if (!barrier) {
-      barrier = { process, object, parties: 0, waiting: new Steps(), passes: 0, broken: false };
-      this.#barrierByKey.set(key, barrier);
-      this.barriers.push(barrier);
-    }
-    return barrier;
+    const owner = ownerOf(process, object);
+    const known = this.#barriers.find(owner, object);
+    if (known) return this.#barriers.own(known);
+    return this.#barriers.add(owner, object, {
+      place: 0, stamp: 0, process, object, parties: 0, waiting: new Steps(), passes: 0, broken: false,
+    });
   }
 }

@@ -1,11 +1,16 @@
 import { Kind, Reason, Unblocked } from '../trace/kinds.ts';
-import { objectKey, threadKey } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { lightWeight, ownerOf, threadKey } from './fold.ts';
 import type { Fold, Records } from './fold.ts';
 import { Holding } from './holding.ts';
+import { SharedMap } from './shared_map.ts';
 import { Steps } from './steps.ts';
 
 /** What one thread had of the GIL. */
-export interface GilUser {
+export interface GilUser extends Entity {
+  /** Place of the GIL. */
+  gil: number;
   process: number;
   thread: number;
   /** Time it had the GIL, up to its last release. */
@@ -19,7 +24,7 @@ export interface GilUser {
   longestWait: number;
 }
 
-export interface GilHistory {
+export interface GilHistory extends Entity {
   process: number;
   object: number;
   /** ns. */
@@ -34,15 +39,40 @@ export interface GilHistory {
   handovers: number;
   /** Times a thread asked for it because the switch interval was over. */
   requests: Holding;
-  users: GilUser[];
+  /** Place of the user that had it last; -1 before the first. */
+  lastUser: number;
 }
 
 /** Who had the Global Interpreter Lock when, and who waited for it how long. */
 export class Gils implements Fold {
-  readonly list: GilHistory[] = [];
-  readonly #byKey = new Map<number, GilHistory>();
-  readonly #users = new Map<number, GilUser>();
-  readonly #lastHolder = new Map<GilHistory, GilUser>();
+  readonly #gils: Entities<GilHistory>;
+  readonly #users: Entities<GilUser>;
+  /** Places of the users that wait, by thread. */
+  readonly #waiting: SharedMap<number, number>;
+
+  constructor(from?: Gils) {
+    this.#gils = new Entities(from ? from.#gils : ((gil) => ({
+      ...gil, holding: new Holding(gil.holding), waiting: new Steps(gil.waiting), requests: new Holding(gil.requests),
+    })));
+    this.#users = new Entities(from ? from.#users : ((user) => ({ ...user })));
+    this.#waiting = new SharedMap(from ? from.#waiting : undefined);
+  }
+
+  get list(): readonly Readonly<GilHistory>[] {
+    return this.#gils.list;
+  }
+
+  usersOf(gil: GilHistory): Readonly<GilUser>[] {
+    return this.#users.list.filter((user) => user.gil === gil.place);
+  }
+
+  get weight(): number {
+    return lightWeight + this.#gils.weight + this.#users.weight + this.#waiting.weight;
+  }
+
+  fork(): Gils {
+    return new Gils(this);
+  }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
@@ -84,12 +114,13 @@ export class Gils implements Fold {
 
   /** A process that was killed closed nothing. */
   #endProcess(process: number, time: number): void {
-    for (const gil of this.list) {
-      if (gil.process !== process || !Number.isNaN(gil.closedAt)) continue;
+    for (const each of this.#gils.list) {
+      if (each.process !== process || !Number.isNaN(each.closedAt)) continue;
+      const gil = this.#gils.own(each);
       gil.closedAt = time;
-      for (const user of gil.users) {
-        if (!Number.isNaN(user.since)) this.#give(gil, user, time);
-        if (!Number.isNaN(user.waitingSince)) this.#stopWaiting(gil, user, time);
+      for (const user of this.usersOf(gil)) {
+        if (!Number.isNaN(user.since)) this.#give(gil, this.#users.own(user), time);
+        if (!Number.isNaN(user.waitingSince)) this.#stopWaiting(gil, this.#users.own(user), time);
       }
     }
   }
@@ -98,9 +129,8 @@ export class Gils implements Fold {
     const gil = this.#gilOf(records, index);
     const user = this.#userOf(gil, records, index);
     const time = records.time(index);
-    const last = this.#lastHolder.get(gil);
-    if (last !== undefined && last !== user) gil.handovers += 1;
-    this.#lastHolder.set(gil, user);
+    if (gil.lastUser >= 0 && gil.lastUser !== user.place) gil.handovers += 1;
+    gil.lastUser = user.place;
     user.times += 1;
     user.since = time;
     gil.holding.push(time, threadKey(user.process, user.thread));
@@ -123,48 +153,44 @@ export class Gils implements Fold {
     const user = this.#userOf(gil, records, index);
     if (!Number.isNaN(user.waitingSince)) return;
     user.waitingSince = records.time(index);
+    this.#waiting.set(threadKey(user.process, user.thread), user.place);
     gil.waiting.push(records.time(index), gil.waiting.last + 1);
   }
 
   #endWait(records: Records, index: number): void {
-    const user = this.#users.get(threadKey(records.process(index), records.thread(index)));
-    if (!user || Number.isNaN(user.waitingSince)) return;
-    const gil = this.list.findLast(({ process }) => process === user.process)!;
-    this.#stopWaiting(gil, user, records.time(index));
+    const place = this.#waiting.entries.get(threadKey(records.process(index), records.thread(index)));
+    if (place === undefined) return;
+    const user = this.#users.own(this.#users.list[place]!);
+    this.#stopWaiting(this.#gils.own(this.#gils.list[user.gil]!), user, records.time(index));
   }
 
   #stopWaiting(gil: GilHistory, user: GilUser, time: number): void {
     user.waited += time - user.waitingSince;
     user.longestWait = Math.max(user.longestWait, time - user.waitingSince);
     user.waitingSince = NaN;
+    this.#waiting.delete(threadKey(user.process, user.thread));
     gil.waiting.push(time, gil.waiting.last - 1);
   }
 
   #gilOf(records: Records, index: number): GilHistory {
     const [process, object] = [records.process(index), records.object(index)];
-    const key = objectKey(process, object);
-    let gil = this.#byKey.get(key);
-    if (!gil) {
-      gil = {
-        process, object, interval: NaN, opened: records.time(index), closedAt: NaN, holding: new Holding(),
-        waiting: new Steps(), handovers: 0, requests: new Holding(), users: [],
-      };
-      this.#byKey.set(key, gil);
-      this.list.push(gil);
-    }
-    return gil;
+    const owner = ownerOf(process, object);
+    const known = this.#gils.find(owner, object);
+    if (known) return this.#gils.own(known);
+    return this.#gils.add(owner, object, {
+      place: 0, stamp: 0, process, object, interval: NaN, opened: records.time(index), closedAt: NaN, holding: new Holding(),
+      waiting: new Steps(), handovers: 0, requests: new Holding(), lastUser: -1,
+    });
   }
 
   #userOf(gil: GilHistory, records: Records, index: number): GilUser {
     const [process, thread] = [records.process(index), records.thread(index)];
-    const key = threadKey(process, thread);
-    let user = this.#users.get(key);
-    if (!user || !gil.users.includes(user)) {
-      user = { process, thread, held: 0, since: NaN, times: 0, waited: 0, waitingSince: NaN, longestWait: 0 };
-      this.#users.set(key, user);
-      gil.users.push(user);
-    }
-    return user;
+    const group = gil.place * 2 ** 32 + process;
+    const known = this.#users.find(group, thread);
+    if (known) return this.#users.own(known);
+    return this.#users.add(group, thread, {
+      place: 0, stamp: 0, gil: gil.place, process, thread, held: 0, since: NaN, times: 0, waited: 0, waitingSince: NaN, longestWait: 0,
+    });
   }
 }
 

@@ -1,15 +1,17 @@
 import { firstSharedObject, Kind } from '../trace/kinds.ts';
-import { objectKey, threadKey } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { lightWeight, ownerOf, threadKey } from './fold.ts';
 import type { Fold, Records } from './fold.ts';
 import { Holding } from './holding.ts';
 
 /** A lock with who had it when. A read-write lock's holder is its writer; its readers are counted. */
-export interface LockHistory {
+export interface LockHistory extends Entity {
   process: number;
   object: number;
   holding: Holding;
   /** Threads that read under it now, by key, each as often as it took the lock. */
-  readers: Map<number, number>;
+  readers: ReadonlyMap<number, number>;
   mostReaders: number;
   acquisitions: number;
   /** Acquisitions to read. */
@@ -23,13 +25,37 @@ export interface LockHistory {
   abandoned: boolean;
 }
 
+interface OwnLock extends LockHistory {
+  readers: Map<number, number>;
+}
+
+/** What locks that nobody reads under share: never written to. */
+const noReaders = new Map<number, number>();
+
 /** Who holds which lock. */
 export class Holders implements Fold {
-  readonly locks: LockHistory[] = [];
-  readonly #byKey = new Map<number, LockHistory>();
+  readonly #locks: Entities<OwnLock>;
+
+  constructor(from?: Holders) {
+    this.#locks = new Entities(from ? from.#locks : ((lock) => ({
+      ...lock, holding: new Holding(lock.holding), readers: lock.readers.size > 0 ? new Map(lock.readers) : noReaders,
+    })));
+  }
+
+  get locks(): readonly Readonly<LockHistory>[] {
+    return this.#locks.list;
+  }
+
+  get weight(): number {
+    return lightWeight + this.#locks.weight;
+  }
+
+  fork(): Holders {
+    return new Holders(this);
+  }
 
   /** Locks that the thread holds now, as their only holder or as one of several readers. */
-  heldBy(process: number, thread: number): LockHistory[] {
+  heldBy(process: number, thread: number): Readonly<LockHistory>[] {
     const key = threadKey(process, thread);
     return this.locks.filter((lock) => lock.holding.holder === key || lock.readers.has(key));
   }
@@ -85,6 +111,7 @@ export class Holders implements Fold {
     lock.acquisitions += 1;
     lock.reads += 1;
     if (lock.readers.size === 0) lock.since = records.time(index);
+    if (lock.readers === noReaders) lock.readers = new Map();
     lock.readers.set(reader, (lock.readers.get(reader) ?? 0) + 1);
     lock.mostReaders = Math.max(lock.mostReaders, lock.readers.size);
   }
@@ -94,51 +121,48 @@ export class Holders implements Fold {
     const reader = holderOf(records, index);
     const left = (lock.readers.get(reader) ?? 1) - 1;
     if (left > 0) lock.readers.set(reader, left);
-    else lock.readers.delete(reader);
+    else if (lock.readers.size > 0) lock.readers.delete(reader);
     if (lock.readers.size === 0) this.#end(lock, records.time(index));
   }
 
   /** What else processes can leave behind has no holder. */
   #abandon(records: Records, index: number): void {
-    const lock = this.#byKey.get(objectKey(records.process(index), records.object(index)));
-    if (!lock) return;
+    const known = this.#locks.find(ownerOf(records.process(index), records.object(index)), records.object(index));
+    if (!known) return;
+    const lock = this.#locks.own(known);
     lock.abandoned = true;
     this.#free(lock, records.time(index));
   }
 
   /** Locks of its own that it held are gone with it. */
   #endProcess(process: number, time: number): void {
-    for (const lock of this.locks) {
-      if (lock.process === process && lock.object < firstSharedObject) this.#free(lock, time);
+    for (const lock of this.#locks.list) {
+      if (lock.process === process && lock.object < firstSharedObject) this.#free(this.#locks.own(lock), time);
     }
   }
 
-  #free(lock: LockHistory, time: number): void {
+  #free(lock: OwnLock, time: number): void {
     this.#end(lock, time);
-    lock.readers.clear();
+    lock.readers = noReaders;
     if (lock.holding.holder !== 0) lock.holding.push(time, 0);
   }
 
-  #end(lock: LockHistory, time: number): void {
+  #end(lock: OwnLock, time: number): void {
     if (Number.isNaN(lock.since)) return;
     lock.held += time - lock.since;
     lock.longest = Math.max(lock.longest, time - lock.since);
     lock.since = NaN;
   }
 
-  #lockOf(records: Records, index: number): LockHistory {
+  #lockOf(records: Records, index: number): OwnLock {
     const [process, object] = [records.process(index), records.object(index)];
-    const key = objectKey(process, object);
-    let lock = this.#byKey.get(key);
-    if (!lock) {
-      lock = {
-        process, object, holding: new Holding(), readers: new Map(), mostReaders: 0,
-        acquisitions: 0, reads: 0, held: 0, longest: 0, since: NaN, abandoned: false,
-      };
-      this.#byKey.set(key, lock);
-      this.locks.push(lock);
-    }
-    return lock;
+    const owner = ownerOf(process, object);
+    const known = this.#locks.find(owner, object);
+    if (known) return this.#locks.own(known);
+    return this.#locks.add(owner, object, {
+      place: 0, stamp: 0, process, object, holding: new Holding(), readers: noReaders, mostReaders: 0,
+      acquisitions: 0, reads: 0, held: 0, longest: 0, since: NaN, abandoned: false,
+    });
   }
 }
 

@@ -1,6 +1,8 @@
 import { Kind, ThreadEnd } from '../trace/kinds.ts';
 import { Bytes, Floats, Words, lastAtMost } from './columns.ts';
-import { threadKey } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { lightWeight } from './fold.ts';
 import type { Fold, Records } from './fold.ts';
 
 /** What a thread does in a span: running, the reason (of a `blocked` record) it waits for, or not alive. */
@@ -11,63 +13,95 @@ export const stateCount = 32;
 /** Spans a block: the sums of whole blocks let a column of pixels add up thousands of spans cheaply. */
 const blockLength = 64;
 
-export class Lane {
-  /** A span lasts until the next one starts; the last is open. */
-  readonly starts = new Floats();
-  readonly states = new Bytes();
-  readonly objects = new Words();
-  /** How the wait before this span ended (the detail of `unblocked`). */
-  readonly wakes = new Bytes();
-  /** Time a state within each full block of spans. */
-  readonly #blocks = new Floats();
+const noTasks: readonly number[] = [];
 
-  readonly taskStarts = new Floats();
-  /** NaN while the task runs. */
-  readonly taskEnds = new Floats();
-  readonly taskFutures = new Words();
-  readonly taskFailed = new Bytes();
-  readonly #openTasks: number[] = [];
+export class Lane implements Entity {
+  place: number;
+  stamp = 0;
+  /** A span lasts until the next one starts; the last is open. */
+  readonly starts: Floats;
+  readonly states: Bytes;
+  readonly objects: Words;
+  /** How the wait before this span ended (the detail of `unblocked`). */
+  readonly wakes: Bytes;
+  /** Time a state within each full block of spans. */
+  readonly #blocks: Floats;
+  /** Spans. */
+  count: number;
+
+  readonly taskStarts: Floats;
+  readonly #taskEnds: Floats;
+  readonly taskFutures: Words;
+  readonly #taskFailed: Bytes;
+  taskCount: number;
+  /** Tasks that run, from the outermost to the innermost. */
+  #openTasks: readonly number[];
 
   readonly process: number;
   readonly thread: number;
-  parent = 0;
+  parent: number;
   /** NaN while the thread lives. */
-  end = NaN;
+  end: number;
   /** Detail of `thread_end`. */
-  ending = 0;
+  ending: number;
 
-  constructor(process: number, thread: number, start: number) {
+  constructor(process: number, thread: number, from?: Lane) {
     this.process = process;
     this.thread = thread;
-    this.push(start, running, 0, 0);
+    this.place = from ? from.place : 0;
+    this.starts = from ? from.starts : new Floats();
+    this.states = from ? from.states : new Bytes();
+    this.objects = from ? from.objects : new Words();
+    this.wakes = from ? from.wakes : new Bytes();
+    this.#blocks = from ? from.#blocks : new Floats();
+    this.count = from ? from.count : 0;
+    this.taskStarts = from ? from.taskStarts : new Floats();
+    this.#taskEnds = from ? from.#taskEnds : new Floats();
+    this.taskFutures = from ? from.taskFutures : new Words();
+    this.#taskFailed = from ? from.#taskFailed : new Bytes();
+    this.taskCount = from ? from.taskCount : 0;
+    this.#openTasks = from ? from.#openTasks : noTasks;
+    this.parent = from ? from.parent : 0;
+    this.end = from ? from.end : NaN;
+    this.ending = from ? from.ending : 0;
   }
 
   get start(): number {
     return this.starts.at(0);
   }
 
+  /** NaN while the task runs. */
+  taskEnd(task: number): number {
+    return this.#openTasks.includes(task) ? NaN : this.#taskEnds.at(task);
+  }
+
+  taskFailed(task: number): boolean {
+    return !this.#openTasks.includes(task) && this.#taskFailed.at(task) === 1;
+  }
+
   push(time: number, state: number, object: number, wake: number): void {
-    const index = this.starts.length;
-    this.starts.push(time);
-    this.states.push(state);
-    this.objects.push(object);
-    this.wakes.push(wake);
+    const index = this.count;
+    this.starts.put(index, time);
+    this.states.put(index, state);
+    this.objects.put(index, object);
+    this.wakes.put(index, wake);
+    this.count = index + 1;
     if (index > 0 && index % blockLength === 0) this.#closeBlock(index - blockLength);
   }
 
   startTask(time: number, future: number): void {
-    this.#openTasks.push(this.taskStarts.length);
-    this.taskStarts.push(time);
-    this.taskEnds.push(NaN);
-    this.taskFutures.push(future);
-    this.taskFailed.push(0);
+    this.#openTasks = [...this.#openTasks, this.taskCount];
+    this.taskStarts.put(this.taskCount, time);
+    this.taskFutures.put(this.taskCount, future);
+    this.taskCount += 1;
   }
 
   finishTask(time: number, failed: boolean): void {
-    const index = this.#openTasks.pop();
-    if (index === undefined) return;
-    this.taskEnds.data[index] = time;
-    this.taskFailed.data[index] = failed ? 1 : 0;
+    const task = this.#openTasks.at(-1);
+    if (task === undefined) return;
+    this.#openTasks = this.#openTasks.slice(0, -1);
+    this.#taskEnds.put(task, time);
+    this.#taskFailed.put(task, failed ? 1 : 0);
   }
 
   finish(time: number, ending: number): void {
@@ -79,19 +113,19 @@ export class Lane {
 
   /** End of the span, where `now` is the end of what is still open. */
   spanEnd(index: number, now: number): number {
-    return index + 1 < this.starts.length ? this.starts.at(index + 1) : Math.max(now, this.starts.at(index));
+    return index + 1 < this.count ? this.starts.at(index + 1) : Math.max(now, this.starts.at(index));
   }
 
   /** The span that holds the time, or -1 before the first. */
   spanAt(time: number): number {
-    return lastAtMost(this.starts, time);
+    return lastAtMost(this.starts, this.count, time);
   }
 
   /** The task that runs at the time, the innermost if one runs within another, or -1. */
   taskAt(time: number, now: number): number {
-    let index = lastAtMost(this.taskStarts, time);
+    let index = lastAtMost(this.taskStarts, this.taskCount, time);
     for (let back = 0; index >= 0 && back < 8; index -= 1, back += 1) {
-      const end = this.taskEnds.at(index);
+      const end = this.taskEnd(index);
       if (time < (Number.isNaN(end) ? now : end)) return index;
     }
     return -1;
@@ -104,7 +138,7 @@ export class Lane {
   addUp(from: number, to: number, now: number, hint: number, sums: Float64Array): number {
     const starts = this.starts.data;
     const states = this.states.data;
-    const count = this.starts.length;
+    const { count } = this;
     let index = hint;
     while (index + 1 < count && starts[index + 1]! <= from) index += 1;
     let time = Math.max(from, starts[index]!);
@@ -132,7 +166,7 @@ export class Lane {
   longestIn(from: number, to: number, now: number): number {
     let best = this.spanAt(from);
     let bestLength = -1;
-    const last = Math.min(this.starts.length, Math.max(0, best) + 20_000);
+    const last = Math.min(this.count, Math.max(0, best) + 20_000);
     for (let index = Math.max(0, best); index < last && this.starts.at(index) < to; index += 1) {
       const length = Math.min(to, this.spanEnd(index, now)) - Math.max(from, this.starts.at(index));
       if (length > bestLength) [best, bestLength] = [index, length];
@@ -141,24 +175,43 @@ export class Lane {
   }
 
   #closeBlock(first: number): void {
-    const base = this.#blocks.length;
-    for (let state = 0; state < stateCount; state += 1) this.#blocks.push(0);
+    blockSums.fill(0);
     for (let index = first; index < first + blockLength; index += 1) {
-      this.#blocks.data[base + this.states.at(index)]! += this.starts.at(index + 1) - this.starts.at(index);
+      blockSums[this.states.at(index)]! += this.starts.at(index + 1) - this.starts.at(index);
     }
+    const base = (first / blockLength) * stateCount;
+    for (let state = 0; state < stateCount; state += 1) this.#blocks.put(base + state, blockSums[state]!);
   }
 }
 
+const blockSums = new Float64Array(stateCount);
+
 /** Every thread with what it did when: the timeline's rows. */
 export class Lanes implements Fold {
-  /** In the order in which the threads appeared. */
-  readonly list: Lane[] = [];
+  readonly #lanes: Entities<Lane>;
   /** Bit n is set once some thread has been in state n. */
-  seen = 1 << running;
-  readonly #byKey = new Map<number, Lane>();
+  seen: number;
+
+  constructor(from?: Lanes) {
+    this.#lanes = new Entities(from ? from.#lanes : ((lane) => new Lane(lane.process, lane.thread, lane)));
+    this.seen = from?.seen ?? 1 << running;
+  }
+
+  /** In the order in which the threads appeared. */
+  get list(): readonly Lane[] {
+    return this.#lanes.list;
+  }
 
   find(process: number, thread: number): Lane | undefined {
-    return this.#byKey.get(threadKey(process, thread));
+    return this.#lanes.find(process, thread);
+  }
+
+  get weight(): number {
+    return lightWeight + this.#lanes.weight;
+  }
+
+  fork(): Lanes {
+    return new Lanes(this);
   }
 
   take(records: Records, from: number, to: number): void {
@@ -173,30 +226,30 @@ export class Lanes implements Fold {
       const lane = this.#laneOf(records.process(index), records.thread(index), time);
       if (!Number.isNaN(lane.end)) {
         // The end of a process may be told before the last words of its threads.
-        if (kind === Kind.thread_end) lane.ending = records.detail(index);
+        if (kind === Kind.thread_end) this.#lanes.own(lane).ending = records.detail(index);
         continue;
       }
       switch (kind) {
         case Kind.thread_start:
-          lane.parent = records.detail(index);
+          this.#lanes.own(lane).parent = records.detail(index);
           break;
         case Kind.thread_end:
-          lane.finish(time, records.detail(index));
+          this.#lanes.own(lane).finish(time, records.detail(index));
           break;
         case Kind.blocked: {
           const state = Math.min(records.detail(index), absent - 1);
           this.seen |= 1 << state;
-          lane.push(time, state, records.object(index), 0);
+          this.#lanes.own(lane).push(time, state, records.object(index), 0);
           break;
         }
         case Kind.unblocked:
-          lane.push(time, running, 0, records.detail(index));
+          this.#lanes.own(lane).push(time, running, 0, records.detail(index));
           break;
         case Kind.task_start:
-          lane.startTask(time, records.object(index));
+          this.#lanes.own(lane).startTask(time, records.object(index));
           break;
         case Kind.task_finish:
-          lane.finishTask(time, records.detail(index) !== 0);
+          this.#lanes.own(lane).finishTask(time, records.detail(index) !== 0);
           break;
       }
     }
@@ -204,20 +257,17 @@ export class Lanes implements Fold {
 
   /** Threads of a process that was killed have told nothing of their end, nor does a main thread. */
   #endProcess(process: number, time: number, exitCode: number): void {
-    for (const lane of this.list) {
+    for (const lane of this.#lanes.list) {
       if (lane.process !== process || !Number.isNaN(lane.end)) continue;
-      lane.finish(time, lane.thread === 1 && exitCode === 0 ? ThreadEnd.returned : ThreadEnd.with_process);
+      this.#lanes.own(lane).finish(time, lane.thread === 1 && exitCode === 0 ? ThreadEnd.returned : ThreadEnd.with_process);
     }
   }
 
   #laneOf(process: number, thread: number, time: number): Lane {
-    const key = threadKey(process, thread);
-    let lane = this.#byKey.get(key);
-    if (!lane) {
-      lane = new Lane(process, thread, time);
-      this.#byKey.set(key, lane);
-      this.list.push(lane);
-    }
+    const known = this.#lanes.find(process, thread);
+    if (known) return known;
+    const lane = this.#lanes.add(process, thread, new Lane(process, thread));
+    lane.push(time, running, 0, 0);
     return lane;
   }
 }

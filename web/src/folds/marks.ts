@@ -1,5 +1,7 @@
 import { Kind } from '../trace/kinds.ts';
+import { lightWeight } from './fold.ts';
 import type { Fold, Records } from './fold.ts';
+import { Log } from './log.ts';
 
 export interface Mark {
   time: number;
@@ -11,17 +13,26 @@ export interface Mark {
 
 /** Remarks that a demo leaves on the time axis: where a phase of it begins. */
 export class Marks implements Fold {
-  readonly list: Mark[] = [];
+  readonly list: Log<Mark>;
+  readonly weight = lightWeight;
+
+  constructor(from?: Marks) {
+    this.list = new Log(from?.list);
+  }
+
+  fork(): Marks {
+    return new Marks(this);
+  }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       if (records.kind(index) !== Kind.mark) continue;
-      this.list.push({
+      this.list.push(() => ({
         time: records.time(index),
         process: records.process(index),
         thread: records.thread(index),
         text: records.detail(index),
-      });
+      }));
     }
   }
 }

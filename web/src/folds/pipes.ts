@@ -1,10 +1,12 @@
 import { Kind } from '../trace/kinds.ts';
-import { objectKey } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { lightWeight, ownerOf } from './fold.ts';
 import type { Fold, Records } from './fold.ts';
 import { Steps } from './steps.ts';
 
 /** One direction of a pipe. */
-export interface PipeHistory {
+export interface PipeHistory extends Entity {
   process: number;
   object: number;
   /** The end that sends: 0 or 1. */
@@ -20,8 +22,23 @@ export interface PipeHistory {
 
 /** What went through which pipe, and what was on its way when. */
 export class Pipes implements Fold {
-  readonly list: PipeHistory[] = [];
-  readonly #byKey = new Map<number, (PipeHistory | undefined)[]>();
+  readonly #pipes: Entities<PipeHistory>;
+
+  constructor(from?: Pipes) {
+    this.#pipes = new Entities(from ? from.#pipes : ((pipe) => ({ ...pipe, waiting: new Steps(pipe.waiting) })));
+  }
+
+  get list(): readonly Readonly<PipeHistory>[] {
+    return this.#pipes.list;
+  }
+
+  get weight(): number {
+    return lightWeight + this.#pipes.weight;
+  }
+
+  fork(): Pipes {
+    return new Pipes(this);
+  }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
@@ -41,8 +58,10 @@ export class Pipes implements Fold {
           break;
         }
         case Kind.abandon: {
-          const directions = this.#byKey.get(objectKey(records.process(index), records.object(index))) ?? [];
-          for (const pipe of directions) if (pipe) pipe.abandoned = true;
+          for (const from of [0, 1]) {
+            const pipe = this.#pipes.find(groupOf(records.process(index), records.object(index), from), records.object(index));
+            if (pipe) this.#pipes.own(pipe).abandoned = true;
+          }
           break;
         }
       }
@@ -53,15 +72,16 @@ export class Pipes implements Fold {
     const [process, object] = [records.process(index), records.object(index)];
     // Both who sends and who receives tell the end that sent.
     const from = records.detail(index) & 1;
-    const key = objectKey(process, object);
-    let directions = this.#byKey.get(key);
-    if (!directions) this.#byKey.set(key, (directions = [undefined, undefined]));
-    let pipe = directions[from];
-    if (!pipe) {
-      pipe = { process, object, from, waiting: new Steps(), sent: 0, received: 0, sentBytes: 0, abandoned: false };
-      directions[from] = pipe;
-      this.list.push(pipe);
-    }
-    return pipe;
+    const group = groupOf(process, object, from);
+    const known = this.#pipes.find(group, object);
+    if (known) return this.#pipes.own(known);
+    return this.#pipes.add(group, object, {
+      place: 0, stamp: 0, process, object, from, waiting: new Steps(), sent: 0, received: 0, sentBytes: 0, abandoned: false,
+    });
   }
+}
+
+/** The directions of a pipe are told apart by their groups. */
+function groupOf(process: number, object: number, from: number): number {
+  return ownerOf(process, object) * 2 + from;
 }

@@ -1,7 +1,10 @@
 import { firstSharedObject, Kind } from '../trace/kinds.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { lightWeight } from './fold.ts';
 import type { Fold, Records } from './fold.ts';
 
-export interface ProcessHistory {
+export interface ProcessHistory extends Entity {
   /** Its number in the run, from 1. */
   number: number;
   /** Number of its parent; 0 for the first process. */
@@ -28,28 +31,45 @@ export interface ProcessHistory {
 
 /** The processes of a run: who started whom, what they use, how they ended. */
 export class Processes implements Fold {
+  readonly #processes: Entities<ProcessHistory>;
+  /** The process of the last record. */
+  #last: number;
+
+  constructor(from?: Processes) {
+    this.#processes = new Entities(from ? from.#processes : ((process) => ({ ...process })));
+    this.#last = from ? from.#last : NaN;
+  }
+
   /** In the order in which they were started. */
-  readonly list: ProcessHistory[] = [];
-  readonly #byNumber = new Map<number, ProcessHistory>();
-  #last: ProcessHistory | null = null;
+  get list(): readonly Readonly<ProcessHistory>[] {
+    return this.#processes.list;
+  }
+
+  get weight(): number {
+    return lightWeight + this.#processes.weight;
+  }
+
+  fork(): Processes {
+    return new Processes(this);
+  }
 
   /** Marks and names tell processes apart where there are several. */
   get areSeveral(): boolean {
     return this.list.length > 1;
   }
 
-  find(number: number): ProcessHistory | undefined {
-    return this.#byNumber.get(number);
+  find(number: number): Readonly<ProcessHistory> | undefined {
+    return this.#processes.find(0, number);
   }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       const kind = records.kind(index);
-      if (this.#last?.number !== records.process(index)) this.#seen(records, index, kind);
+      if (this.#last !== records.process(index)) this.#seen(records, index, kind);
       switch (kind) {
         case Kind.thread_start:
           // The main thread is there with its process.
-          if (records.thread(index) !== 1) this.#last!.threads += 1;
+          if (records.thread(index) !== 1) this.#processOf(this.#last, records.time(index)).threads += 1;
           break;
         case Kind.process_start:
           this.#start(records, index);
@@ -58,14 +78,16 @@ export class Processes implements Fold {
           this.#end(records.argumentLow(index), records.time(index), records.detail(index) | 0);
           break;
         case Kind.process_signal: {
-          const process = this.#byNumber.get(records.argumentLow(index));
-          if (process && Number.isNaN(process.end)) process.signal = records.detail(index);
+          const process = this.#processes.find(0, records.argumentLow(index));
+          if (process && Number.isNaN(process.end)) this.#processes.own(process).signal = records.detail(index);
           break;
         }
-        case Kind.process_memory:
-          this.#last!.memoryUsed = records.argumentLow(index);
-          this.#last!.memorySize = records.argumentHigh(index);
+        case Kind.process_memory: {
+          const process = this.#processOf(this.#last, records.time(index));
+          process.memoryUsed = records.argumentLow(index);
+          process.memorySize = records.argumentHigh(index);
           break;
+        }
         case Kind.run_end:
           this.#end(records.process(index), records.time(index), records.detail(index) | 0);
           break;
@@ -76,10 +98,11 @@ export class Processes implements Fold {
   /** Another process has the word than for the record before. */
   #seen(records: Records, index: number, kind: number): void {
     const number = records.process(index);
+    this.#last = number;
+    if (!Number.isNaN(this.find(number)?.ran ?? NaN)) return;
     const process = this.#processOf(number, records.time(index));
     // Names may have been told on its behalf.
-    if (Number.isNaN(process.ran) && kind !== Kind.object_name) process.ran = records.time(index);
-    this.#last = process;
+    if (kind !== Kind.object_name) process.ran = records.time(index);
   }
 
   #start(records: Records, index: number): void {
@@ -98,15 +121,11 @@ export class Processes implements Fold {
   }
 
   #processOf(number: number, time: number): ProcessHistory {
-    let process = this.#byNumber.get(number);
-    if (!process) {
-      process = {
-        number, parent: 0, object: 0, daemon: false, start: time, ran: NaN, end: NaN, exitCode: NaN, signal: 0,
-        memoryUsed: 0, memorySize: 0, threads: 1,
-      };
-      this.#byNumber.set(number, process);
-      this.list.push(process);
-    }
-    return process;
+    const known = this.#processes.find(0, number);
+    if (known) return this.#processes.own(known);
+    return this.#processes.add(0, number, {
+      place: 0, stamp: 0, number, parent: 0, object: 0, daemon: false, start: time, ran: NaN, end: NaN, exitCode: NaN,
+      signal: 0, memoryUsed: 0, memorySize: 0, threads: 1,
+    });
   }
 }

@@ -4,43 +4,49 @@ const blockLength = 64;
 
 /** A number that changes at moments: a queue's depth, tasks that wait. Before the first moment it is 0. */
 export class Steps {
-  readonly times = new Floats();
-  readonly values = new Floats();
-  readonly #least = new Floats();
-  readonly #most = new Floats();
-  maximum = 0;
-  last = 0;
+  readonly times: Floats;
+  readonly values: Floats;
+  /** Of each full block of values. */
+  readonly #least: Floats;
+  readonly #most: Floats;
+  count: number;
+  maximum: number;
+  last: number;
+
+  constructor(from?: Steps) {
+    this.times = from ? from.times : new Floats();
+    this.values = from ? from.values : new Floats();
+    this.#least = from ? from.#least : new Floats();
+    this.#most = from ? from.#most : new Floats();
+    this.count = from ? from.count : 0;
+    this.maximum = from ? from.maximum : 0;
+    this.last = from ? from.last : 0;
+  }
 
   push(time: number, value: number): void {
-    const index = this.times.length;
-    this.times.push(time);
-    this.values.push(value);
+    const index = this.count;
+    this.times.put(index, time);
+    this.values.put(index, value);
+    this.count = index + 1;
     this.last = value;
     if (value > this.maximum) this.maximum = value;
-    if (index % blockLength === 0) {
-      this.#least.push(value);
-      this.#most.push(value);
-    } else {
-      const block = Math.floor(index / blockLength);
-      if (value < this.#least.at(block)) this.#least.data[block] = value;
-      if (value > this.#most.at(block)) this.#most.data[block] = value;
-    }
+    if (this.count % blockLength === 0) this.#closeBlock(this.count - blockLength);
   }
 
   at(time: number): number {
-    const index = lastAtMost(this.times, time);
+    const index = lastAtMost(this.times, this.count, time);
     return index < 0 ? 0 : this.values.at(index);
   }
 
   /** Least and most of the values held within [from, to), the one held on entry included. */
   rangeIn(from: number, to: number): { least: number; most: number; last: number } {
-    let index = lastAtMost(this.times, from);
+    let index = lastAtMost(this.times, this.count, from);
     const entry = index < 0 ? 0 : this.values.at(index);
     let least = entry;
     let most = entry;
     let last = entry;
     index += 1;
-    const end = lastAtMost(this.times, to) + 1;
+    const end = lastAtMost(this.times, this.count, to) + 1;
     if (end > index) last = this.values.at(end - 1);
     while (index < end) {
       if (index % blockLength === 0 && index + blockLength <= end) {
@@ -56,5 +62,18 @@ export class Steps {
       }
     }
     return { least, most, last };
+  }
+
+  #closeBlock(first: number): void {
+    const { data } = this.values;
+    let least = data[first]!;
+    let most = least;
+    for (let index = first + 1; index < first + blockLength; index += 1) {
+      const value = data[index]!;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    this.#least.put(first / blockLength, least);
+    this.#most.put(first / blockLength, most);
   }
 }

@@ -1,5 +1,8 @@
 import { Kind } from '../trace/kinds.ts';
-import { objectKey, threadKey } from './fold.ts';
+import { Bytes, Floats, Words } from './columns.ts';
+import { Entities, Places } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { lightWeight, ownerOf } from './fold.ts';
 import type { Fold, Records } from './fold.ts';
 import { Steps } from './steps.ts';
 
@@ -19,7 +22,9 @@ export interface Task {
   state: TaskState;
 }
 
-export interface Worker {
+export interface Worker extends Entity {
+  /** Place of the executor. */
+  executor: number;
   process: number;
   thread: number;
   tasks: number;
@@ -29,15 +34,16 @@ export interface Worker {
   since: number;
 }
 
-export interface Executor {
+export interface Executor extends Entity {
   process: number;
   object: number;
   maxWorkers: number;
   opened: number;
   /** NaN until shutdown. */
   shutdownAt: number;
-  tasks: Task[];
-  workers: Worker[];
+  /** Places of its tasks, in the order in which they were submitted. */
+  taskPlaces: Words;
+  taskCount: number;
   /** Tasks submitted and not yet started. */
   waiting: Steps;
   running: Steps;
@@ -51,26 +57,94 @@ export interface Executor {
   lastActive: number;
 }
 
+const never = 2 ** 32 - 1;
+
+/**
+ * The tasks of all executors, a row each. What a row says of a start or an end holds from the record on that told of it;
+ * its index stands beside it.
+ */
+class TaskColumns {
+  readonly future = new Words();
+  readonly executor = new Words();
+  readonly number = new Words();
+  readonly submitted = new Floats();
+  readonly started = new Floats();
+  readonly startRecord = new Words();
+  readonly process = new Words();
+  readonly thread = new Words();
+  readonly finished = new Floats();
+  readonly finishRecord = new Words();
+  readonly failed = new Bytes();
+  /** Rows that are there, those of tasks included that a fork has yet to meet. */
+  rows = 0;
+  /** Places by owner and future. */
+  readonly places = new Places();
+}
+
 /** Tasks of every executor: who waited how long, which worker ran what, how busy the workers were. */
 export class Tasks implements Fold {
-  readonly executors: Executor[] = [];
-  readonly #executorByKey = new Map<number, Executor>();
-  readonly #taskByKey = new Map<number, { task: Task; executor: Executor }>();
-  readonly #workerByKey = new Map<Executor, Map<number, Worker>>();
+  readonly #executors: Entities<Executor>;
+  readonly #workers: Entities<Worker>;
+  readonly #columns: TaskColumns;
+  /** Tasks submitted. */
+  #count: number;
+  /** Records taken, without the one that is being taken: what a fork meets of that one's doing does not count yet. */
+  #taken: number;
+
+  constructor(from?: Tasks) {
+    this.#executors = new Entities(from ? from.#executors : ((executor) => ({
+      ...executor, waiting: new Steps(executor.waiting), running: new Steps(executor.running),
+    })));
+    this.#workers = new Entities(from ? from.#workers : ((worker) => ({ ...worker })));
+    this.#columns = from ? from.#columns : new TaskColumns();
+    this.#count = from ? from.#count : 0;
+    this.#taken = from ? from.#taken : 0;
+  }
+
+  get executors(): readonly Readonly<Executor>[] {
+    return this.#executors.list;
+  }
+
+  get weight(): number {
+    return lightWeight + this.#executors.weight + this.#workers.weight;
+  }
+
+  fork(): Tasks {
+    return new Tasks(this);
+  }
+
+  workersOf(executor: Executor): Readonly<Worker>[] {
+    return this.#workers.list.filter((worker) => worker.executor === executor.place);
+  }
+
+  /** The tasks of the executor that were submitted first. */
+  firstTasks(executor: Executor, most = Infinity): Task[] {
+    return Array.from({ length: Math.min(most, executor.taskCount) }, (_, place) => this.#task(executor.taskPlaces.at(place)));
+  }
 
   find(process: number, future: number): Task | undefined {
-    return this.#taskByKey.get(objectKey(process, future))?.task;
+    const place = this.#placeOf(process, future);
+    return place < 0 ? undefined : this.#task(place);
+  }
+
+  /** Number of the task within its executor, 0 if it is not known. */
+  numberOf(process: number, future: number): number {
+    const place = this.#placeOf(process, future);
+    return place < 0 ? 0 : this.#columns.number.at(place);
   }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       const kind = records.kind(index);
-      if (kind === Kind.process_end) this.#endProcess(records.argumentLow(index), records.time(index));
-      if (kind < Kind.task_submit || kind > Kind.executor_shutdown) continue;
+      if ((kind < Kind.task_submit || kind > Kind.executor_shutdown) && kind !== Kind.process_end) continue;
+      this.#taken = index;
       const time = records.time(index);
       const process = records.process(index);
       const object = records.object(index);
       switch (kind) {
+        case Kind.process_end:
+          this.#endProcess(records.argumentLow(index), time);
+          break;
         case Kind.executor_open:
           this.#executorOf(process, object, time).maxWorkers = records.argument(index);
           break;
@@ -78,116 +152,166 @@ export class Tasks implements Fold {
           this.#executorOf(process, object, time).shutdownAt = time;
           break;
         case Kind.task_submit:
-          this.#submit(process, object, this.#executorOf(process, records.detail(index), time), time);
+          this.#submit(process, object, records.detail(index), time);
           break;
         case Kind.task_start:
           this.#start(process, object, records.detail(index), records.thread(index), time);
           break;
         case Kind.task_finish:
-          this.#finish(process, object, records.detail(index) !== 0, time);
+          this.#finish(this.#placeOf(process, object), records.detail(index) !== 0, time);
           break;
         case Kind.task_cancel:
-          this.#cancel(process, object, time);
+          this.#cancel(this.#placeOf(process, object), time);
           break;
       }
     }
+    this.#taken = to;
   }
 
-  #submit(process: number, future: number, executor: Executor, time: number): { task: Task; executor: Executor } {
-    const known = this.#taskByKey.get(objectKey(process, future));
-    if (known) return known;
-    const task: Task = {
-      future, number: executor.tasks.length + 1,
-      submitted: time, started: NaN, finished: NaN, process: NaN, thread: NaN, state: 'waiting',
+  /** Place of the task, -1 if it is not known. */
+  #placeOf(process: number, future: number): number {
+    // In a fork, the table may know of tasks that are yet to come.
+    const place = this.#columns.places.get(ownerOf(process, future), future);
+    return place < this.#count ? place : -1;
+  }
+
+  #stateOf(place: number): TaskState {
+    const { startRecord, finishRecord, failed } = this.#columns;
+    const hasFinished = finishRecord.at(place) < this.#taken;
+    if (startRecord.at(place) >= this.#taken) return hasFinished ? 'cancelled' : 'waiting';
+    if (!hasFinished) return 'running';
+    return failed.at(place) === 1 ? 'failed' : 'done';
+  }
+
+  #task(place: number): Task {
+    const columns = this.#columns;
+    const state = this.#stateOf(place);
+    const hasStarted = state !== 'waiting' && state !== 'cancelled';
+    const hasFinished = state !== 'waiting' && state !== 'running';
+    return {
+      future: columns.future.at(place),
+      number: columns.number.at(place),
+      submitted: columns.submitted.at(place),
+      started: hasStarted ? columns.started.at(place) : NaN,
+      finished: hasFinished ? columns.finished.at(place) : NaN,
+      process: hasStarted ? columns.process.at(place) : NaN,
+      thread: hasStarted ? columns.thread.at(place) : NaN,
+      state,
     };
-    const entry = { task, executor };
-    executor.tasks.push(task);
-    this.#taskByKey.set(objectKey(process, future), entry);
+  }
+
+  /** Place of the task. */
+  #submit(process: number, future: number, executorObject: number, time: number): number {
+    const executor = this.#executorOf(process, executorObject, time);
+    const known = this.#placeOf(process, future);
+    if (known >= 0) return known;
+    const columns = this.#columns;
+    const place = this.#count;
+    this.#count += 1;
+    columns.places.set(ownerOf(process, future), future, place);
+    columns.future.put(place, future);
+    columns.executor.put(place, executor.place);
+    columns.number.put(place, executor.taskCount + 1);
+    columns.submitted.put(place, time);
+    // A fork meets rows that have got further already.
+    if (place >= columns.rows) {
+      columns.startRecord.put(place, never);
+      columns.finishRecord.put(place, never);
+      columns.rows = place + 1;
+    }
+    executor.taskPlaces.put(executor.taskCount, place);
+    executor.taskCount += 1;
     executor.waiting.push(time, executor.waiting.last + 1);
-    return entry;
+    return place;
   }
 
   #start(process: number, future: number, executorObject: number, thread: number, time: number): void {
+    let place = this.#placeOf(process, future);
     // A trace that lost the submission still shows the task, as one that did not wait. A process that works for the
     // pool of another may not know its number.
-    const { task, executor } =
-      this.#taskByKey.get(objectKey(process, future)) ?? this.#submit(process, future, this.#executorOf(process, executorObject, time), time);
-    task.started = time;
-    task.process = process;
-    task.thread = thread;
-    task.state = 'running';
+    if (place < 0) place = this.#submit(process, future, executorObject, time);
+    if (this.#stateOf(place) !== 'waiting') return; // a task starts once
+    const columns = this.#columns;
+    columns.started.put(place, time);
+    columns.startRecord.put(place, this.#taken);
+    columns.process.put(place, process);
+    columns.thread.put(place, thread);
+    const executor = this.#ownExecutor(place);
+    const waited = time - columns.submitted.at(place);
     executor.waiting.push(time, executor.waiting.last - 1);
     executor.running.push(time, executor.running.last + 1);
-    executor.waitTotal += time - task.submitted;
-    executor.waitLongest = Math.max(executor.waitLongest, time - task.submitted);
+    executor.waitTotal += waited;
+    executor.waitLongest = Math.max(executor.waitLongest, waited);
     executor.lastActive = time;
     const worker = this.#workerOf(executor, process, thread);
     worker.tasks += 1;
     worker.since = time;
   }
 
-  #finish(process: number, future: number, failed: boolean, time: number): void {
-    const entry = this.#taskByKey.get(objectKey(process, future));
-    if (entry?.task.state === 'running') this.#end(entry.task, entry.executor, failed, time);
+  #finish(place: number, failed: boolean, time: number): void {
+    if (place >= 0 && this.#stateOf(place) === 'running') this.#end(place, failed, time);
   }
 
   /** What a process was at when it died comes to nothing. */
   #endProcess(process: number, time: number): void {
-    for (const executor of this.executors) {
-      if (!executor.workers.some((worker) => worker.process === process && !Number.isNaN(worker.since))) continue;
-      for (const task of executor.tasks) {
-        if (task.process === process && task.state === 'running') this.#end(task, executor, true, time);
-      }
+    const busy = new Set<number>();
+    for (const worker of this.#workers.list) {
+      if (worker.process === process && !Number.isNaN(worker.since)) busy.add(worker.executor);
+    }
+    if (busy.size === 0) return;
+    const columns = this.#columns;
+    for (let place = 0; place < this.#count; place += 1) {
+      if (!busy.has(columns.executor.at(place)) || this.#stateOf(place) !== 'running') continue;
+      if (columns.process.at(place) === process) this.#end(place, true, time);
     }
   }
 
-  #end(task: Task, executor: Executor, failed: boolean, time: number): void {
-    task.finished = time;
-    task.state = failed ? 'failed' : 'done';
+  #end(place: number, failed: boolean, time: number): void {
+    const columns = this.#columns;
+    columns.finished.put(place, time);
+    columns.finishRecord.put(place, this.#taken);
+    columns.failed.put(place, failed ? 1 : 0);
+    const executor = this.#ownExecutor(place);
     if (failed) executor.failed += 1;
     else executor.done += 1;
     executor.running.push(time, executor.running.last - 1);
     executor.lastActive = time;
-    const worker = this.#workerOf(executor, task.process, task.thread);
+    const worker = this.#workerOf(executor, columns.process.at(place), columns.thread.at(place));
     worker.busy += time - worker.since;
     worker.since = NaN;
   }
 
-  #cancel(process: number, future: number, time: number): void {
-    const entry = this.#taskByKey.get(objectKey(process, future));
-    if (!entry || entry.task.state !== 'waiting') return;
-    entry.task.state = 'cancelled';
-    entry.task.finished = time;
-    entry.executor.cancelled += 1;
-    entry.executor.waiting.push(time, entry.executor.waiting.last - 1);
+  #cancel(place: number, time: number): void {
+    if (place < 0 || this.#stateOf(place) !== 'waiting') return;
+    this.#columns.finished.put(place, time);
+    this.#columns.finishRecord.put(place, this.#taken);
+    const executor = this.#ownExecutor(place);
+    executor.cancelled += 1;
+    executor.waiting.push(time, executor.waiting.last - 1);
+  }
+
+  #ownExecutor(task: number): Executor {
+    return this.#executors.own(this.#executors.list[this.#columns.executor.at(task)]!);
   }
 
   #executorOf(process: number, object: number, time: number): Executor {
-    const key = objectKey(process, object);
-    let executor = this.#executorByKey.get(key);
-    if (!executor) {
-      executor = {
-        process, object, maxWorkers: 0, opened: time, shutdownAt: NaN, tasks: [], workers: [],
-        waiting: new Steps(), running: new Steps(), done: 0, failed: 0, cancelled: 0,
-        waitTotal: 0, waitLongest: 0, lastActive: time,
-      };
-      this.#executorByKey.set(key, executor);
-      this.executors.push(executor);
-    }
-    return executor;
+    const owner = ownerOf(process, object);
+    const known = this.#executors.find(owner, object);
+    if (known) return this.#executors.own(known);
+    return this.#executors.add(owner, object, {
+      place: 0, stamp: 0, process, object, maxWorkers: 0, opened: time, shutdownAt: NaN, taskPlaces: new Words(), taskCount: 0,
+      waiting: new Steps(), running: new Steps(), done: 0, failed: 0, cancelled: 0,
+      waitTotal: 0, waitLongest: 0, lastActive: time,
+    });
   }
 
   #workerOf(executor: Executor, process: number, thread: number): Worker {
-    let workers = this.#workerByKey.get(executor);
-    if (!workers) this.#workerByKey.set(executor, (workers = new Map()));
-    const key = threadKey(process, thread);
-    let worker = workers.get(key);
-    if (!worker) {
-      worker = { process, thread, tasks: 0, busy: 0, since: NaN };
-      workers.set(key, worker);
-      executor.workers.push(worker);
-    }
-    return worker;
+    const group = executor.place * 2 ** 32 + process;
+    const known = this.#workers.find(group, thread);
+    if (known) return this.#workers.own(known);
+    return this.#workers.add(group, thread, {
+      place: 0, stamp: 0, executor: executor.place, process, thread, tasks: 0, busy: 0, since: NaN,
+    });
   }
 }
 

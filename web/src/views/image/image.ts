@@ -3,7 +3,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatInteger } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { demo, frame, phase, session, slowFrame } from '../../app/state.ts';
+import { demo, frame, phase, moment, slowFrame } from '../../app/state.ts';
 import { Images } from '../../folds/images.ts';
 import type { Picture } from '../../folds/images.ts';
 import { dark } from '../kit/theme.ts';
@@ -19,12 +19,12 @@ export function mountImage(root: HTMLElement): void {
   const drawing = new Map<string, Picture>();
   let drawn: { picture: Picture | null; tiles: number; look: string } = { picture: null, tiles: 0, look: '' };
 
-  const picture = () => session.value?.fold(Images).pictures.at(-1) ?? null;
+  const picture = () => moment()?.fold(Images).pictures.at(-1) ?? null;
 
   drawWhenChanged(() => {
     const t = inLanguage(imageTexts);
     void slowFrame.value;
-    const current = session.value;
+    const current = moment();
     const id = demo.value?.id ?? '';
     const shown = picture();
     if (shown) drawing.set(id, shown);
@@ -80,9 +80,8 @@ export function mountImage(root: HTMLElement): void {
       context.clearRect(0, 0, canvas.width, canvas.height);
       drawn = { picture: shown, tiles: 0, look };
     }
-    const tiles = shown?.tiles ?? [];
-    for (; drawn.tiles < tiles.length; drawn.tiles += 1) {
-      const tile = tiles[drawn.tiles]!;
+    for (; drawn.tiles < (shown?.tiles.length ?? 0); drawn.tiles += 1) {
+      const tile = shown!.tiles.at(drawn.tiles)!;
       const tint = tinted.value ? tintOf(tile.process, tile.thread) : null;
       context.putImageData(new ImageData(tilePixels(tile.pixels, tint), tile.width, tile.height), tile.x, tile.y);
     }

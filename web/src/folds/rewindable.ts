@@ -1,0 +1,69 @@
+import type { Fold, Records } from './fold.ts';
+
+/** Records from one checkpoint to the next: what a rewind folds again at most. */
+const usualInterval = 4096;
+/** Bytes a record that the checkpoints of one fold may take. Where they would take more there are fewer of them. */
+const mostBytes = 6;
+
+interface Checkpoint<F> {
+  taken: number;
+  fold: F;
+}
+
+/** A fold that can be had as of any record that it has taken. */
+export class Rewindable<F extends Fold> {
+  readonly #fold: F;
+  readonly #checkpoints: Checkpoint<F>[];
+  /** Records folded so far. */
+  taken = 0;
+
+  /** Bytes that the checkpoints keep, roughly. */
+  checkpointBytes = 0;
+  readonly #interval: number;
+
+  constructor(kind: new () => F, interval = usualInterval) {
+    this.#interval = interval;
+    this.#fold = new kind();
+    this.#checkpoints = [{ taken: 0, fold: this.#fold.fork() as F }];
+  }
+
+  /** Takes the records up to `to`. */
+  advance(records: Records, to: number): void {
+    while (this.taken < to) {
+      const next = Math.min(to, (Math.floor(this.taken / this.#interval) + 1) * this.#interval);
+      this.#fold.take(records, this.taken, next);
+      this.taken = next;
+      if (next % this.#interval === 0) this.#keep();
+    }
+  }
+
+  /** The fold as it was when it had taken so many records. At the end it is the fold itself, which goes on changing. */
+  at(records: Records, cursor: number): F {
+    if (cursor >= this.taken) return this.#fold;
+    const { taken, fold } = this.#checkpoints[this.#checkpointFor(cursor)]!;
+    const rewound = fold.fork() as F;
+    rewound.take(records, taken, cursor);
+    return rewound;
+  }
+
+  /** Keeps a checkpoint, if those since the last pay for it. */
+  #keep(): void {
+    const since = this.taken - this.#checkpoints.at(-1)!.taken;
+    const { weight } = this.#fold;
+    if (weight > since * mostBytes) return;
+    this.checkpointBytes += weight;
+    this.#checkpoints.push({ taken: this.taken, fold: this.#fold.fork() as F });
+  }
+
+  /** Place of the last checkpoint at or before the cursor. */
+  #checkpointFor(cursor: number): number {
+    let low = 0;
+    let high = this.#checkpoints.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#checkpoints[middle]!.taken <= cursor) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}
