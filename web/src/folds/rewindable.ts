@@ -46,6 +46,12 @@ export class Rewindable<F extends Fold> {
     return rewound;
   }
 
+  /** Lets go of all checkpoints but the first. */
+  forget(): void {
+    this.#checkpoints.length = 1;
+    this.checkpointBytes = 0;
+  }
+
   /** Keeps a checkpoint, if those since the last pay for it. */
   #keep(): void {
     const since = this.taken - this.#checkpoints.at(-1)!.taken;
