@@ -88,7 +88,7 @@ export async function measure(records: number, seekCount: number): Promise<Figur
     const began = performance.now();
     session.at().fold(kind);
     let longest = performance.now() - began;
-    while (session.isBehind) {
+    while (session.behind.value) {
       const from = performance.now();
       session.advance();
       longest = Math.max(longest, performance.now() - from);

@@ -1,24 +1,7 @@
-import { Trace } from '../../../web/src/trace/columns.ts';
+import type { Trace } from '../../../web/src/trace/columns.ts';
 import { firstSharedObject, Kind, ObjectType, Reason } from '../../../web/src/trace/kinds.ts';
-import { encodeRecord, slotsOf, slotWords } from '../../../web/src/trace/record.ts';
 import type { RecordFields } from '../../../web/src/trace/record.ts';
-
-/** Adds records, given by their fields, to a trace. */
-export class TraceWriter {
-  readonly trace: Trace;
-  #words = new Uint32Array(slotWords * 64);
-
-  constructor(trace = new Trace()) {
-    this.trace = trace;
-  }
-
-  add(fields: RecordFields, process = 1): void {
-    const words = slotsOf(fields) * slotWords;
-    if (words > this.#words.length) this.#words = new Uint32Array(words * 2);
-    encodeRecord(this.#words, 0, fields);
-    this.trace.append(process, fields.time, this.#words, 0);
-  }
-}
+import { TraceWriter } from './trace_writer.ts';
 
 const encoder = new TextEncoder();
 const threads = 12;

@@ -1,3 +1,4 @@
+import type { Signal } from '@preact/signals-core';
 import { ConsoleLines } from '../folds/console.ts';
 import type { Fold } from '../folds/fold.ts';
 import type { FoldKind, Folds } from '../folds/folds.ts';
@@ -26,6 +27,8 @@ export interface Recording {
   /** The end of what is open, on the run's clock, in ns. */
   readonly now: number;
   readonly ending: Ending | null;
+  /** Set when a fold has to catch up. */
+  readonly behind: Signal<boolean>;
 }
 
 /** ns. */
@@ -98,14 +101,14 @@ export class Moment {
     return this.isEnd ? this.#recording.trace : { dropped: 0, unkept: 0, missing: 0 };
   }
 
-  /** What a fold has made of the records before the moment. */
+  /** What a fold has made of the records before the moment; of the first of them while it is behind. */
   fold<F extends Fold>(kind: FoldKind<F>): F {
-    const { folds, trace } = this.#recording;
-    if (this.isEnd) return folds.at(kind, trace, Infinity);
     const known = this.#folds.get(kind);
     if (known) return known as F;
+    const { folds, trace, behind } = this.#recording;
     const fold = folds.at(kind, trace, this.#cursor);
-    if (folds.hasTaken(kind, this.#cursor)) this.#folds.set(kind, fold);
+    if (!folds.hasTaken(kind, this.#cursor)) behind.value = true;
+    else if (!this.isEnd) this.#folds.set(kind, fold);
     return fold;
   }
 

@@ -18,6 +18,8 @@ export class Session {
   readonly trace: Trace;
   /** How many records are before the moment that the page shows; null: it shows the end, and goes on with it. */
   readonly cursor = signal<number | null>(null);
+  /** Whether there is more to fold in than a frame had time for: of a long trace, or for a fold that was asked for late. */
+  readonly behind = signal(false);
   readonly #folds = new Folds();
   readonly #end: Moment;
   readonly #recording: Recording;
@@ -34,7 +36,7 @@ export class Session {
     const now = () => this.#now;
     const ending = () => this.#ending;
     this.#recording = {
-      demo, source, trace, header, folds: this.#folds,
+      demo, source, trace, header, folds: this.#folds, behind: this.behind,
       get now() {
         return now();
       },
@@ -67,17 +69,13 @@ export class Session {
     const from = performance.now();
     const changed = this.#folds.advance(this.trace, () => performance.now() - from < foldingTime);
     if (this.#now < this.trace.lastTime) this.#now = this.trace.lastTime;
+    this.behind.value = this.#folds.isBehind(this.trace);
     return changed;
-  }
-
-  /** Whether there is more to fold in: of a long trace, or for a fold that was asked for late. */
-  get isBehind(): boolean {
-    return this.#folds.isBehind(this.trace);
   }
 
   /** Folds in all there is, without keeping the page from drawing meanwhile. */
   async complete(): Promise<void> {
-    while (this.advance() && this.isBehind) await new Promise((resolve) => setTimeout(resolve));
+    while (this.advance() && this.behind.peek()) await new Promise((resolve) => setTimeout(resolve));
   }
 
   /**
