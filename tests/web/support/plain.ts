@@ -1,11 +1,14 @@
 import { ConsoleLines } from '../../../web/src/folds/console.ts';
+import { Entities } from '../../../web/src/folds/entities.ts';
 import type { Fold } from '../../../web/src/folds/fold.ts';
 import { Gils } from '../../../web/src/folds/gil.ts';
 import { Holding } from '../../../web/src/folds/holding.ts';
 import { KindsSeen } from '../../../web/src/folds/kinds_seen.ts';
 import { Lane, stateCount } from '../../../web/src/folds/lanes.ts';
 import { Log } from '../../../web/src/folds/log.ts';
+import { NumberedNames } from '../../../web/src/folds/numbered_names.ts';
 import { Distribution } from '../../../web/src/folds/samples.ts';
+import { SharedMap } from '../../../web/src/folds/shared_map.ts';
 import { Steps } from '../../../web/src/folds/steps.ts';
 import { Tasks } from '../../../web/src/folds/tasks.ts';
 
@@ -39,6 +42,9 @@ export function plain(value: unknown): unknown {
   if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return value;
   if (value instanceof Log || Array.isArray(value)) return [...value].map(plain);
   if (value instanceof Map) return [...value].map(([key, entry]) => [key, plain(entry)]);
+  if (value instanceof Entities) return value.list.map(plain);
+  if (value instanceof SharedMap) return plain(value.entries);
+  if (value instanceof NumberedNames) return null; // numbers, which a fold and its forks share
   if (value instanceof Lane) return lane(value);
   if (value instanceof Steps) return steps(value);
   if (value instanceof Holding) return upTo(value.count, (index) => [value.times.at(index), value.holders.at(index)]);
@@ -48,7 +54,7 @@ export function plain(value: unknown): unknown {
     return value.executors.map((executor) => [own(executor), plain(value.firstTasks(executor)), plain(value.workersOf(executor))]);
   }
   if (value instanceof Gils) return value.list.map((gil) => [own(gil), plain(value.usersOf(gil))]);
-  if (value instanceof Distribution) return { ...(own(value) as object), sorted: value.sorted() };
+  if (value instanceof Distribution) return { name: value.name, count: value.count, least: value.least, most: value.most, median: value.median, sorted: value.sorted() };
   return own(value);
 }
 

@@ -1,26 +1,17 @@
 import { Kind } from '../trace/kinds.ts';
 import { Bytes, Floats, Words } from './columns.ts';
-import { lightWeight } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
 import { Log } from './log.ts';
 
 /** What the run printed, a line a row. */
-export class ConsoleLines implements Fold {
-  readonly times: Floats;
-  readonly processes: Words;
-  readonly threads: Words;
+export class ConsoleLines extends Fold {
+  readonly times = new Floats();
+  readonly processes = new Words();
+  readonly threads = new Words();
   /** 1 for a line of the error stream. */
-  readonly errors: Bytes;
-  readonly texts: Log<string>;
-  readonly weight = lightWeight;
-
-  constructor(from?: ConsoleLines) {
-    this.times = from?.times ?? new Floats();
-    this.processes = from?.processes ?? new Words();
-    this.threads = from?.threads ?? new Words();
-    this.errors = from?.errors ?? new Bytes();
-    this.texts = new Log(from?.texts);
-  }
+  readonly errors = new Bytes();
+  readonly texts = new Log<string>();
 
   get length(): number {
     return this.texts.length;
@@ -36,9 +27,5 @@ export class ConsoleLines implements Fold {
       this.errors.put(length, records.detail(index) === 1 ? 1 : 0);
       this.texts.push(() => records.text(index));
     }
-  }
-
-  fork(): ConsoleLines {
-    return new ConsoleLines(this);
   }
 }

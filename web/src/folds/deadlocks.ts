@@ -1,6 +1,6 @@
 import { Kind } from '../trace/kinds.ts';
-import { lightWeight } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
 import { Log } from './log.ts';
 
 /** A thread of a deadlock: what it waits for, where in the source, and who has that. */
@@ -29,17 +29,8 @@ export interface Deadlock {
 }
 
 /** Deadlocks that the runtime has found. */
-export class Deadlocks implements Fold {
-  readonly list: Log<Deadlock>;
-  readonly weight = lightWeight;
-
-  constructor(from?: Deadlocks) {
-    this.list = new Log(from?.list);
-  }
-
-  fork(): Deadlocks {
-    return new Deadlocks(this);
-  }
+export class Deadlocks extends Fold {
+  readonly list = new Log<Deadlock>();
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {

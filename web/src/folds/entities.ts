@@ -1,4 +1,5 @@
 import { WordTable } from '../trace/word_table.ts';
+import { Forkable, forkOf } from './forkable.ts';
 
 /** A thread, a lock, a queue: something that records tell of again and again. */
 export interface Entity {
@@ -43,71 +44,66 @@ let stamps = 0;
  * The entities of a fold, in the order of their appearance, found by two numbers. A fork shares the entities; whichever
  * of the two writes to one first copies it.
  */
-export class Entities<E extends Entity> {
-  readonly #copy: (entity: E) => E;
-  readonly #places: Places;
-  #list: E[];
-  #isShared = false;
-  #stamp = ++stamps;
-  #copied = 0;
-
-  /** `copy` makes an entity that can be written to without changing the one given. */
-  constructor(from: Entities<E> | ((entity: E) => E)) {
-    if (typeof from === 'function') {
-      this.#copy = from;
-      this.#places = new Places();
-      this.#list = [];
-      return;
-    }
-    this.#copy = from.#copy;
-    this.#places = from.#places;
-    this.#list = from.#list;
-    this.#isShared = from.#isShared = true;
-    from.#stamp = ++stamps;
-    from.#copied = 0;
-  }
+export class Entities<E extends Entity> extends Forkable {
+  private readonly places = new Places();
+  private entities: E[] = [];
+  private isShared = false;
+  private stamp = ++stamps;
+  private copied = 0;
 
   get list(): readonly E[] {
-    return this.#list;
+    return this.entities;
   }
 
-  /** Bytes that a fork made now would keep from being freed. */
-  get weight(): number {
-    return this.#copied * bytesPerCopy + (this.#isShared ? 0 : this.#list.length * bytesPerPlace);
+  override fork(): this {
+    this.isShared = true;
+    this.copied = 0;
+    const fork = super.fork();
+    fork.stamp = ++stamps;
+    this.stamp = ++stamps;
+    return fork;
+  }
+
+  override get weight(): number {
+    return this.copied * bytesPerCopy + (this.isShared ? 0 : this.entities.length * bytesPerPlace);
   }
 
   /** For reading only. */
   find(group: number, id: number): E | undefined {
     // In a fork, the table may know of entities that are yet to come: their places are beyond the list.
-    const place = this.#places.get(group, id);
-    return place < 0 ? undefined : this.#list[place];
+    const place = this.places.get(group, id);
+    return place < 0 ? undefined : this.entities[place];
   }
 
   /** The entity of this list, for writing. */
   own(entity: E): E {
-    if (entity.stamp === this.#stamp) return entity;
-    const copy = this.#copy(entity);
-    copy.stamp = this.#stamp;
-    this.#ownList()[entity.place] = copy;
-    this.#copied += 1;
+    if (entity.stamp === this.stamp) return entity;
+    const copy = forkOf(entity);
+    copy.stamp = this.stamp;
+    this.ownList()[entity.place] = copy;
+    this.copied += 1;
     return copy;
   }
 
-  add(group: number, id: number, entity: E): E {
-    const list = this.#ownList();
-    entity.place = list.length;
-    entity.stamp = this.#stamp;
-    this.#places.set(group, id, entity.place);
+  /** For writing: the one that is there, or the one that `make` makes. */
+  get(group: number, id: number, make: () => Omit<E, keyof Entity>): E {
+    const known = this.find(group, id);
+    return known ? this.own(known) : this.add(group, id, make());
+  }
+
+  add(group: number, id: number, made: Omit<E, keyof Entity>): E {
+    const list = this.ownList();
+    const place = list.length;
+    const entity = Object.assign(made, { place, stamp: this.stamp }) as E;
+    this.places.set(group, id, place);
     list.push(entity);
-    this.#copied += 1;
+    this.copied += 1;
     return entity;
   }
 
-  #ownList(): E[] {
-    if (this.#isShared) {
-      this.#list = this.#list.slice();
-      this.#isShared = false;
-    }
-    return this.#list;
+  private ownList(): E[] {
+    if (this.isShared) this.entities = this.entities.slice();
+    this.isShared = false;
+    return this.entities;
   }
 }

@@ -1,5 +1,6 @@
 import type { Trace } from '../trace/columns.ts';
 import { firstSharedObject } from '../trace/kinds.ts';
+import { Forkable } from './forkable.ts';
 
 /** The part of a trace that folds read. Times never decrease with the index. */
 export type Records = Pick<
@@ -16,16 +17,9 @@ export type Records = Pick<
  * with a count of its own. A fork that takes again what its origin has taken writes what is there already, so an entry
  * is written once and never changed by a later record. A *tally* is the latest value only, and is copied.
  */
-export interface Fold {
-  take(records: Records, from: number, to: number): void;
-  /** Another fold of the same state: what either takes afterwards, the other does not see. */
-  fork(): Fold;
-  /** Bytes that a fork made now would keep from being freed, roughly. */
-  readonly weight: number;
+export abstract class Fold extends Forkable {
+  abstract take(records: Records, from: number, to: number): void;
 }
-
-/** The weight of a fold that has a few numbers only. */
-export const lightWeight = 64;
 
 /** Threads and objects are numbered within their process; these are their names across processes. */
 export function threadKey(process: number, thread: number): number {

@@ -1,8 +1,8 @@
 import { Kind } from '../trace/kinds.ts';
 import { Entities } from './entities.ts';
 import type { Entity } from './entities.ts';
-import { lightWeight, ownerOf } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold, ownerOf } from './fold.ts';
+import type { Records } from './fold.ts';
 import { Steps } from './steps.ts';
 
 export interface SemaphoreHistory extends Entity {
@@ -27,41 +27,28 @@ export interface BarrierHistory extends Entity {
 }
 
 /** What lets through a number of threads: semaphores, and barriers. */
-export class Gates implements Fold {
-  readonly #semaphores: Entities<SemaphoreHistory>;
-  readonly #barriers: Entities<BarrierHistory>;
+export class Gates extends Fold {
+  private readonly semaphoreEntities = new Entities<SemaphoreHistory>();
+  private readonly barrierEntities = new Entities<BarrierHistory>();
 
-  constructor(from?: Gates) {
-    this.#semaphores = new Entities(from ? from.#semaphores : ((semaphore) => ({ ...semaphore, value: new Steps(semaphore.value) })));
-    this.#barriers = new Entities(from ? from.#barriers : ((barrier) => ({ ...barrier, waiting: new Steps(barrier.waiting) })));
+  get semaphores(): readonly SemaphoreHistory[] {
+    return this.semaphoreEntities.list;
   }
 
-  get semaphores(): readonly Readonly<SemaphoreHistory>[] {
-    return this.#semaphores.list;
-  }
-
-  get barriers(): readonly Readonly<BarrierHistory>[] {
-    return this.#barriers.list;
-  }
-
-  get weight(): number {
-    return lightWeight + this.#semaphores.weight + this.#barriers.weight;
-  }
-
-  fork(): Gates {
-    return new Gates(this);
+  get barriers(): readonly BarrierHistory[] {
+    return this.barrierEntities.list;
   }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       const kind = records.kind(index);
-      if (kind >= Kind.semaphore_open && kind <= Kind.semaphore_release) this.#semaphore(records, index, kind);
-      else if (kind >= Kind.barrier_open && kind <= Kind.barrier_reset) this.#barrier(records, index, kind);
+      if (kind >= Kind.semaphore_open && kind <= Kind.semaphore_release) this.semaphore(records, index, kind);
+      else if (kind >= Kind.barrier_open && kind <= Kind.barrier_reset) this.barrier(records, index, kind);
     }
   }
 
-  #semaphore(records: Records, index: number, kind: number): void {
-    const semaphore = this.#semaphoreOf(records, index);
+  private semaphore(records: Records, index: number, kind: number): void {
+    const semaphore = this.semaphoreOf(records, index);
     const value = records.argument(index);
     if (kind === Kind.semaphore_open) semaphore.initial = value;
     else if (kind === Kind.semaphore_acquire) semaphore.acquired += 1;
@@ -69,8 +56,8 @@ export class Gates implements Fold {
     semaphore.value.push(records.time(index), value);
   }
 
-  #barrier(records: Records, index: number, kind: number): void {
-    const barrier = this.#barrierOf(records, index);
+  private barrier(records: Records, index: number, kind: number): void {
+    const barrier = this.barrierOf(records, index);
     const time = records.time(index);
     switch (kind) {
       case Kind.barrier_open:
@@ -95,23 +82,19 @@ export class Gates implements Fold {
     }
   }
 
-  #semaphoreOf(records: Records, index: number): SemaphoreHistory {
+  private semaphoreOf(records: Records, index: number): SemaphoreHistory {
     const [process, object] = [records.process(index), records.object(index)];
     const owner = ownerOf(process, object);
-    const known = this.#semaphores.find(owner, object);
-    if (known) return this.#semaphores.own(known);
-    return this.#semaphores.add(owner, object, {
-      place: 0, stamp: 0, process, object, initial: NaN, value: new Steps(), acquired: 0, released: 0,
-    });
+    return this.semaphoreEntities.get(owner, object, () => ({
+      process, object, initial: NaN, value: new Steps(), acquired: 0, released: 0,
+    }));
   }
 
-  #barrierOf(records: Records, index: number): BarrierHistory {
+  private barrierOf(records: Records, index: number): BarrierHistory {
     const [process, object] = [records.process(index), records.object(index)];
     const owner = ownerOf(process, object);
-    const known = this.#barriers.find(owner, object);
-    if (known) return this.#barriers.own(known);
-    return this.#barriers.add(owner, object, {
-      place: 0, stamp: 0, process, object, parties: 0, waiting: new Steps(), passes: 0, broken: false,
-    });
+    return this.barrierEntities.get(owner, object, () => ({
+      process, object, parties: 0, waiting: new Steps(), passes: 0, broken: false,
+    }));
   }
 }

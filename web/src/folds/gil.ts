@@ -1,8 +1,8 @@
 import { Kind, Reason, Unblocked } from '../trace/kinds.ts';
 import { Entities } from './entities.ts';
 import type { Entity } from './entities.ts';
-import { lightWeight, ownerOf, threadKey } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold, ownerOf, threadKey } from './fold.ts';
+import type { Records } from './fold.ts';
 import { Holding } from './holding.ts';
 import { SharedMap } from './shared_map.ts';
 import { Steps } from './steps.ts';
@@ -44,34 +44,18 @@ export interface GilHistory extends Entity {
 }
 
 /** Who had the Global Interpreter Lock when, and who waited for it how long. */
-export class Gils implements Fold {
-  readonly #gils: Entities<GilHistory>;
-  readonly #users: Entities<GilUser>;
+export class Gils extends Fold {
+  private readonly gils = new Entities<GilHistory>();
+  private readonly users = new Entities<GilUser>();
   /** Places of the users that wait, by thread. */
-  readonly #waiting: SharedMap<number, number>;
+  private readonly waiting = new SharedMap<number, number>();
 
-  constructor(from?: Gils) {
-    this.#gils = new Entities(from ? from.#gils : ((gil) => ({
-      ...gil, holding: new Holding(gil.holding), waiting: new Steps(gil.waiting), requests: new Holding(gil.requests),
-    })));
-    this.#users = new Entities(from ? from.#users : ((user) => ({ ...user })));
-    this.#waiting = new SharedMap(from ? from.#waiting : undefined);
+  get list(): readonly GilHistory[] {
+    return this.gils.list;
   }
 
-  get list(): readonly Readonly<GilHistory>[] {
-    return this.#gils.list;
-  }
-
-  usersOf(gil: GilHistory): Readonly<GilUser>[] {
-    return this.#users.list.filter((user) => user.gil === gil.place);
-  }
-
-  get weight(): number {
-    return lightWeight + this.#gils.weight + this.#users.weight + this.#waiting.weight;
-  }
-
-  fork(): Gils {
-    return new Gils(this);
+  usersOf(gil: GilHistory): GilUser[] {
+    return this.users.list.filter((user) => user.gil === gil.place);
   }
 
   take(records: Records, from: number, to: number): void {
@@ -79,55 +63,55 @@ export class Gils implements Fold {
       const kind = records.kind(index);
       switch (kind) {
         case Kind.gil_open: {
-          const gil = this.#gilOf(records, index);
+          const gil = this.gilOf(records, index);
           gil.interval = records.argument(index);
           break;
         }
         case Kind.gil_acquire:
-          this.#acquire(records, index);
+          this.acquire(records, index);
           break;
         case Kind.gil_release:
-          this.#release(records, index);
+          this.release(records, index);
           break;
         case Kind.gil_request:
-          this.#gilOf(records, index).requests.push(records.time(index), records.thread(index));
+          this.gilOf(records, index).requests.push(records.time(index), records.thread(index));
           break;
         case Kind.gil_close:
-          this.#gilOf(records, index).closedAt = records.time(index);
+          this.gilOf(records, index).closedAt = records.time(index);
           break;
         case Kind.blocked:
-          if (records.detail(index) === Reason.gil) this.#wait(records, index);
+          if (records.detail(index) === Reason.gil) this.wait(records, index);
           break;
         case Kind.unblocked:
           // One that asks for it says that its patience is over, and goes on waiting.
-          if (records.detail(index) !== Unblocked.timed_out) this.#endWait(records, index);
+          if (records.detail(index) !== Unblocked.timed_out) this.endWait(records, index);
           break;
         case Kind.thread_end:
-          this.#endWait(records, index);
+          this.endWait(records, index);
           break;
         case Kind.process_end:
-          this.#endProcess(records.argumentLow(index), records.time(index));
+          this.endProcess(records.argumentLow(index), records.time(index));
           break;
       }
     }
   }
 
   /** A process that was killed closed nothing. */
-  #endProcess(process: number, time: number): void {
-    for (const each of this.#gils.list) {
+  private endProcess(process: number, time: number): void {
+    for (const each of this.gils.list) {
       if (each.process !== process || !Number.isNaN(each.closedAt)) continue;
-      const gil = this.#gils.own(each);
+      const gil = this.gils.own(each);
       gil.closedAt = time;
       for (const user of this.usersOf(gil)) {
-        if (!Number.isNaN(user.since)) this.#give(gil, this.#users.own(user), time);
-        if (!Number.isNaN(user.waitingSince)) this.#stopWaiting(gil, this.#users.own(user), time);
+        if (!Number.isNaN(user.since)) this.give(gil, this.users.own(user), time);
+        if (!Number.isNaN(user.waitingSince)) this.stopWaiting(gil, this.users.own(user), time);
       }
     }
   }
 
-  #acquire(records: Records, index: number): void {
-    const gil = this.#gilOf(records, index);
-    const user = this.#userOf(gil, records, index);
+  private acquire(records: Records, index: number): void {
+    const gil = this.gilOf(records, index);
+    const user = this.userOf(gil, records, index);
     const time = records.time(index);
     if (gil.lastUser >= 0 && gil.lastUser !== user.place) gil.handovers += 1;
     gil.lastUser = user.place;
@@ -136,61 +120,57 @@ export class Gils implements Fold {
     gil.holding.push(time, threadKey(user.process, user.thread));
   }
 
-  #release(records: Records, index: number): void {
-    const gil = this.#gilOf(records, index);
-    const user = this.#userOf(gil, records, index);
-    if (!Number.isNaN(user.since)) this.#give(gil, user, records.time(index));
+  private release(records: Records, index: number): void {
+    const gil = this.gilOf(records, index);
+    const user = this.userOf(gil, records, index);
+    if (!Number.isNaN(user.since)) this.give(gil, user, records.time(index));
   }
 
-  #give(gil: GilHistory, user: GilUser, time: number): void {
+  private give(gil: GilHistory, user: GilUser, time: number): void {
     user.held += time - user.since;
     user.since = NaN;
     gil.holding.push(time, 0);
   }
 
-  #wait(records: Records, index: number): void {
-    const gil = this.#gilOf(records, index);
-    const user = this.#userOf(gil, records, index);
+  private wait(records: Records, index: number): void {
+    const gil = this.gilOf(records, index);
+    const user = this.userOf(gil, records, index);
     if (!Number.isNaN(user.waitingSince)) return;
     user.waitingSince = records.time(index);
-    this.#waiting.set(threadKey(user.process, user.thread), user.place);
+    this.waiting.set(threadKey(user.process, user.thread), user.place);
     gil.waiting.push(records.time(index), gil.waiting.last + 1);
   }
 
-  #endWait(records: Records, index: number): void {
-    const place = this.#waiting.entries.get(threadKey(records.process(index), records.thread(index)));
+  private endWait(records: Records, index: number): void {
+    const place = this.waiting.entries.get(threadKey(records.process(index), records.thread(index)));
     if (place === undefined) return;
-    const user = this.#users.own(this.#users.list[place]!);
-    this.#stopWaiting(this.#gils.own(this.#gils.list[user.gil]!), user, records.time(index));
+    const user = this.users.own(this.users.list[place]!);
+    this.stopWaiting(this.gils.own(this.gils.list[user.gil]!), user, records.time(index));
   }
 
-  #stopWaiting(gil: GilHistory, user: GilUser, time: number): void {
+  private stopWaiting(gil: GilHistory, user: GilUser, time: number): void {
     user.waited += time - user.waitingSince;
     user.longestWait = Math.max(user.longestWait, time - user.waitingSince);
     user.waitingSince = NaN;
-    this.#waiting.delete(threadKey(user.process, user.thread));
+    this.waiting.delete(threadKey(user.process, user.thread));
     gil.waiting.push(time, gil.waiting.last - 1);
   }
 
-  #gilOf(records: Records, index: number): GilHistory {
+  private gilOf(records: Records, index: number): GilHistory {
     const [process, object] = [records.process(index), records.object(index)];
     const owner = ownerOf(process, object);
-    const known = this.#gils.find(owner, object);
-    if (known) return this.#gils.own(known);
-    return this.#gils.add(owner, object, {
-      place: 0, stamp: 0, process, object, interval: NaN, opened: records.time(index), closedAt: NaN, holding: new Holding(),
+    return this.gils.get(owner, object, () => ({
+      process, object, interval: NaN, opened: records.time(index), closedAt: NaN, holding: new Holding(),
       waiting: new Steps(), handovers: 0, requests: new Holding(), lastUser: -1,
-    });
+    }));
   }
 
-  #userOf(gil: GilHistory, records: Records, index: number): GilUser {
+  private userOf(gil: GilHistory, records: Records, index: number): GilUser {
     const [process, thread] = [records.process(index), records.thread(index)];
     const group = gil.place * 2 ** 32 + process;
-    const known = this.#users.find(group, thread);
-    if (known) return this.#users.own(known);
-    return this.#users.add(group, thread, {
-      place: 0, stamp: 0, gil: gil.place, process, thread, held: 0, since: NaN, times: 0, waited: 0, waitingSince: NaN, longestWait: 0,
-    });
+    return this.users.get(group, thread, () => ({
+      gil: gil.place, process, thread, held: 0, since: NaN, times: 0, waited: 0, waitingSince: NaN, longestWait: 0,
+    }));
   }
 }
 

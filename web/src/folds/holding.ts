@@ -1,19 +1,14 @@
 import { Floats, lastAtMost } from './columns.ts';
+import { Forkable } from './forkable.ts';
 
 /** Spans looked at for one column of pixels: where there are more, these stand for them. */
 const mostInColumn = 32;
 
 /** Who had something when: a lock, the GIL. Holders are keys of threads; 0 is nobody. */
-export class Holding {
-  readonly times: Floats;
-  readonly holders: Floats;
-  count: number;
-
-  constructor(from?: Holding) {
-    this.times = from ? from.times : new Floats();
-    this.holders = from ? from.holders : new Floats();
-    this.count = from ? from.count : 0;
-  }
+export class Holding extends Forkable {
+  readonly times = new Floats();
+  readonly holders = new Floats();
+  count = 0;
 
   push(time: number, holder: number): void {
     this.times.put(this.count, time);

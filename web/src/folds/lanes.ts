@@ -2,8 +2,9 @@ import { Kind, ThreadEnd } from '../trace/kinds.ts';
 import { Bytes, Floats, Words, lastAtMost } from './columns.ts';
 import { Entities } from './entities.ts';
 import type { Entity } from './entities.ts';
-import { lightWeight } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Forkable } from './forkable.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
 
 /** What a thread does in a span: running, the reason (of a `blocked` record) it waits for, or not alive. */
 export const running = 0;
@@ -13,57 +14,41 @@ export const stateCount = 32;
 /** Spans a block: the sums of whole blocks let a column of pixels add up thousands of spans cheaply. */
 const blockLength = 64;
 
-const noTasks: readonly number[] = [];
-
-export class Lane implements Entity {
-  place: number;
+export class Lane extends Forkable implements Entity {
+  place = 0;
   stamp = 0;
   /** A span lasts until the next one starts; the last is open. */
-  readonly starts: Floats;
-  readonly states: Bytes;
-  readonly objects: Words;
+  readonly starts = new Floats();
+  readonly states = new Bytes();
+  readonly objects = new Words();
   /** How the wait before this span ended (the detail of `unblocked`). */
-  readonly wakes: Bytes;
+  readonly wakes = new Bytes();
   /** Time a state within each full block of spans. */
-  readonly #blocks: Floats;
+  private readonly blocks = new Floats();
   /** Spans. */
-  count: number;
+  count = 0;
 
-  readonly taskStarts: Floats;
-  readonly #taskEnds: Floats;
-  readonly taskFutures: Words;
-  readonly #taskFailed: Bytes;
-  taskCount: number;
+  readonly taskStarts = new Floats();
+  private readonly taskEnds = new Floats();
+  readonly taskFutures = new Words();
+  private readonly taskFailures = new Bytes();
+  taskCount = 0;
   /** Tasks that run, from the outermost to the innermost. */
-  #openTasks: readonly number[];
+  private openTasks: readonly number[] = [];
 
   readonly process: number;
   readonly thread: number;
-  parent: number;
+  parent = 0;
   /** NaN while the thread lives. */
-  end: number;
+  end = NaN;
   /** Detail of `thread_end`. */
-  ending: number;
+  ending = 0;
 
-  constructor(process: number, thread: number, from?: Lane) {
+  constructor(process: number, thread: number, start: number) {
+    super();
     this.process = process;
     this.thread = thread;
-    this.place = from ? from.place : 0;
-    this.starts = from ? from.starts : new Floats();
-    this.states = from ? from.states : new Bytes();
-    this.objects = from ? from.objects : new Words();
-    this.wakes = from ? from.wakes : new Bytes();
-    this.#blocks = from ? from.#blocks : new Floats();
-    this.count = from ? from.count : 0;
-    this.taskStarts = from ? from.taskStarts : new Floats();
-    this.#taskEnds = from ? from.#taskEnds : new Floats();
-    this.taskFutures = from ? from.taskFutures : new Words();
-    this.#taskFailed = from ? from.#taskFailed : new Bytes();
-    this.taskCount = from ? from.taskCount : 0;
-    this.#openTasks = from ? from.#openTasks : noTasks;
-    this.parent = from ? from.parent : 0;
-    this.end = from ? from.end : NaN;
-    this.ending = from ? from.ending : 0;
+    this.push(start, running, 0, 0);
   }
 
   get start(): number {
@@ -72,11 +57,11 @@ export class Lane implements Entity {
 
   /** NaN while the task runs. */
   taskEnd(task: number): number {
-    return this.#openTasks.includes(task) ? NaN : this.#taskEnds.at(task);
+    return this.openTasks.includes(task) ? NaN : this.taskEnds.at(task);
   }
 
   taskFailed(task: number): boolean {
-    return !this.#openTasks.includes(task) && this.#taskFailed.at(task) === 1;
+    return !this.openTasks.includes(task) && this.taskFailures.at(task) === 1;
   }
 
   push(time: number, state: number, object: number, wake: number): void {
@@ -86,29 +71,29 @@ export class Lane implements Entity {
     this.objects.put(index, object);
     this.wakes.put(index, wake);
     this.count = index + 1;
-    if (index > 0 && index % blockLength === 0) this.#closeBlock(index - blockLength);
+    if (index > 0 && index % blockLength === 0) this.closeBlock(index - blockLength);
   }
 
   startTask(time: number, future: number): void {
-    this.#openTasks = [...this.#openTasks, this.taskCount];
+    this.openTasks = [...this.openTasks, this.taskCount];
     this.taskStarts.put(this.taskCount, time);
     this.taskFutures.put(this.taskCount, future);
     this.taskCount += 1;
   }
 
   finishTask(time: number, failed: boolean): void {
-    const task = this.#openTasks.at(-1);
+    const task = this.openTasks.at(-1);
     if (task === undefined) return;
-    this.#openTasks = this.#openTasks.slice(0, -1);
-    this.#taskEnds.put(task, time);
-    this.#taskFailed.put(task, failed ? 1 : 0);
+    this.openTasks = this.openTasks.slice(0, -1);
+    this.taskEnds.put(task, time);
+    this.taskFailures.put(task, failed ? 1 : 0);
   }
 
   finish(time: number, ending: number): void {
     this.end = time;
     this.ending = ending;
     this.push(time, absent, 0, 0);
-    while (this.#openTasks.length > 0) this.finishTask(time, true);
+    while (this.openTasks.length > 0) this.finishTask(time, true);
   }
 
   /** End of the span, where `now` is the end of what is still open. */
@@ -145,7 +130,7 @@ export class Lane implements Entity {
     while (time < to) {
       if (index % blockLength === 0 && time === starts[index]! && index + blockLength < count && starts[index + blockLength]! <= to) {
         const block = (index / blockLength) * stateCount;
-        for (let state = 0; state < stateCount; state += 1) sums[state]! += this.#blocks.data[block + state]!;
+        for (let state = 0; state < stateCount; state += 1) sums[state]! += this.blocks.data[block + state]!;
         index += blockLength;
         time = starts[index]!;
         continue;
@@ -174,44 +159,31 @@ export class Lane implements Entity {
     return best;
   }
 
-  #closeBlock(first: number): void {
+  private closeBlock(first: number): void {
     blockSums.fill(0);
     for (let index = first; index < first + blockLength; index += 1) {
       blockSums[this.states.at(index)]! += this.starts.at(index + 1) - this.starts.at(index);
     }
     const base = (first / blockLength) * stateCount;
-    for (let state = 0; state < stateCount; state += 1) this.#blocks.put(base + state, blockSums[state]!);
+    for (let state = 0; state < stateCount; state += 1) this.blocks.put(base + state, blockSums[state]!);
   }
 }
 
 const blockSums = new Float64Array(stateCount);
 
 /** Every thread with what it did when: the timeline's rows. */
-export class Lanes implements Fold {
-  readonly #lanes: Entities<Lane>;
+export class Lanes extends Fold {
+  private readonly lanes = new Entities<Lane>();
   /** Bit n is set once some thread has been in state n. */
-  seen: number;
-
-  constructor(from?: Lanes) {
-    this.#lanes = new Entities(from ? from.#lanes : ((lane) => new Lane(lane.process, lane.thread, lane)));
-    this.seen = from?.seen ?? 1 << running;
-  }
+  seen = 1 << running;
 
   /** In the order in which the threads appeared. */
   get list(): readonly Lane[] {
-    return this.#lanes.list;
+    return this.lanes.list;
   }
 
   find(process: number, thread: number): Lane | undefined {
-    return this.#lanes.find(process, thread);
-  }
-
-  get weight(): number {
-    return lightWeight + this.#lanes.weight;
-  }
-
-  fork(): Lanes {
-    return new Lanes(this);
+    return this.lanes.find(process, thread);
   }
 
   take(records: Records, from: number, to: number): void {
@@ -220,55 +192,51 @@ export class Lanes implements Fold {
       if (kind === Kind.string || kind === Kind.object_name) continue;
       const time = records.time(index);
       if (tellsOfProcess(kind)) {
-        if (kind === Kind.process_end) this.#endProcess(records.argumentLow(index), time, records.detail(index));
+        if (kind === Kind.process_end) this.endProcess(records.argumentLow(index), time, records.detail(index));
         continue;
       }
-      const lane = this.#laneOf(records.process(index), records.thread(index), time);
+      const lane = this.laneOf(records.process(index), records.thread(index), time);
       if (!Number.isNaN(lane.end)) {
         // The end of a process may be told before the last words of its threads.
-        if (kind === Kind.thread_end) this.#lanes.own(lane).ending = records.detail(index);
+        if (kind === Kind.thread_end) this.lanes.own(lane).ending = records.detail(index);
         continue;
       }
       switch (kind) {
         case Kind.thread_start:
-          this.#lanes.own(lane).parent = records.detail(index);
+          this.lanes.own(lane).parent = records.detail(index);
           break;
         case Kind.thread_end:
-          this.#lanes.own(lane).finish(time, records.detail(index));
+          this.lanes.own(lane).finish(time, records.detail(index));
           break;
         case Kind.blocked: {
           const state = Math.min(records.detail(index), absent - 1);
           this.seen |= 1 << state;
-          this.#lanes.own(lane).push(time, state, records.object(index), 0);
+          this.lanes.own(lane).push(time, state, records.object(index), 0);
           break;
         }
         case Kind.unblocked:
-          this.#lanes.own(lane).push(time, running, 0, records.detail(index));
+          this.lanes.own(lane).push(time, running, 0, records.detail(index));
           break;
         case Kind.task_start:
-          this.#lanes.own(lane).startTask(time, records.object(index));
+          this.lanes.own(lane).startTask(time, records.object(index));
           break;
         case Kind.task_finish:
-          this.#lanes.own(lane).finishTask(time, records.detail(index) !== 0);
+          this.lanes.own(lane).finishTask(time, records.detail(index) !== 0);
           break;
       }
     }
   }
 
   /** Threads of a process that was killed have told nothing of their end, nor does a main thread. */
-  #endProcess(process: number, time: number, exitCode: number): void {
-    for (const lane of this.#lanes.list) {
+  private endProcess(process: number, time: number, exitCode: number): void {
+    for (const lane of this.lanes.list) {
       if (lane.process !== process || !Number.isNaN(lane.end)) continue;
-      this.#lanes.own(lane).finish(time, lane.thread === 1 && exitCode === 0 ? ThreadEnd.returned : ThreadEnd.with_process);
+      this.lanes.own(lane).finish(time, lane.thread === 1 && exitCode === 0 ? ThreadEnd.returned : ThreadEnd.with_process);
     }
   }
 
-  #laneOf(process: number, thread: number, time: number): Lane {
-    const known = this.#lanes.find(process, thread);
-    if (known) return known;
-    const lane = this.#lanes.add(process, thread, new Lane(process, thread));
-    lane.push(time, running, 0, 0);
-    return lane;
+  private laneOf(process: number, thread: number, time: number): Lane {
+    return this.lanes.find(process, thread) ?? this.lanes.add(process, thread, new Lane(process, thread, time));
   }
 }
 

@@ -1,6 +1,6 @@
 import { Kind } from '../trace/kinds.ts';
-import { lightWeight } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
 import { Log } from './log.ts';
 
 export interface Mark {
@@ -12,17 +12,8 @@ export interface Mark {
 }
 
 /** Remarks that a demo leaves on the time axis: where a phase of it begins. */
-export class Marks implements Fold {
-  readonly list: Log<Mark>;
-  readonly weight = lightWeight;
-
-  constructor(from?: Marks) {
-    this.list = new Log(from?.list);
-  }
-
-  fork(): Marks {
-    return new Marks(this);
-  }
+export class Marks extends Fold {
+  readonly list = new Log<Mark>();
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {

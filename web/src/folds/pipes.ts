@@ -1,8 +1,8 @@
 import { Kind } from '../trace/kinds.ts';
 import { Entities } from './entities.ts';
 import type { Entity } from './entities.ts';
-import { lightWeight, ownerOf } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold, ownerOf } from './fold.ts';
+import type { Records } from './fold.ts';
 import { Steps } from './steps.ts';
 
 /** One direction of a pipe. */
@@ -21,37 +21,25 @@ export interface PipeHistory extends Entity {
 }
 
 /** What went through which pipe, and what was on its way when. */
-export class Pipes implements Fold {
-  readonly #pipes: Entities<PipeHistory>;
+export class Pipes extends Fold {
+  private readonly pipes = new Entities<PipeHistory>();
 
-  constructor(from?: Pipes) {
-    this.#pipes = new Entities(from ? from.#pipes : ((pipe) => ({ ...pipe, waiting: new Steps(pipe.waiting) })));
-  }
-
-  get list(): readonly Readonly<PipeHistory>[] {
-    return this.#pipes.list;
-  }
-
-  get weight(): number {
-    return lightWeight + this.#pipes.weight;
-  }
-
-  fork(): Pipes {
-    return new Pipes(this);
+  get list(): readonly PipeHistory[] {
+    return this.pipes.list;
   }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       switch (records.kind(index)) {
         case Kind.pipe_send: {
-          const pipe = this.#pipeOf(records, index);
+          const pipe = this.pipeOf(records, index);
           pipe.sent += 1;
           pipe.sentBytes += records.argument(index);
           pipe.waiting.push(records.time(index), pipe.sent - pipe.received);
           break;
         }
         case Kind.pipe_receive: {
-          const pipe = this.#pipeOf(records, index);
+          const pipe = this.pipeOf(records, index);
           pipe.received += 1;
           // A trace that lost the sending has received more than was sent.
           pipe.waiting.push(records.time(index), Math.max(0, pipe.sent - pipe.received));
@@ -59,8 +47,8 @@ export class Pipes implements Fold {
         }
         case Kind.abandon: {
           for (const from of [0, 1]) {
-            const pipe = this.#pipes.find(groupOf(records.process(index), records.object(index), from), records.object(index));
-            if (pipe) this.#pipes.own(pipe).abandoned = true;
+            const pipe = this.pipes.find(groupOf(records.process(index), records.object(index), from), records.object(index));
+            if (pipe) this.pipes.own(pipe).abandoned = true;
           }
           break;
         }
@@ -68,16 +56,14 @@ export class Pipes implements Fold {
     }
   }
 
-  #pipeOf(records: Records, index: number): PipeHistory {
+  private pipeOf(records: Records, index: number): PipeHistory {
     const [process, object] = [records.process(index), records.object(index)];
     // Both who sends and who receives tell the end that sent.
     const from = records.detail(index) & 1;
     const group = groupOf(process, object, from);
-    const known = this.#pipes.find(group, object);
-    if (known) return this.#pipes.own(known);
-    return this.#pipes.add(group, object, {
-      place: 0, stamp: 0, process, object, from, waiting: new Steps(), sent: 0, received: 0, sentBytes: 0, abandoned: false,
-    });
+    return this.pipes.get(group, object, () => ({
+      process, object, from, waiting: new Steps(), sent: 0, received: 0, sentBytes: 0, abandoned: false,
+    }));
   }
 }
 

@@ -1,22 +1,12 @@
 import { Kind } from '../trace/kinds.ts';
-import { lightWeight } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
 
 /** How far the run says it is. */
-export class Progress implements Fold {
-  done: number;
+export class Progress extends Fold {
+  done = 0;
   /** 0 = the run has not said. */
-  total: number;
-  readonly weight = lightWeight;
-
-  constructor(from?: Progress) {
-    this.done = from?.done ?? 0;
-    this.total = from?.total ?? 0;
-  }
-
-  fork(): Progress {
-    return new Progress(this);
-  }
+  total = 0;
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {

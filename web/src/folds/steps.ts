@@ -1,27 +1,18 @@
 import { Floats, lastAtMost } from './columns.ts';
+import { Forkable } from './forkable.ts';
 
 const blockLength = 64;
 
 /** A number that changes at moments: a queue's depth, tasks that wait. Before the first moment it is 0. */
-export class Steps {
-  readonly times: Floats;
-  readonly values: Floats;
+export class Steps extends Forkable {
+  readonly times = new Floats();
+  readonly values = new Floats();
   /** Of each full block of values. */
-  readonly #least: Floats;
-  readonly #most: Floats;
-  count: number;
-  maximum: number;
-  last: number;
-
-  constructor(from?: Steps) {
-    this.times = from ? from.times : new Floats();
-    this.values = from ? from.values : new Floats();
-    this.#least = from ? from.#least : new Floats();
-    this.#most = from ? from.#most : new Floats();
-    this.count = from ? from.count : 0;
-    this.maximum = from ? from.maximum : 0;
-    this.last = from ? from.last : 0;
-  }
+  private readonly least = new Floats();
+  private readonly most = new Floats();
+  count = 0;
+  maximum = 0;
+  last = 0;
 
   push(time: number, value: number): void {
     const index = this.count;
@@ -30,7 +21,7 @@ export class Steps {
     this.count = index + 1;
     this.last = value;
     if (value > this.maximum) this.maximum = value;
-    if (this.count % blockLength === 0) this.#closeBlock(this.count - blockLength);
+    if (this.count % blockLength === 0) this.closeBlock(this.count - blockLength);
   }
 
   at(time: number): number {
@@ -51,8 +42,8 @@ export class Steps {
     while (index < end) {
       if (index % blockLength === 0 && index + blockLength <= end) {
         const block = index / blockLength;
-        least = Math.min(least, this.#least.at(block));
-        most = Math.max(most, this.#most.at(block));
+        least = Math.min(least, this.least.at(block));
+        most = Math.max(most, this.most.at(block));
         index += blockLength;
       } else {
         const value = this.values.data[index]!;
@@ -64,7 +55,7 @@ export class Steps {
     return { least, most, last };
   }
 
-  #closeBlock(first: number): void {
+  private closeBlock(first: number): void {
     const { data } = this.values;
     let least = data[first]!;
     let most = least;
@@ -73,7 +64,7 @@ export class Steps {
       if (value < least) least = value;
       if (value > most) most = value;
     }
-    this.#least.put(first / blockLength, least);
-    this.#most.put(first / blockLength, most);
+    this.least.put(first / blockLength, least);
+    this.most.put(first / blockLength, most);
   }
 }

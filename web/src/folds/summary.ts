@@ -1,6 +1,6 @@
 import { Kind } from '../trace/kinds.ts';
-import { lightWeight } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
 import { Log } from './log.ts';
 import { SharedMap } from './shared_map.ts';
 
@@ -12,44 +12,26 @@ export interface UncaughtError {
 }
 
 /** What the run was given, what it found out and how it ended. */
-export class Summary implements Fold {
-  readonly #parameters: SharedMap<string, string>;
-  readonly #results: SharedMap<string, string>;
-  readonly #checks: SharedMap<string, boolean>;
-  readonly errors: Log<UncaughtError>;
+export class Summary extends Fold {
+  private readonly given = new SharedMap<string, string>();
+  private readonly found = new SharedMap<string, string>();
+  private readonly checked = new SharedMap<string, boolean>();
+  readonly errors = new Log<UncaughtError>();
   /** NaN until it happens. */
-  startedAt: number;
-  endedAt: number;
-  exitStatus: number;
-
-  constructor(from?: Summary) {
-    this.#parameters = new SharedMap(from ? from.#parameters : undefined);
-    this.#results = new SharedMap(from ? from.#results : undefined);
-    this.#checks = new SharedMap(from ? from.#checks : undefined);
-    this.errors = new Log(from?.errors);
-    this.startedAt = from?.startedAt ?? NaN;
-    this.endedAt = from?.endedAt ?? NaN;
-    this.exitStatus = from?.exitStatus ?? NaN;
-  }
+  startedAt = NaN;
+  endedAt = NaN;
+  exitStatus = NaN;
 
   get parameters(): ReadonlyMap<string, string> {
-    return this.#parameters.entries;
+    return this.given.entries;
   }
 
   get results(): ReadonlyMap<string, string> {
-    return this.#results.entries;
+    return this.found.entries;
   }
 
   get checks(): ReadonlyMap<string, boolean> {
-    return this.#checks.entries;
-  }
-
-  get weight(): number {
-    return lightWeight + this.#parameters.weight + this.#results.weight + this.#checks.weight;
-  }
-
-  fork(): Summary {
-    return new Summary(this);
+    return this.checked.entries;
   }
 
   take(records: Records, from: number, to: number): void {
@@ -63,13 +45,13 @@ export class Summary implements Fold {
           this.exitStatus = records.detail(index) | 0;
           break;
         case Kind.parameter:
-          assign(this.#parameters, records.text(index));
+          assign(this.given, records.text(index));
           break;
         case Kind.result:
-          assign(this.#results, records.text(index));
+          assign(this.found, records.text(index));
           break;
         case Kind.check:
-          this.#checks.set(records.text(index), records.detail(index) === 1);
+          this.checked.set(records.text(index), records.detail(index) === 1);
           break;
         case Kind.error:
           this.errors.push(() => ({

@@ -2,8 +2,8 @@ import { Kind } from '../trace/kinds.ts';
 import { Bytes, Floats, Words } from './columns.ts';
 import { Entities, Places } from './entities.ts';
 import type { Entity } from './entities.ts';
-import { lightWeight, ownerOf } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold, ownerOf } from './fold.ts';
+import type { Records } from './fold.ts';
 import { Steps } from './steps.ts';
 
 export type TaskState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -82,110 +82,92 @@ class TaskColumns {
 }
 
 /** Tasks of every executor: who waited how long, which worker ran what, how busy the workers were. */
-export class Tasks implements Fold {
-  readonly #executors: Entities<Executor>;
-  readonly #workers: Entities<Worker>;
-  readonly #columns: TaskColumns;
+export class Tasks extends Fold {
+  private readonly executorEntities = new Entities<Executor>();
+  private readonly workers = new Entities<Worker>();
+  private readonly columns = new TaskColumns();
   /** Tasks submitted. */
-  #count: number;
+  private count = 0;
   /** Records taken, without the one that is being taken: what a fork meets of that one's doing does not count yet. */
-  #taken: number;
+  private taken = 0;
 
-  constructor(from?: Tasks) {
-    this.#executors = new Entities(from ? from.#executors : ((executor) => ({
-      ...executor, waiting: new Steps(executor.waiting), running: new Steps(executor.running),
-    })));
-    this.#workers = new Entities(from ? from.#workers : ((worker) => ({ ...worker })));
-    this.#columns = from ? from.#columns : new TaskColumns();
-    this.#count = from ? from.#count : 0;
-    this.#taken = from ? from.#taken : 0;
-  }
-
-  get executors(): readonly Readonly<Executor>[] {
-    return this.#executors.list;
-  }
-
-  get weight(): number {
-    return lightWeight + this.#executors.weight + this.#workers.weight;
-  }
-
-  fork(): Tasks {
-    return new Tasks(this);
-  }
-
-  workersOf(executor: Executor): Readonly<Worker>[] {
-    return this.#workers.list.filter((worker) => worker.executor === executor.place);
+  workersOf(executor: Executor): Worker[] {
+    return this.workers.list.filter((worker) => worker.executor === executor.place);
   }
 
   /** The tasks of the executor that were submitted first. */
   firstTasks(executor: Executor, most = Infinity): Task[] {
-    return Array.from({ length: Math.min(most, executor.taskCount) }, (_, place) => this.#task(executor.taskPlaces.at(place)));
+    return Array.from({ length: Math.min(most, executor.taskCount) }, (_, place) => this.task(executor.taskPlaces.at(place)));
   }
 
   find(process: number, future: number): Task | undefined {
-    const place = this.#placeOf(process, future);
-    return place < 0 ? undefined : this.#task(place);
+    const place = this.placeOf(process, future);
+    return place < 0 ? undefined : this.task(place);
   }
 
   /** Number of the task within its executor, 0 if it is not known. */
   numberOf(process: number, future: number): number {
-    const place = this.#placeOf(process, future);
-    return place < 0 ? 0 : this.#columns.number.at(place);
+    const place = this.placeOf(process, future);
+    return place < 0 ? 0 : this.columns.number.at(place);
+  }
+
+  get executors(): readonly Executor[] {
+    return this.executorEntities.list;
   }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       const kind = records.kind(index);
       if ((kind < Kind.task_submit || kind > Kind.executor_shutdown) && kind !== Kind.process_end) continue;
-      this.#taken = index;
+      this.taken = index;
       const time = records.time(index);
       const process = records.process(index);
       const object = records.object(index);
       switch (kind) {
         case Kind.process_end:
-          this.#endProcess(records.argumentLow(index), time);
+          this.endProcess(records.argumentLow(index), time);
           break;
         case Kind.executor_open:
-          this.#executorOf(process, object, time).maxWorkers = records.argument(index);
+          this.executorOf(process, object, time).maxWorkers = records.argument(index);
           break;
         case Kind.executor_shutdown:
-          this.#executorOf(process, object, time).shutdownAt = time;
+          this.executorOf(process, object, time).shutdownAt = time;
           break;
         case Kind.task_submit:
-          this.#submit(process, object, records.detail(index), time);
+          this.submit(process, object, records.detail(index), time);
           break;
         case Kind.task_start:
-          this.#start(process, object, records.detail(index), records.thread(index), time);
+          this.start(process, object, records.detail(index), records.thread(index), time);
           break;
         case Kind.task_finish:
-          this.#finish(this.#placeOf(process, object), records.detail(index) !== 0, time);
+          this.finish(this.placeOf(process, object), records.detail(index) !== 0, time);
           break;
         case Kind.task_cancel:
-          this.#cancel(this.#placeOf(process, object), time);
+          this.cancel(this.placeOf(process, object), time);
           break;
       }
     }
-    this.#taken = to;
+    this.taken = to;
   }
 
   /** Place of the task, -1 if it is not known. */
-  #placeOf(process: number, future: number): number {
+  private placeOf(process: number, future: number): number {
     // In a fork, the table may know of tasks that are yet to come.
-    const place = this.#columns.places.get(ownerOf(process, future), future);
-    return place < this.#count ? place : -1;
+    const place = this.columns.places.get(ownerOf(process, future), future);
+    return place < this.count ? place : -1;
   }
 
-  #stateOf(place: number): TaskState {
-    const { startRecord, finishRecord, failed } = this.#columns;
-    const hasFinished = finishRecord.at(place) < this.#taken;
-    if (startRecord.at(place) >= this.#taken) return hasFinished ? 'cancelled' : 'waiting';
+  private stateOf(place: number): TaskState {
+    const { startRecord, finishRecord, failed } = this.columns;
+    const hasFinished = finishRecord.at(place) < this.taken;
+    if (startRecord.at(place) >= this.taken) return hasFinished ? 'cancelled' : 'waiting';
     if (!hasFinished) return 'running';
     return failed.at(place) === 1 ? 'failed' : 'done';
   }
 
-  #task(place: number): Task {
-    const columns = this.#columns;
-    const state = this.#stateOf(place);
+  private task(place: number): Task {
+    const columns = this.columns;
+    const state = this.stateOf(place);
     const hasStarted = state !== 'waiting' && state !== 'cancelled';
     const hasFinished = state !== 'waiting' && state !== 'running';
     return {
@@ -201,13 +183,13 @@ export class Tasks implements Fold {
   }
 
   /** Place of the task. */
-  #submit(process: number, future: number, executorObject: number, time: number): number {
-    const executor = this.#executorOf(process, executorObject, time);
-    const known = this.#placeOf(process, future);
+  private submit(process: number, future: number, executorObject: number, time: number): number {
+    const executor = this.executorOf(process, executorObject, time);
+    const known = this.placeOf(process, future);
     if (known >= 0) return known;
-    const columns = this.#columns;
-    const place = this.#count;
-    this.#count += 1;
+    const columns = this.columns;
+    const place = this.count;
+    this.count += 1;
     columns.places.set(ownerOf(process, future), future, place);
     columns.future.put(place, future);
     columns.executor.put(place, executor.place);
@@ -225,93 +207,87 @@ export class Tasks implements Fold {
     return place;
   }
 
-  #start(process: number, future: number, executorObject: number, thread: number, time: number): void {
-    let place = this.#placeOf(process, future);
+  private start(process: number, future: number, executorObject: number, thread: number, time: number): void {
+    let place = this.placeOf(process, future);
     // A trace that lost the submission still shows the task, as one that did not wait. A process that works for the
     // pool of another may not know its number.
-    if (place < 0) place = this.#submit(process, future, executorObject, time);
-    if (this.#stateOf(place) !== 'waiting') return; // a task starts once
-    const columns = this.#columns;
+    if (place < 0) place = this.submit(process, future, executorObject, time);
+    if (this.stateOf(place) !== 'waiting') return; // a task starts once
+    const columns = this.columns;
     columns.started.put(place, time);
-    columns.startRecord.put(place, this.#taken);
+    columns.startRecord.put(place, this.taken);
     columns.process.put(place, process);
     columns.thread.put(place, thread);
-    const executor = this.#ownExecutor(place);
+    const executor = this.ownExecutor(place);
     const waited = time - columns.submitted.at(place);
     executor.waiting.push(time, executor.waiting.last - 1);
     executor.running.push(time, executor.running.last + 1);
     executor.waitTotal += waited;
     executor.waitLongest = Math.max(executor.waitLongest, waited);
     executor.lastActive = time;
-    const worker = this.#workerOf(executor, process, thread);
+    const worker = this.workerOf(executor, process, thread);
     worker.tasks += 1;
     worker.since = time;
   }
 
-  #finish(place: number, failed: boolean, time: number): void {
-    if (place >= 0 && this.#stateOf(place) === 'running') this.#end(place, failed, time);
+  private finish(place: number, failed: boolean, time: number): void {
+    if (place >= 0 && this.stateOf(place) === 'running') this.end(place, failed, time);
   }
 
   /** What a process was at when it died comes to nothing. */
-  #endProcess(process: number, time: number): void {
+  private endProcess(process: number, time: number): void {
     const busy = new Set<number>();
-    for (const worker of this.#workers.list) {
+    for (const worker of this.workers.list) {
       if (worker.process === process && !Number.isNaN(worker.since)) busy.add(worker.executor);
     }
     if (busy.size === 0) return;
-    const columns = this.#columns;
-    for (let place = 0; place < this.#count; place += 1) {
-      if (!busy.has(columns.executor.at(place)) || this.#stateOf(place) !== 'running') continue;
-      if (columns.process.at(place) === process) this.#end(place, true, time);
+    const columns = this.columns;
+    for (let place = 0; place < this.count; place += 1) {
+      if (!busy.has(columns.executor.at(place)) || this.stateOf(place) !== 'running') continue;
+      if (columns.process.at(place) === process) this.end(place, true, time);
     }
   }
 
-  #end(place: number, failed: boolean, time: number): void {
-    const columns = this.#columns;
+  private end(place: number, failed: boolean, time: number): void {
+    const columns = this.columns;
     columns.finished.put(place, time);
-    columns.finishRecord.put(place, this.#taken);
+    columns.finishRecord.put(place, this.taken);
     columns.failed.put(place, failed ? 1 : 0);
-    const executor = this.#ownExecutor(place);
+    const executor = this.ownExecutor(place);
     if (failed) executor.failed += 1;
     else executor.done += 1;
     executor.running.push(time, executor.running.last - 1);
     executor.lastActive = time;
-    const worker = this.#workerOf(executor, columns.process.at(place), columns.thread.at(place));
+    const worker = this.workerOf(executor, columns.process.at(place), columns.thread.at(place));
     worker.busy += time - worker.since;
     worker.since = NaN;
   }
 
-  #cancel(place: number, time: number): void {
-    if (place < 0 || this.#stateOf(place) !== 'waiting') return;
-    this.#columns.finished.put(place, time);
-    this.#columns.finishRecord.put(place, this.#taken);
-    const executor = this.#ownExecutor(place);
+  private cancel(place: number, time: number): void {
+    if (place < 0 || this.stateOf(place) !== 'waiting') return;
+    this.columns.finished.put(place, time);
+    this.columns.finishRecord.put(place, this.taken);
+    const executor = this.ownExecutor(place);
     executor.cancelled += 1;
     executor.waiting.push(time, executor.waiting.last - 1);
   }
 
-  #ownExecutor(task: number): Executor {
-    return this.#executors.own(this.#executors.list[this.#columns.executor.at(task)]!);
+  private ownExecutor(task: number): Executor {
+    return this.executorEntities.own(this.executorEntities.list[this.columns.executor.at(task)]!);
   }
 
-  #executorOf(process: number, object: number, time: number): Executor {
+  private executorOf(process: number, object: number, time: number): Executor {
     const owner = ownerOf(process, object);
-    const known = this.#executors.find(owner, object);
-    if (known) return this.#executors.own(known);
-    return this.#executors.add(owner, object, {
-      place: 0, stamp: 0, process, object, maxWorkers: 0, opened: time, shutdownAt: NaN, taskPlaces: new Words(), taskCount: 0,
+    return this.executorEntities.get(owner, object, () => ({
+      process, object, maxWorkers: 0, opened: time, shutdownAt: NaN, taskPlaces: new Words(), taskCount: 0,
       waiting: new Steps(), running: new Steps(), done: 0, failed: 0, cancelled: 0,
       waitTotal: 0, waitLongest: 0, lastActive: time,
-    });
+    }));
   }
 
-  #workerOf(executor: Executor, process: number, thread: number): Worker {
+  private workerOf(executor: Executor, process: number, thread: number): Worker {
     const group = executor.place * 2 ** 32 + process;
-    const known = this.#workers.find(group, thread);
-    if (known) return this.#workers.own(known);
-    return this.#workers.add(group, thread, {
-      place: 0, stamp: 0, executor: executor.place, process, thread, tasks: 0, busy: 0, since: NaN,
-    });
+    return this.workers.get(group, thread, () => ({ executor: executor.place, process, thread, tasks: 0, busy: 0, since: NaN }));
   }
 }
 

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals-core';
 import { formatPercent } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
-import { phase, moment, slowFrame } from '../../app/state.ts';
+import { moment, phase, slowFrame } from '../../app/state.ts';
 import { endingText } from '../runbar/ending_text.ts';
 
 /** Speaks to those who do not see the page change: what goes on through #status, what went wrong through #alert. */

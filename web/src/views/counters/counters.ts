@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatBytes, formatInteger, formatMoment } from '../../app/format.ts';
 import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { frame, phase, pointed, range, moment, slowFrame } from '../../app/state.ts';
+import { frame, moment, phase, pointed, range, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { table } from '../kit/table.ts';

@@ -1,7 +1,7 @@
 import { html, nothing, render, svg } from 'lit-html';
 import { inLanguage, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { range, selected, moment, slowFrame } from '../../app/state.ts';
+import { moment, range, selected, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { shortName } from '../../app/format.ts';
 import { Deadlocks } from '../../folds/deadlocks.ts';

@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { frame, pointed, selected, moment, slowFrame } from '../../app/state.ts';
+import { frame, moment, pointed, selected, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import { threadOf } from '../../folds/fold.ts';

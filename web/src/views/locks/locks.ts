@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { frame, pointed, moment, slowFrame } from '../../app/state.ts';
+import { frame, moment, pointed, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { processOf, threadOf } from '../../folds/fold.ts';
 import { Gates } from '../../folds/gates.ts';
@@ -78,7 +78,7 @@ function holderText(current: Moment, lock: LockHistory): string {
   const { holder } = lock.holding;
   if (holder !== 0) return threadName(current, processOf(holder), threadOf(holder));
   if (lock.abandoned) return t.abandoned;
-  return lock.readers.size > 0 ? t.readers(count(lock.readers.size)) : t.nobody;
+  return lock.readers.entries.size > 0 ? t.readers(count(lock.readers.entries.size)) : t.nobody;
 }
 
 function lockTable(current: Moment, locks: LockHistory[]) {

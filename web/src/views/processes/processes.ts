@@ -4,7 +4,7 @@ import { formatBytes, formatDuration, formatInteger } from '../../app/format.ts'
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { signalProcess } from '../../app/runner.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { phase, moment, slowFrame } from '../../app/state.ts';
+import { moment, phase, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { stateOf, treeOf } from '../../folds/process_tree.ts';
 import type { Branch } from '../../folds/process_tree.ts';

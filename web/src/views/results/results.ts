@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatNumber } from '../../app/format.ts';
 import { language, localised, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { phase, moment, slowFrame } from '../../app/state.ts';
+import { moment, phase, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { icon } from '../kit/icons.ts';
 import { markClass, threadName } from '../kit/threads.ts';

@@ -6,7 +6,7 @@ import { copyText } from '../kit/clipboard.ts';
 import { focusFirstProblem } from '../form/form.ts';
 import { startRun, stopRun } from '../../app/runner.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { address, mode, phase, reading, recorded, moment, slowFrame } from '../../app/state.ts';
+import { address, mode, moment, phase, reading, recorded, slowFrame } from '../../app/state.ts';
 import { say, warn } from '../announcer/announcer.ts';
 import { quietButton } from '../kit/buttons.ts';
 import { icon } from '../kit/icons.ts';

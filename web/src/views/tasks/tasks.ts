@@ -3,7 +3,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { demo, phase, moment, slowFrame } from '../../app/state.ts';
+import { demo, moment, phase, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { startedCount, utilisation } from '../../folds/tasks.ts';
 import type { Executor } from '../../folds/tasks.ts';

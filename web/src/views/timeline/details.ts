@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import { formatDuration, formatMoment, formatPercent } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
-import { range, selected, moment } from '../../app/state.ts';
+import { moment, range, selected } from '../../app/state.ts';
 import type { Span } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';

@@ -1,4 +1,4 @@
-import { pointed, range, selected, moment } from '../../app/state.ts';
+import { moment, pointed, range, selected } from '../../app/state.ts';
 import type { Span } from '../../app/state.ts';
 import { cancelGlide, glideTo } from './glide.ts';
 import { boundsOf } from './keys.ts';

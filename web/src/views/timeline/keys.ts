@@ -1,6 +1,6 @@
 import { commandFor } from '../../app/commands.ts';
 import type { CommandId } from '../../app/commands.ts';
-import { pointed, range, selected, moment } from '../../app/state.ts';
+import { moment, pointed, range, selected } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { glideTo, gliding } from './glide.ts';
 import { around, pan, zoom } from './scale.ts';

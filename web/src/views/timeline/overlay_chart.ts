@@ -1,4 +1,4 @@
-import { frame, pointed, range, selected, moment } from '../../app/state.ts';
+import { frame, moment, pointed, range, selected } from '../../app/state.ts';
 import type { Selection } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { boundsOf } from './keys.ts';

@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import { texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged, invalidate } from '../../app/scheduler.ts';
-import { following, phase, moment, range, selected, shown, shownHeader, slowFrame } from '../../app/state.ts';
+import { following, moment, phase, range, selected, shown, shownHeader, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import type { Selection } from '../../app/state.ts';
 import { absent } from '../../folds/lanes.ts';

@@ -1,4 +1,4 @@
-import { moment, shown, following } from '../../app/state.ts';
+import { following, moment, shown } from '../../app/state.ts';
 import type { Span } from '../../app/state.ts';
 import { limitsOf, visible } from './scale.ts';
 import type { Limits } from './scale.ts';
