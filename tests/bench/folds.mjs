@@ -26,7 +26,7 @@ function report(where, figures) {
 async function inChromium() {
   const source = fileURLToPath(new URL('folds_in.ts', import.meta.url));
   const {outputFiles: [script]} = await build({
-    entryPoints: [source], bundle: true, write: false, format: 'iife', globalName: 'weftFolds', target: 'es2023', logLevel: 'warning', minify: true,
+    entryPoints: [source], bundle: true, write: false, format: 'iife', globalName: 'weftFolds', target: 'es2023', logLevel: 'warning', minify: true, keepNames: true,
   });
   const chromium = await Chromium.start(['--js-flags=--expose-gc', '--enable-precise-memory-info']);
   try {

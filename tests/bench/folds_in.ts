@@ -17,6 +17,7 @@ import { Rewindable } from '../../web/src/folds/rewindable.ts';
 import { Rows } from '../../web/src/folds/rows.ts';
 import { Samples } from '../../web/src/folds/samples.ts';
 import { Summary } from '../../web/src/folds/summary.ts';
+import { TaskNumbers } from '../../web/src/folds/task_numbers.ts';
 import { Tasks } from '../../web/src/folds/tasks.ts';
 import type { Trace } from '../../web/src/trace/columns.ts';
 import { longRun } from '../web/support/long_run.ts';
@@ -26,7 +27,7 @@ import { pool } from '../web/support/demos.ts';
 
 const kinds: readonly FoldKind[] = [
   ConsoleLines, Deadlocks, Depth, Gates, Gils, Holders, Images, KindsSeen, Lanes, Marks, Pipes, Processes, Progress, Rows,
-  Samples, Summary, Tasks,
+  Samples, Summary, TaskNumbers, Tasks,
 ];
 
 /** Records a frame of a run at full speed. */
@@ -84,7 +85,7 @@ export async function measure(records: number, seekCount: number): Promise<Figur
   const session = new Session(pool, 'opened', trace, { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
   await session.complete();
   const late: Figures['late'] = [];
-  for (const kind of [Gils, Holders, Depth, Gates, Pipes, Samples, Rows, Images, Deadlocks]) {
+  for (const kind of [Tasks, Gils, Holders, Depth, Gates, Pipes, Samples, Rows, Images, Deadlocks]) {
     const began = performance.now();
     session.at().fold(kind);
     let longest = performance.now() - began;

@@ -24,6 +24,7 @@ import { Progress } from '../../web/src/folds/progress.ts';
 import { Rows } from '../../web/src/folds/rows.ts';
 import { Samples } from '../../web/src/folds/samples.ts';
 import { Summary } from '../../web/src/folds/summary.ts';
+import { TaskNumbers } from '../../web/src/folds/task_numbers.ts';
 import { Tasks } from '../../web/src/folds/tasks.ts';
 import { FakeRecords, randomNumbers, randomRun } from './support/fake_records.ts';
 import type { FakeRecord } from './support/fake_records.ts';
@@ -99,7 +100,7 @@ function told(moment: Moment): unknown {
       moment.string(process, number - 1), moment.threadName(process, number), moment.objectName(process, number), moment.objectType(process, number),
     ])),
     folds: [
-      Processes, Lanes, ConsoleLines, Tasks, Marks, Progress, Summary, KindsSeen, Depth, Gates, Gils, Holders, Pipes, Samples, Rows,
+      Processes, Lanes, ConsoleLines, Tasks, TaskNumbers, Marks, Progress, Summary, KindsSeen, Depth, Gates, Gils, Holders, Pipes, Samples, Rows,
       Images, Deadlocks,
     ].map((kind) => plain(moment.fold<Fold>(kind))),
   };

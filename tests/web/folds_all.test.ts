@@ -20,13 +20,14 @@ import { Rewindable } from '../../web/src/folds/rewindable.ts';
 import { Rows } from '../../web/src/folds/rows.ts';
 import { Samples } from '../../web/src/folds/samples.ts';
 import { Summary } from '../../web/src/folds/summary.ts';
+import { TaskNumbers } from '../../web/src/folds/task_numbers.ts';
 import { Tasks } from '../../web/src/folds/tasks.ts';
 import { FakeRecords, randomNumbers, randomRun } from './support/fake_records.ts';
 import { foldedFrom, plain } from './support/plain.ts';
 
 const kinds: readonly FoldKind[] = [
   ConsoleLines, Deadlocks, Depth, Gates, Gils, Holders, Images, KindsSeen, Lanes, Marks, Pipes, Processes, Progress, Rows,
-  Samples, Summary, Tasks,
+  Samples, Summary, TaskNumbers, Tasks,
 ];
 
 for (const kind of kinds) {

@@ -49,9 +49,9 @@ test('holders: many may read, one writes', () => {
   ];
   const reading = folded(new Holders(), list.slice(0, 2));
   assert.deepEqual(reading.heldBy(1, 3).length, 1);
-  assert.deepEqual([...reading.locks[0]!.readers.entries.keys()], [threadKey(1, 2), threadKey(1, 3)]);
+  assert.deepEqual([...reading.locks[0]!.readers.keys()], [threadKey(1, 2), threadKey(1, 3)]);
   const [lock] = folded(new Holders(), list).locks;
-  assert.deepEqual([lock!.acquisitions, lock!.reads, lock!.mostReaders, lock!.held, lock!.longest, lock!.readers.entries.size], [3, 2, 2, 21, 15, 0]);
+  assert.deepEqual([lock!.acquisitions, lock!.reads, lock!.mostReaders, lock!.held, lock!.longest, lock!.readers.size], [3, 2, 2, 21, 15, 0]);
 });
 
 const sharedLock = firstSharedObject + 3;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startedCount, Tasks, utilisation } from '../../web/src/folds/tasks.ts';
 import { firstSharedObject, Kind } from '../../web/src/trace/kinds.ts';
-import { FakeRecords } from './support/fake_records.ts';
+import { TaskNumbers } from '../../web/src/folds/task_numbers.ts';
+import { FakeRecords, randomRun } from './support/fake_records.ts';
 import type { FakeRecord } from './support/fake_records.ts';
 import { plain } from './support/plain.ts';
 
@@ -101,4 +102,16 @@ test('a task whose submission was lost did not wait', () => {
 test('a second end of a task changes nothing', () => {
   const again: FakeRecord[] = [...run, { kind: Kind.task_finish, time: 120, thread: 2, object: 3, detail: 0 }];
   assert.deepEqual(plain(tasksOf(again)), plain(tasksOf(run)));
+});
+
+test('the number of a task is the same wherever it is asked for', () => {
+  for (let seed = 1; seed <= 4; seed += 1) {
+    const records = new FakeRecords(randomRun(seed, 3000));
+    const [tasks, numbers] = [new Tasks(), new TaskNumbers()];
+    for (const fold of [tasks, numbers]) fold.take(records, 0, records.length);
+    const all = tasks.executors.flatMap((each) => tasks.firstTasks(each));
+    assert.ok(all.length > 40);
+    for (const { future, number } of all) assert.equal(numbers.of(1, future), number);
+    assert.equal(numbers.of(1, 7), undefined);
+  }
 });

@@ -8,8 +8,8 @@ import { Lane, stateCount } from '../../../web/src/folds/lanes.ts';
 import { Log } from '../../../web/src/folds/log.ts';
 import { NumberedNames } from '../../../web/src/folds/numbered_names.ts';
 import { Distribution } from '../../../web/src/folds/samples.ts';
-import { SharedMap } from '../../../web/src/folds/shared_map.ts';
 import { Steps } from '../../../web/src/folds/steps.ts';
+import { TaskNumbers } from '../../../web/src/folds/task_numbers.ts';
 import { Tasks } from '../../../web/src/folds/tasks.ts';
 
 /** What is said of who may write to what, not of the run. */
@@ -43,7 +43,6 @@ export function plain(value: unknown): unknown {
   if (value instanceof Log || Array.isArray(value)) return [...value].map(plain);
   if (value instanceof Map) return [...value].map(([key, entry]) => [key, plain(entry)]);
   if (value instanceof Entities) return value.list.map(plain);
-  if (value instanceof SharedMap) return plain(value.entries);
   if (value instanceof NumberedNames) return null; // numbers, which a fold and its forks share
   if (value instanceof Lane) return lane(value);
   if (value instanceof Steps) return steps(value);
@@ -53,6 +52,7 @@ export function plain(value: unknown): unknown {
   if (value instanceof Tasks) {
     return value.executors.map((executor) => [own(executor), plain(value.firstTasks(executor)), plain(value.workersOf(executor))]);
   }
+  if (value instanceof TaskNumbers) return upTo(2000, (future) => value.of(1, future));
   if (value instanceof Gils) return value.list.map((gil) => [own(gil), plain(value.usersOf(gil))]);
   if (value instanceof Distribution) return { name: value.name, count: value.count, least: value.least, most: value.most, median: value.median, sorted: value.sorted() };
   return own(value);

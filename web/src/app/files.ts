@@ -83,32 +83,10 @@ export async function openFile(file: File): Promise<void> {
   }
 }
 
-function fileName(of: Session, extension: string): string {
-  const stamp = of.header.date.slice(0, 19).replace(/[:T]/g, '-');
-  return `${of.demo.id}-${stamp}.${extension}`;
-}
-
-function offer(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The download has its own reference by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-export async function saveRun(): Promise<void> {
-  const shown = session.value;
-  if (!shown) return;
-  const { writeTraceFile } = await loadExport();
-  offer(await writeTraceFile(shown.trace, shown.header), fileName(shown, 'weft'));
-}
-
-export async function exportRun(): Promise<void> {
-  const shown = session.value;
-  if (!shown) return;
-  const { chromeJson } = await loadExport();
-  offer(chromeJson(shown.trace, { title: shown.demo.title.en }), fileName(shown, 'json'));
+/** Offers the run as a file: to be opened here again, or by tools that read Chrome's traces. */
+export async function saveRun(format: 'weft' | 'json'): Promise<void> {
+  const { value: shown } = session;
+  if (shown) await (await loadExport()).offerRun(shown, format);
 }
 
 export function messageOf(error: unknown): string {

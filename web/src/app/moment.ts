@@ -8,7 +8,6 @@ import { Marks } from '../folds/marks.ts';
 import { Processes } from '../folds/processes.ts';
 import { Progress } from '../folds/progress.ts';
 import { Summary } from '../folds/summary.ts';
-import { Tasks } from '../folds/tasks.ts';
 import type { Trace } from '../trace/columns.ts';
 import type { TraceHeader } from '../trace/file.ts';
 import type { Demo } from './catalogue.ts';
@@ -25,8 +24,8 @@ export interface Recording {
   readonly trace: Trace;
   readonly folds: Folds;
   /** The end of what is open, on the run's clock, in ns. */
-  readonly now: number;
-  readonly ending: Ending | null;
+  now: number;
+  ending: Ending | null;
   /** Set when a fold has to catch up. */
   readonly behind: Signal<boolean>;
 }
@@ -122,10 +121,6 @@ export class Moment {
 
   get console(): ConsoleLines {
     return this.fold(ConsoleLines);
-  }
-
-  get tasks(): Tasks {
-    return this.fold(Tasks);
   }
 
   get marks(): Marks {

@@ -20,12 +20,9 @@ export class Session {
   readonly cursor = signal<number | null>(null);
   /** Whether there is more to fold in than a frame had time for: of a long trace, or for a fold that was asked for late. */
   readonly behind = signal(false);
-  readonly #folds = new Folds();
-  readonly #end: Moment;
   readonly #recording: Recording;
+  readonly #end: Moment;
   #rewound: Moment | null = null;
-  #ending: Ending | null = null;
-  #now = 0;
   #ahead = -Infinity;
 
   constructor(demo: Demo, source: Source, trace: Trace, header: TraceHeader) {
@@ -33,17 +30,7 @@ export class Session {
     this.source = source;
     this.trace = trace;
     this.header = header;
-    const now = () => this.#now;
-    const ending = () => this.#ending;
-    this.#recording = {
-      demo, source, trace, header, folds: this.#folds, behind: this.behind,
-      get now() {
-        return now();
-      },
-      get ending() {
-        return ending();
-      },
-    };
+    this.#recording = { demo, source, trace, header, folds: new Folds(), behind: this.behind, now: 0, ending: null };
     this.#end = new Moment(this.#recording, Infinity);
   }
 
@@ -61,15 +48,16 @@ export class Session {
   }
 
   end(ending: Ending): void {
-    this.#ending = ending;
+    this.#recording.ending = ending;
   }
 
   /** Folds in what is new, as far as there is time in a frame; says whether anything was new. */
   advance(): boolean {
     const from = performance.now();
-    const changed = this.#folds.advance(this.trace, () => performance.now() - from < foldingTime);
-    if (this.#now < this.trace.lastTime) this.#now = this.trace.lastTime;
-    this.behind.value = this.#folds.isBehind(this.trace);
+    const { folds } = this.#recording;
+    const changed = folds.advance(this.trace, () => performance.now() - from < foldingTime);
+    this.#goOn(this.trace.lastTime);
+    this.behind.value = folds.isBehind(this.trace);
     return changed;
   }
 
@@ -86,6 +74,10 @@ export class Session {
     if (this.trace.length === 0) return;
     const page = pageMilliseconds * 1e6;
     this.#ahead = Math.max(this.#ahead, this.trace.lastTime - page);
-    this.#now = Math.max(this.#now, page + this.#ahead);
+    this.#goOn(page + this.#ahead);
+  }
+
+  #goOn(to: number): void {
+    this.#recording.now = Math.max(this.#recording.now, to);
   }
 }

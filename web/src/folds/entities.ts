@@ -1,4 +1,3 @@
-import { WordTable } from '../trace/word_table.ts';
 import { Forkable, forkOf } from './forkable.ts';
 
 /** A thread, a lock, a queue: something that records tell of again and again. */
@@ -11,27 +10,16 @@ export interface Entity {
 
 /** Places by two numbers. They never change, so a fold and its forks share the table. */
 export class Places {
-  readonly #groups = new Map<number, WordTable>();
-  #group = NaN;
-  #table = new WordTable();
+  readonly #groups = new Map<number, Map<number, number>>();
 
-  /** The place, or -1. */
-  get(group: number, id: number): number {
-    if (group !== this.#group) this.#choose(group);
-    // Ids are one higher in the table, in which there is no key 0.
-    return this.#table.get(id + 1) - 1;
+  get(group: number, id: number): number | undefined {
+    return this.#groups.get(group)?.get(id);
   }
 
   set(group: number, id: number, place: number): void {
-    if (group !== this.#group) this.#choose(group);
-    this.#table.set(id + 1, place + 1);
-  }
-
-  #choose(group: number): void {
-    let table = this.#groups.get(group);
-    if (!table) this.#groups.set(group, (table = new WordTable()));
-    this.#group = group;
-    this.#table = table;
+    const places = this.#groups.get(group);
+    if (places) places.set(id, place);
+    else this.#groups.set(group, new Map([[id, place]]));
   }
 }
 
@@ -71,8 +59,7 @@ export class Entities<E extends Entity> extends Forkable {
   /** For reading only. */
   find(group: number, id: number): E | undefined {
     // In a fork, the table may know of entities that are yet to come: their places are beyond the list.
-    const place = this.places.get(group, id);
-    return place < 0 ? undefined : this.entities[place];
+    return this.entities[this.places.get(group, id) ?? -1];
   }
 
   /** The entity of this list, for writing. */

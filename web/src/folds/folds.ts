@@ -7,12 +7,11 @@ import { Processes } from './processes.ts';
 import { Progress } from './progress.ts';
 import { Rewindable } from './rewindable.ts';
 import { Summary } from './summary.ts';
-import { Tasks } from './tasks.ts';
 
 export type FoldKind<F extends Fold = Fold> = new () => F;
 
 /** Folds that every run needs; others are made when they are first asked for. */
-const usual: readonly FoldKind[] = [Processes, Lanes, ConsoleLines, Tasks, Marks, Progress, Summary, KindsSeen];
+const usual: readonly FoldKind[] = [Processes, Lanes, ConsoleLines, Marks, Progress, Summary, KindsSeen];
 
 /** Records folded at once, in a few ms. */
 const slice = 16_384;

@@ -4,7 +4,6 @@ import type { Entity } from './entities.ts';
 import { Fold, ownerOf, threadKey } from './fold.ts';
 import type { Records } from './fold.ts';
 import { Holding } from './holding.ts';
-import { SharedMap } from './shared_map.ts';
 import { Steps } from './steps.ts';
 
 /** What one thread had of the GIL. */
@@ -48,7 +47,7 @@ export class Gils extends Fold {
   private readonly gils = new Entities<GilHistory>();
   private readonly users = new Entities<GilUser>();
   /** Places of the users that wait, by thread. */
-  private readonly waiting = new SharedMap<number, number>();
+  private readonly waiting = new Map<number, number>();
 
   get list(): readonly GilHistory[] {
     return this.gils.list;
@@ -142,7 +141,7 @@ export class Gils extends Fold {
   }
 
   private endWait(records: Records, index: number): void {
-    const place = this.waiting.entries.get(threadKey(records.process(index), records.thread(index)));
+    const place = this.waiting.get(threadKey(records.process(index), records.thread(index)));
     if (place === undefined) return;
     const user = this.users.own(this.users.list[place]!);
     this.stopWaiting(this.gils.own(this.gils.list[user.gil]!), user, records.time(index));

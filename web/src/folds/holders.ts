@@ -4,7 +4,6 @@ import type { Entity } from './entities.ts';
 import { Fold, ownerOf, threadKey } from './fold.ts';
 import type { Records } from './fold.ts';
 import { Holding } from './holding.ts';
-import { SharedMap } from './shared_map.ts';
 
 /** A lock with who had it when. A read-write lock's holder is its writer; its readers are counted. */
 export interface LockHistory extends Entity {
@@ -12,7 +11,7 @@ export interface LockHistory extends Entity {
   object: number;
   holding: Holding;
   /** Threads that read under it now, by key, each as often as it took the lock. */
-  readers: SharedMap<number, number>;
+  readers: Map<number, number>;
   mostReaders: number;
   acquisitions: number;
   /** Acquisitions to read. */
@@ -33,7 +32,7 @@ export class Holders extends Fold {
   /** Locks that the thread holds now, as their only holder or as one of several readers. */
   heldBy(process: number, thread: number): LockHistory[] {
     const key = threadKey(process, thread);
-    return this.entities.list.filter((lock) => lock.holding.holder === key || lock.readers.entries.has(key));
+    return this.entities.list.filter((lock) => lock.holding.holder === key || lock.readers.has(key));
   }
 
   get locks(): readonly LockHistory[] {
@@ -90,18 +89,18 @@ export class Holders extends Fold {
     const reader = holderOf(records, index);
     lock.acquisitions += 1;
     lock.reads += 1;
-    if (lock.readers.entries.size === 0) lock.since = records.time(index);
-    lock.readers.set(reader, (lock.readers.entries.get(reader) ?? 0) + 1);
-    lock.mostReaders = Math.max(lock.mostReaders, lock.readers.entries.size);
+    if (lock.readers.size === 0) lock.since = records.time(index);
+    lock.readers.set(reader, (lock.readers.get(reader) ?? 0) + 1);
+    lock.mostReaders = Math.max(lock.mostReaders, lock.readers.size);
   }
 
   private endRead(records: Records, index: number): void {
     const lock = this.lockOf(records, index);
     const reader = holderOf(records, index);
-    const left = (lock.readers.entries.get(reader) ?? 1) - 1;
+    const left = (lock.readers.get(reader) ?? 1) - 1;
     if (left > 0) lock.readers.set(reader, left);
     else lock.readers.delete(reader);
-    if (lock.readers.entries.size === 0) this.end(lock, records.time(index));
+    if (lock.readers.size === 0) this.end(lock, records.time(index));
   }
 
   /** What else processes can leave behind has no holder. */
@@ -122,7 +121,7 @@ export class Holders extends Fold {
 
   private free(lock: LockHistory, time: number): void {
     this.end(lock, time);
-    lock.readers = new SharedMap();
+    lock.readers = new Map();
     if (lock.holding.holder !== 0) lock.holding.push(time, 0);
   }
 
@@ -137,7 +136,7 @@ export class Holders extends Fold {
     const [process, object] = [records.process(index), records.object(index)];
     const owner = ownerOf(process, object);
     return this.entities.get(owner, object, () => ({
-      process, object, holding: new Holding(), readers: new SharedMap(), mostReaders: 0,
+      process, object, holding: new Holding(), readers: new Map(), mostReaders: 0,
       acquisitions: 0, reads: 0, held: 0, longest: 0, since: NaN, abandoned: false,
     }));
   }

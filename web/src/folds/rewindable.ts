@@ -40,7 +40,7 @@ export class Rewindable<F extends Fold> {
   /** The fold as it was when it had taken so many records. At the end it is the fold itself, which goes on changing. */
   at(records: Records, cursor: number): F {
     if (cursor >= this.taken) return this.#fold;
-    const { taken, fold } = this.#checkpoints[this.#checkpointFor(cursor)]!;
+    const { taken, fold } = this.#checkpoints.findLast((checkpoint) => checkpoint.taken <= cursor)!;
     const rewound = fold.fork() as F;
     rewound.take(records, taken, cursor);
     return rewound;
@@ -59,17 +59,5 @@ export class Rewindable<F extends Fold> {
     if (weight > since * mostBytes) return;
     this.checkpointBytes += weight;
     this.#checkpoints.push({ taken: this.taken, fold: this.#fold.fork() as F });
-  }
-
-  /** Place of the last checkpoint at or before the cursor. */
-  #checkpointFor(cursor: number): number {
-    let low = 0;
-    let high = this.#checkpoints.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#checkpoints[middle]!.taken <= cursor) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
   }
 }

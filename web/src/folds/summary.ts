@@ -2,7 +2,6 @@ import { Kind } from '../trace/kinds.ts';
 import { Fold } from './fold.ts';
 import type { Records } from './fold.ts';
 import { Log } from './log.ts';
-import { SharedMap } from './shared_map.ts';
 
 export interface UncaughtError {
   time: number;
@@ -13,26 +12,14 @@ export interface UncaughtError {
 
 /** What the run was given, what it found out and how it ended. */
 export class Summary extends Fold {
-  private readonly given = new SharedMap<string, string>();
-  private readonly found = new SharedMap<string, string>();
-  private readonly checked = new SharedMap<string, boolean>();
+  readonly parameters = new Map<string, string>();
+  readonly results = new Map<string, string>();
+  readonly checks = new Map<string, boolean>();
   readonly errors = new Log<UncaughtError>();
   /** NaN until it happens. */
   startedAt = NaN;
   endedAt = NaN;
   exitStatus = NaN;
-
-  get parameters(): ReadonlyMap<string, string> {
-    return this.given.entries;
-  }
-
-  get results(): ReadonlyMap<string, string> {
-    return this.found.entries;
-  }
-
-  get checks(): ReadonlyMap<string, boolean> {
-    return this.checked.entries;
-  }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
@@ -45,13 +32,13 @@ export class Summary extends Fold {
           this.exitStatus = records.detail(index) | 0;
           break;
         case Kind.parameter:
-          assign(this.given, records.text(index));
+          assign(this.parameters, records.text(index));
           break;
         case Kind.result:
-          assign(this.found, records.text(index));
+          assign(this.results, records.text(index));
           break;
         case Kind.check:
-          this.checked.set(records.text(index), records.detail(index) === 1);
+          this.checks.set(records.text(index), records.detail(index) === 1);
           break;
         case Kind.error:
           this.errors.push(() => ({
@@ -66,7 +53,7 @@ export class Summary extends Fold {
   }
 }
 
-function assign(map: SharedMap<string, string>, pair: string): void {
+function assign(map: Map<string, string>, pair: string): void {
   const equals = pair.indexOf('=');
   if (equals < 0) map.set(pair, '');
   else map.set(pair.slice(0, equals), pair.slice(equals + 1));

@@ -105,12 +105,6 @@ export class Tasks extends Fold {
     return place < 0 ? undefined : this.task(place);
   }
 
-  /** Number of the task within its executor, 0 if it is not known. */
-  numberOf(process: number, future: number): number {
-    const place = this.placeOf(process, future);
-    return place < 0 ? 0 : this.columns.number.at(place);
-  }
-
   get executors(): readonly Executor[] {
     return this.executorEntities.list;
   }
@@ -153,7 +147,7 @@ export class Tasks extends Fold {
   /** Place of the task, -1 if it is not known. */
   private placeOf(process: number, future: number): number {
     // In a fork, the table may know of tasks that are yet to come.
-    const place = this.columns.places.get(ownerOf(process, future), future);
+    const place = this.columns.places.get(ownerOf(process, future), future) ?? -1;
     return place < this.count ? place : -1;
   }
 

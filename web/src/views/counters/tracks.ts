@@ -1,7 +1,7 @@
 import type { Moment } from '../../app/moment.ts';
 import { Depth } from '../../folds/depth.ts';
 import { Pipes } from '../../folds/pipes.ts';
-import { startedCount } from '../../folds/tasks.ts';
+import { startedCount, Tasks } from '../../folds/tasks.ts';
 import type { Steps } from '../../folds/steps.ts';
 
 /** One line of the counters: a queue's depth, the messages in a pipe, or the tasks that wait for a worker. */
@@ -32,7 +32,7 @@ export function tracksOf(moment: Moment): Track[] {
     key: `pipe-${pipe.process}-${pipe.object}-${pipe.from}`, kind: 'pipe', process: pipe.process, object: pipe.object,
     steps: pipe.waiting, limit: 0, entered: pipe.sent, left: pipe.received, bytes: pipe.sentBytes, arrow: pipe.from === 0 ? ' →' : ' ←',
   }));
-  const executors = moment.tasks.executors
+  const executors = moment.fold(Tasks).executors
     .filter((executor) => executor.taskCount > 0)
     .map((executor): Track => ({
       key: `tasks-${executor.process}-${executor.object}`, kind: 'tasks', process: executor.process, object: executor.object,

@@ -78,7 +78,7 @@ function holderText(current: Moment, lock: LockHistory): string {
   const { holder } = lock.holding;
   if (holder !== 0) return threadName(current, processOf(holder), threadOf(holder));
   if (lock.abandoned) return t.abandoned;
-  return lock.readers.entries.size > 0 ? t.readers(count(lock.readers.entries.size)) : t.nobody;
+  return lock.readers.size > 0 ? t.readers(count(lock.readers.size)) : t.nobody;
 }
 
 function lockTable(current: Moment, locks: LockHistory[]) {

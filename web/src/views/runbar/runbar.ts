@@ -1,6 +1,6 @@
 import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
-import { exportRun, openFile, saveRun } from '../../app/files.ts';
+import { openFile, saveRun } from '../../app/files.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import { copyText } from '../kit/clipboard.ts';
 import { focusFirstProblem } from '../form/form.ts';
@@ -141,8 +141,8 @@ export function mountRunbar(root: HTMLElement): void {
           </div>
           <div class="runbar-more">
             ${quietButton('link', t.link.copy, () => void copyLink(), { id: 'copy-link' })}
-            ${quietButton('save', t.run.save, () => void saveRun(), { id: 'save-run', hint: t.run.saveHint, disabled: !shown || !idle })}
-            ${quietButton('chart', t.run.export, () => void exportRun(), { id: 'export-run', hint: t.run.exportHint, disabled: !shown || !idle })}
+            ${quietButton('save', t.run.save, () => void saveRun('weft'), { id: 'save-run', hint: t.run.saveHint, disabled: !shown || !idle })}
+            ${quietButton('chart', t.run.export, () => void saveRun('json'), { id: 'export-run', hint: t.run.exportHint, disabled: !shown || !idle })}
             ${quietButton('open', t.run.open, pickFile, { id: 'open-run', hint: t.run.openHint, disabled: !idle })}
           </div>
         </div>

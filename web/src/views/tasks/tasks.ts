@@ -5,7 +5,7 @@ import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo, moment, phase, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
-import { startedCount, utilisation } from '../../folds/tasks.ts';
+import { startedCount, Tasks, utilisation } from '../../folds/tasks.ts';
 import type { Executor } from '../../folds/tasks.ts';
 import { figures, meter } from '../kit/figures.ts';
 import { table } from '../kit/table.ts';
@@ -36,7 +36,7 @@ function statistics(executor: Executor) {
 
 function workers(current: Moment, executor: Executor) {
   const t = inLanguage(tasksTexts);
-  const sorted = current.tasks.workersOf(executor).sort((a, b) => a.process - b.process || a.thread - b.thread);
+  const sorted = current.fold(Tasks).workersOf(executor).sort((a, b) => a.process - b.process || a.thread - b.thread);
   return table(
     [{ head: t.worker }, { head: t.tasks, figure: true }, { head: t.busy, figure: true }, { head: t.utilisation, hint: t.utilisationHint }],
     sorted.map((worker) => {
@@ -60,7 +60,7 @@ function every(current: Moment, executor: Executor) {
       ${open.value
         ? table(
             [{ head: t.task, figure: true }, { head: t.state }, { head: t.worker }, { head: t.waited, figure: true }, { head: t.took, figure: true }],
-            current.tasks.firstTasks(executor, listed).map((task) => [
+            current.fold(Tasks).firstTasks(executor, listed).map((task) => [
               task.number,
               t[task.state],
               Number.isNaN(task.thread) ? '–' : threadLabel(current, task.process, task.thread),
@@ -81,7 +81,7 @@ export function mountTasks(root: HTMLElement): void {
     void slowFrame.value;
     const t = inLanguage(tasksTexts);
     const current = moment();
-    const executors = current?.tasks.executors.filter((executor) => executor.taskCount > 0) ?? [];
+    const executors = current?.fold(Tasks).executors.filter((executor) => executor.taskCount > 0) ?? [];
     const id = demo.value?.id ?? '';
     if (executors.length > 0) having.add(id);
     else if (phase.value === 'idle' && current) having.delete(id);

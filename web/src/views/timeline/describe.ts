@@ -5,6 +5,7 @@ import type { Moment } from '../../app/moment.ts';
 import { absent, running } from '../../folds/lanes.ts';
 import { objectName, threadName } from '../kit/threads.ts';
 import type { Spot } from './spot.ts';
+import { tasksPart } from './tasks_part.ts';
 
 export interface Description {
   thread: string;
@@ -39,10 +40,9 @@ export function describe(moment: Moment, { lane, index, task }: Spot): Descripti
     const end = lane.taskEnd(index);
     const open = Number.isNaN(end);
     const length = (open ? moment.now : end) - start;
-    const number = moment.tasks.numberOf(lane.process, lane.taskFutures.at(index));
     return {
       thread,
-      what: t.task(number === 0 ? '' : String(number)),
+      what: t.task(tasksPart()?.numberText(moment, lane, index) ?? ''),
       more: open ? t.stillGoing : lane.taskFailed(index) ? t.woken.failed : '',
       start: formatMoment(start, length),
       duration: formatDuration(length, language.value),

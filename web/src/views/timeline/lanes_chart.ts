@@ -8,7 +8,7 @@ import { Raster, tilesFor } from './raster.ts';
 import type { Band } from './raster.ts';
 import { ticksFor } from './ruler.ts';
 import { toPixel } from './scale.ts';
-import { paintTasks } from './tasks_painter.ts';
+import { tasksPart } from './tasks_part.ts';
 import { shownSpan } from './window.ts';
 
 /** The rows, how far they are scrolled, and how much of them is in sight; CSS pixels. */
@@ -65,7 +65,7 @@ export class LanesChart {
       fill: colour('task'), line: colour('task-line'), text: colour('text'), failed: colour('task-failed'),
     };
     for (const { lane, parts } of lanes) {
-      if (parts.tasks) paintTasks(context, current!, lane, parts.tasks, span, canvas.width, ratio, font, taskColours);
+      if (parts.tasks) tasksPart()?.paintTasks(context, current!, lane, parts.tasks, span, canvas.width, ratio, font, taskColours);
     }
   }
 

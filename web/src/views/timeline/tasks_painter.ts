@@ -1,5 +1,6 @@
 import type { Lane } from '../../folds/lanes.ts';
 import { lastAtMost } from '../../folds/columns.ts';
+import { TaskNumbers } from '../../folds/task_numbers.ts';
 import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import type { Band } from './raster.ts';
@@ -9,6 +10,11 @@ export interface TaskColours {
   line: string;
   text: string;
   failed: string;
+}
+
+/** Number of the task within its executor. */
+export function numberText(moment: Moment, lane: Lane, task: number): string {
+  return String(moment.fold(TaskNumbers).of(lane.process, lane.taskFutures.at(task)) ?? '');
 }
 
 /** Tasks of a lane as boxes with their numbers; those narrower than a pixel share one. Device pixels throughout. */
@@ -42,8 +48,7 @@ export function paintTasks(
     if (room > 14 * ratio) {
       context.fillStyle = colours.line;
       context.fillRect(from, band.top, ratio, band.height - ratio);
-      const number = moment.tasks.numberOf(lane.process, lane.taskFutures.at(index));
-      const text = number === 0 ? '' : String(number);
+      const text = numberText(moment, lane, index);
       if (text && text.length * 7 * ratio < room) {
         context.fillStyle = colours.text;
         context.fillText(text, from + 4 * ratio, band.top + band.height / 2);
