@@ -115,3 +115,16 @@ test('the number of a task is the same wherever it is asked for', () => {
     assert.equal(numbers.of(1, 7), undefined);
   }
 });
+
+test('a worker that runs a task within a task is as busy as the outer one is long', () => {
+  const tasks = tasksOf([
+    { kind: Kind.executor_open, time: 0, object: executor, argument: 1 },
+    { kind: Kind.task_submit, time: 0, object: 1, detail: executor },
+    { kind: Kind.task_start, time: 10, thread: 2, object: 1, detail: executor },
+    { kind: Kind.task_submit, time: 20, thread: 2, object: 2, detail: executor },
+    { kind: Kind.task_start, time: 30, thread: 2, object: 2, detail: executor },
+    { kind: Kind.task_finish, time: 50, thread: 2, object: 2, detail: 0 },
+    { kind: Kind.task_finish, time: 90, thread: 2, object: 1, detail: 0 },
+  ]);
+  assert.deepEqual(tasks.workersOf(tasks.executors[0]!).map(({ tasks: count, busy, since }) => [count, busy, since]), [[2, 80, NaN]]);
+});

@@ -30,7 +30,9 @@ export interface Worker extends Entity {
   tasks: number;
   /** Time spent in finished tasks. */
   busy: number;
-  /** Start of the task that runs, NaN between tasks. */
+  /** Tasks that it is in: one may run within another. */
+  depth: number;
+  /** Start of the outermost task that runs, NaN between tasks. */
   since: number;
 }
 
@@ -221,7 +223,8 @@ export class Tasks extends Fold {
     executor.lastActive = time;
     const worker = this.workerOf(executor, process, thread);
     worker.tasks += 1;
-    worker.since = time;
+    worker.depth += 1;
+    if (worker.depth === 1) worker.since = time;
   }
 
   private finish(place: number, failed: boolean, time: number): void {
@@ -253,6 +256,8 @@ export class Tasks extends Fold {
     executor.running.push(time, executor.running.last - 1);
     executor.lastActive = time;
     const worker = this.workerOf(executor, columns.process.at(place), columns.thread.at(place));
+    worker.depth -= 1;
+    if (worker.depth > 0) return;
     worker.busy += time - worker.since;
     worker.since = NaN;
   }
@@ -281,7 +286,7 @@ export class Tasks extends Fold {
 
   private workerOf(executor: Executor, process: number, thread: number): Worker {
     const group = executor.place * 2 ** 32 + process;
-    return this.workers.get(group, thread, () => ({ executor: executor.place, process, thread, tasks: 0, busy: 0, since: NaN }));
+    return this.workers.get(group, thread, () => ({ executor: executor.place, process, thread, tasks: 0, busy: 0, depth: 0, since: NaN }));
   }
 }
 
