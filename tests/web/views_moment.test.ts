@@ -29,7 +29,7 @@ test('views read a run through its moment only', () => {
     const complain = (what: string) => complaints.push(`${name}: ${what}`);
     if (imported(source, 'app/state.ts').includes('session')) complain('imports the session');
     if (/from '[^']*app\/session\.ts'/.test(source)) complain('imports the class of the session');
-    if (/\.(folds|trace|shown\.value\.at)\b/.test(source)) complain('reaches for the folds or the trace');
+    if (/\.(folds|trace)\b/.test(source)) complain('reaches for the folds or the trace');
     if (imported(source, 'trace/columns.ts').length > 0 || imported(source, 'folds/folds.ts').length > 0) complain('makes a trace or folds');
     for (const file of folds) {
       for (const kind of imported(source, `folds/${file}`).filter((each) => /^[A-Z]/.test(each))) {
