@@ -186,3 +186,23 @@ test('a fold that is asked for late catches up slice by slice, and says so', asy
   assert.deepEqual(plain(depth), plain(foldedFrom(Depth, session.trace, 60_001)));
   assert.deepEqual(plain(session.at(1000).fold(Depth)), early);
 });
+
+test('a moment that a run has just reached does not go on with it', async () => {
+  const list = randomRun(8, 40_000);
+  const session = recordedSession(list);
+  // One slice is folded: the cursor stands where the folds stand, then beyond them.
+  const taken = 16_384;
+  const expected = (index: number) => plain(foldedFrom(Lanes, session.trace, index));
+  const slow = performance.now;
+  let time = 0;
+  performance.now = () => (time += 1000);
+  session.advance();
+  performance.now = slow;
+  assert.equal(session.at().index, taken);
+  const [at, beyond] = [session.at(taken), session.at(taken + 10)];
+  assert.deepEqual(plain(at.lanes), expected(taken));
+  assert.deepEqual(plain(beyond.lanes), expected(taken));
+  await session.complete();
+  assert.deepEqual(plain(at.lanes), expected(taken));
+  assert.deepEqual(plain(beyond.lanes), expected(taken + 10));
+});

@@ -42,9 +42,9 @@ export class Folds {
     return false;
   }
 
-  /** Whether the fold has taken so many records. One that was asked for late catches up slice by slice. */
+  /** Whether the fold has taken so many records; Infinity: all that the usual ones have. One that was asked for late catches up. */
   hasTaken(kind: FoldKind, cursor: number): boolean {
-    return this.#of(kind)!.taken >= Math.min(cursor, this.taken);
+    return this.#of(kind)!.taken >= (cursor === Infinity ? this.taken : cursor);
   }
 
   /** The fold as of the cursor, or of the last record before it that the fold has taken. */

@@ -14,17 +14,16 @@ interface Checkpoint<F> {
 export class Rewindable<F extends Fold> {
   readonly #fold: F;
   readonly #checkpoints: Checkpoint<F>[];
+  readonly #interval: number;
   /** Records folded so far. */
   taken = 0;
-
   /** Bytes that the checkpoints keep, roughly. */
   checkpointBytes = 0;
-  readonly #interval: number;
 
   constructor(kind: new () => F, interval = usualInterval) {
     this.#interval = interval;
     this.#fold = new kind();
-    this.#checkpoints = [{ taken: 0, fold: this.#fold.fork() as F }];
+    this.#checkpoints = [{ taken: 0, fold: this.#fold.fork() }];
   }
 
   /** Takes the records up to `to`. */
@@ -37,11 +36,15 @@ export class Rewindable<F extends Fold> {
     }
   }
 
-  /** The fold as it was when it had taken so many records. At the end it is the fold itself, which goes on changing. */
+  /**
+   * The fold as it was when it had taken so many records, or as it is if it has not got there. Infinity: the fold itself,
+   * which goes on changing.
+   */
   at(records: Records, cursor: number): F {
-    if (cursor >= this.taken) return this.#fold;
+    if (cursor === Infinity) return this.#fold;
+    if (cursor >= this.taken) return this.#fold.fork();
     const { taken, fold } = this.#checkpoints.findLast((checkpoint) => checkpoint.taken <= cursor)!;
-    const rewound = fold.fork() as F;
+    const rewound = fold.fork();
     rewound.take(records, taken, cursor);
     return rewound;
   }
@@ -58,6 +61,6 @@ export class Rewindable<F extends Fold> {
     const { weight } = this.#fold;
     if (weight > since * mostBytes) return;
     this.checkpointBytes += weight;
-    this.#checkpoints.push({ taken: this.taken, fold: this.#fold.fork() as F });
+    this.#checkpoints.push({ taken: this.taken, fold: this.#fold.fork() });
   }
 }
