@@ -189,7 +189,7 @@ function keep(result) {
 
 /** Views whose scripts are loaded when a run has something for them, or when they are asked for. */
 const laterViews = [
-  'counters/counters', 'processes/processes', 'gil/gil', 'deadlock/deadlock', 'locks/locks', 'samples/samples', 'tables/tables', 'image/image', 'tasks/tasks', 'notes/notes', 'help/help', 'notices/notices', 'timeline/table',
+  'counters/counters', 'processes/processes', 'gil/gil', 'deadlock/deadlock', 'locks/locks', 'samples/samples', 'tables/tables', 'image/image', 'tasks/tasks', 'notes/notes', 'help/help', 'notices/notices', 'timeline/table', 'timeline/tasks_painter',
 ].map((name) => `src/views/${name}.ts`);
 
 /**

@@ -1,11 +1,36 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endingOf, Session } from '../../web/src/app/session.ts';
+import { endingOf } from '../../web/src/app/ending.ts';
+import { Session } from '../../web/src/app/session.ts';
 import type { Trace } from '../../web/src/trace/columns.ts';
-import { Kind } from '../../web/src/trace/kinds.ts';
-import { FakeRecords } from './support/fake_records.ts';
+import { firstSharedObject, Kind, ObjectType } from '../../web/src/trace/kinds.ts';
+import type { Moment } from '../../web/src/app/moment.ts';
+import { drawWhenChanged } from '../../web/src/app/scheduler.ts';
+import { moment, showSession } from '../../web/src/app/state.ts';
+import { ConsoleLines } from '../../web/src/folds/console.ts';
+import { Deadlocks } from '../../web/src/folds/deadlocks.ts';
+import { Depth } from '../../web/src/folds/depth.ts';
+import type { Fold } from '../../web/src/folds/fold.ts';
+import { Gates } from '../../web/src/folds/gates.ts';
+import { Gils } from '../../web/src/folds/gil.ts';
+import { Holders } from '../../web/src/folds/holders.ts';
+import { Images } from '../../web/src/folds/images.ts';
+import { KindsSeen } from '../../web/src/folds/kinds_seen.ts';
+import { Lanes } from '../../web/src/folds/lanes.ts';
+import { Marks } from '../../web/src/folds/marks.ts';
+import { Pipes } from '../../web/src/folds/pipes.ts';
+import { Processes } from '../../web/src/folds/processes.ts';
+import { Progress } from '../../web/src/folds/progress.ts';
+import { Rows } from '../../web/src/folds/rows.ts';
+import { Samples } from '../../web/src/folds/samples.ts';
+import { Summary } from '../../web/src/folds/summary.ts';
+import { TaskNumbers } from '../../web/src/folds/task_numbers.ts';
+import { Tasks } from '../../web/src/folds/tasks.ts';
+import { FakeRecords, randomNumbers, randomRun } from './support/fake_records.ts';
 import type { FakeRecord } from './support/fake_records.ts';
 import { pool } from './support/demos.ts';
+import { TraceWriter } from './support/trace_writer.ts';
+import { foldedFrom, plain } from './support/plain.ts';
 
 const ended = (reason: 'exited' | 'killed' | 'crashed', code: number, checks: Record<string, boolean> = {}) =>
   endingOf({ reason, code, text: '' }, new Map(Object.entries(checks))).kind;
@@ -31,29 +56,153 @@ test('a run goes on while nothing is recorded', () => {
   const list: FakeRecord[] = [{ kind: Kind.run_start, time: 2e6 }];
   const session = sessionOf(list);
   session.advance();
-  assert.equal(session.now, 2e6);
+  assert.equal(session.at().now, 2e6);
   session.elapse(1000);
-  assert.equal(session.now, 2e6);
+  assert.equal(session.at().now, 2e6);
   session.elapse(1016);
-  assert.equal(session.now, 18e6);
+  assert.equal(session.at().now, 18e6);
   list.push({ kind: Kind.progress, time: 30e6 });
   session.advance();
   session.elapse(1020);
-  assert.equal(session.now, 30e6, 'a later record corrects the clock');
+  assert.equal(session.at().now, 30e6, 'a later record corrects the clock');
   session.elapse(1025);
-  assert.equal(session.now, 35e6);
-  assert.equal(session.length, 33e6);
+  assert.equal(session.at().now, 35e6);
+  assert.equal(session.at().length, 33e6);
 });
 
 test('a run that ended is as long as it says', () => {
   const session = sessionOf([{ kind: Kind.run_start, time: 1e6 }, { kind: Kind.run_end, time: 9e6 }, { kind: Kind.thread_end, time: 12e6 }]);
   session.advance();
-  assert.equal(session.length, 8e6);
-  assert.equal(session.start, 0, 'the axis begins with the run’s clock');
+  assert.equal(session.at().length, 8e6);
+  assert.equal(session.at().start, 0, 'the axis begins with the run’s clock');
 });
 
 test('a run that begins late on its clock is shown from there', () => {
   const session = sessionOf([{ kind: Kind.run_start, time: 5e9 }]);
   session.advance();
-  assert.equal(session.start, 5e9);
+  assert.equal(session.at().start, 5e9);
+});
+
+/** A session of these records, names included, as its run would have made it. */
+function recordedSession(list: FakeRecord[]): Session {
+  const writer = new TraceWriter();
+  for (const record of list) writer.addFake(record);
+  return new Session(pool, 'recorded', writer.trace, { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
+}
+
+/** All that a moment tells. */
+function told(moment: Moment): unknown {
+  const numbers = [1, 2, 3, 4, 5, 20, 21, firstSharedObject, firstSharedObject + 1];
+  return {
+    index: moment.index, start: moment.start, length: moment.length, ending: moment.ending, now: moment.now,
+    losses: [moment.losses.dropped, moment.losses.missing],
+    names: [1, 2].map((process) => numbers.map((number) => [
+      moment.string(process, number - 1), moment.threadName(process, number), moment.objectName(process, number), moment.objectType(process, number),
+    ])),
+    folds: [
+      Processes, Lanes, ConsoleLines, Tasks, TaskNumbers, Marks, Progress, Summary, KindsSeen, Depth, Gates, Gils, Holders, Pipes, Samples, Rows,
+      Images, Deadlocks,
+    ].map((kind) => plain(moment.fold<Fold>(kind))),
+  };
+}
+
+test('a moment tells what the run knew then, and nothing that came after it', async () => {
+  for (let seed = 1; seed <= 3; seed += 1) {
+    const list = randomRun(seed, 6000);
+    const session = recordedSession(list);
+    await session.complete();
+    session.end({ kind: 'finished', code: 0 });
+    const random = randomNumbers(seed * 5);
+    for (let times = 0; times < 12; times += 1) {
+      const index = Math.floor(random() * list.length);
+      const prefix = recordedSession(list.slice(0, index));
+      await prefix.complete();
+      assert.deepEqual(told(session.at(index)), told(prefix.at()), `seed ${seed}, after ${index} records`);
+      assert.equal(session.at(index), session.at(index), 'asked for again it is the same');
+    }
+    assert.deepEqual(session.at(list.length).ending, { kind: 'finished', code: 0 });
+  }
+});
+
+test('names are given anew: a moment has the latest before it', async () => {
+  const session = recordedSession([
+    { kind: Kind.thread_name, time: 0, thread: 2, payload: 'Thread-1' },
+    { kind: Kind.object_name, time: 0, object: 3, detail: ObjectType.lock, payload: 'lock' },
+    { kind: Kind.thread_name, time: 0, thread: 2, payload: 'producer' },
+    { kind: Kind.object_name, time: 0, object: 3, detail: ObjectType.queue, payload: 'items' },
+    { kind: Kind.thread_name, time: 0, thread: 2, payload: 'consumer' },
+  ]);
+  await session.complete();
+  const names = Array.from({ length: 6 }, (_, index) => session.at(index).threadName(1, 2));
+  assert.deepEqual(names, [undefined, 'Thread-1', 'Thread-1', 'producer', 'producer', 'consumer']);
+  assert.deepEqual([1, 2, 3, 4, 5].map((index) => session.at(index).objectName(1, 3)), [undefined, 'lock', 'lock', 'items', 'items']);
+  assert.deepEqual([1, 2, 4].map((index) => session.at(index).objectType(1, 3)), [0, ObjectType.lock, ObjectType.queue]);
+});
+
+test('the end of a run is a moment that goes on with it, and nothing is copied for it', () => {
+  const list = randomRun(4, 500);
+  const session = recordedSession(list.slice(0, 300));
+  session.advance();
+  const end = session.at();
+  const lanes = end.lanes;
+  for (const record of list.slice(300)) new TraceWriter(session.trace).addFake(record);
+  session.advance();
+  assert.equal(session.at(), end);
+  assert.equal(session.at(list.length), end, 'a cursor at the end is the end');
+  assert.equal(end.lanes, lanes, 'and its folds are the ones that go on');
+  assert.equal(end.index, list.length);
+  assert.notEqual(session.at(300).lanes, lanes);
+});
+
+test('the page shows the moment of the cursor, which is moved for all views at once', async () => {
+  const list = randomRun(2, 3000);
+  const shown = recordedSession(list);
+  await shown.complete();
+  showSession(shown);
+  const frames: FrameRequestCallback[] = [];
+  globalThis.requestAnimationFrame = (callback) => frames.push(callback);
+  const nextFrame = () => frames.splice(0).forEach((callback) => callback(0));
+  const drawn: (number | undefined)[] = [];
+  drawWhenChanged(() => void drawn.push(moment()?.console.length));
+  const printed = (count: number) => list.slice(0, count).filter(({ kind }) => kind === Kind.console).length;
+  for (const cursor of [1000, 10, null]) {
+    shown.cursor.value = cursor;
+    nextFrame();
+  }
+  showSession(null);
+  nextFrame();
+  assert.deepEqual(drawn, [printed(list.length), printed(1000), printed(10), printed(list.length), undefined]);
+});
+
+test('a fold that is asked for late catches up slice by slice, and says so', async () => {
+  const session = recordedSession(randomRun(6, 60_000));
+  await session.complete();
+  assert.equal(session.behind.value, false);
+  const depth = session.at().fold(Depth);
+  assert.equal(session.behind.value, true);
+  const early = plain(session.at(1000).fold(Depth));
+  while (session.behind.value) session.advance();
+  assert.equal(session.at().fold(Depth), depth);
+  assert.deepEqual(plain(depth), plain(foldedFrom(Depth, session.trace, 60_001)));
+  assert.deepEqual(plain(session.at(1000).fold(Depth)), early);
+});
+
+test('a moment that a run has just reached does not go on with it', async () => {
+  const list = randomRun(8, 40_000);
+  const session = recordedSession(list);
+  // One slice is folded: the cursor stands where the folds stand, then beyond them.
+  const taken = 16_384;
+  const expected = (index: number) => plain(foldedFrom(Lanes, session.trace, index));
+  const slow = performance.now;
+  let time = 0;
+  performance.now = () => (time += 1000);
+  session.advance();
+  performance.now = slow;
+  assert.equal(session.at().index, taken);
+  const [at, beyond] = [session.at(taken), session.at(taken + 10)];
+  assert.deepEqual(plain(at.lanes), expected(taken));
+  assert.deepEqual(plain(beyond.lanes), expected(taken));
+  await session.complete();
+  assert.deepEqual(plain(at.lanes), expected(taken));
+  assert.deepEqual(plain(beyond.lanes), expected(taken + 10));
 });

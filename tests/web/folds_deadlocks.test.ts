@@ -19,7 +19,7 @@ const told = (count: number) => ({
 function deadlockOf(payload: string) {
   const deadlocks = new Deadlocks();
   deadlocks.take(new FakeRecords([{ kind: Kind.deadlock, time: 70, payload }]), 0, 1);
-  return deadlocks.list;
+  return [...deadlocks.list];
 }
 
 test('deadlocks: who waits for what, where, and who has it', () => {

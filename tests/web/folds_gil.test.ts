@@ -32,11 +32,12 @@ const handedOver: FakeRecord[] = [
 ];
 
 test('gil: who had it when, and who waited how long', () => {
-  const [history] = folded(handedOver).list;
+  const gils = folded(handedOver);
+  const [history] = gils.list;
   assert.ok(history);
-  assert.deepEqual([history.interval, history.handovers, history.requests.times.length], [5000, 2, 1]);
+  assert.deepEqual([history.interval, history.handovers, history.requests.count], [5000, 2, 1]);
   assert.deepEqual([0, 6999, 7100, 8000, 9100, 9300].map((time) => threadOf(history.holding.at(time))), [1, 1, 0, 2, 0, 1]);
-  const [one, other] = history.users;
+  const [one, other] = gils.usersOf(history);
   assert.deepEqual([one!.thread, one!.times, heldBy(one!, 10_000)], [1, 2, 7800]);
   assert.deepEqual([other!.thread, other!.times, heldBy(other!, 10_000)], [2, 1, 1500]);
   assert.equal(waitedBy(other!, 10_000), 6500, 'asking for it does not end the wait');
@@ -46,21 +47,22 @@ test('gil: who had it when, and who waited how long', () => {
 });
 
 test('gil: a wait that goes on counts until now', () => {
-  const [history] = folded(handedOver.slice(0, 6)).list;
-  const waiting = history!.users.find(({ thread }) => thread === 2)!;
+  const gils = folded(handedOver.slice(0, 6));
+  const [history] = gils.list;
+  const waiting = gils.usersOf(history!).find(({ thread }) => thread === 2)!;
   assert.deepEqual([waitedBy(waiting, 8000), longestWaitOf(waiting, 8000)], [7000, 7000]);
   assert.ok(Number.isNaN(history!.closedAt));
 });
 
 test('gil: waits for other things are none for it', () => {
-  const { list } = folded([
+  const gils = folded([
     ...handedOver,
     { kind: Kind.gil_release, time: 9500, object: gil, detail: GilRelease.waits },
     { kind: Kind.blocked, time: 9500, object: 3, detail: Reason.lock },
     { kind: Kind.unblocked, time: 9900, object: 3, detail: Unblocked.woken },
     { kind: Kind.gil_close, time: 9950, object: gil },
   ]);
-  assert.equal(list.length, 1);
-  assert.equal(list[0]!.closedAt, 9950);
-  assert.equal(waitedBy(list[0]!.users[0]!, 10_000), 2200);
+  assert.equal(gils.list.length, 1);
+  assert.equal(gils.list[0]!.closedAt, 9950);
+  assert.equal(waitedBy(gils.usersOf(gils.list[0]!)[0]!, 10_000), 2200);
 });

@@ -44,7 +44,7 @@ test('console: lines with who printed them, and where', () => {
     { kind: Kind.progress, time: 2 },
     { kind: Kind.console, time: 3, thread: 4, payload: '二', detail: 1 },
   ]);
-  assert.deepEqual(lines.texts, ['one', '二']);
+  assert.deepEqual([...lines.texts], ['one', '二']);
   assert.deepEqual([lines.threads.at(0), lines.threads.at(1)], [2, 4]);
   assert.deepEqual([lines.errors.at(0), lines.errors.at(1)], [0, 1]);
 });
@@ -71,13 +71,13 @@ test('summary: parameters, results, checks, errors and the end', () => {
   assert.deepEqual([...summary.parameters], [['work', 'compute']]);
   assert.deepEqual([...summary.results], [['formula', 'a=b'], ['items', '2']]);
   assert.deepEqual([...summary.checks], [['order', false]]);
-  assert.deepEqual(summary.errors, [{ time: 9, process: 1, thread: 3, text: 'ValueError: no' }]);
+  assert.deepEqual([...summary.errors], [{ time: 9, process: 1, thread: 3, text: 'ValueError: no' }]);
   assert.deepEqual([summary.startedAt, summary.endedAt, summary.exitStatus], [5, 10, -1]);
 });
 
 test('marks: in their order', () => {
   const marks = folded(new Marks(), [{ kind: Kind.mark, time: 4, thread: 2, detail: 17 }]);
-  assert.deepEqual(marks.list, [{ time: 4, process: 1, thread: 2, text: 17 }]);
+  assert.deepEqual([...marks.list], [{ time: 4, process: 1, thread: 2, text: 17 }]);
 });
 
 function tile(x: number, y: number, width: number, height: number, brightness: number): Uint8Array<ArrayBuffer> {

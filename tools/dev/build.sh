@@ -74,6 +74,11 @@ bench() {
     say "trace_reader, the page's side in Node"
     node tests/bench/trace_reader.mjs
   fi
+  if [[ $# == 0 || " $* " == *' folds '* ]]; then
+    need "$browser_needs"
+    say "folds, the page's side in Node and in Chromium"
+    node --expose-gc tests/bench/folds.mjs
+  fi
   if [[ $# == 0 || " $* " == *' page '* ]]; then
     need "$browser_needs"
     build_preset wasm playground

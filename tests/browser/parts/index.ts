@@ -5,6 +5,7 @@ import { noIsolation, staticHost } from './hosts.ts';
 import { machine } from './machine.ts';
 import { page } from './page.ts';
 import { processes } from './processes.ts';
+import { rewind } from './rewind.ts';
 import { views } from './views.ts';
 
 export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
@@ -15,6 +16,7 @@ export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
   'no-isolation': { run: noIsolation },
   page: { run: page },
   views: { run: views },
+  rewind: { run: rewind },
   machine: { run: machine },
   processes: { run: processes },
   gtest: { run: gtest },

@@ -98,6 +98,12 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
   let children = 2;
   let sharedHolder = '';
   const inPipe = new Map<number, number>();
+  const lockHolders = new Map<string, string>();
+  const readers = new Map<string, number>();
+  const gilHolder = new Map<number, string>();
+  const gilOf = new Map<number, number>();
+  let atBarrier = 0;
+  let permits = 3;
   while (list.length < length) {
     time += pick(3) === 0 ? 0 : pick(5000);
     const process = 1 + pick(2);
@@ -110,7 +116,7 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
       blocked.set(who, false);
       continue;
     }
-    switch (pick(17)) {
+    switch (pick(31)) {
       case 0:
       case 1:
         list.push({ ...base, kind: Kind.blocked, object: 7, detail: 1 + pick(16) });
@@ -195,6 +201,103 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
         children += 1;
         list.push({ ...base, kind: Kind.process_start, object: firstSharedObject + children, argument: children, argumentHigh: 1 + pick(2) });
         if (pick(2) === 0) list.push({ ...base, thread: 9, kind: Kind.process_end, argument: children, detail: -9 });
+        break;
+      case 17:
+      case 18: {
+        // Locks of its own: some are written and read under, some taken again by their holder.
+        const lock = 30 + pick(3);
+        const key = `${process}/${lock}`;
+        const reading = `${who}/${lock}`;
+        if (lockHolders.get(key) === who) {
+          lockHolders.delete(key);
+          list.push({ ...base, kind: lock === 30 ? Kind.write_release : Kind.lock_release, object: lock });
+        } else if ((readers.get(reading) ?? 0) > 0) {
+          readers.set(reading, readers.get(reading)! - 1);
+          list.push({ ...base, kind: Kind.read_release, object: lock });
+        } else if (lock === 30 && pick(2) === 0) {
+          readers.set(reading, (readers.get(reading) ?? 0) + 1);
+          list.push({ ...base, kind: Kind.read_acquire, object: lock });
+        } else if (!lockHolders.has(key)) {
+          lockHolders.set(key, who);
+          list.push({ ...base, kind: lock === 30 ? Kind.write_acquire : Kind.lock_acquire, object: lock, argument: lock === 31 ? 1 : 0 });
+        }
+        break;
+      }
+      case 19:
+        permits += pick(2) === 0 && permits > 0 ? -1 : 1;
+        list.push({ ...base, process: 1, kind: [Kind.semaphore_open, Kind.semaphore_acquire, Kind.semaphore_release][pick(3)]!, object: 40, argument: permits, detail: 1 });
+        break;
+      case 20:
+        atBarrier = (atBarrier + 1) % 4;
+        list.push({
+          ...base, process: 1, object: 41, argument: 4, detail: atBarrier,
+          kind: [Kind.barrier_open, Kind.barrier_arrive, Kind.barrier_pass, Kind.barrier_break, Kind.barrier_reset][pick(5)]!,
+        });
+        break;
+      case 21:
+      case 22: {
+        // A GIL a process, switched off and on again: another object each time.
+        const gil = gilOf.get(process) ?? 60;
+        gilOf.set(process, gil);
+        if (gilHolder.get(process) === who) {
+          gilHolder.delete(process);
+          list.push({ ...base, kind: Kind.gil_release, object: gil });
+          if (pick(6) === 0) {
+            list.push({ ...base, kind: Kind.gil_close, object: gil });
+            gilOf.set(process, gil + 1);
+            list.push({ ...base, kind: Kind.gil_open, object: gil + 1, argument: 5e6 });
+          }
+        } else if (!gilHolder.has(process)) {
+          gilHolder.set(process, who);
+          list.push({ ...base, kind: Kind.gil_acquire, object: gil });
+        } else {
+          list.push({ ...base, kind: Kind.gil_request, object: gil }, { ...base, kind: Kind.blocked, object: gil, detail: 16 });
+          blocked.set(who, true);
+        }
+        break;
+      }
+      case 23:
+        list.push({ ...base, kind: Kind.sample, payload: `total-${pick(3)}=${pick(40)}` });
+        break;
+      case 24:
+        list.push({ ...base, kind: Kind.row, payload: `table-${pick(3)}\t${who}\t${pick(100)}` });
+        break;
+      case 25:
+        if (pick(4) === 0) list.push({ ...base, kind: Kind.error, payload: `ValueError: ${pick(100)}` });
+        else list.push({ ...base, kind: Kind.parameter, payload: `given-${pick(4)}=${pick(100)}` });
+        break;
+      case 26:
+        if (pick(6) === 0) list.push({ ...base, kind: Kind.image, object: 70 + pick(2), payload: `{"width":8,"height":8,"name":"picture ${list.length}"}` });
+        else list.push({ ...base, kind: Kind.tile, object: 70 + pick(2), payload: new Uint8Array([pick(7), 0, pick(7), 0, 1, 0, 1, 0, pick(256)]) });
+        break;
+      case 27:
+        list.push({
+          ...base, process: 1, object: 20 + pick(2), argument: pick(9), detail: pick(2),
+          kind: [Kind.queue_open, Kind.queue_task_done, Kind.queue_shutdown][pick(3)]!,
+        });
+        break;
+      case 28:
+        if (pick(4) === 0) list.push({ ...base, kind: Kind.deadlock, payload: `{"threads":[{"thread":${thread},"name":"t"}],"cycle":[${thread}]}` });
+        else list.push({ ...base, process: 1, kind: pick(2) === 0 ? Kind.executor_open : Kind.executor_shutdown, object: 50 + pick(3), argument: 1 + pick(8) });
+        break;
+      case 29:
+        // Names that are given anew.
+        switch (pick(3)) {
+          case 0:
+            list.push({ ...base, kind: Kind.string, detail: pick(4), payload: `string ${list.length}` });
+            break;
+          case 1:
+            list.push({ ...base, kind: Kind.thread_name, payload: `thread ${list.length}` });
+            break;
+          default:
+            list.push({ ...base, kind: Kind.object_name, object: pick(2) === 0 ? 20 + pick(2) : firstSharedObject + pick(2), detail: 1 + pick(16), payload: `object ${list.length}` });
+        }
+        break;
+      case 30:
+        if (pick(3) === 0) list.push({ ...base, kind: Kind.abandon, object: firstSharedObject + pick(6) });
+        else if (pick(2) === 0) list.push({ ...base, kind: Kind.process_signal, argument: 1 + pick(children), detail: 15 });
+        // What a damaged trace may hold: a task that starts or ends again.
+        else list.push({ ...base, process: 1, kind: pick(2) === 0 ? Kind.task_start : Kind.task_finish, object: 1001 + pick(future - 1000), detail: 50 });
         break;
     }
   }

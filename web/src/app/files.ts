@@ -5,8 +5,9 @@ import { formatAddress } from './url.ts';
 import { loadEngine, loadExport, recordedRun } from './assets.ts';
 import type { Demo } from './catalogue.ts';
 import { abandonRun } from './runner.ts';
-import { endingOfTrace, Session } from './session.ts';
-import type { Source } from './session.ts';
+import { endingOfTrace } from './ending.ts';
+import type { Source } from './moment.ts';
+import { Session } from './session.ts';
 import { catalogue, demo, follow, notices, recorded, session, showSession } from './state.ts';
 
 /** Runs that come from files: the ones recorded with the page, and the ones a reader saved. */
@@ -15,10 +16,10 @@ import { catalogue, demo, follow, notices, recorded, session, showSession } from
 const kept = new Map<string, Session>();
 const keptRecords = 500_000;
 
-function finishedSession(of: Demo, source: Source, trace: Trace, header: TraceHeader): Session {
+async function finishedSession(of: Demo, source: Source, trace: Trace, header: TraceHeader): Promise<Session> {
   const made = new Session(of, source, trace, header);
-  made.advance();
-  made.ending = endingOfTrace(made.folds);
+  await made.complete();
+  made.end(endingOfTrace(made.at().summary));
   return made;
 }
 
@@ -46,11 +47,12 @@ export async function showDemo(of: Demo): Promise<void> {
     const [{ readTraceFile }, response] = await Promise.all([loadEngine(), fetch(recordedRun(of))]);
     if (!response.ok || !response.body) throw new Error(`${response.status} ${response.statusText}`.trim());
     const { header, trace } = await readTraceFile(response.body);
+    const made = await finishedSession(of, 'recorded', trace, header);
     // A run that was started or another demo that was chosen meanwhile is what the reader wants to see.
     if (demo.value !== of) return;
     batch(() => {
       recorded.value = { loading: false, failure: null };
-      if (!session.value) showSession(finishedSession(of, 'recorded', trace, header));
+      if (!session.value) showSession(made);
     });
   } catch (error) {
     if (demo.value === of) recorded.value = { loading: false, failure: messageOf(error) };
@@ -69,7 +71,7 @@ export async function openFile(file: File): Promise<void> {
     abandonRun();
     const values = new Map(Object.entries(header.parameters).map(([name, value]) => [name, String(value)]));
     const hash = formatAddress(of.id, values);
-    kept.set(of.id, finishedSession(of, 'opened', trace, header));
+    kept.set(of.id, await finishedSession(of, 'opened', trace, header));
     if (demo.value === of) {
       follow(hash);
       await showDemo(of);
@@ -81,32 +83,10 @@ export async function openFile(file: File): Promise<void> {
   }
 }
 
-function fileName(of: Session, extension: string): string {
-  const stamp = of.header.date.slice(0, 19).replace(/[:T]/g, '-');
-  return `${of.demo.id}-${stamp}.${extension}`;
-}
-
-function offer(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The download has its own reference by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-export async function saveRun(): Promise<void> {
-  const shown = session.value;
-  if (!shown) return;
-  const { writeTraceFile } = await loadExport();
-  offer(await writeTraceFile(shown.trace, shown.header), fileName(shown, 'weft'));
-}
-
-export async function exportRun(): Promise<void> {
-  const shown = session.value;
-  if (!shown) return;
-  const { chromeJson } = await loadExport();
-  offer(chromeJson(shown.trace, { title: shown.demo.title.en }), fileName(shown, 'json'));
+/** Offers the run as a file: to be opened here again, or by tools that read Chrome's traces. */
+export async function saveRun(format: 'weft' | 'json'): Promise<void> {
+  const { value: shown } = session;
+  if (shown) await (await loadExport()).offerRun(shown, format);
 }
 
 export function messageOf(error: unknown): string {

@@ -11,6 +11,7 @@ import { mountLater, mountNear, mountWhen } from '../views/kit/later.ts';
 import { dark } from '../views/kit/theme.ts';
 import { mountTimeline } from '../views/timeline/timeline.ts';
 import { assets, loadEngine } from './assets.ts';
+import { catchUpOnFrames } from './catch_up.ts';
 import { commandFor } from './commands.ts';
 import { showDemo } from './files.ts';
 import { chooseLanguage, firstLanguage, language, languages, texts } from './i18n/index.ts';
@@ -39,7 +40,7 @@ function markRoot(): void {
   const root = document.documentElement;
   effect(() => {
     root.dataset.state = phase.value;
-    const ending = phase.value === 'idle' ? session.value?.ending : null;
+    const ending = phase.value === 'idle' ? session.value?.at().ending : null;
     root.dataset.source = session.value?.source ?? 'none';
     root.dataset.outcome = !ending
       ? ''
@@ -203,6 +204,7 @@ async function open(): Promise<void> {
   }
   follow(location.hash);
   mountViews();
+  catchUpOnFrames();
   keepAddress();
   listenToKeys();
   addEventListener('pagehide', abandonRun);

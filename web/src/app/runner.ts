@@ -4,7 +4,8 @@ import type { Run as MachineRun } from '../machine/run.ts';
 import { assets, loadEngine } from './assets.ts';
 import type { Value } from './parameters.ts';
 import { onEveryFrame } from './scheduler.ts';
-import { endingOf, Session } from './session.ts';
+import { endingOf } from './ending.ts';
+import { Session } from './session.ts';
 import { alive, demo, frame, mode, notices, phase, reading, session, showSession, slowFrame } from './state.ts';
 
 /*
@@ -112,10 +113,10 @@ export async function startRun(): Promise<void> {
   const status = await run.ended;
   stopReading();
   const forced = status.reason !== 'exited' && phase.value !== 'starting';
-  live.advance();
+  await live.complete();
   // A run that was cut off lasted until now, not until its last record.
   if (forced) live.elapse(performance.now());
-  live.ending = endingOf(status, live.folds.summary.checks);
+  live.end(endingOf(status, live.at().summary.checks));
   if (current === run) current = null;
   batch(() => {
     if (mine === generation) phase.value = 'idle';

@@ -1,31 +1,28 @@
+import { signal } from '@preact/signals-core';
 import { Folds } from '../folds/folds.ts';
-import type { Fold } from '../folds/fold.ts';
 import type { Trace } from '../trace/columns.ts';
 import type { TraceHeader } from '../trace/file.ts';
 import type { Demo } from './catalogue.ts';
+import type { Ending } from './ending.ts';
+import { Moment } from './moment.ts';
+import type { Recording, Source } from './moment.ts';
 
-/** Where the run on the page comes from: made here, recorded with the page, or opened from a file. */
-export type Source = 'live' | 'recorded' | 'opened';
+/** ms that folding may take of a frame. */
+const foldingTime = 6;
 
-/** How a run ended. */
-export type Ending =
-  | { kind: 'finished' | 'failed-check' | 'failed' | 'refused' | 'deadlock' | 'stopped' | 'killed'; code: number }
-  | { kind: 'crashed'; code: number; failure: string | null; text: string };
-
-/** ns. */
-const longestPrelude = 1e9;
-
-/** A run on the page: its trace and what the folds have made of it so far. */
+/** A run on the page: its trace, what the folds make of it, and where in it the reader is. */
 export class Session {
   readonly demo: Demo;
   readonly source: Source;
-  readonly trace: Trace;
-  readonly folds = new Folds();
-  /** What was run, when and where. */
   readonly header: TraceHeader;
-  ending: Ending | null = null;
-  /** The end of what is open, on the run's clock, in ns. */
-  now = 0;
+  readonly trace: Trace;
+  /** How many records are before the moment that the page shows; null: it shows the end, and goes on with it. */
+  readonly cursor = signal<number | null>(null);
+  /** Whether there is more to fold in than a frame had time for: of a long trace, or for a fold that was asked for late. */
+  readonly behind = signal(false);
+  readonly #recording: Recording;
+  readonly #end: Moment;
+  #rewound: Moment | null = null;
   #ahead = -Infinity;
 
   constructor(demo: Demo, source: Source, trace: Trace, header: TraceHeader) {
@@ -33,31 +30,40 @@ export class Session {
     this.source = source;
     this.trace = trace;
     this.header = header;
+    this.#recording = { demo, source, trace, header, folds: new Folds(), behind: this.behind, now: 0, ending: null };
+    this.#end = new Moment(this.#recording, Infinity);
   }
 
-  /** The first moment shown: the zero of the run's clock, unless nothing happens for long after it. */
-  get start(): number {
-    const first = this.trace.length > 0 ? this.trace.time(0) : 0;
-    return first > longestPrelude ? first : 0;
+  /** The run as of the cursor, with so many records before it; without one, its end, which nothing is copied for. */
+  at(cursor: number | null = null): Moment {
+    if (cursor === null || cursor >= this.trace.length) return this.#end;
+    const index = Math.max(0, Math.floor(cursor));
+    if (this.#rewound?.index !== index) this.#rewound = new Moment(this.#recording, index);
+    return this.#rewound;
   }
 
-  /** How long the run has taken, or took. */
-  get length(): number {
-    const { startedAt, endedAt } = this.folds.summary;
-    const start = Number.isNaN(startedAt) ? this.start : startedAt;
-    return Math.max(0, (Number.isNaN(endedAt) ? this.now : endedAt) - start);
+  /** The moment that the page shows. */
+  get shown(): Moment {
+    return this.at(this.cursor.value);
   }
 
-  /** A fold that not every run needs. */
-  fold<F extends Fold>(kind: new () => F): F {
-    return this.folds.late(kind, this.trace);
+  end(ending: Ending): void {
+    this.#recording.ending = ending;
   }
 
-  /** Folds in what is new. */
+  /** Folds in what is new, as far as there is time in a frame; says whether anything was new. */
   advance(): boolean {
-    const changed = this.folds.advance(this.trace);
-    if (this.now < this.trace.lastTime) this.now = this.trace.lastTime;
+    const from = performance.now();
+    const { folds } = this.#recording;
+    const changed = folds.advance(this.trace, () => performance.now() - from < foldingTime);
+    this.#goOn(this.trace.lastTime);
+    this.behind.value = folds.isBehind(this.trace);
     return changed;
+  }
+
+  /** Folds in all there is, without keeping the page from drawing meanwhile. */
+  async complete(): Promise<void> {
+    while (this.advance() && this.behind.peek()) await new Promise((resolve) => setTimeout(resolve));
   }
 
   /**
@@ -68,36 +74,10 @@ export class Session {
     if (this.trace.length === 0) return;
     const page = pageMilliseconds * 1e6;
     this.#ahead = Math.max(this.#ahead, this.trace.lastTime - page);
-    this.now = Math.max(this.now, page + this.#ahead);
+    this.#goOn(page + this.#ahead);
   }
-}
 
-/** How a run ended, from what its process returned and what it recorded. */
-export function endingOf(
-  status: { reason: 'exited' | 'killed' | 'crashed'; code: number; text: string; failure?: string },
-  checks: ReadonlyMap<string, boolean>,
-): Ending {
-  if (status.reason === 'killed') return { kind: 'killed', code: status.code };
-  if (status.reason === 'crashed') {
-    return { kind: 'crashed', code: status.code, failure: status.failure ?? null, text: status.text };
+  #goOn(to: number): void {
+    this.#recording.now = Math.max(this.#recording.now, to);
   }
-  switch (status.code) {
-    case 0:
-      return { kind: 'finished', code: 0 };
-    case 2:
-      return { kind: 'refused', code: 2 };
-    case 3:
-      return { kind: 'deadlock', code: 3 };
-    case 130:
-      return { kind: 'stopped', code: 130 };
-    default:
-      return { kind: [...checks.values()].includes(false) ? 'failed-check' : 'failed', code: status.code };
-  }
-}
-
-/** How a run ended of which there is nothing but the trace. */
-export function endingOfTrace(folds: Folds): Ending {
-  const code = folds.summary.exitStatus;
-  if (Number.isNaN(code)) return { kind: 'killed', code: 137 };
-  return endingOf({ reason: 'exited', code, text: '' }, folds.summary.checks);
 }

@@ -4,7 +4,7 @@ import type { Catalogue, Demo } from './catalogue.ts';
 import { chooseLanguage } from './i18n/index.ts';
 import { nonDefaults, readAll } from './parameters.ts';
 import type { RawValues } from './parameters.ts';
-import type { Lane } from '../folds/lanes.ts';
+import type { Moment } from './moment.ts';
 import type { Session } from './session.ts';
 import { formatAddress, parseAddress } from './url.ts';
 
@@ -28,6 +28,13 @@ export const raw = signal<RawValues>(new Map());
 export const notices = signal<readonly Notice[]>([]);
 export const phase = signal<Phase>('idle');
 export const session = signal<Session | null>(null);
+
+/** What was run; changes when another run is shown. */
+export const shownHeader = computed(() => session.value && session.value.header);
+
+/** What the page shows: the run as of its cursor. All that views know of a run, they know from here. */
+export const moment = (): Moment | null => session.value && session.value.shown;
+
 /** Whether a recorded run is being fetched, and why there is none. */
 export const recorded = signal<{ loading: boolean; failure: string | null }>({ loading: false, failure: null });
 /** What the machine has alive; tests watch that runs leave nothing behind. */
@@ -55,7 +62,8 @@ export const pointed = signal<number | null>(null);
 export const following = signal(true);
 
 export interface Selection {
-  lane: Lane;
+  process: number;
+  thread: number;
   /** Place of the span in the lane, or of the task in its tasks. */
   index: number;
   task: boolean;

@@ -1,27 +1,29 @@
-/** Typed arrays that grow: what a fold keeps a million of. */
+/**
+ * Typed arrays that grow: what a fold keeps a million of. A column has no length of its own. Each fold that appends to
+ * it keeps the count, so that a fold and its forks share one column and see a prefix each.
+ */
 
 type Array = Float64Array | Uint32Array | Uint8Array;
 
 class Column<A extends Array> {
   data: A;
-  length = 0;
 
   constructor(empty: A) {
     this.data = empty;
   }
 
-  push(value: number): void {
-    if (this.length === this.data.length) this.#grow();
-    this.data[this.length] = value;
-    this.length += 1;
+  put(index: number, value: number): void {
+    if (index >= this.data.length) this.#grow(index);
+    this.data[index] = value;
   }
 
   at(index: number): number {
     return this.data[index]!;
   }
 
-  #grow(): void {
-    const larger = new (this.data.constructor as new (length: number) => A)(Math.max(16, this.data.length * 2));
+  #grow(index: number): void {
+    const length = Math.max(16, index + 1, this.data.length * 2);
+    const larger = new (this.data.constructor as new (length: number) => A)(length);
     larger.set(this.data);
     this.data = larger;
   }
@@ -45,13 +47,14 @@ export class Bytes extends Column<Uint8Array> {
   }
 }
 
-/** Index of the last of the ascending `values` that is ≤ `value`, or -1. */
-export function lastAtMost(values: Floats, value: number): number {
+/** Index of the last of the first `count` ascending values that is ≤ `value`, or -1. */
+export function lastAtMost(values: Floats, count: number, value: number): number {
+  const { data } = values;
   let low = 0;
-  let high = values.length;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (values.data[middle]! <= value) low = middle + 1;
+    if (data[middle]! <= value) low = middle + 1;
     else high = middle;
   }
   return low - 1;

@@ -1,5 +1,7 @@
 import { Kind } from '../trace/kinds.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
+import { Log } from './log.ts';
 
 /** A thread of a deadlock: what it waits for, where in the source, and who has that. */
 export interface StuckThread {
@@ -27,14 +29,14 @@ export interface Deadlock {
 }
 
 /** Deadlocks that the runtime has found. */
-export class Deadlocks implements Fold {
-  readonly list: Deadlock[] = [];
+export class Deadlocks extends Fold {
+  readonly list = new Log<Deadlock>();
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       if (records.kind(index) !== Kind.deadlock) continue;
       const told = parse(records.text(index));
-      if (told) this.list.push({ time: records.time(index), process: records.process(index), ...told });
+      if (told) this.list.push(() => ({ time: records.time(index), process: records.process(index), ...told }));
     }
   }
 }

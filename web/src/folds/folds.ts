@@ -5,48 +5,64 @@ import { Lanes } from './lanes.ts';
 import { Marks } from './marks.ts';
 import { Processes } from './processes.ts';
 import { Progress } from './progress.ts';
+import { Rewindable } from './rewindable.ts';
 import { Summary } from './summary.ts';
-import { Tasks } from './tasks.ts';
 
-/** What the views draw from: some folds that every run needs, and others that are made when they are first asked for. */
+export type FoldKind<F extends Fold = Fold> = new () => F;
+
+/** Folds that every run needs; others are made when they are first asked for. */
+const usual: readonly FoldKind[] = [Processes, Lanes, ConsoleLines, Marks, Progress, Summary, KindsSeen];
+
+/** Records folded at once, in a few ms. */
+const slice = 16_384;
+
+/** What the views draw from. */
 export class Folds {
-  readonly processes = new Processes();
-  readonly lanes = new Lanes();
-  readonly console = new ConsoleLines();
-  readonly tasks = new Tasks();
-  readonly marks = new Marks();
-  readonly progress = new Progress();
-  readonly summary = new Summary();
-  readonly seen = new KindsSeen();
-  readonly #late = new Map<new () => Fold, Fold>();
-  /** Records folded so far. */
+  readonly #usual = new Map(usual.map((kind) => [kind, new Rewindable<Fold>(kind)]));
+  readonly #late = new Map<FoldKind, Rewindable<Fold>>();
+  /** Records that the usual folds have taken. */
   taken = 0;
 
-  /** Folds in what the trace has gained; says whether there was anything. */
-  advance(records: Records): boolean {
-    const from = this.taken;
-    const to = records.length;
-    if (to === from) return false;
-    for (const fold of this.#all()) fold.take(records, from, to);
-    this.taken = to;
+  /** Folds in what the trace has gained, slice by slice while there is time; says whether there was anything. */
+  advance(records: Records, hasTime: () => boolean = () => true): boolean {
+    if (!this.isBehind(records)) return false;
+    do {
+      const to = Math.min(records.length, this.taken + slice);
+      for (const fold of this.#usual.values()) fold.advance(records, to);
+      this.taken = to;
+      for (const fold of this.#late.values()) this.#catchUp(fold, records);
+    } while (this.isBehind(records) && hasTime());
     return true;
   }
 
-  /** The fold of this kind, having taken of the records what all others have. */
-  late<F extends Fold>(kind: new () => F, records: Records): F {
-    let fold = this.#late.get(kind) as F | undefined;
-    if (!fold) {
-      fold = new kind();
-      fold.take(records, 0, this.taken);
-      this.#late.set(kind, fold);
-    }
-    return fold;
+  /** Whether there are records that some fold has not taken yet. */
+  isBehind(records: Records): boolean {
+    if (this.taken < records.length) return true;
+    for (const { taken } of this.#late.values()) if (taken < this.taken) return true;
+    return false;
   }
 
-  #all(): Fold[] {
-    return [
-      this.processes, this.lanes, this.console, this.tasks, this.marks, this.progress, this.summary, this.seen,
-      ...this.#late.values(),
-    ];
+  /** Whether the fold has taken so many records; Infinity: all that the usual ones have. One that was asked for late catches up. */
+  hasTaken(kind: FoldKind, cursor: number): boolean {
+    return this.#of(kind)!.taken >= (cursor === Infinity ? this.taken : cursor);
+  }
+
+  /** The fold as of the cursor, or of the last record before it that the fold has taken. */
+  at<F extends Fold>(kind: FoldKind<F>, records: Records, cursor: number): F {
+    let fold = this.#of(kind);
+    if (!fold) {
+      fold = new Rewindable<Fold>(kind);
+      this.#catchUp(fold, records);
+      this.#late.set(kind, fold);
+    }
+    return fold.at(records, cursor) as F;
+  }
+
+  #of(kind: FoldKind): Rewindable<Fold> | undefined {
+    return this.#usual.get(kind) ?? this.#late.get(kind);
+  }
+
+  #catchUp(fold: Rewindable<Fold>, records: Records): void {
+    fold.advance(records, Math.min(this.taken, fold.taken + slice));
   }
 }

@@ -1,9 +1,11 @@
 import { Kind } from '../trace/kinds.ts';
-import { objectKey } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { Fold, ownerOf } from './fold.ts';
+import type { Records } from './fold.ts';
 import { Steps } from './steps.ts';
 
-export interface SemaphoreHistory {
+export interface SemaphoreHistory extends Entity {
   process: number;
   object: number;
   /** The value it began with. */
@@ -13,7 +15,7 @@ export interface SemaphoreHistory {
   released: number;
 }
 
-export interface BarrierHistory {
+export interface BarrierHistory extends Entity {
   process: number;
   object: number;
   parties: number;
@@ -25,22 +27,28 @@ export interface BarrierHistory {
 }
 
 /** What lets through a number of threads: semaphores, and barriers. */
-export class Gates implements Fold {
-  readonly semaphores: SemaphoreHistory[] = [];
-  readonly barriers: BarrierHistory[] = [];
-  readonly #semaphoreByKey = new Map<number, SemaphoreHistory>();
-  readonly #barrierByKey = new Map<number, BarrierHistory>();
+export class Gates extends Fold {
+  private readonly semaphoreEntities = new Entities<SemaphoreHistory>();
+  private readonly barrierEntities = new Entities<BarrierHistory>();
+
+  get semaphores(): readonly SemaphoreHistory[] {
+    return this.semaphoreEntities.list;
+  }
+
+  get barriers(): readonly BarrierHistory[] {
+    return this.barrierEntities.list;
+  }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       const kind = records.kind(index);
-      if (kind >= Kind.semaphore_open && kind <= Kind.semaphore_release) this.#semaphore(records, index, kind);
-      else if (kind >= Kind.barrier_open && kind <= Kind.barrier_reset) this.#barrier(records, index, kind);
+      if (kind >= Kind.semaphore_open && kind <= Kind.semaphore_release) this.semaphore(records, index, kind);
+      else if (kind >= Kind.barrier_open && kind <= Kind.barrier_reset) this.barrier(records, index, kind);
     }
   }
 
-  #semaphore(records: Records, index: number, kind: number): void {
-    const semaphore = this.#semaphoreOf(records, index);
+  private semaphore(records: Records, index: number, kind: number): void {
+    const semaphore = this.semaphoreOf(records, index);
     const value = records.argument(index);
     if (kind === Kind.semaphore_open) semaphore.initial = value;
     else if (kind === Kind.semaphore_acquire) semaphore.acquired += 1;
@@ -48,8 +56,8 @@ export class Gates implements Fold {
     semaphore.value.push(records.time(index), value);
   }
 
-  #barrier(records: Records, index: number, kind: number): void {
-    const barrier = this.#barrierOf(records, index);
+  private barrier(records: Records, index: number, kind: number): void {
+    const barrier = this.barrierOf(records, index);
     const time = records.time(index);
     switch (kind) {
       case Kind.barrier_open:
@@ -74,27 +82,19 @@ export class Gates implements Fold {
     }
   }
 
-  #semaphoreOf(records: Records, index: number): SemaphoreHistory {
+  private semaphoreOf(records: Records, index: number): SemaphoreHistory {
     const [process, object] = [records.process(index), records.object(index)];
-    const key = objectKey(process, object);
-    let semaphore = this.#semaphoreByKey.get(key);
-    if (!semaphore) {
-      semaphore = { process, object, initial: NaN, value: new Steps(), acquired: 0, released: 0 };
-      this.#semaphoreByKey.set(key, semaphore);
-      this.semaphores.push(semaphore);
-    }
-    return semaphore;
+    const owner = ownerOf(process, object);
+    return this.semaphoreEntities.get(owner, object, () => ({
+      process, object, initial: NaN, value: new Steps(), acquired: 0, released: 0,
+    }));
   }
 
-  #barrierOf(records: Records, index: number): BarrierHistory {
+  private barrierOf(records: Records, index: number): BarrierHistory {
     const [process, object] = [records.process(index), records.object(index)];
-    const key = objectKey(process, object);
-    let barrier = this.#barrierByKey.get(key);
-    if (!barrier) {
-      barrier = { process, object, parties: 0, waiting: new Steps(), passes: 0, broken: false };
-      this.#barrierByKey.set(key, barrier);
-      this.barriers.push(barrier);
-    }
-    return barrier;
+    const owner = ownerOf(process, object);
+    return this.barrierEntities.get(owner, object, () => ({
+      process, object, parties: 0, waiting: new Steps(), passes: 0, broken: false,
+    }));
   }
 }

@@ -1,11 +1,15 @@
 import { Kind, Reason, Unblocked } from '../trace/kinds.ts';
-import { objectKey, threadKey } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { Fold, ownerOf, threadKey } from './fold.ts';
+import type { Records } from './fold.ts';
 import { Holding } from './holding.ts';
 import { Steps } from './steps.ts';
 
 /** What one thread had of the GIL. */
-export interface GilUser {
+export interface GilUser extends Entity {
+  /** Place of the GIL. */
+  gil: number;
   process: number;
   thread: number;
   /** Time it had the GIL, up to its last release. */
@@ -19,7 +23,7 @@ export interface GilUser {
   longestWait: number;
 }
 
-export interface GilHistory {
+export interface GilHistory extends Entity {
   process: number;
   object: number;
   /** ns. */
@@ -34,137 +38,138 @@ export interface GilHistory {
   handovers: number;
   /** Times a thread asked for it because the switch interval was over. */
   requests: Holding;
-  users: GilUser[];
+  /** Place of the user that had it last; -1 before the first. */
+  lastUser: number;
 }
 
 /** Who had the Global Interpreter Lock when, and who waited for it how long. */
-export class Gils implements Fold {
-  readonly list: GilHistory[] = [];
-  readonly #byKey = new Map<number, GilHistory>();
-  readonly #users = new Map<number, GilUser>();
-  readonly #lastHolder = new Map<GilHistory, GilUser>();
+export class Gils extends Fold {
+  private readonly gils = new Entities<GilHistory>();
+  private readonly users = new Entities<GilUser>();
+  /** Places of the users that wait, by thread. */
+  private readonly waiting = new Map<number, number>();
+
+  get list(): readonly GilHistory[] {
+    return this.gils.list;
+  }
+
+  usersOf(gil: GilHistory): GilUser[] {
+    return this.users.list.filter((user) => user.gil === gil.place);
+  }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       const kind = records.kind(index);
       switch (kind) {
         case Kind.gil_open: {
-          const gil = this.#gilOf(records, index);
+          const gil = this.gilOf(records, index);
           gil.interval = records.argument(index);
           break;
         }
         case Kind.gil_acquire:
-          this.#acquire(records, index);
+          this.acquire(records, index);
           break;
         case Kind.gil_release:
-          this.#release(records, index);
+          this.release(records, index);
           break;
         case Kind.gil_request:
-          this.#gilOf(records, index).requests.push(records.time(index), records.thread(index));
+          this.gilOf(records, index).requests.push(records.time(index), records.thread(index));
           break;
         case Kind.gil_close:
-          this.#gilOf(records, index).closedAt = records.time(index);
+          this.gilOf(records, index).closedAt = records.time(index);
           break;
         case Kind.blocked:
-          if (records.detail(index) === Reason.gil) this.#wait(records, index);
+          if (records.detail(index) === Reason.gil) this.wait(records, index);
           break;
         case Kind.unblocked:
           // One that asks for it says that its patience is over, and goes on waiting.
-          if (records.detail(index) !== Unblocked.timed_out) this.#endWait(records, index);
+          if (records.detail(index) !== Unblocked.timed_out) this.endWait(records, index);
           break;
         case Kind.thread_end:
-          this.#endWait(records, index);
+          this.endWait(records, index);
           break;
         case Kind.process_end:
-          this.#endProcess(records.argumentLow(index), records.time(index));
+          this.endProcess(records.argumentLow(index), records.time(index));
           break;
       }
     }
   }
 
   /** A process that was killed closed nothing. */
-  #endProcess(process: number, time: number): void {
-    for (const gil of this.list) {
-      if (gil.process !== process || !Number.isNaN(gil.closedAt)) continue;
+  private endProcess(process: number, time: number): void {
+    for (const each of this.gils.list) {
+      if (each.process !== process || !Number.isNaN(each.closedAt)) continue;
+      const gil = this.gils.own(each);
       gil.closedAt = time;
-      for (const user of gil.users) {
-        if (!Number.isNaN(user.since)) this.#give(gil, user, time);
-        if (!Number.isNaN(user.waitingSince)) this.#stopWaiting(gil, user, time);
+      for (const user of this.usersOf(gil)) {
+        if (!Number.isNaN(user.since)) this.give(gil, this.users.own(user), time);
+        if (!Number.isNaN(user.waitingSince)) this.stopWaiting(gil, this.users.own(user), time);
       }
     }
   }
 
-  #acquire(records: Records, index: number): void {
-    const gil = this.#gilOf(records, index);
-    const user = this.#userOf(gil, records, index);
+  private acquire(records: Records, index: number): void {
+    const gil = this.gilOf(records, index);
+    const user = this.userOf(gil, records, index);
     const time = records.time(index);
-    const last = this.#lastHolder.get(gil);
-    if (last !== undefined && last !== user) gil.handovers += 1;
-    this.#lastHolder.set(gil, user);
+    if (gil.lastUser >= 0 && gil.lastUser !== user.place) gil.handovers += 1;
+    gil.lastUser = user.place;
     user.times += 1;
     user.since = time;
     gil.holding.push(time, threadKey(user.process, user.thread));
   }
 
-  #release(records: Records, index: number): void {
-    const gil = this.#gilOf(records, index);
-    const user = this.#userOf(gil, records, index);
-    if (!Number.isNaN(user.since)) this.#give(gil, user, records.time(index));
+  private release(records: Records, index: number): void {
+    const gil = this.gilOf(records, index);
+    const user = this.userOf(gil, records, index);
+    if (!Number.isNaN(user.since)) this.give(gil, user, records.time(index));
   }
 
-  #give(gil: GilHistory, user: GilUser, time: number): void {
+  private give(gil: GilHistory, user: GilUser, time: number): void {
     user.held += time - user.since;
     user.since = NaN;
     gil.holding.push(time, 0);
   }
 
-  #wait(records: Records, index: number): void {
-    const gil = this.#gilOf(records, index);
-    const user = this.#userOf(gil, records, index);
+  private wait(records: Records, index: number): void {
+    const gil = this.gilOf(records, index);
+    const user = this.userOf(gil, records, index);
     if (!Number.isNaN(user.waitingSince)) return;
     user.waitingSince = records.time(index);
+    this.waiting.set(threadKey(user.process, user.thread), user.place);
     gil.waiting.push(records.time(index), gil.waiting.last + 1);
   }
 
-  #endWait(records: Records, index: number): void {
-    const user = this.#users.get(threadKey(records.process(index), records.thread(index)));
-    if (!user || Number.isNaN(user.waitingSince)) return;
-    const gil = this.list.findLast(({ process }) => process === user.process)!;
-    this.#stopWaiting(gil, user, records.time(index));
+  private endWait(records: Records, index: number): void {
+    const place = this.waiting.get(threadKey(records.process(index), records.thread(index)));
+    if (place === undefined) return;
+    const user = this.users.own(this.users.list[place]!);
+    this.stopWaiting(this.gils.own(this.gils.list[user.gil]!), user, records.time(index));
   }
 
-  #stopWaiting(gil: GilHistory, user: GilUser, time: number): void {
+  private stopWaiting(gil: GilHistory, user: GilUser, time: number): void {
     user.waited += time - user.waitingSince;
     user.longestWait = Math.max(user.longestWait, time - user.waitingSince);
     user.waitingSince = NaN;
+    this.waiting.delete(threadKey(user.process, user.thread));
     gil.waiting.push(time, gil.waiting.last - 1);
   }
 
-  #gilOf(records: Records, index: number): GilHistory {
+  private gilOf(records: Records, index: number): GilHistory {
     const [process, object] = [records.process(index), records.object(index)];
-    const key = objectKey(process, object);
-    let gil = this.#byKey.get(key);
-    if (!gil) {
-      gil = {
-        process, object, interval: NaN, opened: records.time(index), closedAt: NaN, holding: new Holding(),
-        waiting: new Steps(), handovers: 0, requests: new Holding(), users: [],
-      };
-      this.#byKey.set(key, gil);
-      this.list.push(gil);
-    }
-    return gil;
+    const owner = ownerOf(process, object);
+    return this.gils.get(owner, object, () => ({
+      process, object, interval: NaN, opened: records.time(index), closedAt: NaN, holding: new Holding(),
+      waiting: new Steps(), handovers: 0, requests: new Holding(), lastUser: -1,
+    }));
   }
 
-  #userOf(gil: GilHistory, records: Records, index: number): GilUser {
+  private userOf(gil: GilHistory, records: Records, index: number): GilUser {
     const [process, thread] = [records.process(index), records.thread(index)];
-    const key = threadKey(process, thread);
-    let user = this.#users.get(key);
-    if (!user || !gil.users.includes(user)) {
-      user = { process, thread, held: 0, since: NaN, times: 0, waited: 0, waitingSince: NaN, longestWait: 0 };
-      this.#users.set(key, user);
-      gil.users.push(user);
-    }
-    return user;
+    const group = gil.place * 2 ** 32 + process;
+    return this.users.get(group, thread, () => ({
+      gil: gil.place, process, thread, held: 0, since: NaN, times: 0, waited: 0, waitingSince: NaN, longestWait: 0,
+    }));
   }
 }
 

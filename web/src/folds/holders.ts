@@ -1,10 +1,12 @@
 import { firstSharedObject, Kind } from '../trace/kinds.ts';
-import { objectKey, threadKey } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { Fold, ownerOf, threadKey } from './fold.ts';
+import type { Records } from './fold.ts';
 import { Holding } from './holding.ts';
 
 /** A lock with who had it when. A read-write lock's holder is its writer; its readers are counted. */
-export interface LockHistory {
+export interface LockHistory extends Entity {
   process: number;
   object: number;
   holding: Holding;
@@ -24,14 +26,17 @@ export interface LockHistory {
 }
 
 /** Who holds which lock. */
-export class Holders implements Fold {
-  readonly locks: LockHistory[] = [];
-  readonly #byKey = new Map<number, LockHistory>();
+export class Holders extends Fold {
+  private readonly entities = new Entities<LockHistory>();
 
   /** Locks that the thread holds now, as their only holder or as one of several readers. */
   heldBy(process: number, thread: number): LockHistory[] {
     const key = threadKey(process, thread);
-    return this.locks.filter((lock) => lock.holding.holder === key || lock.readers.has(key));
+    return this.entities.list.filter((lock) => lock.holding.holder === key || lock.readers.has(key));
+  }
+
+  get locks(): readonly LockHistory[] {
+    return this.entities.list;
   }
 
   take(records: Records, from: number, to: number): void {
@@ -39,48 +44,48 @@ export class Holders implements Fold {
       switch (records.kind(index)) {
         case Kind.lock_acquire:
           // A lock that may be taken again by its holder says how deep it is in; the others say 0.
-          if (records.argument(index) <= 1) this.#acquire(records, index);
+          if (records.argument(index) <= 1) this.acquire(records, index);
           break;
         case Kind.write_acquire:
-          this.#acquire(records, index);
+          this.acquire(records, index);
           break;
         case Kind.lock_release:
-          if (records.argument(index) === 0) this.#release(records, index);
+          if (records.argument(index) === 0) this.release(records, index);
           break;
         case Kind.write_release:
-          this.#release(records, index);
+          this.release(records, index);
           break;
         case Kind.read_acquire:
-          this.#read(records, index);
+          this.read(records, index);
           break;
         case Kind.read_release:
-          this.#endRead(records, index);
+          this.endRead(records, index);
           break;
         case Kind.abandon:
-          this.#abandon(records, index);
+          this.abandon(records, index);
           break;
         case Kind.process_end:
-          this.#endProcess(records.argumentLow(index), records.time(index));
+          this.endProcess(records.argumentLow(index), records.time(index));
           break;
       }
     }
   }
 
-  #acquire(records: Records, index: number): void {
-    const lock = this.#lockOf(records, index);
+  private acquire(records: Records, index: number): void {
+    const lock = this.lockOf(records, index);
     lock.acquisitions += 1;
     lock.since = records.time(index);
     lock.holding.push(lock.since, holderOf(records, index));
   }
 
-  #release(records: Records, index: number): void {
-    const lock = this.#lockOf(records, index);
-    this.#end(lock, records.time(index));
+  private release(records: Records, index: number): void {
+    const lock = this.lockOf(records, index);
+    this.end(lock, records.time(index));
     lock.holding.push(records.time(index), 0);
   }
 
-  #read(records: Records, index: number): void {
-    const lock = this.#lockOf(records, index);
+  private read(records: Records, index: number): void {
+    const lock = this.lockOf(records, index);
     const reader = holderOf(records, index);
     lock.acquisitions += 1;
     lock.reads += 1;
@@ -89,56 +94,51 @@ export class Holders implements Fold {
     lock.mostReaders = Math.max(lock.mostReaders, lock.readers.size);
   }
 
-  #endRead(records: Records, index: number): void {
-    const lock = this.#lockOf(records, index);
+  private endRead(records: Records, index: number): void {
+    const lock = this.lockOf(records, index);
     const reader = holderOf(records, index);
     const left = (lock.readers.get(reader) ?? 1) - 1;
     if (left > 0) lock.readers.set(reader, left);
     else lock.readers.delete(reader);
-    if (lock.readers.size === 0) this.#end(lock, records.time(index));
+    if (lock.readers.size === 0) this.end(lock, records.time(index));
   }
 
   /** What else processes can leave behind has no holder. */
-  #abandon(records: Records, index: number): void {
-    const lock = this.#byKey.get(objectKey(records.process(index), records.object(index)));
-    if (!lock) return;
+  private abandon(records: Records, index: number): void {
+    const known = this.entities.find(ownerOf(records.process(index), records.object(index)), records.object(index));
+    if (!known) return;
+    const lock = this.entities.own(known);
     lock.abandoned = true;
-    this.#free(lock, records.time(index));
+    this.free(lock, records.time(index));
   }
 
   /** Locks of its own that it held are gone with it. */
-  #endProcess(process: number, time: number): void {
-    for (const lock of this.locks) {
-      if (lock.process === process && lock.object < firstSharedObject) this.#free(lock, time);
+  private endProcess(process: number, time: number): void {
+    for (const lock of this.entities.list) {
+      if (lock.process === process && lock.object < firstSharedObject) this.free(this.entities.own(lock), time);
     }
   }
 
-  #free(lock: LockHistory, time: number): void {
-    this.#end(lock, time);
-    lock.readers.clear();
+  private free(lock: LockHistory, time: number): void {
+    this.end(lock, time);
+    lock.readers = new Map();
     if (lock.holding.holder !== 0) lock.holding.push(time, 0);
   }
 
-  #end(lock: LockHistory, time: number): void {
+  private end(lock: LockHistory, time: number): void {
     if (Number.isNaN(lock.since)) return;
     lock.held += time - lock.since;
     lock.longest = Math.max(lock.longest, time - lock.since);
     lock.since = NaN;
   }
 
-  #lockOf(records: Records, index: number): LockHistory {
+  private lockOf(records: Records, index: number): LockHistory {
     const [process, object] = [records.process(index), records.object(index)];
-    const key = objectKey(process, object);
-    let lock = this.#byKey.get(key);
-    if (!lock) {
-      lock = {
-        process, object, holding: new Holding(), readers: new Map(), mostReaders: 0,
-        acquisitions: 0, reads: 0, held: 0, longest: 0, since: NaN, abandoned: false,
-      };
-      this.#byKey.set(key, lock);
-      this.locks.push(lock);
-    }
-    return lock;
+    const owner = ownerOf(process, object);
+    return this.entities.get(owner, object, () => ({
+      process, object, holding: new Holding(), readers: new Map(), mostReaders: 0,
+      acquisitions: 0, reads: 0, held: 0, longest: 0, since: NaN, abandoned: false,
+    }));
   }
 }
 

@@ -1,30 +1,33 @@
 import { Floats, lastAtMost } from './columns.ts';
+import { Forkable } from './forkable.ts';
 
 /** Spans looked at for one column of pixels: where there are more, these stand for them. */
 const mostInColumn = 32;
 
 /** Who had something when: a lock, the GIL. Holders are keys of threads; 0 is nobody. */
-export class Holding {
+export class Holding extends Forkable {
   readonly times = new Floats();
   readonly holders = new Floats();
+  count = 0;
 
   push(time: number, holder: number): void {
-    this.times.push(time);
-    this.holders.push(holder);
+    this.times.put(this.count, time);
+    this.holders.put(this.count, holder);
+    this.count += 1;
   }
 
-  /** Who has it now. */
+  /** Who has it at the end. */
   get holder(): number {
-    return this.holders.length > 0 ? this.holders.at(this.holders.length - 1) : 0;
+    return this.count > 0 ? this.holders.at(this.count - 1) : 0;
   }
 
   /** The span that holds the time, or -1 before the first. */
   spanAt(time: number): number {
-    return lastAtMost(this.times, time);
+    return lastAtMost(this.times, this.count, time);
   }
 
   spanEnd(index: number, now: number): number {
-    return index + 1 < this.times.length ? this.times.at(index + 1) : Math.max(now, this.times.at(index));
+    return index + 1 < this.count ? this.times.at(index + 1) : Math.max(now, this.times.at(index));
   }
 
   /** Who had it at the time. */
@@ -39,7 +42,7 @@ export class Holding {
     let best = 0;
     let bestLength = 0;
     if (index < 0) index = 0;
-    const last = Math.min(this.times.length, index + mostInColumn);
+    const last = Math.min(this.count, index + mostInColumn);
     for (; index < last && this.times.at(index) < to; index += 1) {
       const holder = this.holders.at(index);
       const length = Math.min(to, this.spanEnd(index, now)) - Math.max(from, this.times.at(index));

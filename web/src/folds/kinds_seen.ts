@@ -1,14 +1,24 @@
-import type { Fold, Records } from './fold.ts';
+import type { Records } from './fold.ts';
+import { Fold } from './fold.ts';
+
+const never = 2 ** 32 - 1;
 
 /** Which kinds of records the run has made: what there is to show, and so which views are worth loading. */
-export class KindsSeen implements Fold {
-  readonly #counts = new Uint32Array(256);
+export class KindsSeen extends Fold {
+  /** Index of the first record of each kind. */
+  private readonly first = new Uint32Array(256).fill(never);
+  private taken = 0;
 
-  count(kind: number): number {
-    return this.#counts[kind]!;
+  has(kind: number): boolean {
+    return this.first[kind]! < this.taken;
   }
 
   take(records: Records, from: number, to: number): void {
-    for (let index = from; index < to; index += 1) this.#counts[records.kind(index)]! += 1;
+    const first = this.first;
+    for (let index = from; index < to; index += 1) {
+      const kind = records.kind(index);
+      if (index < first[kind]!) first[kind] = index;
+    }
+    this.taken = to;
   }
 }

@@ -1,7 +1,10 @@
 import { Kind, ThreadEnd } from '../trace/kinds.ts';
 import { Bytes, Floats, Words, lastAtMost } from './columns.ts';
-import { threadKey } from './fold.ts';
-import type { Fold, Records } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { Forkable } from './forkable.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
 
 /** What a thread does in a span: running, the reason (of a `blocked` record) it waits for, or not alive. */
 export const running = 0;
@@ -11,7 +14,9 @@ export const stateCount = 32;
 /** Spans a block: the sums of whole blocks let a column of pixels add up thousands of spans cheaply. */
 const blockLength = 64;
 
-export class Lane {
+export class Lane extends Forkable implements Entity {
+  place = 0;
+  stamp = 0;
   /** A span lasts until the next one starts; the last is open. */
   readonly starts = new Floats();
   readonly states = new Bytes();
@@ -19,14 +24,17 @@ export class Lane {
   /** How the wait before this span ended (the detail of `unblocked`). */
   readonly wakes = new Bytes();
   /** Time a state within each full block of spans. */
-  readonly #blocks = new Floats();
+  private readonly blocks = new Floats();
+  /** Spans. */
+  count = 0;
 
   readonly taskStarts = new Floats();
-  /** NaN while the task runs. */
-  readonly taskEnds = new Floats();
+  private readonly taskEnds = new Floats();
   readonly taskFutures = new Words();
-  readonly taskFailed = new Bytes();
-  readonly #openTasks: number[] = [];
+  private readonly taskFailures = new Bytes();
+  taskCount = 0;
+  /** Tasks that run, from the outermost to the innermost. */
+  private openTasks: readonly number[] = [];
 
   readonly process: number;
   readonly thread: number;
@@ -37,6 +45,7 @@ export class Lane {
   ending = 0;
 
   constructor(process: number, thread: number, start: number) {
+    super();
     this.process = process;
     this.thread = thread;
     this.push(start, running, 0, 0);
@@ -46,52 +55,62 @@ export class Lane {
     return this.starts.at(0);
   }
 
+  /** NaN while the task runs. */
+  taskEnd(task: number): number {
+    return this.openTasks.includes(task) ? NaN : this.taskEnds.at(task);
+  }
+
+  taskFailed(task: number): boolean {
+    return !this.openTasks.includes(task) && this.taskFailures.at(task) === 1;
+  }
+
   push(time: number, state: number, object: number, wake: number): void {
-    const index = this.starts.length;
-    this.starts.push(time);
-    this.states.push(state);
-    this.objects.push(object);
-    this.wakes.push(wake);
-    if (index > 0 && index % blockLength === 0) this.#closeBlock(index - blockLength);
+    const index = this.count;
+    this.starts.put(index, time);
+    this.states.put(index, state);
+    this.objects.put(index, object);
+    this.wakes.put(index, wake);
+    this.count = index + 1;
+    if (index > 0 && index % blockLength === 0) this.closeBlock(index - blockLength);
   }
 
   startTask(time: number, future: number): void {
-    this.#openTasks.push(this.taskStarts.length);
-    this.taskStarts.push(time);
-    this.taskEnds.push(NaN);
-    this.taskFutures.push(future);
-    this.taskFailed.push(0);
+    this.openTasks = [...this.openTasks, this.taskCount];
+    this.taskStarts.put(this.taskCount, time);
+    this.taskFutures.put(this.taskCount, future);
+    this.taskCount += 1;
   }
 
   finishTask(time: number, failed: boolean): void {
-    const index = this.#openTasks.pop();
-    if (index === undefined) return;
-    this.taskEnds.data[index] = time;
-    this.taskFailed.data[index] = failed ? 1 : 0;
+    const task = this.openTasks.at(-1);
+    if (task === undefined) return;
+    this.openTasks = this.openTasks.slice(0, -1);
+    this.taskEnds.put(task, time);
+    this.taskFailures.put(task, failed ? 1 : 0);
   }
 
   finish(time: number, ending: number): void {
     this.end = time;
     this.ending = ending;
     this.push(time, absent, 0, 0);
-    while (this.#openTasks.length > 0) this.finishTask(time, true);
+    while (this.openTasks.length > 0) this.finishTask(time, true);
   }
 
   /** End of the span, where `now` is the end of what is still open. */
   spanEnd(index: number, now: number): number {
-    return index + 1 < this.starts.length ? this.starts.at(index + 1) : Math.max(now, this.starts.at(index));
+    return index + 1 < this.count ? this.starts.at(index + 1) : Math.max(now, this.starts.at(index));
   }
 
   /** The span that holds the time, or -1 before the first. */
   spanAt(time: number): number {
-    return lastAtMost(this.starts, time);
+    return lastAtMost(this.starts, this.count, time);
   }
 
   /** The task that runs at the time, the innermost if one runs within another, or -1. */
   taskAt(time: number, now: number): number {
-    let index = lastAtMost(this.taskStarts, time);
+    let index = lastAtMost(this.taskStarts, this.taskCount, time);
     for (let back = 0; index >= 0 && back < 8; index -= 1, back += 1) {
-      const end = this.taskEnds.at(index);
+      const end = this.taskEnd(index);
       if (time < (Number.isNaN(end) ? now : end)) return index;
     }
     return -1;
@@ -104,14 +123,14 @@ export class Lane {
   addUp(from: number, to: number, now: number, hint: number, sums: Float64Array): number {
     const starts = this.starts.data;
     const states = this.states.data;
-    const count = this.starts.length;
+    const { count } = this;
     let index = hint;
     while (index + 1 < count && starts[index + 1]! <= from) index += 1;
     let time = Math.max(from, starts[index]!);
     while (time < to) {
       if (index % blockLength === 0 && time === starts[index]! && index + blockLength < count && starts[index + blockLength]! <= to) {
         const block = (index / blockLength) * stateCount;
-        for (let state = 0; state < stateCount; state += 1) sums[state]! += this.#blocks.data[block + state]!;
+        for (let state = 0; state < stateCount; state += 1) sums[state]! += this.blocks.data[block + state]!;
         index += blockLength;
         time = starts[index]!;
         continue;
@@ -132,7 +151,7 @@ export class Lane {
   longestIn(from: number, to: number, now: number): number {
     let best = this.spanAt(from);
     let bestLength = -1;
-    const last = Math.min(this.starts.length, Math.max(0, best) + 20_000);
+    const last = Math.min(this.count, Math.max(0, best) + 20_000);
     for (let index = Math.max(0, best); index < last && this.starts.at(index) < to; index += 1) {
       const length = Math.min(to, this.spanEnd(index, now)) - Math.max(from, this.starts.at(index));
       if (length > bestLength) [best, bestLength] = [index, length];
@@ -140,25 +159,31 @@ export class Lane {
     return best;
   }
 
-  #closeBlock(first: number): void {
-    const base = this.#blocks.length;
-    for (let state = 0; state < stateCount; state += 1) this.#blocks.push(0);
+  private closeBlock(first: number): void {
+    blockSums.fill(0);
     for (let index = first; index < first + blockLength; index += 1) {
-      this.#blocks.data[base + this.states.at(index)]! += this.starts.at(index + 1) - this.starts.at(index);
+      blockSums[this.states.at(index)]! += this.starts.at(index + 1) - this.starts.at(index);
     }
+    const base = (first / blockLength) * stateCount;
+    for (let state = 0; state < stateCount; state += 1) this.blocks.put(base + state, blockSums[state]!);
   }
 }
 
+const blockSums = new Float64Array(stateCount);
+
 /** Every thread with what it did when: the timeline's rows. */
-export class Lanes implements Fold {
-  /** In the order in which the threads appeared. */
-  readonly list: Lane[] = [];
+export class Lanes extends Fold {
+  private readonly lanes = new Entities<Lane>();
   /** Bit n is set once some thread has been in state n. */
   seen = 1 << running;
-  readonly #byKey = new Map<number, Lane>();
+
+  /** In the order in which the threads appeared. */
+  get list(): readonly Lane[] {
+    return this.lanes.list;
+  }
 
   find(process: number, thread: number): Lane | undefined {
-    return this.#byKey.get(threadKey(process, thread));
+    return this.lanes.find(process, thread);
   }
 
   take(records: Records, from: number, to: number): void {
@@ -167,58 +192,51 @@ export class Lanes implements Fold {
       if (kind === Kind.string || kind === Kind.object_name) continue;
       const time = records.time(index);
       if (tellsOfProcess(kind)) {
-        if (kind === Kind.process_end) this.#endProcess(records.argumentLow(index), time, records.detail(index));
+        if (kind === Kind.process_end) this.endProcess(records.argumentLow(index), time, records.detail(index));
         continue;
       }
-      const lane = this.#laneOf(records.process(index), records.thread(index), time);
+      const lane = this.laneOf(records.process(index), records.thread(index), time);
       if (!Number.isNaN(lane.end)) {
         // The end of a process may be told before the last words of its threads.
-        if (kind === Kind.thread_end) lane.ending = records.detail(index);
+        if (kind === Kind.thread_end) this.lanes.own(lane).ending = records.detail(index);
         continue;
       }
       switch (kind) {
         case Kind.thread_start:
-          lane.parent = records.detail(index);
+          this.lanes.own(lane).parent = records.detail(index);
           break;
         case Kind.thread_end:
-          lane.finish(time, records.detail(index));
+          this.lanes.own(lane).finish(time, records.detail(index));
           break;
         case Kind.blocked: {
           const state = Math.min(records.detail(index), absent - 1);
           this.seen |= 1 << state;
-          lane.push(time, state, records.object(index), 0);
+          this.lanes.own(lane).push(time, state, records.object(index), 0);
           break;
         }
         case Kind.unblocked:
-          lane.push(time, running, 0, records.detail(index));
+          this.lanes.own(lane).push(time, running, 0, records.detail(index));
           break;
         case Kind.task_start:
-          lane.startTask(time, records.object(index));
+          this.lanes.own(lane).startTask(time, records.object(index));
           break;
         case Kind.task_finish:
-          lane.finishTask(time, records.detail(index) !== 0);
+          this.lanes.own(lane).finishTask(time, records.detail(index) !== 0);
           break;
       }
     }
   }
 
   /** Threads of a process that was killed have told nothing of their end, nor does a main thread. */
-  #endProcess(process: number, time: number, exitCode: number): void {
-    for (const lane of this.list) {
+  private endProcess(process: number, time: number, exitCode: number): void {
+    for (const lane of this.lanes.list) {
       if (lane.process !== process || !Number.isNaN(lane.end)) continue;
-      lane.finish(time, lane.thread === 1 && exitCode === 0 ? ThreadEnd.returned : ThreadEnd.with_process);
+      this.lanes.own(lane).finish(time, lane.thread === 1 && exitCode === 0 ? ThreadEnd.returned : ThreadEnd.with_process);
     }
   }
 
-  #laneOf(process: number, thread: number, time: number): Lane {
-    const key = threadKey(process, thread);
-    let lane = this.#byKey.get(key);
-    if (!lane) {
-      lane = new Lane(process, thread, time);
-      this.#byKey.set(key, lane);
-      this.list.push(lane);
-    }
-    return lane;
+  private laneOf(process: number, thread: number, time: number): Lane {
+    return this.lanes.find(process, thread) ?? this.lanes.add(process, thread, new Lane(process, thread, time));
   }
 }
 

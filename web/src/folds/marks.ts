@@ -1,5 +1,7 @@
 import { Kind } from '../trace/kinds.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
+import { Log } from './log.ts';
 
 export interface Mark {
   time: number;
@@ -10,18 +12,18 @@ export interface Mark {
 }
 
 /** Remarks that a demo leaves on the time axis: where a phase of it begins. */
-export class Marks implements Fold {
-  readonly list: Mark[] = [];
+export class Marks extends Fold {
+  readonly list = new Log<Mark>();
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       if (records.kind(index) !== Kind.mark) continue;
-      this.list.push({
+      this.list.push(() => ({
         time: records.time(index),
         process: records.process(index),
         thread: records.thread(index),
         text: records.detail(index),
-      });
+      }));
     }
   }
 }

@@ -1,7 +1,10 @@
 import { firstSharedObject, Kind } from '../trace/kinds.ts';
-import type { Fold, Records } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
 
-export interface ProcessHistory {
+export interface ProcessHistory extends Entity {
   /** Its number in the run, from 1. */
   number: number;
   /** Number of its parent; 0 for the first process. */
@@ -27,11 +30,15 @@ export interface ProcessHistory {
 }
 
 /** The processes of a run: who started whom, what they use, how they ended. */
-export class Processes implements Fold {
+export class Processes extends Fold {
+  private readonly processes = new Entities<ProcessHistory>();
+  /** The process of the last record. */
+  private last = NaN;
+
   /** In the order in which they were started. */
-  readonly list: ProcessHistory[] = [];
-  readonly #byNumber = new Map<number, ProcessHistory>();
-  #last: ProcessHistory | null = null;
+  get list(): readonly ProcessHistory[] {
+    return this.processes.list;
+  }
 
   /** Marks and names tell processes apart where there are several. */
   get areSeveral(): boolean {
@@ -39,74 +46,71 @@ export class Processes implements Fold {
   }
 
   find(number: number): ProcessHistory | undefined {
-    return this.#byNumber.get(number);
+    return this.processes.find(0, number);
   }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       const kind = records.kind(index);
-      if (this.#last?.number !== records.process(index)) this.#seen(records, index, kind);
+      if (this.last !== records.process(index)) this.seen(records, index, kind);
       switch (kind) {
         case Kind.thread_start:
           // The main thread is there with its process.
-          if (records.thread(index) !== 1) this.#last!.threads += 1;
+          if (records.thread(index) !== 1) this.processOf(this.last, records.time(index)).threads += 1;
           break;
         case Kind.process_start:
-          this.#start(records, index);
+          this.start(records, index);
           break;
         case Kind.process_end:
-          this.#end(records.argumentLow(index), records.time(index), records.detail(index) | 0);
+          this.end(records.argumentLow(index), records.time(index), records.detail(index) | 0);
           break;
         case Kind.process_signal: {
-          const process = this.#byNumber.get(records.argumentLow(index));
-          if (process && Number.isNaN(process.end)) process.signal = records.detail(index);
+          const process = this.processes.find(0, records.argumentLow(index));
+          if (process && Number.isNaN(process.end)) this.processes.own(process).signal = records.detail(index);
           break;
         }
-        case Kind.process_memory:
-          this.#last!.memoryUsed = records.argumentLow(index);
-          this.#last!.memorySize = records.argumentHigh(index);
+        case Kind.process_memory: {
+          const process = this.processOf(this.last, records.time(index));
+          process.memoryUsed = records.argumentLow(index);
+          process.memorySize = records.argumentHigh(index);
           break;
+        }
         case Kind.run_end:
-          this.#end(records.process(index), records.time(index), records.detail(index) | 0);
+          this.end(records.process(index), records.time(index), records.detail(index) | 0);
           break;
       }
     }
   }
 
   /** Another process has the word than for the record before. */
-  #seen(records: Records, index: number, kind: number): void {
+  private seen(records: Records, index: number, kind: number): void {
     const number = records.process(index);
-    const process = this.#processOf(number, records.time(index));
+    this.last = number;
+    if (!Number.isNaN(this.find(number)?.ran ?? NaN)) return;
+    const process = this.processOf(number, records.time(index));
     // Names may have been told on its behalf.
-    if (Number.isNaN(process.ran) && kind !== Kind.object_name) process.ran = records.time(index);
-    this.#last = process;
+    if (kind !== Kind.object_name) process.ran = records.time(index);
   }
 
-  #start(records: Records, index: number): void {
-    const process = this.#processOf(records.argumentLow(index), records.time(index));
+  private start(records: Records, index: number): void {
+    const process = this.processOf(records.argumentLow(index), records.time(index));
     process.parent = records.argumentHigh(index);
     process.object = records.object(index) >= firstSharedObject ? records.object(index) : 0;
     process.daemon = records.detail(index) === 1;
     process.start = Math.min(process.start, records.time(index));
   }
 
-  #end(number: number, time: number, exitCode: number): void {
-    const process = this.#processOf(number, time);
+  private end(number: number, time: number, exitCode: number): void {
+    const process = this.processOf(number, time);
     if (!Number.isNaN(process.end)) return;
     process.end = time;
     process.exitCode = exitCode;
   }
 
-  #processOf(number: number, time: number): ProcessHistory {
-    let process = this.#byNumber.get(number);
-    if (!process) {
-      process = {
-        number, parent: 0, object: 0, daemon: false, start: time, ran: NaN, end: NaN, exitCode: NaN, signal: 0,
-        memoryUsed: 0, memorySize: 0, threads: 1,
-      };
-      this.#byNumber.set(number, process);
-      this.list.push(process);
-    }
-    return process;
+  private processOf(number: number, time: number): ProcessHistory {
+    return this.processes.get(0, number, () => ({
+      number, parent: 0, object: 0, daemon: false, start: time, ran: NaN, end: NaN, exitCode: NaN, signal: 0,
+      memoryUsed: 0, memorySize: 0, threads: 1,
+    }));
   }
 }

@@ -1,8 +1,9 @@
 import { Kind } from '../trace/kinds.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
 
 /** How far the run says it is. */
-export class Progress implements Fold {
+export class Progress extends Fold {
   done = 0;
   /** 0 = the run has not said. */
   total = 0;

@@ -1,17 +1,31 @@
 import { Kind } from '../trace/kinds.ts';
-import type { Fold, Records } from './fold.ts';
+import { Entities } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
+import { Log } from './log.ts';
+import { NumberedNames } from './numbered_names.ts';
+
+interface Table extends Entity {
+  name: string;
+  rows: Log<string[]>;
+}
 
 /** Rows of the tables that a demo filled, by the table's name. */
-export class Rows implements Fold {
-  readonly byTable = new Map<string, string[][]>();
+export class Rows extends Fold {
+  private readonly names = new NumberedNames();
+  private readonly entities = new Entities<Table>();
+
+  get tables(): readonly Table[] {
+    return this.entities.list;
+  }
 
   take(records: Records, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {
       if (records.kind(index) !== Kind.row) continue;
-      const [table, ...cells] = records.text(index).split('\t');
-      const rows = this.byTable.get(table!);
-      if (rows) rows.push(cells);
-      else this.byTable.set(table!, [cells]);
+      const [name, ...cells] = records.text(index).split('\t');
+      const table = this.entities.get(0, this.names.numberOf(name!), () => ({ name: name!, rows: new Log() }));
+      table.rows.push(() => cells);
     }
   }
 }

@@ -1,5 +1,7 @@
 import { Kind } from '../trace/kinds.ts';
-import type { Fold, Records } from './fold.ts';
+import { Fold } from './fold.ts';
+import type { Records } from './fold.ts';
+import { Log } from './log.ts';
 
 export interface UncaughtError {
   time: number;
@@ -9,11 +11,11 @@ export interface UncaughtError {
 }
 
 /** What the run was given, what it found out and how it ended. */
-export class Summary implements Fold {
+export class Summary extends Fold {
   readonly parameters = new Map<string, string>();
   readonly results = new Map<string, string>();
   readonly checks = new Map<string, boolean>();
-  readonly errors: UncaughtError[] = [];
+  readonly errors = new Log<UncaughtError>();
   /** NaN until it happens. */
   startedAt = NaN;
   endedAt = NaN;
@@ -39,12 +41,12 @@ export class Summary implements Fold {
           this.checks.set(records.text(index), records.detail(index) === 1);
           break;
         case Kind.error:
-          this.errors.push({
+          this.errors.push(() => ({
             time: records.time(index),
             process: records.process(index),
             thread: records.thread(index),
             text: records.text(index),
-          });
+          }));
           break;
       }
     }

@@ -26,7 +26,7 @@ class Block {
   task: Uint32Array | null = null;
 }
 
-/** Where the names of a process are told: index + 1 of the record, by id. */
+/** Where the names of a process are told: index + 1 of the latest record, by id. */
 interface Names {
   readonly strings: WordTable;
   readonly threads: WordTable;
@@ -56,6 +56,8 @@ export class Trace implements RecordSink {
   /** Names of the objects that processes share. */
   readonly #shared = new WordTable();
   readonly #tasks = new TaskStacks();
+  /** Of a record that gives another name to what has one: index + 1 of the record that gave the name before, by its own. */
+  readonly #renamed = new WordTable();
   #length = 0;
   #lastTime = 0;
 
@@ -211,23 +213,24 @@ export class Trace implements RecordSink {
     return text.decode(this.payload(index));
   }
 
-  /** The string of a `string` record. */
-  string(process: number, id: number): string | undefined {
-    return this.#textAt(this.#names.get(process)?.strings.get(id + 1));
+  /** The string of a `string` record, as the first `cursor` records tell it. */
+  string(process: number, id: number, cursor = Infinity): string | undefined {
+    return this.#textAt(this.#placeOf(this.#names.get(process)?.strings, id, cursor));
   }
 
-  threadName(process: number, thread: number): string | undefined {
-    return this.#textAt(this.#names.get(process)?.threads.get(thread + 1));
+  /** The latest name of the thread in the first `cursor` records. */
+  threadName(process: number, thread: number, cursor = Infinity): string | undefined {
+    return this.#textAt(this.#placeOf(this.#names.get(process)?.threads, thread, cursor));
   }
 
-  objectName(process: number, object: number): string | undefined {
-    return this.#textAt(this.#objectNames(process, object)?.get(object + 1));
+  objectName(process: number, object: number, cursor = Infinity): string | undefined {
+    return this.#textAt(this.#placeOf(this.#objectNames(process, object), object, cursor));
   }
 
-  /** An `ObjectType`, or 0 if the object was never announced. */
-  objectType(process: number, object: number): number {
-    const place = this.#objectNames(process, object)?.get(object + 1);
-    return place ? this.detail(place - 1) : 0;
+  /** An `ObjectType`, or 0 if the object is not announced in the first `cursor` records. */
+  objectType(process: number, object: number, cursor = Infinity): number {
+    const place = this.#placeOf(this.#objectNames(process, object), object, cursor);
+    return place > 0 ? this.detail(place - 1) : 0;
   }
 
   /** How many records there are up to and including a time. */
@@ -267,18 +270,32 @@ export class Trace implements RecordSink {
       names = { strings: new WordTable(), threads: new WordTable(), objects: new WordTable() };
       this.#names.set(process, names);
     }
-    // Ids are one higher in the tables, in which there is no key 0.
     const place = this.#length + 1;
-    if (kind === Kind.string) names.strings.set(words[base + word.detail]! + 1, place);
-    else if (kind === Kind.thread_name) names.threads.set(thread + 1, place);
-    else this.#objectNames(process, words[base + word.object]!)!.set(words[base + word.object]! + 1, place);
+    const object = words[base + word.object]!;
+    if (kind === Kind.string) this.#setName(names.strings, words[base + word.detail]!, place);
+    else if (kind === Kind.thread_name) this.#setName(names.threads, thread, place);
+    else this.#setName(this.#objectNames(process, object)!, object, place);
+  }
+
+  /** Ids are one higher in the tables, in which there is no key 0. */
+  #setName(names: WordTable, id: number, place: number): void {
+    const before = names.get(id + 1);
+    if (before > 0) this.#renamed.set(place, before);
+    names.set(id + 1, place);
+  }
+
+  /** Index + 1 of the record that named it last among the first `cursor` records, or 0. */
+  #placeOf(names: WordTable | undefined, id: number, cursor: number): number {
+    let place = names ? names.get(id + 1) : 0;
+    while (place > cursor) place = this.#renamed.get(place);
+    return place;
   }
 
   #objectNames(process: number, object: number): WordTable | undefined {
     return object >= firstSharedObject ? this.#shared : this.#names.get(process)?.objects;
   }
 
-  #textAt(place: number | undefined): string | undefined {
-    return place ? this.text(place - 1) : undefined;
+  #textAt(place: number): string | undefined {
+    return place > 0 ? this.text(place - 1) : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals-core';
 import { formatPercent } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
-import { phase, session, slowFrame } from '../../app/state.ts';
+import { moment, phase, slowFrame } from '../../app/state.ts';
 import { endingText } from '../runbar/ending_text.ts';
 
 /** Speaks to those who do not see the page change: what goes on through #status, what went wrong through #alert. */
@@ -44,7 +44,7 @@ export function mountAnnouncer(): void {
   effect(() => {
     const now = phase.value;
     void slowFrame.value;
-    const shown = session.peek();
+    const shown = moment();
     const t = texts();
     if (now !== before) {
       if (now === 'starting') warn('');
@@ -54,7 +54,7 @@ export function mountAnnouncer(): void {
       }
       if (now === 'stopping') sayQuietly(t.run.stopping);
       if (now === 'idle' && shown?.source === 'live' && shown.ending) {
-        const checks = [...shown.folds.summary.checks.values()];
+        const checks = [...shown.summary.checks.values()];
         const held = checks.length > 0 ? ` ${t.status.checks(checks.filter(Boolean).length, checks.length)}` : '';
         const text = endingText(shown) + held;
         if (bad.has(shown.ending.kind)) warn(text);
@@ -62,7 +62,7 @@ export function mountAnnouncer(): void {
       }
       before = now;
     } else if (now === 'running' && shown && performance.now() - lastSaid > interval) {
-      const { done, total } = shown.folds.progress;
+      const { done, total } = shown.progress;
       if (total > 0) sayQuietly(t.status.progress(formatPercent(done / total, language.value)));
       lastSaid = performance.now();
     }

@@ -3,7 +3,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatInteger } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { frame, session, slowFrame } from '../../app/state.ts';
+import { frame, moment, slowFrame } from '../../app/state.ts';
 import { say } from '../announcer/announcer.ts';
 import { copyText } from '../kit/clipboard.ts';
 import { iconButton } from '../kit/buttons.ts';
@@ -20,25 +20,25 @@ const tailing = signal(true);
 
 /** What the run prints: a virtual list with rows for what is in sight only. */
 export function mountConsole(root: HTMLElement): void {
-  let filtered: { session: unknown; needle: string; lines: FilteredLines } | null = null;
+  let filtered: { run: unknown; needle: string; lines: FilteredLines } | null = null;
   const rows: HTMLElement[] = [];
 
   const lines = (): FilteredLines | null => {
-    const current = session.value;
+    const current = moment();
     if (!current) return null;
-    if (filtered?.session !== current || filtered.needle !== filter.value) {
-      filtered = { session: current, needle: filter.value, lines: new FilteredLines(current.folds.console, filter.value) };
+    if (filtered?.run !== current.header || filtered.needle !== filter.value) {
+      filtered = { run: current.header, needle: filter.value, lines: new FilteredLines(filter.value) };
     }
     return filtered.lines;
   };
 
   async function copyAll(): Promise<void> {
-    const current = session.value;
+    const current = moment();
     const found = lines();
     if (!current || !found) return;
-    const count = found.count();
+    const count = found.count(current.console);
     const all: string[] = [];
-    for (let row = 0; row < count; row += 1) all.push(current.folds.console.texts[found.at(row)]!);
+    for (let row = 0; row < count; row += 1) all.push(current.console.texts.at(found.at(row))!);
     const t = texts();
     say((await copyText(all.join('\n') + '\n')) ? t.console.copied(formatInteger(count, language.value)) : t.link.failed);
   }
@@ -46,8 +46,9 @@ export function mountConsole(root: HTMLElement): void {
   drawWhenChanged(() => {
     const t = texts().console;
     void slowFrame.value;
-    const all = session.value?.folds.console.length ?? 0;
-    const found = lines()?.count() ?? 0;
+    const printed = moment()?.console;
+    const all = printed?.length ?? 0;
+    const found = printed ? lines()!.count(printed) : 0;
     const text = (value: number) => formatInteger(value, language.value);
     render(
       html`
@@ -94,9 +95,9 @@ export function mountConsole(root: HTMLElement): void {
   drawWhenChanged(() => {
     void frame.value;
     const t = texts().console;
-    const current = session.value;
+    const current = moment();
     const found = lines();
-    const count = Math.min(found?.count() ?? 0, Math.floor(tallestList / rowHeight));
+    const count = Math.min(current && found ? found.count(current.console) : 0, Math.floor(tallestList / rowHeight));
     space.style.height = `${count * rowHeight}px`;
     let { top } = scrolled.value;
     const { height } = scrolled.value;
@@ -121,7 +122,7 @@ export function mountConsole(root: HTMLElement): void {
     }
     while (rows.length > last - first) rows.pop()!.remove();
     if (!current || !found) return;
-    const { times, processes, threads, errors, texts: printed } = current.folds.console;
+    const { times, processes, threads, errors, texts: printed } = current.console;
     rows.forEach((row, place) => {
       const line = found.at(first + place);
       const [time, mark, thread, text] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];
@@ -134,7 +135,7 @@ export function mountConsole(root: HTMLElement): void {
       mark.className = markClass(process, number);
       thread.textContent = threadShortName(current, process, number);
       thread.title = threadName(current, process, number);
-      text.textContent = printed[line]!;
+      text.textContent = printed.at(line)!;
     });
   });
 }

@@ -1,24 +1,24 @@
 import type { ConsoleLines } from '../../folds/console.ts';
 
-/** Lines that contain a text, found piece by piece as lines arrive. */
+/** Lines of a run that contain a text, found piece by piece as lines arrive. */
 export class FilteredLines {
-  readonly #lines: ConsoleLines;
   readonly #needle: string;
   readonly #found: number[] = [];
   #looked = 0;
 
-  constructor(lines: ConsoleLines, needle: string) {
-    this.#lines = lines;
+  constructor(needle: string) {
     this.#needle = needle.toLowerCase();
   }
 
-  /** How many there are now. */
-  count(): number {
-    if (this.#needle === '') return this.#lines.length;
-    for (; this.#looked < this.#lines.length; this.#looked += 1) {
-      if (this.#lines.texts[this.#looked]!.toLowerCase().includes(this.#needle)) this.#found.push(this.#looked);
+  /** How many there are among these, which are the run's lines up to some moment. */
+  count(lines: ConsoleLines): number {
+    if (this.#needle === '') return lines.length;
+    for (; this.#looked < lines.length; this.#looked += 1) {
+      if (lines.texts.at(this.#looked)!.toLowerCase().includes(this.#needle)) this.#found.push(this.#looked);
     }
-    return this.#found.length;
+    if (this.#looked === lines.length) return this.#found.length;
+    const beyond = this.#found.findIndex((line) => line >= lines.length);
+    return beyond < 0 ? this.#found.length : beyond;
   }
 
   /** The line at a row. */

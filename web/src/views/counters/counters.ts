@@ -2,8 +2,8 @@ import { html, nothing, render } from 'lit-html';
 import { formatBytes, formatInteger, formatMoment } from '../../app/format.ts';
 import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { frame, phase, pointed, range, session, slowFrame } from '../../app/state.ts';
-import type { Session } from '../../app/session.ts';
+import { frame, moment, phase, pointed, range, slowFrame } from '../../app/state.ts';
+import type { Moment } from '../../app/moment.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { table } from '../kit/table.ts';
 import { cut, objectName } from '../kit/threads.ts';
@@ -25,7 +25,7 @@ export function mountCounters(root: HTMLElement): void {
 
   drawWhenChanged(() => {
     const t = inLanguage(countersTexts);
-    const current = session.value;
+    const current = moment();
     void slowFrame.value;
     tracks = current ? tracksOf(current) : [];
     if (phase.value === 'idle') reserved = tracks.length;
@@ -59,7 +59,7 @@ export function mountCounters(root: HTMLElement): void {
     }
   });
 
-  function nameOf(current: Session, track: Track): string {
+  function nameOf(current: Moment, track: Track): string {
     return track.kind === 'tasks' ? inLanguage(countersTexts).tasksWaiting : objectName(current, track.process, track.object) + (track.arrow ?? '');
   }
 
@@ -71,12 +71,12 @@ export function mountCounters(root: HTMLElement): void {
     return track.limit > 0 ? t.bounded(formatInteger(track.limit, language.value)) : t.unbounded;
   }
 
-  function labelOf(current: Session, track: Track): string {
+  function labelOf(current: Moment, track: Track): string {
     const t = inLanguage(countersTexts);
     return `${nameOf(current, track)}: ${t.maximum} ${formatInteger(track.steps.maximum, language.value)}, ${t.now} ${formatInteger(track.steps.last, language.value)}`;
   }
 
-  function numbers(current: Session) {
+  function numbers(current: Moment) {
     const t = inLanguage(countersTexts);
     const count = (value: number) => formatInteger(value, language.value);
     return table(
@@ -95,7 +95,7 @@ export function mountCounters(root: HTMLElement): void {
     void slowFrame.value;
     const colour = colours.value;
     const width = stageWidth.value;
-    const current = session.value;
+    const current = moment();
     const ratio = pixelRatio();
     const span = shownSpan();
     const at = pointed.value;

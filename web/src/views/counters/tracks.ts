@@ -1,7 +1,7 @@
-import type { Session } from '../../app/session.ts';
+import type { Moment } from '../../app/moment.ts';
 import { Depth } from '../../folds/depth.ts';
 import { Pipes } from '../../folds/pipes.ts';
-import { startedCount } from '../../folds/tasks.ts';
+import { startedCount, Tasks } from '../../folds/tasks.ts';
 import type { Steps } from '../../folds/steps.ts';
 
 /** One line of the counters: a queue's depth, the messages in a pipe, or the tasks that wait for a worker. */
@@ -21,22 +21,22 @@ export interface Track {
   arrow?: string;
 }
 
-export function tracksOf(session: Session): Track[] {
-  const queues = session.fold(Depth).queues
-    .filter((queue) => queue.depth.times.length > 0)
+export function tracksOf(moment: Moment): Track[] {
+  const queues = moment.fold(Depth).queues
+    .filter((queue) => queue.depth.count > 0)
     .map((queue): Track => ({
       key: `queue-${queue.process}-${queue.object}`, kind: 'queue', process: queue.process, object: queue.object,
       steps: queue.depth, limit: queue.maxsize, entered: queue.puts, left: queue.gets,
     }));
-  const pipes = session.fold(Pipes).list.map((pipe): Track => ({
+  const pipes = moment.fold(Pipes).list.map((pipe): Track => ({
     key: `pipe-${pipe.process}-${pipe.object}-${pipe.from}`, kind: 'pipe', process: pipe.process, object: pipe.object,
     steps: pipe.waiting, limit: 0, entered: pipe.sent, left: pipe.received, bytes: pipe.sentBytes, arrow: pipe.from === 0 ? ' →' : ' ←',
   }));
-  const executors = session.folds.tasks.executors
-    .filter((executor) => executor.tasks.length > 0)
+  const executors = moment.fold(Tasks).executors
+    .filter((executor) => executor.taskCount > 0)
     .map((executor): Track => ({
       key: `tasks-${executor.process}-${executor.object}`, kind: 'tasks', process: executor.process, object: executor.object,
-      steps: executor.waiting, limit: 0, entered: executor.tasks.length, left: startedCount(executor) + executor.cancelled,
+      steps: executor.waiting, limit: 0, entered: executor.taskCount, left: startedCount(executor) + executor.cancelled,
     }));
   return [...queues, ...pipes, ...executors];
 }

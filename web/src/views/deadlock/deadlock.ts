@@ -1,8 +1,8 @@
 import { html, nothing, render, svg } from 'lit-html';
 import { inLanguage, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { range, selected, session, slowFrame } from '../../app/state.ts';
-import type { Session } from '../../app/session.ts';
+import { moment, range, selected, slowFrame } from '../../app/state.ts';
+import type { Moment } from '../../app/moment.ts';
 import { shortName } from '../../app/format.ts';
 import { Deadlocks } from '../../folds/deadlocks.ts';
 import type { Deadlock, StuckThread } from '../../folds/deadlocks.ts';
@@ -13,14 +13,14 @@ import { cycleThreads, heldObjects, nodeHeight, nodeWidth, ringOf } from './ring
 import { deadlockTexts } from './texts.ts';
 
 /** Selects what the thread did last, and brings its lane into sight. */
-function showThread(of: Session, process: number, thread: number): void {
-  const lane = of.folds.lanes.find(process, thread);
+function showThread(of: Moment, process: number, thread: number): void {
+  const lane = of.lanes.find(process, thread);
   if (!lane) return;
   range.value = null;
   // The wait that never ended, or that the end of the run put an end to.
-  let index = lane.starts.length - 1;
+  let index = lane.count - 1;
   while (index > 0 && (lane.states.at(index) === 0 || lane.states.at(index) === 31)) index -= 1;
-  selected.value = { lane, index, task: false };
+  selected.value = { process, thread, index, task: false };
   document.getElementById('timeline')?.scrollIntoView({ block: 'center' });
 }
 
@@ -31,7 +31,7 @@ function objectText({ reason, objectName, objectType, object }: StuckThread): st
   return objectName || (object !== 0 ? `#${object}` : (texts().reasons[reason] ?? reason));
 }
 
-function place(of: Session, where: string) {
+function place(of: Moment, where: string) {
   if (!where) return nothing;
   const [, path, file, line] = /^(.*?([^/]+)):(\d+)$/.exec(where) ?? [];
   if (!path || !file || !line) return html` <span class="muted">(${where})</span>`;
@@ -40,7 +40,7 @@ function place(of: Session, where: string) {
   return html` <button type="button" class="link" title=${label} @click=${() => showCodeLine(Number(line))}>(${file}:${line})</button>`;
 }
 
-function statement(of: Session, deadlock: Deadlock, stuck: StuckThread) {
+function statement(of: Moment, deadlock: Deadlock, stuck: StuckThread) {
   const t = inLanguage(deadlockTexts);
   const held = heldObjects(deadlock, stuck.thread);
   return html`<li>
@@ -68,7 +68,7 @@ function picture(deadlock: Deadlock, spoken: string) {
   </svg>`;
 }
 
-function panel(of: Session, deadlock: Deadlock) {
+function panel(of: Moment, deadlock: Deadlock) {
   const t = inLanguage(deadlockTexts);
   const ring = cycleThreads(deadlock);
   const others = deadlock.threads.filter((thread) => !ring.includes(thread));
@@ -96,8 +96,8 @@ function panel(of: Session, deadlock: Deadlock) {
 export function mountDeadlock(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
-    const current = session.value;
-    const all = current?.fold(Deadlocks).list ?? [];
+    const current = moment();
+    const all = current ? [...current.fold(Deadlocks).list] : [];
     root.hidden = all.length === 0;
     render(current && all.length > 0 ? all.map((deadlock) => panel(current, deadlock)) : nothing, root);
   });

@@ -2,8 +2,8 @@ import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { session, slowFrame } from '../../app/state.ts';
-import { heldBy, longestWaitOf, waitedBy } from '../../folds/gil.ts';
+import { moment, slowFrame } from '../../app/state.ts';
+import { Gils, heldBy, longestWaitOf, waitedBy } from '../../folds/gil.ts';
 import { figures, meter } from '../kit/figures.ts';
 import { table } from '../kit/table.ts';
 import { threadLabel } from '../kit/threads.ts';
@@ -19,7 +19,7 @@ export function mountGil(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const t = inLanguage(gilTexts);
-    const current = session.value;
+    const current = moment();
     const gil = shownGil(current);
     root.hidden = !gil;
     if (!gil || !current) {
@@ -27,9 +27,10 @@ export function mountGil(root: HTMLElement): void {
       return;
     }
     const { now } = current;
+    const users = current.fold(Gils).usersOf(gil);
     const length = gilLength(gil, now);
-    const longest = Math.max(0, ...gil.users.map((user) => longestWaitOf(user, now)));
-    const sorted = [...gil.users].sort((a, b) => a.thread - b.thread);
+    const longest = Math.max(0, ...users.map((user) => longestWaitOf(user, now)));
+    const sorted = users.sort((a, b) => a.thread - b.thread);
     render(
       html`
         <section class="panel gil" aria-labelledby="gil-title">
@@ -37,7 +38,7 @@ export function mountGil(root: HTMLElement): void {
           ${figures([
             ['interval', t.interval, time(gil.interval)],
             ['handovers', t.handovers, count(gil.handovers)],
-            ['requests', t.requests, count(gil.requests.times.length)],
+            ['requests', t.requests, count(gil.requests.count)],
             ['longest-wait', t.longest, time(longest)],
           ])}
           ${table(

@@ -2,8 +2,8 @@ import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { frame, pointed, selected, session, slowFrame } from '../../app/state.ts';
-import type { Session } from '../../app/session.ts';
+import { frame, moment, pointed, selected, slowFrame } from '../../app/state.ts';
+import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import { threadOf } from '../../folds/fold.ts';
 import { Gils, heldBy } from '../../folds/gil.ts';
@@ -24,27 +24,27 @@ const requestTop = 24;
 const requestHeight = 5;
 
 /** The GILs that are shown, each the latest of its time: those of the process that is selected, else of the first that has any. */
-function shownGils(current: Session): GilHistory[] {
+function shownGils(current: Moment): Readonly<GilHistory>[] {
   const { list } = current.fold(Gils);
   const ofProcess = (number: number | undefined) => list.filter(({ process }) => process === number);
-  const chosen = ofProcess(selected.value?.lane.process);
+  const chosen = ofProcess(selected.value?.process);
   return chosen.length > 0 ? chosen : ofProcess(list[0]?.process);
 }
 
 /** The latest of them; a process has one at a time. */
-export function shownGil(current: Session | null): GilHistory | null {
+export function shownGil(current: Moment | null): GilHistory | null {
   return (current && shownGils(current).at(-1)) ?? null;
 }
 
 /** A run may switch it off and on again: the one that was the latest then. */
-function gilAt(current: Session, time: number): GilHistory | undefined {
+function gilAt(current: Moment, time: number): GilHistory | undefined {
   return shownGils(current).findLast(({ opened }) => opened <= time);
 }
 
 /** Each process has a GIL of its own. */
-export function gilName(current: Session, gil: GilHistory): string {
+export function gilName(current: Moment, gil: GilHistory): string {
   const { title } = inLanguage(gilTexts);
-  return current.folds.processes.areSeveral ? `${title} · ${processName(current, gil.process)}` : title;
+  return current.processes.areSeveral ? `${title} · ${processName(current, gil.process)}` : title;
 }
 
 /** Length of time the GIL was on. */
@@ -57,7 +57,7 @@ export function mountGilLane(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const t = inLanguage(gilTexts);
-    const current = session.value;
+    const current = moment();
     const gil = shownGil(current);
     root.hidden = !gil;
     render(
@@ -79,7 +79,7 @@ export function mountGilLane(root: HTMLElement): void {
   drawWhenChanged(() => {
     void frame.value;
     void slowFrame.value;
-    const current = session.value;
+    const current = moment();
     const gil = shownGil(current);
     const canvas = root.querySelector('canvas');
     const width = stageWidth.value;
@@ -112,10 +112,10 @@ export function mountGilLane(root: HTMLElement): void {
 
 /** A tick wherever the switch interval was over for somebody. */
 function paintRequests(context: CanvasRenderingContext2D, requests: Holding, span: Span, width: number, colour: string): void {
-  const { times } = requests;
+  const { times, count } = requests;
   let last = -2;
   context.fillStyle = colour;
-  for (let index = Math.max(0, requests.spanAt(span.start)); index < times.length; index += 1) {
+  for (let index = Math.max(0, requests.spanAt(span.start)); index < count; index += 1) {
     const time = times.at(index);
     if (time > span.end) break;
     const x = Math.round(toPixel(time, span, width));
@@ -127,14 +127,14 @@ function paintRequests(context: CanvasRenderingContext2D, requests: Holding, spa
 
 const attached = new WeakSet<Element>();
 
-function sharesOf(current: Session, gil: GilHistory): string {
+function sharesOf(current: Moment, gil: GilHistory): string {
   const length = gilLength(gil, current.now);
-  return gil.users
+  return current.fold(Gils).usersOf(gil)
     .map((user) => `${threadName(current, user.process, user.thread)} ${formatPercent(heldBy(user, current.now) / length, language.value)}`)
     .join(', ');
 }
 
-function stateAt(current: Session, gil: GilHistory, time: number): string {
+function stateAt(current: Moment, gil: GilHistory, time: number): string {
   const t = inLanguage(gilTexts);
   if (time > gil.closedAt) return t.off;
   const index = gil.holding.spanAt(time);

@@ -3,7 +3,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatInteger } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { demo, frame, phase, session, slowFrame } from '../../app/state.ts';
+import { demo, frame, moment, phase, shownHeader, slowFrame } from '../../app/state.ts';
 import { Images } from '../../folds/images.ts';
 import type { Picture } from '../../folds/images.ts';
 import { dark } from '../kit/theme.ts';
@@ -17,14 +17,14 @@ const tinted = signal(true);
 export function mountImage(root: HTMLElement): void {
   /** Demos that draw: their panel stays while a new run has not drawn anything yet. */
   const drawing = new Map<string, Picture>();
-  let drawn: { picture: Picture | null; tiles: number; look: string } = { picture: null, tiles: 0, look: '' };
+  let drawn = { tiles: 0, look: '' };
 
-  const picture = () => session.value?.fold(Images).pictures.at(-1) ?? null;
+  const picture = () => moment()?.fold(Images).pictures.at(-1) ?? null;
 
   drawWhenChanged(() => {
     const t = inLanguage(imageTexts);
     void slowFrame.value;
-    const current = session.value;
+    const current = moment();
     const id = demo.value?.id ?? '';
     const shown = picture();
     if (shown) drawing.set(id, shown);
@@ -33,7 +33,7 @@ export function mountImage(root: HTMLElement): void {
     root.hidden = !size;
     if (!size) {
       render(nothing, root);
-      drawn = { picture: null, tiles: 0, look: '' };
+      drawn = { tiles: 0, look: '' };
       return;
     }
     const counts = new Map<string, { process: number; thread: number; tiles: number }>();
@@ -75,14 +75,14 @@ export function mountImage(root: HTMLElement): void {
     const shown = picture();
     if (!canvas) return;
     const context = canvas.getContext('2d')!;
-    const look = `${tinted.value} ${dark.value}`;
-    if (drawn.picture !== shown || drawn.look !== look) {
+    const look = `${shownHeader.value?.date} ${shown?.place} ${tinted.value} ${dark.value}`;
+    // The tiles of an earlier moment are the first of those that are drawn.
+    if (drawn.look !== look || drawn.tiles > (shown?.tiles.length ?? 0)) {
       context.clearRect(0, 0, canvas.width, canvas.height);
-      drawn = { picture: shown, tiles: 0, look };
+      drawn = { tiles: 0, look };
     }
-    const tiles = shown?.tiles ?? [];
-    for (; drawn.tiles < tiles.length; drawn.tiles += 1) {
-      const tile = tiles[drawn.tiles]!;
+    for (; drawn.tiles < (shown?.tiles.length ?? 0); drawn.tiles += 1) {
+      const tile = shown!.tiles.at(drawn.tiles)!;
       const tint = tinted.value ? tintOf(tile.process, tile.thread) : null;
       context.putImageData(new ImageData(tilePixels(tile.pixels, tint), tile.width, tile.height), tile.x, tile.y);
     }

@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals-core';
 import { assets } from '../../app/assets.ts';
-import { session, slowFrame } from '../../app/state.ts';
+import { moment, slowFrame } from '../../app/state.ts';
 import type { Kind } from '../../trace/kinds.ts';
 
 let style: Promise<void> | null = null;
@@ -70,7 +70,7 @@ export function mountNear(id: string, load: () => Promise<(root: HTMLElement) =>
 export function mountLater(id: string, kinds: readonly Kind[], load: () => Promise<(root: HTMLElement) => void>, style = loadStyle): void {
   mountWhen(id, () => {
     void slowFrame.value;
-    const seen = session.value?.folds.seen;
-    return seen !== undefined && kinds.some((kind) => seen.count(kind) > 0);
+    const seen = moment()?.seen;
+    return seen !== undefined && kinds.some((kind) => seen.has(kind));
   }, load, style);
 }

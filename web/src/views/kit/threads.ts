@@ -1,5 +1,5 @@
 import { html } from 'lit-html';
-import type { Session } from '../../app/session.ts';
+import type { Moment } from '../../app/moment.ts';
 import { endOfName, shortName } from '../../app/format.ts';
 import { firstSharedObject } from '../../trace/kinds.ts';
 
@@ -23,41 +23,41 @@ export function markClass(process: number, thread: number): string {
   return `mark mark-${colour < 0 ? 'main' : colour}${dash > 0 ? ` mark-dash-${dash}` : ''}`;
 }
 
-export function processName(session: Session, process: number): string {
-  const object = session.folds.processes.find(process)?.object;
-  const name = object ? session.trace.objectName(process, object) : undefined;
+export function processName(moment: Moment, process: number): string {
+  const object = moment.processes.find(process)?.object;
+  const name = object ? moment.objectName(process, object) : undefined;
   return name ?? (process === 1 ? 'MainProcess' : `Process ${process}`);
 }
 
 /** Its name among the threads of its process. */
-export function ownName(session: Session, process: number, thread: number): string {
-  return session.trace.threadName(process, thread) ?? (thread === 1 ? 'main' : `thread ${thread}`);
+export function ownName(moment: Moment, process: number, thread: number): string {
+  return moment.threadName(process, thread) ?? (thread === 1 ? 'main' : `thread ${thread}`);
 }
 
 /** Its name among all threads of the run: where there are several processes, that of its process if it is the main thread of it. */
-export function threadName(session: Session, process: number, thread: number): string {
-  const own = ownName(session, process, thread);
-  if (!session.folds.processes.areSeveral) return own;
-  const of = processName(session, process);
+export function threadName(moment: Moment, process: number, thread: number): string {
+  const own = ownName(moment, process, thread);
+  if (!moment.processes.areSeveral) return own;
+  const of = processName(moment, process);
   return thread <= 1 ? of : `${of} · ${own}`;
 }
 
 /** A thread's mark and name. */
-export function threadLabel(session: Session, process: number, thread: number) {
-  return html`<span class=${markClass(process, thread)}></span>${threadName(session, process, thread)}`;
+export function threadLabel(moment: Moment, process: number, thread: number) {
+  return html`<span class=${markClass(process, thread)}></span>${threadName(moment, process, thread)}`;
 }
 
-export function threadShortName(session: Session, process: number, thread: number): string {
-  const own = ownName(session, process, thread);
-  if (!session.folds.processes.areSeveral) return shortName(own);
-  const of = processName(session, process);
+export function threadShortName(moment: Moment, process: number, thread: number): string {
+  const own = ownName(moment, process, thread);
+  if (!moment.processes.areSeveral) return shortName(own);
+  const of = processName(moment, process);
   return thread <= 1 ? shortName(of, 11) : `${shortName(of, 4)} · ${shortName(own, 4)}`;
 }
 
 /** Its name among all objects of the run: where there are several processes, each may have one of that name. */
-export function objectName(session: Session, process: number, object: number): string {
-  const own = session.trace.objectName(process, object) ?? `#${object}`;
-  return session.folds.processes.areSeveral && object < firstSharedObject ? `${processName(session, process)} · ${own}` : own;
+export function objectName(moment: Moment, process: number, object: number): string {
+  const own = moment.objectName(process, object) ?? `#${object}`;
+  return moment.processes.areSeveral && object < firstSharedObject ? `${processName(moment, process)} · ${own}` : own;
 }
 
 /** The inside of a `name`, which is cut before its end where there is no room: what tells names apart stands there. */

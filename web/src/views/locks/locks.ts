@@ -2,8 +2,8 @@ import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { frame, pointed, session, slowFrame } from '../../app/state.ts';
-import type { Session } from '../../app/session.ts';
+import { frame, moment, pointed, slowFrame } from '../../app/state.ts';
+import type { Moment } from '../../app/moment.ts';
 import { processOf, threadOf } from '../../folds/fold.ts';
 import { Gates } from '../../folds/gates.ts';
 import { Holders } from '../../folds/holders.ts';
@@ -36,7 +36,7 @@ interface Level {
   note: string;
 }
 
-function levelsOf(current: Session): Level[] {
+function levelsOf(current: Moment): Level[] {
   const t = inLanguage(locksTexts);
   const { semaphores, barriers } = current.fold(Gates);
   const all = [
@@ -47,15 +47,15 @@ function levelsOf(current: Session): Level[] {
       process, object, steps: waiting, limit: parties, note: broken ? t.broken : t.barrier(count(parties)),
     })),
   ];
-  return all.filter(({ steps }) => steps.times.length > 1);
+  return all.filter(({ steps }) => steps.count > 1);
 }
 
 /** Locks of one name are told apart by what they are. */
-function laneNames(current: Session, locks: readonly LockHistory[]): string[] {
+function laneNames(current: Moment, locks: readonly LockHistory[]): string[] {
   const names = locks.map(({ process, object }) => objectName(current, process, object));
   return names.map((name, place) => {
     const { process, object } = locks[place]!;
-    const type = inLanguage(locksTexts).types[current.trace.objectType(process, object)];
+    const type = inLanguage(locksTexts).types[current.objectType(process, object)];
     return type && names.indexOf(name) !== names.lastIndexOf(name) ? `${name} (${type})` : name;
   });
 }
@@ -65,7 +65,7 @@ const trackName = (name: string) => html`<span class="name" title=${name}>${cut(
 const keyOf = ({ process, object }: { process: number; object: number }) => `${process}-${object}`;
 
 /** Locks that somebody took, by name: those that were only made say nothing. */
-function locksOf(current: Session): LockHistory[] {
+function locksOf(current: Moment): LockHistory[] {
   const nameOf = ({ process, object }: LockHistory) => objectName(current, process, object);
   return current.fold(Holders).locks
     .filter((lock) => lock.acquisitions > 0)
@@ -73,7 +73,7 @@ function locksOf(current: Session): LockHistory[] {
 }
 
 /** Who holds it now, in words. */
-function holderText(current: Session, lock: LockHistory): string {
+function holderText(current: Moment, lock: LockHistory): string {
   const t = inLanguage(locksTexts);
   const { holder } = lock.holding;
   if (holder !== 0) return threadName(current, processOf(holder), threadOf(holder));
@@ -81,7 +81,7 @@ function holderText(current: Session, lock: LockHistory): string {
   return lock.readers.size > 0 ? t.readers(count(lock.readers.size)) : t.nobody;
 }
 
-function lockTable(current: Session, locks: LockHistory[]) {
+function lockTable(current: Moment, locks: LockHistory[]) {
   const t = inLanguage(locksTexts);
   const length = current.length;
   return table(
@@ -92,7 +92,7 @@ function lockTable(current: Session, locks: LockHistory[]) {
     locks.map((lock) => {
       const open = Number.isNaN(lock.since) ? 0 : current.now - lock.since;
       const share = length > 0 ? Math.min(1, (lock.held + open) / length) : 0;
-      const type = t.types[current.trace.objectType(lock.process, lock.object)] ?? '';
+      const type = t.types[current.objectType(lock.process, lock.object)] ?? '';
       const { holder } = lock.holding;
       return [
         html`${objectName(current, lock.process, lock.object)} <small>${type}</small>`,
@@ -115,7 +115,7 @@ export function mountLocks(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const t = inLanguage(locksTexts);
-    const current = session.value;
+    const current = moment();
     const allLocks = current ? locksOf(current) : [];
     const allLevels = current ? levelsOf(current) : [];
     locks = allLocks.slice(0, mostLanes);
@@ -163,7 +163,7 @@ export function mountLocks(root: HTMLElement): void {
   drawWhenChanged(() => {
     void frame.value;
     void slowFrame.value;
-    const current = session.value;
+    const current = moment();
     const width = stageWidth.value;
     const ratio = pixelRatio();
     const colour = colours.value;

@@ -4,8 +4,8 @@ import { formatBytes, formatDuration, formatInteger } from '../../app/format.ts'
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { signalProcess } from '../../app/runner.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { phase, session, slowFrame } from '../../app/state.ts';
-import type { Session } from '../../app/session.ts';
+import { moment, phase, slowFrame } from '../../app/state.ts';
+import type { Moment } from '../../app/moment.ts';
 import { stateOf, treeOf } from '../../folds/process_tree.ts';
 import type { Branch } from '../../folds/process_tree.ts';
 import type { ProcessHistory } from '../../folds/processes.ts';
@@ -20,11 +20,11 @@ const mostRows = 200;
 
 const count = (value: number) => formatInteger(value, language.value);
 
-function isAlive(current: Session, process: ProcessHistory): boolean {
+function isAlive(current: Moment, process: ProcessHistory): boolean {
   return Number.isNaN(process.end) && current.ending === null;
 }
 
-function stateText(current: Session, process: ProcessHistory): string {
+function stateText(current: Moment, process: ProcessHistory): string {
   const t = inLanguage(processesTexts);
   const state = stateOf(process);
   if (state === 'ended') return t.ended;
@@ -33,14 +33,14 @@ function stateText(current: Session, process: ProcessHistory): string {
 }
 
 /** Asks for a signal. The button goes with the process, so the focus is taken to the row, which stays. */
-function send(event: Event, current: Session, process: ProcessHistory, signal: 9 | 15): void {
+function send(event: Event, current: Moment, process: ProcessHistory, signal: 9 | 15): void {
   (event.target as Element).closest('tr')?.querySelector<HTMLElement>('th')?.focus();
   signalProcess(process.number, signal);
   say(inLanguage(processesTexts).sent(signalName(signal), processName(current, process.number)));
 }
 
-function actions(current: Session, process: ProcessHistory) {
-  if (!isAlive(current, process) || phase.value === 'idle') return nothing;
+function actions(current: Moment, process: ProcessHistory) {
+  if (!current.isEnd || !isAlive(current, process) || phase.value === 'idle') return nothing;
   const t = inLanguage(processesTexts);
   const name = processName(current, process.number);
   const button = (label: string, spoken: string, hint: string, signal: 9 | 15) =>
@@ -57,7 +57,7 @@ function memory({ memoryUsed, memorySize }: ProcessHistory) {
   return html`${meter(memoryUsed / memorySize)}<span title=${t.memoryOf(used, formatBytes(memorySize, language.value))}>${used}</span>`;
 }
 
-function row(current: Session, { process, depth }: Branch) {
+function row(current: Moment, { process, depth }: Branch) {
   const t = inLanguage(processesTexts);
   const { number, parent, daemon, exitCode, threads, start, end } = process;
   const hasEnded = !Number.isNaN(end);
@@ -76,8 +76,8 @@ function row(current: Session, { process, depth }: Branch) {
   </tr>`;
 }
 
-function shownBranches(current: Session): Branch[] {
-  const all = treeOf(current.folds.processes.list);
+function shownBranches(current: Moment): Branch[] {
+  const all = treeOf(current.processes.list);
   return all.length <= mostRows ? all : all.filter(({ process }) => isAlive(current, process) || process.number > all.length - mostRows);
 }
 
@@ -86,13 +86,13 @@ export function mountProcesses(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const t = inLanguage(processesTexts);
-    const current = session.value;
-    root.hidden = !current?.folds.processes.areSeveral;
+    const current = moment();
+    root.hidden = !current?.processes.areSeveral;
     if (!current || root.hidden) {
       render(nothing, root);
       return;
     }
-    const { list } = current.folds.processes;
+    const { list } = current.processes;
     const heads: [text: string, hint: string, figure: boolean][] = [
       [t.process, '', false], [t.pid, t.pidHint, true], [t.parent, '', true], [t.state, '', false], [t.exitCode, t.exitCodeHint, true],
       [t.memory, t.memoryHint, false], [t.threads, t.threadsHint, true], [t.lived, '', true],

@@ -2,8 +2,8 @@ import { html, nothing, render } from 'lit-html';
 import { formatNumber } from '../../app/format.ts';
 import { language, localised, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { phase, session, slowFrame } from '../../app/state.ts';
-import type { Session } from '../../app/session.ts';
+import { moment, phase, slowFrame } from '../../app/state.ts';
+import type { Moment } from '../../app/moment.ts';
 import { icon } from '../kit/icons.ts';
 import { markClass, threadName } from '../kit/threads.ts';
 import { statement } from './statement.ts';
@@ -14,9 +14,9 @@ function figure(value: string): string {
   return value.trim() !== '' && Number.isFinite(number) ? formatNumber(number, language.value) : value;
 }
 
-function checks(current: Session) {
+function checks(current: Moment) {
   const t = texts().results;
-  const { summary } = current.folds;
+  const { summary } = current;
   if (summary.checks.size === 0) return nothing;
   const figures = (name: string) => {
     const value = summary.results.get(name) ?? summary.parameters.get(name);
@@ -35,8 +35,8 @@ function checks(current: Session) {
   `;
 }
 
-function measured(current: Session) {
-  const { results } = current.folds.summary;
+function measured(current: Moment) {
+  const { results } = current.summary;
   if (results.size === 0) return nothing;
   const declared = current.demo.results.filter(({ name }) => results.has(name));
   const others = [...results.keys()].filter((name) => !declared.some((result) => result.name === name));
@@ -52,9 +52,9 @@ function measured(current: Session) {
 }
 
 /** A deadlock, which is told as an error too, has a place of its own. */
-const uncaughtIn = (current: Session) => current.folds.summary.errors.filter(({ text }) => !text.startsWith('deadlock: '));
+const uncaughtIn = (current: Moment) => [...current.summary.errors].filter(({ text }) => !text.startsWith('deadlock: '));
 
-function errors(current: Session) {
+function errors(current: Moment) {
   const uncaught = uncaughtIn(current);
   if (uncaught.length === 0) return nothing;
   const t = texts().results;
@@ -72,13 +72,13 @@ function errors(current: Session) {
 }
 
 /** What the browser told of a crash: for those who write the programs. */
-function crash(current: Session) {
+function crash(current: Moment) {
   const { ending } = current;
   if (ending?.kind !== 'crashed' || !ending.text) return nothing;
   return html`<div class="uncaught"><h3>${texts().isolation.details}</h3><pre class="crash-text">${ending.text}</pre></div>`;
 }
 
-function empty(current: Session | null) {
+function empty(current: Moment | null) {
   const t = texts().results;
   if (phase.value !== 'idle') return html`<div class="empty"><p>${t.pending}</p></div>`;
   if (/stopped|killed|deadlock/.test(current?.ending?.kind ?? '')) return html`<div class="empty"><p>${t.noneStopped}</p></div>`;
@@ -89,8 +89,8 @@ export function mountResults(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const t = texts().results;
-    const current = session.value;
-    const summary = current?.folds.summary;
+    const current = moment();
+    const summary = current?.summary;
     const nothingYet =
       !summary || (current.ending?.kind !== 'crashed' && summary.checks.size + summary.results.size + uncaughtIn(current).length === 0);
     render(

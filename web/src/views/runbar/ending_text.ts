@@ -1,12 +1,12 @@
 import { formatDuration } from '../../app/format.ts';
 import { language, localised, texts, troubles } from '../../app/i18n/index.ts';
-import type { Session } from '../../app/session.ts';
+import type { Moment } from '../../app/moment.ts';
 
 /** How the run ended, in words. */
-export function endingText(session: Session): string {
+export function endingText(moment: Moment): string {
   const t = texts().run;
-  const time = formatDuration(session.length, language.value);
-  const ending = session.ending;
+  const time = formatDuration(moment.length, language.value);
+  const ending = moment.ending;
   switch (ending?.kind) {
     case 'finished':
       return t.finished(time);

@@ -1,12 +1,12 @@
 import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
-import { exportRun, openFile, saveRun } from '../../app/files.ts';
+import { openFile, saveRun } from '../../app/files.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import { copyText } from '../kit/clipboard.ts';
 import { focusFirstProblem } from '../form/form.ts';
 import { startRun, stopRun } from '../../app/runner.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { address, mode, phase, reading, recorded, session, slowFrame } from '../../app/state.ts';
+import { address, mode, moment, phase, reading, recorded, slowFrame } from '../../app/state.ts';
 import { say, warn } from '../announcer/announcer.ts';
 import { quietButton } from '../kit/buttons.ts';
 import { icon } from '../kit/icons.ts';
@@ -33,11 +33,11 @@ export function stop(): void {
 }
 
 function progress() {
-  const shown = session.value;
+  const shown = moment();
   const busy = phase.value === 'running' || phase.value === 'stopping';
   if (!shown || !busy || shown.source !== 'live') return nothing;
   const t = texts().run;
-  const { done, total } = shown.folds.progress;
+  const { done, total } = shown.progress;
   if (total === 0) return html`<progress aria-label=${t.progress}></progress>`;
   const [doneText, totalText] = [formatInteger(done, language.value), formatInteger(total, language.value)];
   return html`
@@ -48,7 +48,7 @@ function progress() {
 
 function state() {
   const t = texts().run;
-  const shown = session.value;
+  const shown = moment();
   switch (phase.value) {
     case 'starting':
       return t.starting;
@@ -67,7 +67,7 @@ function state() {
 
 function sourceBadge() {
   const t = texts().run;
-  const shown = session.value;
+  const shown = moment();
   if (!shown) return nothing;
   const { date, machine, parameters } = shown.header;
   if (shown.source === 'live') return html`<span class="badge badge-live">${t.live}</span>`;
@@ -81,11 +81,11 @@ function sourceBadge() {
 }
 
 function losses() {
-  const shown = session.value;
+  const shown = moment();
   if (!shown) return nothing;
   const t = texts().run;
   const count = (value: number) => formatInteger(value, language.value);
-  const { dropped, unkept, missing } = shown.trace;
+  const { dropped, unkept, missing } = shown.losses;
   const lines = [dropped > 0 && t.dropped(count(dropped)), unkept > 0 && t.unkept(count(unkept)), missing > 0 && t.missing(count(missing))];
   return lines.map((line) => (line ? html`<p class="loss">${icon('warning')}${line}</p>` : nothing));
 }
@@ -113,7 +113,7 @@ export function mountRunbar(root: HTMLElement): void {
     void slowFrame.value;
     const idle = phase.value === 'idle';
     const blocked = mode.value.kind === 'recorded' || (reading.value?.problems.size ?? 0) > 0;
-    const shown = session.value;
+    const shown = moment();
     render(
       html`
         <div class="runbar">
@@ -141,8 +141,8 @@ export function mountRunbar(root: HTMLElement): void {
           </div>
           <div class="runbar-more">
             ${quietButton('link', t.link.copy, () => void copyLink(), { id: 'copy-link' })}
-            ${quietButton('save', t.run.save, () => void saveRun(), { id: 'save-run', hint: t.run.saveHint, disabled: !shown || !idle })}
-            ${quietButton('chart', t.run.export, () => void exportRun(), { id: 'export-run', hint: t.run.exportHint, disabled: !shown || !idle })}
+            ${quietButton('save', t.run.save, () => void saveRun('weft'), { id: 'save-run', hint: t.run.saveHint, disabled: !shown || !idle })}
+            ${quietButton('chart', t.run.export, () => void saveRun('json'), { id: 'export-run', hint: t.run.exportHint, disabled: !shown || !idle })}
             ${quietButton('open', t.run.open, pickFile, { id: 'open-run', hint: t.run.openHint, disabled: !idle })}
           </div>
         </div>

@@ -2,7 +2,7 @@ import { html, nothing, render, svg } from 'lit-html';
 import { formatInteger, formatNumber } from '../../app/format.ts';
 import { inLanguage, language, localised } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { session, slowFrame } from '../../app/state.ts';
+import { moment, slowFrame } from '../../app/state.ts';
 import type { Demo } from '../../app/catalogue.ts';
 import { Samples } from '../../folds/samples.ts';
 import type { Distribution } from '../../folds/samples.ts';
@@ -73,8 +73,8 @@ function distribution(shown: Demo, each: Distribution) {
 export function mountSamples(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
-    const current = session.value;
-    const all = current ? [...current.fold(Samples).byName.values()] : [];
+    const current = moment();
+    const all = current ? current.fold(Samples).distributions : [];
     root.hidden = all.length === 0;
     render(
       current && all.length > 0

@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatNumber } from '../../app/format.ts';
 import { inLanguage, language, localised } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { session, slowFrame } from '../../app/state.ts';
+import { moment, slowFrame } from '../../app/state.ts';
 import type { Choice, Demo } from '../../app/catalogue.ts';
 import { Rows } from '../../folds/rows.ts';
 import { meter } from '../kit/figures.ts';
@@ -57,14 +57,14 @@ function tableOf(shown: Demo, name: string, rows: string[][]) {
 export function mountTables(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
-    const current = session.value;
-    const all = current ? [...current.fold(Rows).byTable] : [];
+    const current = moment();
+    const all = current ? current.fold(Rows).tables : [];
     root.hidden = all.length === 0;
     render(
       current && all.length > 0
         ? html`<section class="panel tables" aria-labelledby="tables-title">
             <div class="panel-head"><h2 id="tables-title">${inLanguage(tablesTexts).title}</h2></div>
-            ${all.map(([name, rows]) => tableOf(current.demo, name, rows))}
+            ${all.map(({ name, rows }) => tableOf(current.demo, name, rows.slice(0)))}
           </section>`
         : nothing,
       root,

@@ -3,9 +3,9 @@ import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { demo, phase, session, slowFrame } from '../../app/state.ts';
-import type { Session } from '../../app/session.ts';
-import { startedCount, utilisation } from '../../folds/tasks.ts';
+import { demo, moment, phase, slowFrame } from '../../app/state.ts';
+import type { Moment } from '../../app/moment.ts';
+import { startedCount, Tasks, utilisation } from '../../folds/tasks.ts';
 import type { Executor } from '../../folds/tasks.ts';
 import { figures, meter } from '../kit/figures.ts';
 import { table } from '../kit/table.ts';
@@ -22,7 +22,7 @@ function statistics(executor: Executor) {
   const t = inLanguage(tasksTexts);
   const started = startedCount(executor);
   const cards: [name: string, label: string, value: string][] = [
-    ['submitted', t.submitted, count(executor.tasks.length)],
+    ['submitted', t.submitted, count(executor.taskCount)],
     ['waiting', t.waiting, count(executor.waiting.last)],
     ['running', t.running, count(executor.running.last)],
     ['done', t.done, count(executor.done)],
@@ -34,9 +34,9 @@ function statistics(executor: Executor) {
   return figures(cards);
 }
 
-function workers(current: Session, executor: Executor) {
+function workers(current: Moment, executor: Executor) {
   const t = inLanguage(tasksTexts);
-  const sorted = [...executor.workers].sort((a, b) => a.process - b.process || a.thread - b.thread);
+  const sorted = current.fold(Tasks).workersOf(executor).sort((a, b) => a.process - b.process || a.thread - b.thread);
   return table(
     [{ head: t.worker }, { head: t.tasks, figure: true }, { head: t.busy, figure: true }, { head: t.utilisation, hint: t.utilisationHint }],
     sorted.map((worker) => {
@@ -51,16 +51,16 @@ function workers(current: Session, executor: Executor) {
   );
 }
 
-function every(current: Session, executor: Executor) {
+function every(current: Moment, executor: Executor) {
   const t = inLanguage(tasksTexts);
-  const all = executor.tasks.length;
+  const all = executor.taskCount;
   return html`
     <details class="as-table tall" .open=${open.value} @toggle=${(event: Event) => (open.value = (event.target as HTMLDetailsElement).open)}>
       <summary>${t.every(all, count(all))}</summary>
       ${open.value
         ? table(
             [{ head: t.task, figure: true }, { head: t.state }, { head: t.worker }, { head: t.waited, figure: true }, { head: t.took, figure: true }],
-            executor.tasks.slice(0, listed).map((task) => [
+            current.fold(Tasks).firstTasks(executor, listed).map((task) => [
               task.number,
               t[task.state],
               Number.isNaN(task.thread) ? '–' : threadLabel(current, task.process, task.thread),
@@ -80,8 +80,8 @@ export function mountTasks(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const t = inLanguage(tasksTexts);
-    const current = session.value;
-    const executors = current?.folds.tasks.executors.filter((executor) => executor.tasks.length > 0) ?? [];
+    const current = moment();
+    const executors = current?.fold(Tasks).executors.filter((executor) => executor.taskCount > 0) ?? [];
     const id = demo.value?.id ?? '';
     if (executors.length > 0) having.add(id);
     else if (phase.value === 'idle' && current) having.delete(id);
@@ -94,7 +94,7 @@ export function mountTasks(root: HTMLElement): void {
               <div class="panel-head"><h2 id="tasks-title">${t.title}</h2></div>
               ${current && executors.length > 0
                 ? executors.map((executor) => html`
-                    ${executors.length > 1 ? html`<h3>${current.trace.objectName(executor.process, executor.object) ?? t.executor}</h3>` : nothing}
+                    ${executors.length > 1 ? html`<h3>${current.objectName(executor.process, executor.object) ?? t.executor}</h3>` : nothing}
                     ${statistics(executor)}${workers(current, executor)}${every(current, executor)}
                   `)
                 : html`<div class="empty"><p>${t.empty}</p></div>`}

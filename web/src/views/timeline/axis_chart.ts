@@ -1,4 +1,4 @@
-import { frame, session } from '../../app/state.ts';
+import { frame, moment } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { paintFlags } from './marks_painter.ts';
 import { drawRuler } from './ruler.ts';
@@ -10,8 +10,8 @@ const flagHeight = 18;
 /** The ruler, and the run's marks as flags below it if there are any. */
 export function drawAxis(canvas: HTMLCanvasElement, width: number): void {
   void frame.value;
-  const current = session.value;
-  const flagged = current !== null && current.folds.marks.list.length > 0;
+  const current = moment();
+  const flagged = current !== null && current.marks.list.length > 0;
   const height = rulerHeight + (flagged ? flagHeight : 0);
   const ratio = pixelRatio();
   if (!fitCanvas(canvas, width, height, ratio)) return;

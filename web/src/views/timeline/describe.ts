@@ -1,10 +1,11 @@
 import { Unblocked, Reason, reasonName, ThreadEnd } from '../../trace/kinds.ts';
 import { formatDuration, formatMoment } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
-import type { Session } from '../../app/session.ts';
-import type { Selection } from '../../app/state.ts';
+import type { Moment } from '../../app/moment.ts';
 import { absent, running } from '../../folds/lanes.ts';
 import { objectName, threadName } from '../kit/threads.ts';
+import type { Spot } from './spot.ts';
+import { tasksPart } from './tasks_part.ts';
 
 export interface Description {
   thread: string;
@@ -33,19 +34,18 @@ function endText(ending: number): string {
 }
 
 /** A span in words, for the tooltip, the details and the screen reader. */
-export function describe(session: Session, { lane, index, task }: Selection): Description {
+export function describe(moment: Moment, { lane, index, task }: Spot): Description {
   const t = texts().timeline;
-  const thread = threadName(session, lane.process, lane.thread);
+  const thread = threadName(moment, lane.process, lane.thread);
   if (task) {
     const start = lane.taskStarts.at(index);
-    const end = lane.taskEnds.at(index);
+    const end = lane.taskEnd(index);
     const open = Number.isNaN(end);
-    const length = (open ? session.now : end) - start;
-    const number = session.folds.tasks.find(lane.process, lane.taskFutures.at(index))?.number;
+    const length = (open ? moment.now : end) - start;
     return {
       thread,
-      what: t.task(number === undefined ? '' : String(number)),
-      more: open ? t.stillGoing : lane.taskFailed.at(index) ? t.woken.failed : '',
+      what: t.task(tasksPart()?.numberText(moment, lane, index) ?? ''),
+      more: open ? t.stillGoing : lane.taskFailed(index) ? t.woken.failed : '',
       start: formatMoment(start, length),
       duration: formatDuration(length, language.value),
       length,
@@ -53,18 +53,18 @@ export function describe(session: Session, { lane, index, task }: Selection): De
   }
   const state = lane.states.at(index);
   const start = lane.starts.at(index);
-  const last = index + 1 >= lane.starts.length;
-  const length = lane.spanEnd(index, session.now) - start;
+  const last = index + 1 >= lane.count;
+  const length = lane.spanEnd(index, moment.now) - start;
   const object = lane.objects.at(index);
   const notes: string[] = [];
-  if (object !== 0 && state !== Reason.sleep) notes.push(objectName(session, lane.process, object));
+  if (object !== 0 && state !== Reason.sleep) notes.push(objectName(moment, lane.process, object));
   if (!last) {
     const wake = lane.wakes.at(index + 1);
     if (state !== running && state !== absent && wake === Unblocked.timed_out && state !== Reason.sleep) notes.push(t.woken.timedOut);
     if (state !== running && state !== absent && wake === Unblocked.stopped) notes.push(t.woken.stopped);
     if (state !== running && state !== absent && wake === Unblocked.deadlock) notes.push(t.woken.deadlock);
     if (lane.states.at(index + 1) === absent && lane.ending !== ThreadEnd.returned) notes.push(endText(lane.ending));
-  } else if (state !== absent && session.ending === null) {
+  } else if (state !== absent && moment.ending === null) {
     notes.push(t.stillGoing);
   }
   return {

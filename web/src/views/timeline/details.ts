@@ -1,28 +1,31 @@
 import { html, nothing } from 'lit-html';
 import { formatDuration, formatMoment, formatPercent } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
-import type { Session } from '../../app/session.ts';
-import { range, selected, session } from '../../app/state.ts';
-import type { Selection, Span } from '../../app/state.ts';
+import type { Moment } from '../../app/moment.ts';
+import { moment, range, selected } from '../../app/state.ts';
+import type { Span } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
 import { categories } from '../kit/palette.ts';
 import { markClass } from '../kit/threads.ts';
 import { describe } from './describe.ts';
 import { focusSelection } from './keys.ts';
+import { spotOf } from './spot.ts';
+import type { Spot } from './spot.ts';
 import { totalsOf } from './totals.ts';
 
 /** The line below the lanes: the stretch that was measured, else the span that is selected, else what can be done. */
 export function details(lanes: readonly Lane[], coarsePointer: boolean) {
-  const current = session.value;
+  const current = moment();
   if (!current) return nothing;
   if (range.value) return rangeDetails(current, lanes, range.value);
-  if (selected.value) return spanDetails(current, selected.value);
+  const spot = spotOf(current, selected.value);
+  if (spot) return spanDetails(current, spot);
   const t = texts().timeline;
   return html`<p class="muted hint">${coarsePointer ? t.hintTouch : t.hint}</p>`;
 }
 
-function rangeDetails(current: Session, lanes: readonly Lane[], { start, end }: Span) {
+function rangeDetails(current: Moment, lanes: readonly Lane[], { start, end }: Span) {
   const totals = lanes.map((lane) => totalsOf(lane, start, end, current.now));
   const alive = totals.reduce((sum, each) => sum + each.alive, 0);
   const shares = categories
@@ -46,12 +49,12 @@ function rangeDetails(current: Session, lanes: readonly Lane[], { start, end }: 
   `;
 }
 
-function spanDetails(current: Session, selection: Selection) {
+function spanDetails(current: Moment, spot: Spot) {
   const t = texts().timeline;
-  const { thread, what, more, start, duration } = describe(current, selection);
+  const { thread, what, more, start, duration } = describe(current, spot);
   return html`
     <p>
-      <span class=${markClass(selection.lane.process, selection.lane.thread)}></span><strong>${thread}</strong>
+      <span class=${markClass(spot.lane.process, spot.lane.thread)}></span><strong>${thread}</strong>
       <span>${what}</span>${more ? html`<span class="muted">${more}</span>` : nothing}
     </p>
     <p><span class="muted">${t.duration}</span> ${duration} <span class="muted">${t.start}</span> ${start}</p>

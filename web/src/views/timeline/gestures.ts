@@ -1,12 +1,14 @@
-import { pointed, range, selected, session } from '../../app/state.ts';
-import type { Selection, Span } from '../../app/state.ts';
+import { moment, pointed, range, selected } from '../../app/state.ts';
+import type { Span } from '../../app/state.ts';
 import { cancelGlide, glideTo } from './glide.ts';
 import { boundsOf } from './keys.ts';
 import { around, pan, toTime, zoom } from './scale.ts';
+import { selectionOf } from './spot.ts';
+import type { Spot } from './spot.ts';
 import { limits, show, shownSpan } from './window.ts';
 
 /** What lies under a point of the lanes, in CSS pixels of the element. */
-export type Hit = (x: number, y: number) => Selection | null;
+export type Hit = (x: number, y: number) => Spot | null;
 
 /** A pointer that moves less than this has pressed, not dragged. */
 const slack = 4;
@@ -126,7 +128,8 @@ export function attachGestures(element: HTMLElement, hit: Hit | null, hover: (at
     if (fingers.size < 2) pinch = null;
     if (event.type === 'pointerup' && drag && !drag.moved) {
       range.value = null;
-      selected.value = hit?.(at.x, at.y) ?? null;
+      const found = hit?.(at.x, at.y);
+      selected.value = found ? selectionOf(found) : null;
       if (event.pointerType === 'touch') hover(null);
     }
     drag = null;
@@ -142,7 +145,7 @@ export function attachGestures(element: HTMLElement, hit: Hit | null, hover: (at
   element.addEventListener('dblclick', (event) => {
     const at = place(event);
     const found = hit?.(at.x, at.y);
-    const of = session.value;
+    const of = moment();
     if (!found || !of) {
       glideTo(null);
       return;

@@ -1,10 +1,11 @@
 import { commandFor } from '../../app/commands.ts';
 import type { CommandId } from '../../app/commands.ts';
-import { pointed, range, selected, session } from '../../app/state.ts';
-import type { Selection } from '../../app/state.ts';
+import { moment, pointed, range, selected } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { glideTo, gliding } from './glide.ts';
 import { around, pan, zoom } from './scale.ts';
+import { selectionOf, spotOf } from './spot.ts';
+import type { Spot } from './spot.ts';
 import { limits, shownSpan } from './window.ts';
 
 export const zoomStep = 1.5;
@@ -24,25 +25,26 @@ function panBy(share: number): void {
 
 /** Zooms to the range that was dragged over, else to the selected span, else to everything. */
 export function focusSelection(): void {
-  const of = session.value;
+  const of = moment();
   if (!of) return;
   if (range.value) {
     glideTo(around(range.value.start, range.value.end, limits()));
     return;
   }
-  const bounds = selected.value && boundsOf(selected.value, of.now);
+  const spot = spotOf(of, selected.value);
+  const bounds = spot && boundsOf(spot, of.now);
   glideTo(bounds ? around(bounds.start, bounds.end, limits()) : null);
 }
 
-export function boundsOf({ lane, index, task }: Selection, now: number): { start: number; end: number } {
+export function boundsOf({ lane, index, task }: Spot, now: number): { start: number; end: number } {
   if (!task) return { start: lane.starts.at(index), end: lane.spanEnd(index, now) };
-  const end = lane.taskEnds.at(index);
+  const end = lane.taskEnd(index);
   return { start: lane.taskStarts.at(index), end: Number.isNaN(end) ? now : end };
 }
 
 /** The neighbour of a span in its lane; spans of no length are passed over. */
-function neighbour({ lane, index, task }: Selection, by: 1 | -1, now: number): Selection | null {
-  const count = task ? lane.taskStarts.length : lane.starts.length;
+function neighbour({ lane, index, task }: Spot, by: 1 | -1, now: number): Spot | null {
+  const count = task ? lane.taskCount : lane.count;
   for (let next = index + by; next >= 0 && next < count; next += by) {
     const bounds = boundsOf({ lane, index: next, task }, now);
     if (bounds.end > bounds.start) return { lane, index: next, task };
@@ -50,11 +52,11 @@ function neighbour({ lane, index, task }: Selection, by: 1 | -1, now: number): S
   return null;
 }
 
-function select(next: Selection | null): void {
+function select(next: Spot | null): void {
   if (!next) return;
-  selected.value = next;
+  selected.value = selectionOf(next);
   range.value = null;
-  const bounds = boundsOf(next, session.value?.now ?? 0);
+  const bounds = boundsOf(next, moment()?.now ?? 0);
   const span = shownSpan();
   if (bounds.start < span.start || bounds.start > span.end) {
     const middle = (Math.max(bounds.start, 0) + Math.min(bounds.end, bounds.start + (span.end - span.start))) / 2;
@@ -67,24 +69,24 @@ function selectInLane(lane: Lane, time: number): void {
 }
 
 function moveLane(lanes: readonly Lane[], by: number): void {
-  const of = session.value;
+  const of = moment();
   if (!of || lanes.length === 0) return;
-  const current = selected.value;
+  const current = spotOf(of, selected.value);
   const span = shownSpan();
   if (!current) {
     selectInLane(by > 0 ? lanes[0]! : lanes.at(-1)!, span.start);
     return;
   }
-  const place = lanes.indexOf(current.lane) + by;
+  const place = lanes.findIndex(({ process, thread }) => process === current.lane.process && thread === current.lane.thread) + by;
   const lane = lanes[Math.max(0, Math.min(lanes.length - 1, place))]!;
   const { start, end } = boundsOf(current, of.now);
   selectInLane(lane, (Math.max(start, span.start) + Math.min(end, span.end)) / 2);
 }
 
 function moveSpan(lanes: readonly Lane[], by: 1 | -1): void {
-  const of = session.value;
+  const of = moment();
   if (!of) return;
-  const current = selected.value;
+  const current = spotOf(of, selected.value);
   if (current) select(neighbour(current, by, of.now));
   else moveLane(lanes, 1);
 }

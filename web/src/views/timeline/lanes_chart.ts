@@ -1,4 +1,4 @@
-import { frame, session } from '../../app/state.ts';
+import { frame, moment } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { dark } from '../kit/theme.ts';
 import { laneParts } from './layout.ts';
@@ -8,7 +8,7 @@ import { Raster, tilesFor } from './raster.ts';
 import type { Band } from './raster.ts';
 import { ticksFor } from './ruler.ts';
 import { toPixel } from './scale.ts';
-import { paintTasks } from './tasks_painter.ts';
+import { tasksPart } from './tasks_part.ts';
 import { shownSpan } from './window.ts';
 
 /** The rows, how far they are scrolled, and how much of them is in sight; CSS pixels. */
@@ -27,7 +27,7 @@ export class LanesChart {
   draw(canvas: HTMLCanvasElement, sight: Sight): void {
     void frame.value;
     const { rows, laneHeight, width, top, height } = sight;
-    const current = session.value;
+    const current = moment();
     const colour = colours.value;
     const span = shownSpan();
     const ratio = pixelRatio();
@@ -40,7 +40,7 @@ export class LanesChart {
     const inSight = current ? rows.slice(first, Math.ceil((top + height) / laneHeight)) : [];
     const topOf = (place: number) => (first + place) * laneHeight - top;
     const lanes = inSight.flatMap(({ lane }, place) =>
-      lane ? [{ lane, parts: laneParts(topOf(place), laneHeight, ratio, lane.taskStarts.length > 0) }] : []);
+      lane ? [{ lane, parts: laneParts(topOf(place), laneHeight, ratio, lane.taskCount > 0) }] : []);
 
     raster.clear();
     for (const { lane, parts } of lanes) raster.lane(lane, clip(parts.state, canvas.height), span, current!.now, tiles);
@@ -65,7 +65,7 @@ export class LanesChart {
       fill: colour('task'), line: colour('task-line'), text: colour('text'), failed: colour('task-failed'),
     };
     for (const { lane, parts } of lanes) {
-      if (parts.tasks) paintTasks(context, current!, lane, parts.tasks, span, canvas.width, ratio, font, taskColours);
+      if (parts.tasks) tasksPart()?.paintTasks(context, current!, lane, parts.tasks, span, canvas.width, ratio, font, taskColours);
     }
   }
 

@@ -1,4 +1,4 @@
-import { frame, pointed, range, selected, session } from '../../app/state.ts';
+import { frame, moment, pointed, range, selected } from '../../app/state.ts';
 import type { Selection } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { boundsOf } from './keys.ts';
@@ -6,6 +6,7 @@ import type { Sight } from './lanes_chart.ts';
 import { laneParts } from './layout.ts';
 import { paintMarkLines } from './marks_painter.ts';
 import { toPixel } from './scale.ts';
+import { spotOf } from './spot.ts';
 import { shownSpan } from './window.ts';
 
 /** What lies above the lanes and changes with the pointer: marks, range, selection, the moment pointed at, the live end. */
@@ -15,7 +16,7 @@ export function overlayChart(canvas: HTMLCanvasElement, sight: Sight, hovered: S
   const ratio = pixelRatio();
   const colour = colours.value;
   const span = shownSpan();
-  const current = session.value;
+  const current = moment();
   if (!fitCanvas(canvas, width, height, ratio)) return;
   const context = canvas.getContext('2d')!;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -24,11 +25,13 @@ export function overlayChart(canvas: HTMLCanvasElement, sight: Sight, hovered: S
     context.fillStyle = fill;
     context.fillRect(x, 0, thickness, height);
   };
-  const outline = ({ lane, index, task }: Selection, thickness: number, stroke: string) => {
-    const place = rows.findIndex((row) => row.lane === lane);
-    if (place < 0 || !current) return;
-    const { start, end } = boundsOf({ lane, index, task }, current.now);
-    const parts = laneParts(place * laneHeight - top, laneHeight, 1, lane.taskStarts.length > 0);
+  const outline = (selection: Selection, thickness: number, stroke: string) => {
+    const spot = spotOf(current, selection);
+    const place = rows.findIndex(({ lane }) => lane?.process === selection.process && lane.thread === selection.thread);
+    if (place < 0 || !current || !spot) return;
+    const { lane, task } = spot;
+    const { start, end } = boundsOf(spot, current.now);
+    const parts = laneParts(place * laneHeight - top, laneHeight, 1, lane.taskCount > 0);
     const band = (task && parts.tasks) || parts.state;
     const left = Math.max(-4, toPixel(start, span, width));
     const right = Math.min(width + 4, Math.max(left + 2, toPixel(end, span, width)));

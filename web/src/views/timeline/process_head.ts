@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit-html';
 import { formatBytes } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
-import type { Session } from '../../app/session.ts';
+import type { Moment } from '../../app/moment.ts';
 import type { ProcessHistory } from '../../folds/processes.ts';
 import { laneName, markClass, processName } from '../kit/threads.ts';
 
@@ -9,9 +9,9 @@ import { laneName, markClass, processName } from '../kit/threads.ts';
  * The head of a process beside its row: a button that folds its threads into this one row or shows them again. What
  * there is room for above the threads stands in the row itself.
  */
-export function processHead(session: Session, process: ProcessHistory, isFolded: boolean, fold: (isFolded: boolean) => void) {
+export function processHead(moment: Moment, process: ProcessHistory, isFolded: boolean, fold: (isFolded: boolean) => void) {
   const t = texts().timeline.process;
-  const name = processName(session, process.number);
+  const name = processName(moment, process.number);
   const hasEnded = !Number.isNaN(process.end);
   const exit = hasEnded ? String(process.exitCode) : '';
   const notes = [
@@ -21,7 +21,7 @@ export function processHead(session: Session, process: ProcessHistory, isFolded:
     ...(hasEnded ? [t.exitCode(exit)] : []),
     ...(process.memoryUsed > 0 ? [formatBytes(process.memoryUsed, language.value)] : []),
   ].join(' · ');
-  const isAlive = !hasEnded && session.ending === null;
+  const isAlive = !hasEnded && moment.ending === null;
   return html`<li class=${`process-head${isAlive ? ' alive' : ''}`}>
     <button type="button" aria-expanded=${!isFolded} title=${`${name} · ${notes}`} @click=${() => fold(!isFolded)}>
       <span class=${markClass(process.number, 1)}></span>${laneName(name, 6)}

@@ -1,7 +1,7 @@
 import { html } from 'lit-html';
 import { formatDuration, formatPercent } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
-import type { Session } from '../../app/session.ts';
+import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { categories } from '../kit/palette.ts';
@@ -10,9 +10,9 @@ import { threadLabel } from '../kit/threads.ts';
 import { totalsOf } from './totals.ts';
 
 /** The timeline in words and numbers: what each thread spent its time on. */
-export function totalsTable(session: Session, lanes: readonly Lane[], span: Span, ranged: boolean) {
+export function totalsTable(moment: Moment, lanes: readonly Lane[], span: Span, ranged: boolean) {
   const t = texts();
-  const totals = lanes.map((lane) => totalsOf(lane, span.start, span.end, session.now));
+  const totals = lanes.map((lane) => totalsOf(lane, span.start, span.end, moment.now));
   const used = categories.filter((category) => totals.some(({ byCategory }) => byCategory.get(category)! > 0));
   const share = (time: number, alive: number) =>
     time > 0 ? html`${formatDuration(time, language.value)} <small>${formatPercent(time / alive, language.value)}</small>` : '–';
@@ -25,7 +25,7 @@ export function totalsTable(session: Session, lanes: readonly Lane[], span: Span
     lanes.map((lane, place) => {
       const { alive, byCategory } = totals[place]!;
       return [
-        threadLabel(session, lane.process, lane.thread),
+        threadLabel(moment, lane.process, lane.thread),
         formatDuration(alive, language.value),
         ...used.map((category) => share(byCategory.get(category)!, alive)),
       ];

@@ -2,8 +2,8 @@ import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import { texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged, invalidate } from '../../app/scheduler.ts';
-import { following, phase, range, selected, session, shown, slowFrame } from '../../app/state.ts';
-import type { Session } from '../../app/session.ts';
+import { following, moment, phase, range, selected, shown, shownHeader, slowFrame } from '../../app/state.ts';
+import type { Moment } from '../../app/moment.ts';
 import type { Selection } from '../../app/state.ts';
 import { absent } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
@@ -27,6 +27,8 @@ import { drawSwatches, legendFor } from './legend.ts';
 import { overlayChart } from './overlay_chart.ts';
 import { processHead } from './process_head.ts';
 import { toTime } from './scale.ts';
+import { selectionOf, spotOf } from './spot.ts';
+import type { Spot } from './spot.ts';
 import { shownSpan, stageWidth } from './window.ts';
 
 const asTable = signal(false);
@@ -62,11 +64,10 @@ export function mountTimeline(root: HTMLElement): void {
   const lanesChart = new LanesChart();
 
   const shownRows = (): Row[] => {
-    const current = session.value;
-    const { lanes, processes } = current?.folds ?? {};
-    const now = [current, lanes?.list.length, processes?.list.length, folded.value];
+    const current = moment();
+    const now = [current, current?.index, folded.value];
     if (now.some((each, place) => each !== of[place])) {
-      rows = lanes && processes ? rowsOf(lanes.list, processes, folded.value) : [];
+      rows = current ? rowsOf(current.lanes.list, current.processes, folded.value) : [];
       of = now;
     }
     return rows;
@@ -79,16 +80,16 @@ export function mountTimeline(root: HTMLElement): void {
 
   const part = <E extends HTMLElement>(name: string) => root.querySelector<E>(`.${name}`)!;
 
-  const hit = (x: number, y: number): Selection | null => {
+  const hit = (x: number, y: number): Spot | null => {
     const height = laneHeight(rowCount(), coarse);
     const place = Math.floor((y + viewport.value.top) / height);
     const lane = shownRows()[place]?.lane;
-    const now = session.value?.now ?? 0;
+    const now = moment()?.now ?? 0;
     if (!lane) return null;
     const span = shownSpan();
     const width = stageWidth.value;
     const inside = y + viewport.value.top - place * height;
-    const parts = laneParts(0, height, 1, lane.taskStarts.length > 0);
+    const parts = laneParts(0, height, 1, lane.taskCount > 0);
     if (parts.tasks && inside < parts.state.top) {
       const task = lane.taskAt(toTime(x, span, width), now);
       if (task >= 0) return { lane, index: task, task: true };
@@ -103,10 +104,10 @@ export function mountTimeline(root: HTMLElement): void {
 
   drawWhenChanged(() => {
     const { timeline: t, commands: keys } = texts();
-    const current = session.value;
+    const current = moment();
     void slowFrame.value;
     if (phase.value === 'idle') reserved = shownRows().length;
-    const lanes = current?.folds.lanes.list ?? [];
+    const lanes = current?.lanes.list ?? [];
     const height = laneHeight(rowCount(), coarse);
     const zoomed = shown.value !== null;
     render(
@@ -128,7 +129,7 @@ export function mountTimeline(root: HTMLElement): void {
             </div>
           </figcaption>
           <div class="chart" ?hidden=${asTable.value && tableMaker.value !== null} tabindex="0" role="application" aria-roledescription=${t.role}
-            aria-label=${t.label(lanes.length, current?.folds.processes.list.length ?? 0)} aria-keyshortcuts="W S A D F 0">
+            aria-label=${t.label(lanes.length, current?.processes.list.length ?? 0)} aria-keyshortcuts="W S A D F 0">
             <div class="axis"><div class="gutter"></div><canvas class="ruler" aria-hidden="true"></canvas></div>
             <div class="track lock-track" id="gil-lane" hidden></div>
             <div class="lanes">
@@ -164,7 +165,7 @@ export function mountTimeline(root: HTMLElement): void {
   });
 
   /** What stands left of a row. */
-  function rowHead(current: Session, { lane, process }: Row) {
+  function rowHead(current: Moment, { lane, process }: Row) {
     if (process) return processHead(current, process, lane !== null, (isOpen) => (folded.value = new Map(folded.value).set(process.number, isOpen)));
     const name = ownName(current, lane!.process, lane!.thread);
     return html`<li class=${Number.isNaN(lane!.end) && current.ending === null ? 'alive' : ''} title=${name}>
@@ -173,7 +174,7 @@ export function mountTimeline(root: HTMLElement): void {
   }
 
   function usedCategories(): Category[] {
-    const seen = session.value?.folds.lanes.seen ?? 1;
+    const seen = moment()?.lanes.seen ?? 1;
     return categories.filter((category) => categoryOfState.some((each, state) => each === category && (seen >>> state) & 1));
   }
 
@@ -194,8 +195,8 @@ export function mountTimeline(root: HTMLElement): void {
   function showTooltip(at: { x: number; y: number } | null): void {
     const tooltip = part('tooltip');
     const found = at && hit(at.x, at.y);
-    hovered.value = found;
-    const current = session.value;
+    hovered.value = found && selectionOf(found);
+    const current = moment();
     tooltip.hidden = !found || !current;
     if (!found || !at || !current) return;
     const { thread, what, more, duration } = describe(current, found);
@@ -225,10 +226,11 @@ export function mountTimeline(root: HTMLElement): void {
       if (timelineKey(event, shownLanes()) === null) return;
       event.preventDefault();
       event.stopPropagation();
-      const current = session.value;
-      if (!selected.value || !current) return;
-      revealLane(selected.value.lane);
-      const { thread, what, more, duration } = describe(current, selected.value);
+      const current = moment();
+      const spot = spotOf(current, selected.value);
+      if (!spot || !current) return;
+      revealLane(spot.lane);
+      const { thread, what, more, duration } = describe(current, spot);
       sayQuietly([thread, what, more, duration].filter(Boolean).join(', '));
     });
     drawWhenChanged(drawCharts);
@@ -239,7 +241,7 @@ export function mountTimeline(root: HTMLElement): void {
       invalidate(drawOverlay);
     });
     effect(() => {
-      void session.value;
+      void shownHeader.value;
       folded.value = new Map();
       hovered.value = null;
       part('tooltip').hidden = true;
@@ -249,7 +251,7 @@ export function mountTimeline(root: HTMLElement): void {
   function revealLane(lane: Lane): void {
     const each = laneHeight(rowCount(), coarse);
     const scroller = part('lanes');
-    const top = shownRows().findIndex((row) => row.lane === lane) * each;
+    const top = shownRows().findIndex((row) => row.lane === lane) * each; // the rows are of the same moment
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     else if (top + each > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + each - scroller.clientHeight;
   }

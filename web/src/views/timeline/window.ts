@@ -1,4 +1,4 @@
-import { session, shown, following } from '../../app/state.ts';
+import { following, moment, shown } from '../../app/state.ts';
 import type { Span } from '../../app/state.ts';
 import { limitsOf, visible } from './scale.ts';
 import type { Limits } from './scale.ts';
@@ -10,12 +10,13 @@ import { signal } from '@preact/signals-core';
 export const stageWidth = signal(0);
 
 export function limits(): Limits {
-  const of = session.value;
-  return of && of.trace.length > 0 ? limitsOf(of.start, of.now) : limitsOf(0, 1e6);
+  const of = moment();
+  return of && of.index > 0 ? limitsOf(of.start, of.now) : limitsOf(0, 1e6);
 }
 
 export function shownSpan(): Span {
-  return visible(shown.value, following.value && session.value?.source === 'live' && session.value.ending === null, limits());
+  const of = moment();
+  return visible(shown.value, following.value && of?.source === 'live' && of.isEnd && of.ending === null, limits());
 }
 
 /** Shows a part of the run; following its end stays on only if the part reaches it. */

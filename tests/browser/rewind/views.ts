@@ -1,0 +1,107 @@
+import { chooseLanguage } from '../../../web/src/app/i18n/index.ts';
+import { Session } from '../../../web/src/app/session.ts';
+import { demo, mode, selected, showSession } from '../../../web/src/app/state.ts';
+import { mountConsole } from '../../../web/src/views/console/console.ts';
+import { mountCounters } from '../../../web/src/views/counters/counters.ts';
+import { mountDeadlock } from '../../../web/src/views/deadlock/deadlock.ts';
+import { mountGil } from '../../../web/src/views/gil/gil.ts';
+import { mountImage } from '../../../web/src/views/image/image.ts';
+import { mountLocks } from '../../../web/src/views/locks/locks.ts';
+import { mountProcesses } from '../../../web/src/views/processes/processes.ts';
+import { mountResults } from '../../../web/src/views/results/results.ts';
+import { mountRunbar } from '../../../web/src/views/runbar/runbar.ts';
+import { mountSamples } from '../../../web/src/views/samples/samples.ts';
+import { mountTables } from '../../../web/src/views/tables/tables.ts';
+import { mountTasks } from '../../../web/src/views/tasks/tasks.ts';
+import { mountTimeline } from '../../../web/src/views/timeline/timeline.ts';
+import type { FakeRecord } from '../../web/support/fake_records.ts';
+import { randomRun } from '../../web/support/fake_records.ts';
+import { pool } from '../../web/support/demos.ts';
+import { TraceWriter } from '../../web/support/trace_writer.ts';
+
+/** All views in one script, without the program: the page of the test is the page's own HTML and style. */
+
+const views: Record<string, (root: HTMLElement) => void> = {
+  runbar: mountRunbar, timeline: mountTimeline, results: mountResults, console: mountConsole, counters: mountCounters,
+  processes: mountProcesses, gil: mountGil, deadlock: mountDeadlock, locks: mountLocks, samples: mountSamples,
+  tables: mountTables, image: mountImage, tasks: mountTasks,
+};
+
+const element = (id: string) => document.getElementById(id)!;
+
+function sessionOf(list: FakeRecord[]): Session {
+  const writer = new TraceWriter();
+  for (const record of list) writer.addFake(record);
+  return new Session(pool, 'recorded', writer.trace, { version: 1, demo: pool.id, parameters: {}, date: '2026-01-01', machine: 'test' });
+}
+
+/** Everything that was asked for has been drawn. */
+async function drawn(): Promise<void> {
+  for (let frames = 0; frames < 6; frames += 1) await new Promise(requestAnimationFrame);
+}
+
+export interface Look {
+  /** What each view shows, without the layout of the source. */
+  text: Record<string, string>;
+  /** The pixels of each canvas. */
+  canvases: Record<string, string[]>;
+}
+
+function look(): Look {
+  const text: Record<string, string> = {};
+  const canvases: Record<string, string[]> = {};
+  for (const id of Object.keys(views)) {
+    const root = element(id);
+    text[id] = root.hidden ? 'hidden' : root.innerHTML.replace(/<!--.*?-->/gs, '').replace(/\s+/g, ' ');
+    canvases[id] = root.hidden ? [] : [...root.querySelectorAll('canvas')].filter((canvas) => canvas.width > 0).map((canvas) => canvas.toDataURL());
+  }
+  return { text, canvases };
+}
+
+let all: FakeRecord[] = [];
+let whole: Session;
+
+/** Mounts the views with a run of so many records, and says how many there are. */
+export async function open(seed: number, length: number): Promise<number> {
+  await chooseLanguage('en');
+  mode.value = { kind: 'live' };
+  demo.value = pool;
+  all = randomRun(seed, length);
+  whole = sessionOf(all);
+  await whole.complete();
+  whole.end({ kind: 'finished', code: 0 });
+  showSession(whole);
+  for (const [id, mount] of Object.entries(views)) mount(element(id));
+  await drawn();
+  element('timeline-table').click(); // the totals stand beside the other tables; its script is loaded now
+  await drawn();
+  element('timeline-table').click();
+  await drawn();
+  return all.length;
+}
+
+/** The page at a moment of the run that is whole, and that of a run of which there is no more. */
+export async function compare(index: number): Promise<{ rewound: Look; prefix: Look }> {
+  const select = () => (selected.value = { process: 1, thread: 2, index: 3, task: false });
+  showSession(whole);
+  whole.cursor.value = index;
+  select();
+  await drawn();
+  const rewound = look();
+  const prefix = sessionOf(all.slice(0, index));
+  await prefix.complete();
+  showSession(prefix);
+  select();
+  await drawn();
+  return { rewound, prefix: look() };
+}
+
+/** The page at the end of the whole run, after the cursor was somewhere else. */
+export async function end(): Promise<Look> {
+  showSession(whole);
+  whole.cursor.value = 10;
+  await drawn();
+  whole.cursor.value = null;
+  await drawn();
+  return look();
+}

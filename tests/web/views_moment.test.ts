@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Session } from '../../web/src/app/session.ts';
+import { Trace } from '../../web/src/trace/columns.ts';
+import { pool } from './support/demos.ts';
+
+const views = fileURLToPath(new URL('../../web/src/views/', import.meta.url));
+const folds = readdirSync(fileURLToPath(new URL('../../web/src/folds/', import.meta.url)));
+
+const sources = readdirSync(views, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, source: readFileSync(path.join(views, name), 'utf8') }));
+
+/** Names a file imports from a module whose path ends so, types left out. */
+function imported(source: string, module: string): string[] {
+  const statements = source.matchAll(/^import \{([^}]*)\} from '([^']*)';$/gm);
+  return [...statements].filter(([, , from]) => from!.endsWith(module)).flatMap(([, names]) => names!.split(',').map((name) => name.trim()));
+}
+
+test('views read a run through its moment only', () => {
+  assert.ok(sources.length > 60, `${sources.length} files`);
+  const readers = sources.filter(({ source }) => imported(source, 'app/state.ts').includes('moment'));
+  assert.ok(readers.length >= 20, `${readers.length} files take the moment from the state`);
+  const complaints: string[] = [];
+  for (const { name, source } of sources) {
+    const complain = (what: string) => complaints.push(`${name}: ${what}`);
+    if (imported(source, 'app/state.ts').includes('session')) complain('imports the session');
+    if (/from '[^']*app\/session\.ts'/.test(source)) complain('imports the class of the session');
+    if (/\.(folds|trace)\b/.test(source)) complain('reaches for the folds or the trace');
+    if (imported(source, 'trace/columns.ts').length > 0 || imported(source, 'folds/folds.ts').length > 0) complain('makes a trace or folds');
+    for (const file of folds) {
+      for (const kind of imported(source, `folds/${file}`).filter((each) => /^[A-Z]/.test(each))) {
+        // The kind of a fold is what a moment is asked for, and nothing else.
+        const uses = source.match(new RegExp(`\\b${kind}\\b`, 'g'))!.length - 1;
+        const asked = source.match(new RegExp(`\\.fold\\(${kind}\\)`, 'g'))?.length ?? 0;
+        if (uses !== asked) complain(`uses ${kind} otherwise than to ask a moment for it`);
+      }
+    }
+  }
+  assert.deepEqual(complaints, []);
+});
+
+test('a session shows its run through moments only', () => {
+  const session = new Session(pool, 'live', new Trace(), { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
+  const names = [...Object.keys(session), ...Object.getOwnPropertyNames(Session.prototype)];
+  assert.deepEqual(names.sort(), [
+    'advance', 'at', 'behind', 'complete', 'constructor', 'cursor', 'demo', 'elapse', 'end', 'header', 'shown', 'source', 'trace',
+  ]);
+});

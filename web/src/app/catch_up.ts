@@ -1,0 +1,18 @@
+import { batch, effect } from '@preact/signals-core';
+import { onEveryFrame } from './scheduler.ts';
+import { frame, phase, session, slowFrame } from './state.ts';
+
+/** A fold that is behind catches up in slices, one a frame; while a run goes on, its reading does that anyway. */
+export function catchUpOnFrames(): void {
+  effect(() => {
+    const of = session.value;
+    if (!of || !of.behind.value || (of.source === 'live' && phase.value !== 'idle')) return;
+    return onEveryFrame(() => {
+      of.advance();
+      batch(() => {
+        frame.value += 1;
+        slowFrame.value += 1;
+      });
+    });
+  });
+}
