@@ -47,7 +47,7 @@ TEST(Format, TypesHaveNames) {
 
 #ifndef __EMSCRIPTEN__
 std::string content(const std::string& path) {
-  std::ifstream file(std::string(WEFT_SOURCE_DIR) + "/web/src/" + path);
+  std::ifstream file(WEFT_SOURCE_DIR "/web/src/" + path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
