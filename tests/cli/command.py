@@ -41,7 +41,7 @@ class Words(Command):
         for number, words in enumerate((("--trace", "{}"), ("--trace={}",))):
             file = self.folder / f"{number}.trace"
             self.expect(weft(*self.RUN, *(word.format(file) for word in words)), 0)
-            self.assertTrue(file.read_bytes().startswith(b"WEFTTRC1"))
+            self.assertTrue(file.read_bytes().startswith(b"WEFTTRC2"))
 
     def test_a_trace_wants_a_file(self):
         for words in (["--trace"], ["--trace", ""], ["--trace="], ["--trace", "--threads=2"]):
@@ -101,7 +101,7 @@ class Streams(Command):
                     file = self.folder / "trace"
                     self.expect(weft("run", demo, "--trace", file, prefix=prefix), 0)
                     # Nothing of the console was written to it.
-                    self.assertTrue(file.read_bytes().startswith(b"WEFTTRC1"))
+                    self.assertTrue(file.read_bytes().startswith(b"WEFTTRC2"))
         for words in (["list"], ["help"], ["--version"]):
             self.expect(weft(*words, prefix="exec >&-"), 0)
 

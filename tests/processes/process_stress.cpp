@@ -38,7 +38,7 @@ using ProcessStress = weft::test::LeavesNothing;
 #ifdef __EMSCRIPTEN__
 constexpr int kOneAfterAnother = 60;
 #else
-constexpr int kOneAfterAnother = rounds(1000);
+const int kOneAfterAnother = rounds(1000);
 #endif
 
 TEST_F(ProcessStress, ManyOneAfterAnother) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "support/scheduled.h"
 #include "weft/platform/cpu.h"
 
 #ifndef __has_feature
@@ -22,7 +23,11 @@ inline constexpr int kSlowdown = 5;
 inline constexpr int kSlowdown = 1;
 #endif
 
-constexpr int rounds(int natively) { return std::max(1, natively / kSlowdown); }
+/// Under a controlled scheduler each switch between threads is a futex, and no two threads run at once:
+/// a tenth is enough there.
+inline int rounds(int natively) {
+  return std::max(1, natively / kSlowdown / (scheduled() ? 10 : 1));
+}
 
 /// More threads than processors, so that they are interrupted everywhere; fewer than a process in
 /// a browser may have.
