@@ -84,7 +84,7 @@ class ThreadPoolExecutor {
   /// or TimeoutError `timeout` after this call. Destroying the results cancels what has not begun.
   ///
   /// Each task has copies of the function and of its item, which is moved out of a container that is an
-  /// rvalue. All are there at once, about 200 bytes each: of a great many items map one chunk after the
+  /// rvalue. All are there at once, 128 bytes and more each: of a great many items map one chunk after the
   /// other.
   template <class F, class Range>
   auto map(F function, Range&& items, runtime::Timeout timeout = std::nullopt,
