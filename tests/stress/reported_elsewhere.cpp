@@ -210,7 +210,7 @@ TEST(ReportedElsewhere, TheHolderOfAPermitThrows) {
 
 // concurrentqueue #317: what is put after another thread's put is behind it.
 TEST(ReportedElsewhere, ItemsOfTwoProducersOfWhichOneComesAfterTheOther) {
-  for (const std::size_t maxsize : {0, 2, 1000}) {
+  for (const std::size_t maxsize : {0U, 2U, 1000U}) {
     Queue<int> items(maxsize);
     std::atomic<int> turn{0};
     const int count = rounds(20'000);
