@@ -18,6 +18,14 @@ namespace {
 using threading::Thread;
 
 #if GTEST_HAS_DEATH_TEST
+// Threads are leaked on purpose, of which ThreadSanitizer would complain in the process that is started.
+void run_in_a_process_that_leaks_threads() {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const char* const given = std::getenv("TSAN_OPTIONS");
+  const std::string options = given != nullptr ? given : "";
+  ASSERT_EQ(setenv("TSAN_OPTIONS", (options + ":report_thread_leaks=0").c_str(), 1), 0);
+}
+
 void leak_a_thread_and_a_pool() {
   static std::atomic<bool> main_is_done{false};
   const auto wait_for_main = [] {
@@ -44,14 +52,14 @@ void leak_a_thread_and_a_pool() {
 
 // Python waits in threading._shutdown; the queued tasks of a pool that was never shut down are run.
 TEST(ProcessEndDeathTest, NativeWaitsForThreadsAndPoolsThatWereLeaked) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  run_in_a_process_that_leaks_threads();
   EXPECT_EXIT(leak_a_thread_and_a_pool(), testing::ExitedWithCode(0), "task 2;");
   EXPECT_EXIT(leak_a_thread_and_a_pool(), testing::ExitedWithCode(0), "child;");
 }
 
 // A pool that is made meanwhile does not keep the process, either.
 TEST(ProcessEndDeathTest, NativeWaitsForAPoolThatIsMadeMeanwhile) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  run_in_a_process_that_leaks_threads();
   EXPECT_EXIT(
       {
         static std::atomic<bool> main_is_done{false};
@@ -82,7 +90,7 @@ TEST(ProcessEndDeathTest, NativeWaitsForAPoolThatIsMadeMeanwhile) {
 
 // The main thread may be waiting for the one that calls it.
 TEST(ProcessEndDeathTest, NativeExitByAnotherThreadWaitsForNone) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  run_in_a_process_that_leaks_threads();
   EXPECT_EXIT(
       {
         auto* other = new Thread([] { threading::Event().wait(); });

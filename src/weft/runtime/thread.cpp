@@ -104,19 +104,17 @@ std::shared_ptr<ThreadState> new_thread(std::string name, bool daemon) {
   return state;
 }
 
-void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body, Where where) {
+namespace {
+
+// It never runs: who joins it is not to wait.
+void set_ended(ThreadState& thread) noexcept {
+  thread.ended.store(ThreadState::kEnded, std::memory_order_release);
+  wake(thread.ended);
+}
+
+void launch(const std::shared_ptr<ThreadState>& state, Callable&& body, const Where& where) {
   watch_for_process_end();
   Session* const session = state->session;
-  const auto was_not_started = [&] {
-    state->ended.store(ThreadState::kEnded, std::memory_order_release);
-    wake(state->ended);
-  };
-  try {
-    point(trace::Kind::thread_start, state->object);
-  } catch (...) {
-    was_not_started();
-    throw;
-  }
   auto start = std::make_unique<Start>(
       Start{state, std::move(body), current != nullptr ? current->number : 0,
             session != nullptr ? session->scheduler() : nullptr,
@@ -129,7 +127,7 @@ void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body, Wh
     if (session != nullptr) session->threads().forget(*state);
     unregister_thread(*state);
     body = std::move(start->body);
-    was_not_started();
+    set_ended(*state);
     throw;
   }
   start.release();
@@ -139,9 +137,21 @@ void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body, Wh
   }
 }
 
+}  // namespace
+
+void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body, Where where) {
+  try {
+    point(trace::Kind::thread_start, state->object);
+  } catch (...) {
+    set_ended(*state);
+    throw;
+  }
+  launch(state, std::move(body), where);
+}
+
 std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon) {
   auto state = new_thread(std::move(name), daemon);
-  start_thread(state, std::move(body));
+  launch(state, std::move(body), Where());
   return state;
 }
 

@@ -19,7 +19,7 @@ std::shared_ptr<ThreadState> new_thread(std::string name, bool daemon = false);
 void start_thread(const std::shared_ptr<ThreadState>& state, Callable&& body,
                   Where where = Where());
 
-/// Both at once.
+/// Both at once, without a point: for threads that a primitive starts, maybe in a critical section.
 std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, bool daemon = false);
 
 /// A number for a further thread of the session; null: of those outside any.
