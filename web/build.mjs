@@ -192,16 +192,28 @@ const laterViews = [
   'counters/counters', 'processes/processes', 'gil/gil', 'deadlock/deadlock', 'locks/locks', 'samples/samples', 'tables/tables', 'image/image', 'tasks/tasks', 'notes/notes', 'help/help', 'notices/notices', 'timeline/table', 'timeline/tasks_painter',
 ].map((name) => `src/views/${name}.ts`);
 
+/** Modules with tables of numbers that are generated from C++, and those that hand such tables on. */
+const numberTables = ['./src/trace/kinds.ts', './src/trace/record.ts', './src/trace/format.generated.ts', './src/machine/abi.generated.ts'];
+
 /**
- * The source with the trace format's numbers in the place of their names, so that no script has to carry the tables.
+ * The source with the numbers of those tables in the place of their names, so that no script has to carry the tables.
  * @param {string} file
  */
 async function withNumbers(file) {
-  const text = await readFile(file, 'utf8');
-  if (!text.includes("/kinds.ts'")) return text;
-  /** @type {Record<string, any>} */
-  const tables = await import('./src/trace/kinds.ts');
-  return text.replace(/\b(Kind|Reason|ObjectType|ThreadEnd|Unblocked|GilRelease|Work)\.([a-z_]+)\b/g, (access, table, name) => tables[table][name] ?? access);
+  let text = await readFile(file, 'utf8');
+  for (const table of numberTables) {
+    const imported = text.match(new RegExp(`import \\{([^}]*)\\} from '[^']*/${path.basename(table)}'`));
+    if (!imported) continue;
+    /** @type {Record<string, any>} */
+    const tables = await import(table);
+    for (const specifier of imported[1].split(',')) {
+      const [name, local = name] = specifier.trim().split(' as ');
+      const numbers = tables[name];
+      if (typeof numbers !== 'object') continue;
+      text = text.replace(new RegExp(`(?<![\\w.])${local}\\.(\\w+)\\b`, 'g'), (access, of) => numbers[of] ?? access);
+    }
+  }
+  return text;
 }
 
 /** @type {import('esbuild').Plugin} */
