@@ -89,7 +89,6 @@ class DeterministicScheduler final : public runtime::Scheduler {
       self->word = &word;
       self->deadline = deadline;
       self->in_time = true;
-      self->parked = ++parks_;
       from_ = 0;
       next = pick(thread.number, false);
     }
@@ -126,7 +125,7 @@ class DeterministicScheduler final : public runtime::Scheduler {
     const std::atomic<std::uint32_t>* word = nullptr;  // null: runnable
     runtime::Deadline deadline;
     bool in_time = true;
-    std::uint64_t parked = 0;  // when, as a count of all parks
+    std::uint64_t woken = 0;  // when, as a count of all wakes
     std::atomic<std::uint32_t> turn{0};
   };
   using Threads = std::map<std::uint32_t, Slot>;  // by number
@@ -194,14 +193,15 @@ class DeterministicScheduler final : public runtime::Scheduler {
   }
 
   void make_runnable(const std::atomic<std::uint32_t>& word, std::uint32_t count) noexcept {
-    // Those that have been parked longest first, as a futex does.
+    // Those first that were woken longest ago: so none starves that comes back to the same word.
     for (; count != 0; --count) {
       Slot* first = nullptr;
       for (auto& [number, slot] : threads_) {
-        if (slot.word == &word && (first == nullptr || slot.parked < first->parked)) first = &slot;
+        if (slot.word == &word && (first == nullptr || slot.woken < first->woken)) first = &slot;
       }
       if (first == nullptr) return;
       first->word = nullptr;
+      first->woken = ++wakes_;
     }
   }
 
@@ -225,7 +225,7 @@ class DeterministicScheduler final : public runtime::Scheduler {
   Threads threads_;          // guarded by mutex_, as is the next
   Slot* running_ = nullptr;  // null: none is runnable
   std::uint32_t from_ = 0;   // the lowest number whose turn it is
-  std::uint64_t parks_ = 0;
+  std::uint64_t wakes_ = 0;
   std::atomic<std::int64_t> now_{0};
   std::uint32_t passed_ = 0;  // points since the last switch; the next ones belong to who runs
   std::uint64_t points_ = 0;

@@ -168,6 +168,6 @@ export const views: Part = async (context) => {
   await chromiumTest(context, 'what a visit with a run loads', {}, async ({ page, open }) => {
     await open('');
     await page.evaluate(() => weftTest.runs.runToTheEnd());
-    within(await weightOf(page), 40_000, 60_000, 'bytes, packed');
+    within(await weightOf(page), 40_000, 65_000, 'bytes, packed');
   });
 };
