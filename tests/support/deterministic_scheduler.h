@@ -22,9 +22,9 @@ namespace weft::test {
 /// what the threads do. So a program that depends on nothing but its threads gives the same trace
 /// each time.
 ///
-/// When a thread parks or ends, the runnable one of the lowest number runs, and at each point again;
-/// but one that polls (`yield`) or has passed kSlice points makes way for those of higher numbers, in
-/// round-robin order, until one of them parks. Time is
+/// A thread runs until it parks, ends, polls (`yield`) or has passed kSlice points. Then the runnable
+/// one of the next higher number runs, or else of the lowest: also where threads wait for moments only,
+/// each gets its turn. After the end of a thread it is the lowest one. Time is
 /// virtual: a point takes kPointTime; when no thread is runnable, the clock jumps to the earliest
 /// deadline.
 class DeterministicScheduler final : public runtime::Scheduler {
@@ -89,7 +89,7 @@ class DeterministicScheduler final : public runtime::Scheduler {
       self->word = &word;
       self->deadline = deadline;
       self->in_time = true;
-      from_ = 0;
+      from_ = thread.number + 1;
       next = pick(thread.number, false);
     }
     if (next != self) {
