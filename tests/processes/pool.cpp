@@ -108,6 +108,18 @@ TEST(PoolSemantics, M13_StarmapUnpacksTuples) {
   EXPECT_EQ(pool.starmap(add, pairs), (std::vector<int>{3, 7, 11}));
 }
 
+// A reference into a temporary's result would dangle.
+TEST(PoolSemantics, M13_GetOfATemporaryReturnsAValue) {
+  Pool pool(1);
+  const std::vector<int> one{7};
+  decltype(auto) values = pool.map_async(square, one).get();
+  static_assert(std::is_same_v<decltype(values), std::vector<int>>);
+  EXPECT_EQ(values, std::vector<int>{49});
+  const auto kept = pool.map_async(square, one);
+  static_assert(std::is_same_v<decltype(kept.get()), const std::vector<int>&>);
+  EXPECT_EQ(kept.get(), values);
+}
+
 TEST(PoolSemantics, M13_WithoutItemsThereIsNothingToDo) {
   Pool pool(1);
   const std::vector<int> none;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "weft/errors.h"
+#include "weft/futures/result_type.h"
 #include "weft/multiprocessing/pool_core.h"
 #include "weft/multiprocessing/remote_error.h"
 #include "weft/multiprocessing/serialise.h"
@@ -66,6 +67,10 @@ class ResultJob : public PoolJob, public Completion {
   const T& value() const {
     if (error_) std::rethrow_exception(error_);
     return *value_;
+  }
+  T take_value() {
+    if (error_) std::rethrow_exception(error_);
+    return std::move(*value_);
   }
 
   void fail_all(const std::exception_ptr& error) noexcept override { finish(std::nullopt, error); }
@@ -169,13 +174,23 @@ class AsyncResult {
 
   /// Blocks until the result is there; returns it, or throws what the function threw. Throws TimeoutError
   /// when `timeout` has passed. A task that was lost with its worker has no result before the pool has
-  /// ended, and then RuntimeError.
+  /// ended, and then RuntimeError. The reference is valid as long as this object or a copy of it.
   const T& get(runtime::Timeout timeout = std::nullopt,
-               runtime::Where where = runtime::Where::current()) const {
-    if (!job_->wait(runtime::deadline_after(timeout), where)) {
-      throw TimeoutError("the result is not there in time");
-    }
+               runtime::Where where = runtime::Where::current()) const& {
+    wait_for_result(timeout, where);
     return job_->value();
+  }
+
+  /// Of a temporary, as in `pool.apply_async(f).get()`: returns the result by value. A result that can
+  /// only be moved is lost to copies of this object.
+  T get(runtime::Timeout timeout = std::nullopt,
+        runtime::Where where = runtime::Where::current()) const&& {
+    wait_for_result(timeout, where);
+    if constexpr (futures::kCopyable<T>) {
+      return job_->value();
+    } else {
+      return job_->take_value();
+    }
   }
 
   /// Blocks until the result is there or `timeout` has passed.
@@ -192,6 +207,12 @@ class AsyncResult {
   }
 
  private:
+  void wait_for_result(runtime::Timeout timeout, runtime::Where where) const {
+    if (!job_->wait(runtime::deadline_after(timeout), where)) {
+      throw TimeoutError("the result is not there in time");
+    }
+  }
+
   std::shared_ptr<ResultJob<T>> job_;
 };
 

@@ -35,7 +35,7 @@ void detach_thread(ThreadHandle thread) noexcept;
 std::uint64_t native_thread_id() noexcept;
 
 /// True on the thread that the program's main() runs on. (In WebAssembly: on the first thread that
-/// asked this or started a thread, as the system cannot tell.)
+/// asked this, started a thread or opened a session, as the system cannot tell.)
 bool is_main_thread() noexcept;
 
 /// The most threads that may run at once beside the main thread; 0 if only the system limits them.

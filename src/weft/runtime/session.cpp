@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "weft/errors.h"
+#include "weft/platform/thread.h"
 #include "weft/runtime/blocking_region.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/point.h"
@@ -37,6 +38,7 @@ Session::Session(Options options)
       main_(std::make_shared<ThreadState>(this, next_thread_number(), "MainThread")),
       outer_current_(current),
       outer_plugged_(plugged) {
+  platform::is_main_thread();  // in WebAssembly: to be the first one that asked
   if (scheduler_ != nullptr) scheduler_->thread_begin(*main_);
   enter(*main_);
 }
