@@ -14,7 +14,7 @@ class Address {
       : value_(static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(at))) {}
 
  private:
-  std::uint32_t value_ = 0;
+  [[maybe_unused]] std::uint32_t value_ = 0;  // the machine reads it
 };
 
 /// What the machine and a process say to each other, in the process's memory. The layout is part
