@@ -8,7 +8,7 @@ run_ctest() {
   local preset=$1
   shift
   build_preset "$preset"
-  "$@" ctest --preset "$preset" --parallel "$jobs" --output-junit "$PWD/$results/$preset.xml"
+  "$@" ctest --preset "$preset" --parallel "$jobs"
 }
 
 part_native() { run_ctest native; }
@@ -46,25 +46,6 @@ test_part() {
   "part_$1"
 }
 
-# count <part>: prints how many tests passed, failed and were skipped, from what the part left.
-count() {
-  local log=$results/$1.log
-  case $1 in
-    web)  # node --test
-      awk '$2 == "pass" { p = $3 } $2 == "fail" || $2 == "cancelled" { f += $3 } $2 == "skipped" { s = $3 }
-        END { print p + 0, f + 0, s + 0 }' "$log" ;;
-    browser)  # its closing line
-      awk '/^[0-9]+ passed, [0-9]+ failed$/ { p = $1; f = $3 } END { print p + 0, f + 0, 0 }' "$log" ;;
-    *)  # ctest's JUnit file
-      awk -F'"' '/^\t[a-z]+="/ && !seen[$1]++ { n[$1] = $2 }
-        /<testcase/ { exit }
-        END {
-          s = n["\tskipped="] + n["\tdisabled="]; f = n["\tfailures="]
-          print n["\ttests="] - f - s, f + 0, s + 0
-        }' "$results/$1.xml" 2>/dev/null || echo 0 0 0 ;;
-  esac
-}
-
 # run_limited <log> <command…>: shows what it writes to its log, and limits its time. It gets no pipe
 # that something it leaves behind could hold open.
 run_limited() {
@@ -85,9 +66,9 @@ run_limited() {
 
 run_part() {
   local part=$1 status=0 started=$SECONDS passed failed skipped note=''
-  rm -f "$results/$part".{log,xml}
+  rm -f "$results/$part.log" "build/$part/Testing/Temporary/LastTest.log"*
   run_limited "$results/$part.log" "$BASH" dev test-part "$part" || status=$?
-  read -r passed failed skipped < <(count "$part")
+  read -r passed failed skipped < <(node tools/dev/report.mjs count "$part" || echo 0 0 0)
   if [[ $status == 124 || $status == 137 ]]; then
     note=", not ended after $part_limit s"
   elif [[ $((passed + failed)) == 0 ]]; then
@@ -122,6 +103,8 @@ run_tests() {
     say '' "=== $part"
     run_part "$part"
   done
+  say ''
+  node tools/dev/report.mjs summary "${wanted[@]}" || true
   say '' "$summary" "$total_passed passed, $total_failed failed"
   [[ $total_failed == 0 ]]
 }
