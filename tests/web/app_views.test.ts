@@ -4,15 +4,17 @@ import { Lanes } from '../../web/src/folds/lanes.ts';
 import { ConsoleLines } from '../../web/src/folds/console.ts';
 import { Processes } from '../../web/src/folds/processes.ts';
 import { exitText } from '../../web/src/views/processes/exit_text.ts';
-import { Kind, Reason } from '../../web/src/trace/kinds.ts';
+import type { Moment } from '../../web/src/app/moment.ts';
+import { Kind, Reason, Unblocked, Work } from '../../web/src/trace/kinds.ts';
 import { FilteredLines, rowsInSight } from '../../web/src/views/console/lines.ts';
 import { scaleTop } from '../../web/src/views/counters/steps_painter.ts';
 import { statement } from '../../web/src/views/results/statement.ts';
-import { categories, categoryOfState } from '../../web/src/views/kit/palette.ts';
+import { categories, categoryOfState, paints, patternTile } from '../../web/src/views/kit/palette.ts';
 import { threadMark } from '../../web/src/views/kit/threads.ts';
 import { laneHeight, laneParts, orderLanes, rowsOf } from '../../web/src/views/timeline/layout.ts';
 import { around, limitsOf, pan, toPixel, toTime, visible, zoom } from '../../web/src/views/timeline/scale.ts';
 import { totalsOf } from '../../web/src/views/timeline/totals.ts';
+import { paintWorkNames } from '../../web/src/views/timeline/work_painter.ts';
 import { FakeRecords } from './support/fake_records.ts';
 import type { FakeRecord } from './support/fake_records.ts';
 
@@ -62,6 +64,70 @@ test('raster: a lane that waits nine tenths of the time looks it', () => {
   const sleeping = pixels.filter((pixel) => pixel === place('sleep')).length;
   assert.equal(sleeping / pixels.length, 0.9);
 });
+
+test('raster: work, ready and unwinding are told from running and from waiting', () => {
+  const pixels = painted([
+    { kind: Kind.thread_start, time: 0 },
+    { kind: Kind.work_begin, time: 10, argument: Work.computes, detail: 1 },
+    { kind: Kind.work_end, time: 20 },
+    { kind: Kind.work_begin, time: 20, argument: Work.waits, detail: 1 },
+    { kind: Kind.work_end, time: 30 },
+    { kind: Kind.blocked, time: 40, object: 9, detail: Reason.event },
+    { kind: Kind.event_set, time: 50, thread: 2, object: 9, sequence: 1 },
+    { kind: Kind.unblocked, time: 60, object: 9, argumentHigh: 1 },
+    { kind: Kind.blocked, time: 60, object: 10, detail: Reason.gil },
+    { kind: Kind.unblocked, time: 70, object: 10 },
+    { kind: Kind.blocked, time: 80, object: 9, detail: Reason.event },
+    { kind: Kind.unblocked, time: 90, object: 9, detail: Unblocked.deadlock },
+  ], 10, 4, 100);
+  assert.deepEqual([...pixels.slice(0, 10)], [
+    'running', 'computing', 'io', 'running', 'other', 'ready', 'ready', 'running', 'other', 'unwinding',
+  ].map((name) => place(name as (typeof categories)[number])));
+});
+
+test('palette: colour is not all that tells what a thread does', () => {
+  const patterns = categories.map((category) => patternTile(category, { fill: [0, 0, 0], mark: [255, 255, 255] }, 1).pixels.join());
+  assert.equal(new Set(patterns).size, categories.length, 'each category has a pattern of its own');
+  for (const dark of [false, true]) {
+    for (const category of ['computing', 'io', 'ready', 'unwinding'] as const) {
+      const { fill, mark } = paints(dark)[category];
+      assert.ok(contrast(fill, mark) >= 3, `${category}, ${dark ? 'dark' : 'light'}: ${contrast(fill, mark).toFixed(2)}`);
+    }
+  }
+});
+
+test('names of work are written where they have room, once a span', () => {
+  const lanes = lanesOf([
+    { kind: Kind.thread_start, time: 0 },
+    { kind: Kind.work_begin, time: 100, argument: Work.computes, detail: 1 },
+    { kind: Kind.work_end, time: 500 },
+    { kind: Kind.work_begin, time: 505, argument: Work.computes, detail: 1 },
+    { kind: Kind.work_end, time: 525 },
+    { kind: Kind.work_begin, time: 600, argument: Work.waits, detail: 2 },
+  ]);
+  const written: [text: string, x: number][] = [];
+  const context = {
+    measureText: (text: string) => ({ width: text.length * 6 }),
+    fillRect: () => {},
+    fillText: (text: string, x: number) => written.push([text, x]),
+  } as unknown as CanvasRenderingContext2D;
+  const moment = { now: 800, string: (_: number, id: number) => ['', 'eat', 'fetch'][id] } as unknown as Moment;
+  const paint = (height: number) =>
+    paintWorkNames(context, moment, lanes.list[0]!, { top: 0, height }, { start: 0, end: 1000 }, 1000, 1, '', { ground: '', text: '' });
+  paint(22);
+  assert.deepEqual(written, [['eat', 291], ['fetch', 685]]);
+  paint(8);
+  assert.equal(written.length, 2, 'the band is too low for text');
+});
+
+/** As WCAG has it. */
+function contrast(...colours: [fill: number[], mark: number[]]): number {
+  const [low, high] = colours
+    .map((colour) => colour.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4)))
+    .map(([red, green, blue]) => 0.2126 * red! + 0.7152 * green! + 0.0722 * blue! + 0.05)
+    .sort((a, b) => a - b);
+  return high! / low!;
+}
 
 test('raster: a wait for a lock is seen however short it was', () => {
   const pixels = painted([

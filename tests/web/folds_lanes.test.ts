@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { absent, Lanes, running, stateCount } from '../../web/src/folds/lanes.ts';
+import { absent, computing, doingIo, isWait, Lanes, ready, running, stateCount, unwinding } from '../../web/src/folds/lanes.ts';
 import type { Lane } from '../../web/src/folds/lanes.ts';
-import { Kind, Reason, ThreadEnd, Unblocked } from '../../web/src/trace/kinds.ts';
+import { Kind, Reason, ThreadEnd, Unblocked, Work } from '../../web/src/trace/kinds.ts';
 import { FakeRecords, randomNumbers, randomRun } from './support/fake_records.ts';
 import type { FakeRecord } from './support/fake_records.ts';
 
@@ -64,6 +64,110 @@ test('states that have occurred are remembered', () => {
     { kind: Kind.blocked, time: 1, detail: Reason.sleep },
   ]);
   assert.equal(lanes.seen, (1 << running) | (1 << Reason.sleep));
+});
+
+test('simulated work shows its name and what it stands for, one within another too', () => {
+  const { list: [lane], seen, hasWork } = lanesOf([
+    { kind: Kind.thread_start, time: 0 },
+    { kind: Kind.work_begin, time: 10, argument: Work.computes, detail: 5 },
+    { kind: Kind.work_begin, time: 20, argument: Work.waits, detail: 6 },
+    { kind: Kind.work_end, time: 30 },
+    { kind: Kind.work_end, time: 40 },
+    { kind: Kind.work_begin, time: 50, argument: Work.waits, detail: 6 },
+    { kind: Kind.thread_end, time: 60 },
+  ]) as Lanes & { list: [Lane] };
+  assert.deepEqual(spansOf(lane, 70), [
+    [running, 0, 10], [computing, 10, 20], [doingIo, 20, 30], [computing, 30, 40], [running, 40, 50], [doingIo, 50, 60], [absent, 60, 70],
+  ]);
+  assert.deepEqual([1, 2, 3, 4, 5].map((index) => lane.objects.at(index)), [5, 6, 5, 0, 6]);
+  assert.equal(seen, (1 << running) | (1 << computing) | (1 << doingIo));
+  assert.ok(hasWork);
+});
+
+test('the sleep of a thread that stands for one that works is no wait; a wait for something else is', () => {
+  const [lane] = lanesOf([
+    { kind: Kind.thread_start, time: 0 },
+    { kind: Kind.blocked, time: 5, detail: Reason.sleep },
+    { kind: Kind.unblocked, time: 10, detail: Unblocked.timed_out },
+    { kind: Kind.work_begin, time: 20, argument: Work.computes, detail: 5 },
+    { kind: Kind.blocked, time: 20, detail: Reason.sleep },
+    { kind: Kind.unblocked, time: 50, detail: Unblocked.timed_out },
+    { kind: Kind.blocked, time: 60, object: 7, detail: Reason.lock },
+    { kind: Kind.unblocked, time: 70, object: 7 },
+    { kind: Kind.work_end, time: 80 },
+  ]).list as [Lane];
+  assert.deepEqual(spansOf(lane, 90), [
+    [running, 0, 5], [Reason.sleep, 5, 10], [running, 10, 20], [computing, 20, 60], [Reason.lock, 60, 70], [computing, 70, 80], [running, 80, 90],
+  ]);
+  assert.equal(lane.objects.at(5), 5, 'after the wait it is at the same work');
+});
+
+test('the end of a work that has not begun is nothing', () => {
+  const [lane] = lanesOf([{ kind: Kind.thread_start, time: 0 }, { kind: Kind.work_end, time: 10 }]).list as [Lane];
+  assert.deepEqual(spansOf(lane, 20), [[running, 0, 20]]);
+});
+
+test('a thread is ready from the record that woke it on, which is known once its wait has ended', () => {
+  const list: FakeRecord[] = [
+    { kind: Kind.thread_start, time: 0, thread: 2 },
+    { kind: Kind.blocked, time: 10, thread: 2, object: 9, detail: Reason.event },
+    { kind: Kind.event_set, time: 30, thread: 3, object: 9, sequence: 4 },
+    { kind: Kind.console, time: 40, thread: 3, payload: 'set' },
+    { kind: Kind.unblocked, time: 50, thread: 2, object: 9, argument: 3, argumentHigh: 4 },
+  ];
+  const known = lanesOf(list);
+  const lane = known.find(1, 2)!;
+  assert.deepEqual(spansOf(lane, 60), [[running, 0, 10], [Reason.event, 10, 30], [ready, 30, 50], [running, 50, 60]]);
+  assert.equal(lane.objects.at(2), 3, 'who woke it');
+  assert.equal(known.seen, (1 << running) | (1 << Reason.event) | (1 << ready));
+  const unknown = lanesOf(list.slice(0, 4));
+  assert.deepEqual(spansOf(unknown.find(1, 2)!, 45), [[running, 0, 10], [Reason.event, 10, 45]], 'nothing has said yet whom the record woke');
+});
+
+test('who was not woken by a record that is known was not ready', () => {
+  const waits = (...last: [Partial<FakeRecord>, Partial<FakeRecord>]) => {
+    const lanes = lanesOf([
+      { kind: Kind.thread_start, time: 0, thread: 2 },
+      { kind: Kind.event_set, time: 5, thread: 3, object: 9, sequence: 1 },
+      { time: 10, thread: 2, object: 9, ...last[0], kind: Kind.blocked },
+      { kind: Kind.gil_release, time: 30, thread: 3, object: 9, sequence: 2 },
+      { time: 50, thread: 2, object: 9, ...last[1], kind: Kind.unblocked },
+    ]);
+    return spansOf(lanes.find(1, 2)!, 60).slice(1, -1);
+  };
+  assert.deepEqual(waits({ detail: Reason.event }, { detail: Unblocked.timed_out }), [[Reason.event, 10, 50]]);
+  assert.deepEqual(waits({ detail: Reason.event }, { argument: 3 }), [[Reason.event, 10, 50]], 'the thread alone is known');
+  assert.deepEqual(waits({ detail: Reason.event }, { argumentHigh: 77 }), [[Reason.event, 10, 50]], 'the record was lost');
+  assert.deepEqual(waits({ detail: Reason.gil }, { argument: 3, argumentHigh: 2 }), [[Reason.gil, 10, 50]], 'ready all the while');
+  // In a damaged trace only; time never runs backwards within a lane.
+  assert.deepEqual(waits({ detail: Reason.event }, { argument: 3, argumentHigh: 1 }), [[Reason.event, 10, 10], [ready, 10, 50]]);
+});
+
+test('after a deadlock a thread only unwinds', () => {
+  const { list: [lane] } = lanesOf([
+    { kind: Kind.thread_start, time: 0, thread: 2 },
+    { kind: Kind.work_begin, time: 10, thread: 2, argument: Work.computes, detail: 5 },
+    { kind: Kind.blocked, time: 20, thread: 2, object: 9, detail: Reason.lock },
+    { kind: Kind.unblocked, time: 40, thread: 2, object: 9, detail: Unblocked.deadlock },
+    { kind: Kind.work_end, time: 45, thread: 2 },
+    { kind: Kind.lock_release, time: 50, thread: 2, object: 8 },
+    { kind: Kind.thread_end, time: 60, thread: 2, detail: ThreadEnd.deadlock },
+  ]) as Lanes & { list: [Lane] };
+  assert.deepEqual(spansOf(lane, 70), [[running, 0, 10], [computing, 10, 20], [Reason.lock, 20, 40], [unwinding, 40, 60], [absent, 60, 70]]);
+  assert.deepEqual([lane.unwindsFrom, lane.ending], [3, ThreadEnd.deadlock]);
+});
+
+test('reasons of later versions are waits, and no state of the lanes’ own', () => {
+  for (const reason of [computing, ready, unwinding, absent, 77]) {
+    const [lane] = lanesOf([{ kind: Kind.thread_start, time: 0 }, { kind: Kind.blocked, time: 1, detail: reason }]).list as [Lane];
+    assert.ok(isWait(lane.states.at(1)), `reason ${reason}`);
+  }
+  for (const reason of Object.values(Reason)) assert.ok(isWait(reason));
+});
+
+test('random runs have every state', () => {
+  const { seen } = lanesOf(randomRun(5, 20_000));
+  for (const state of [running, computing, doingIo, ready, unwinding]) assert.ok((seen >>> state) & 1, `state ${state}`);
 });
 
 test('tasks lie within their thread, one within another too', () => {

@@ -7,6 +7,7 @@ export interface FakeRecord {
   process?: number;
   thread?: number;
   object?: number;
+  sequence?: number;
   detail?: number;
   argument?: number;
   argumentHigh?: number;
@@ -69,6 +70,17 @@ export class FakeRecords implements Records {
   text(index: number): string {
     return new TextDecoder().decode(this.payload(index));
   }
+
+  wakerRecord(index: number): number {
+    const { kind, object = 0, argumentHigh: sequence = 0 } = this.list[index]!;
+    if (kind !== Kind.unblocked || object === 0 || sequence === 0) return -1;
+    const process = object < firstSharedObject ? this.process(index) : null;
+    for (let at = index - 1; at >= 0; at -= 1) {
+      const record = this.list[at]!;
+      if (record.object === object && record.sequence === sequence && (process === null || this.process(at) === process)) return at;
+    }
+    return -1;
+  }
 }
 
 /** Numbers in [0, 1) that are the same for the same seed. */
@@ -88,7 +100,9 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
   const random = randomNumbers(seed);
   const pick = (count: number) => Math.floor(random() * count);
   const list: FakeRecord[] = [{ kind: Kind.thread_start, time: 0 }, { kind: Kind.run_start, time: 0 }];
-  const blocked = new Map<string, boolean>();
+  /** By thread: how many events had been set when it began to wait. */
+  const blocked = new Map<string, number>();
+  const eventsSet = new Map<number, number>();
   const ended = new Set<string>();
   const depth = new Map<number, number>();
   const waiting: number[] = [];
@@ -111,16 +125,20 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
     const who = `${process}/${thread}`;
     if (ended.has(who)) continue;
     const base = { time, process, thread };
-    if (blocked.get(who)) {
-      list.push({ ...base, kind: Kind.unblocked, object: 7, detail: pick(3) });
-      blocked.set(who, false);
+    const since = blocked.get(who);
+    if (since !== undefined) {
+      const set = eventsSet.get(process) ?? 0;
+      if (set > since && pick(2) === 0) list.push({ ...base, kind: Kind.unblocked, object: 7, argumentHigh: since + 1 + pick(set - since) });
+      else list.push({ ...base, kind: Kind.unblocked, object: 7, detail: pick(40) === 0 ? 3 : pick(3) });
+      blocked.delete(who);
       continue;
     }
-    switch (pick(31)) {
+    const block = () => blocked.set(who, eventsSet.get(process) ?? 0);
+    switch (pick(35)) {
       case 0:
       case 1:
         list.push({ ...base, kind: Kind.blocked, object: 7, detail: 1 + pick(16) });
-        blocked.set(who, true);
+        block();
         break;
       case 2: {
         const queue = 20 + pick(2);
@@ -252,7 +270,7 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
           list.push({ ...base, kind: Kind.gil_acquire, object: gil });
         } else {
           list.push({ ...base, kind: Kind.gil_request, object: gil }, { ...base, kind: Kind.blocked, object: gil, detail: 16 });
-          blocked.set(who, true);
+          block();
         }
         break;
       }
@@ -298,6 +316,16 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
         else if (pick(2) === 0) list.push({ ...base, kind: Kind.process_signal, argument: 1 + pick(children), detail: 15 });
         // What a damaged trace may hold: a task that starts or ends again.
         else list.push({ ...base, process: 1, kind: pick(2) === 0 ? Kind.task_start : Kind.task_finish, object: 1001 + pick(future - 1000), detail: 50 });
+        break;
+      case 31:
+      case 32:
+        list.push(pick(2) === 0 ? { ...base, kind: Kind.work_begin, argument: 1 + pick(2), detail: 1 + pick(3) } : { ...base, kind: Kind.work_end });
+        break;
+      case 33:
+      case 34:
+        // What the threads that wait are woken by.
+        eventsSet.set(process, (eventsSet.get(process) ?? 0) + 1);
+        list.push({ ...base, kind: Kind.event_set, object: 7, sequence: eventsSet.get(process)! });
         break;
     }
   }

@@ -22,7 +22,7 @@ function lane(of: Lane): unknown {
   const sums = new Float64Array(stateCount);
   of.addUp(of.start, end, end, 0, sums);
   return {
-    process: of.process, thread: of.thread, parent: of.parent, end: of.end, ending: of.ending, sums: [...sums],
+    process: of.process, thread: of.thread, parent: of.parent, end: of.end, ending: of.ending, unwindsFrom: of.unwindsFrom, sums: [...sums],
     spans: upTo(of.count, (index) => [of.starts.at(index), of.states.at(index), of.objects.at(index), of.wakes.at(index)]),
     tasks: upTo(of.taskCount, (index) => [of.taskStarts.at(index), of.taskEnd(index), of.taskFutures.at(index), of.taskFailed(index)]),
   };

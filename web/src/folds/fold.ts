@@ -6,7 +6,7 @@ import { Forkable } from './forkable.ts';
 export type Records = Pick<
   Trace,
   | 'length' | 'time' | 'process' | 'thread' | 'kind' | 'object' | 'detail'
-  | 'argument' | 'argumentLow' | 'argumentHigh' | 'payload' | 'text'
+  | 'argument' | 'argumentLow' | 'argumentHigh' | 'payload' | 'text' | 'wakerRecord'
 >;
 
 /**

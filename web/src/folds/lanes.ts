@@ -1,4 +1,4 @@
-import { Kind, ThreadEnd } from '../trace/kinds.ts';
+import { Kind, Reason, ThreadEnd, Unblocked, Work } from '../trace/kinds.ts';
 import { Bytes, Floats, Words, lastAtMost } from './columns.ts';
 import { Entities } from './entities.ts';
 import type { Entity } from './entities.ts';
@@ -6,10 +6,23 @@ import { Forkable } from './forkable.ts';
 import { Fold } from './fold.ts';
 import type { Records } from './fold.ts';
 
-/** What a thread does in a span: running, the reason (of a `blocked` record) it waits for, or not alive. */
+/**
+ * What a thread does in a span: running, the reason (of a `blocked` record) it waits for, or one of these. Work is
+ * simulated; a span of it has the string id of its name in the place of the object. Ready is who was woken and does not
+ * run yet; a span of it has the number of the waker there, 0 if that is a thread of another process.
+ */
 export const running = 0;
+export const computing = 26;
+export const doingIo = 27;
+export const ready = 28;
+export const unwinding = 29;
+/** A reason of a later version of the format. */
+const otherReason = 30;
 export const absent = 31;
 export const stateCount = 32;
+
+export const isWait = (state: number) => (state > running && state < computing) || state === otherReason;
+export const isWork = (state: number) => state === computing || state === doingIo;
 
 /** Spans a block: the sums of whole blocks let a column of pixels add up thousands of spans cheaply. */
 const blockLength = 64;
@@ -35,6 +48,10 @@ export class Lane extends Forkable implements Entity {
   taskCount = 0;
   /** Tasks that run, from the outermost to the innermost. */
   private openTasks: readonly number[] = [];
+  /** Work that it is at, from the outermost to the innermost. */
+  private openWork: readonly { state: number; name: number }[] = [];
+  /** The first span in which it only unwinds, as a deadlock has ended its wait. */
+  unwindsFrom = Infinity;
 
   readonly process: number;
   readonly thread: number;
@@ -64,7 +81,8 @@ export class Lane extends Forkable implements Entity {
     return !this.openTasks.includes(task) && this.taskFailures.at(task) === 1;
   }
 
-  push(time: number, state: number, object: number, wake: number): void {
+  /** Bit of the state, as all that add spans return: of what they added. */
+  push(time: number, state: number, object: number, wake: number): number {
     const index = this.count;
     this.starts.put(index, time);
     this.states.put(index, state);
@@ -72,6 +90,50 @@ export class Lane extends Forkable implements Entity {
     this.wakes.put(index, wake);
     this.count = index + 1;
     if (index > 0 && index % blockLength === 0) this.closeBlock(index - blockLength);
+    return 1 << state;
+  }
+
+  wait(time: number, reason: number, object: number): number {
+    // A thread that stands for one that works sleeps meanwhile: that is no wait.
+    if (reason === Reason.sleep && isWork(this.states.at(this.count - 1))) return 0;
+    return this.push(time, reason < computing ? reason : otherReason, object, 0);
+  }
+
+  /**
+   * The end of a wait. The record that woke the thread does not say whom it wakes; the end of the wait names it. So only
+   * what has read that end tells the two parts of the wait from each other, and until then all of it is a wait: ready
+   * never is what is open.
+   */
+  wake(time: number, outcome: number, readyFrom: number, waker: number): number {
+    const last = this.count - 1;
+    const state = this.states.at(last);
+    let added = 0;
+    // Who waits for the GIL is ready all the while, and is shown so.
+    if (readyFrom < time && isWait(state) && state !== Reason.gil) {
+      added = this.push(Math.max(readyFrom, this.starts.at(last)), ready, waker, 0);
+    }
+    if (outcome === Unblocked.deadlock) this.unwindsFrom = Math.min(this.unwindsFrom, this.count);
+    return added | this.goOn(time, outcome);
+  }
+
+  beginWork(time: number, standsFor: number, name: number): number {
+    this.openWork = [...this.openWork, { state: standsFor === Work.waits ? doingIo : computing, name }];
+    return this.goOn(time, 0);
+  }
+
+  endWork(time: number): number {
+    this.openWork = this.openWork.slice(0, -1);
+    return this.goOn(time, 0);
+  }
+
+  /** Back to what it is at besides waiting, if it is not at that already. */
+  private goOn(time: number, wake: number): number {
+    const work = this.openWork.at(-1);
+    const state = this.unwindsFrom < Infinity ? unwinding : (work?.state ?? running);
+    const object = isWork(state) ? work!.name : 0;
+    const last = this.count - 1;
+    if (this.states.at(last) === state && this.objects.at(last) === object) return 0;
+    return this.push(time, state, object, wake);
   }
 
   startTask(time: number, future: number): void {
@@ -182,6 +244,10 @@ export class Lanes extends Fold {
     return this.lanes.list;
   }
 
+  get hasWork(): boolean {
+    return (this.seen & ((1 << computing) | (1 << doingIo))) !== 0;
+  }
+
   find(process: number, thread: number): Lane | undefined {
     return this.lanes.find(process, thread);
   }
@@ -208,14 +274,22 @@ export class Lanes extends Fold {
         case Kind.thread_end:
           this.lanes.own(lane).finish(time, records.detail(index));
           break;
-        case Kind.blocked: {
-          const state = Math.min(records.detail(index), absent - 1);
-          this.seen |= 1 << state;
-          this.lanes.own(lane).push(time, state, records.object(index), 0);
+        case Kind.blocked:
+          this.seen |= this.lanes.own(lane).wait(time, records.detail(index), records.object(index));
+          break;
+        case Kind.unblocked: {
+          const waker = records.wakerRecord(index);
+          const isNear = waker >= 0 && records.process(waker) === lane.process;
+          this.seen |= this.lanes.own(lane).wake(
+            time, records.detail(index), waker < 0 ? time : records.time(waker), isNear ? records.thread(waker) : 0,
+          );
           break;
         }
-        case Kind.unblocked:
-          this.lanes.own(lane).push(time, running, 0, records.detail(index));
+        case Kind.work_begin:
+          this.seen |= this.lanes.own(lane).beginWork(time, records.argumentLow(index), records.detail(index));
+          break;
+        case Kind.work_end:
+          this.seen |= this.lanes.own(lane).endWork(time);
           break;
         case Kind.task_start:
           this.lanes.own(lane).startTask(time, records.object(index));

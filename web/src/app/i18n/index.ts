@@ -1,5 +1,6 @@
 import { batch, signal } from '@preact/signals-core';
 import type { Language, Text } from '../catalogue.ts';
+import { part } from '../part.ts';
 import type { Messages } from './en.ts';
 
 export const languages: { id: Language; name: string; tag: string }[] = [
@@ -21,21 +22,8 @@ const messages = signal<Messages | null>(null);
 
 let chosen: Language = 'en';
 
-type Troubles = typeof import('./troubles.ts');
-const fetched = signal<Troubles | null>(null);
-let fetching = false;
-
 /** Texts for what hardly ever goes wrong; null until they have come. */
-export function troubles(): Troubles | null {
-  if (!fetched.value && !fetching) {
-    fetching = true;
-    void import('./troubles.ts').then(
-      (module) => (fetched.value = module),
-      () => (fetching = false),
-    );
-  }
-  return fetched.value;
-}
+export const troubles = part(() => import('./troubles.ts'));
 
 export async function chooseLanguage(id: Language): Promise<void> {
   chosen = id;

@@ -6,6 +6,7 @@ import type { Moment } from '../../app/moment.ts';
 import { shortName } from '../../app/format.ts';
 import { Deadlocks } from '../../folds/deadlocks.ts';
 import type { Deadlock, StuckThread } from '../../folds/deadlocks.ts';
+import { isWait } from '../../folds/lanes.ts';
 import { icon } from '../kit/icons.ts';
 import { markClass } from '../kit/threads.ts';
 import { showCodeLine } from './code_line.ts';
@@ -19,7 +20,7 @@ function showThread(of: Moment, process: number, thread: number): void {
   range.value = null;
   // The wait that never ended, or that the end of the run put an end to.
   let index = lane.count - 1;
-  while (index > 0 && (lane.states.at(index) === 0 || lane.states.at(index) === 31)) index -= 1;
+  while (index > 0 && !isWait(lane.states.at(index))) index -= 1;
   selected.value = { process, thread, index, task: false };
   document.getElementById('timeline')?.scrollIntoView({ block: 'center' });
 }

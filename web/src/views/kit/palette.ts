@@ -1,14 +1,19 @@
+import { computing, doingIo, ready, unwinding } from '../../folds/lanes.ts';
 import { Reason } from '../../trace/kinds.ts';
 
 /**
  * Okabe–Ito colours of what a thread does, told apart by pattern as well. Waiting is drawn as a pattern in the colour
- * on a tint of it; on white the pattern is darkened until it has a contrast of 3:1.
+ * on a tint of it, and simulated work in the green of running, striped: the fuller if it stands for computing; on white the pattern is darkened until it has a contrast of 3:1.
  */
 
-export type Category = 'running' | 'lock' | 'gil' | 'semaphore' | 'barrier' | 'get' | 'put' | 'other' | 'sleep' | 'idle';
+export type Category =
+  | 'running' | 'computing' | 'io' | 'ready' | 'unwinding'
+  | 'lock' | 'semaphore' | 'barrier' | 'get' | 'put' | 'other' | 'sleep' | 'idle';
 
 /** In the order in which shares are stacked, from the bottom of a lane. */
-export const categories: Category[] = ['running', 'sleep', 'idle', 'other', 'barrier', 'get', 'put', 'semaphore', 'gil', 'lock'];
+export const categories: Category[] = [
+  'running', 'computing', 'io', 'sleep', 'idle', 'other', 'barrier', 'get', 'put', 'semaphore', 'ready', 'unwinding', 'lock',
+];
 
 type Pattern = (x: number, y: number) => boolean;
 
@@ -16,8 +21,11 @@ type Pattern = (x: number, y: number) => boolean;
 export const patternSize = 8;
 const patterns: Record<Category, Pattern> = {
   running: () => false,
+  computing: (_, y) => y % 4 < 2,
+  io: (x, y) => y % 4 < 1 && (x + y) % 8 < 5,
+  unwinding: (x, y) => (x + y) % 8 < 1 || (x + 8 - y) % 8 < 1,
   lock: (x, y) => (x + y) % 4 < 1.5,
-  gil: (x, y) => y % 4 < 1 || (x + 4 - (y % 4)) % 8 < 1,
+  ready: (x, y) => y % 4 < 1 || (x + 4 - (y % 4)) % 8 < 1,
   semaphore: (x) => x % 4 < 1,
   barrier: (x, y) => x % 8 < 1 || (y % 4 < 1 && x % 8 < 4),
   get: (x, y) => (x + (y % 8 < 4 ? 0 : 2)) % 4 < 1.5 && y % 4 < 1.5,
@@ -36,8 +44,11 @@ export interface Paint {
 
 const light: Record<Category, Paint> = {
   running: { fill: [0, 158, 115], mark: [0, 122, 89] },
+  computing: { fill: [158, 217, 198], mark: [0, 122, 89] },
+  io: { fill: [210, 238, 230], mark: [0, 122, 89] },
+  unwinding: { fill: [236, 236, 234], mark: [96, 96, 92] },
   lock: { fill: [255, 218, 196], mark: [204, 80, 0] },
-  gil: { fill: [250, 246, 190], mark: [128, 118, 20] },
+  ready: { fill: [250, 246, 190], mark: [128, 118, 20] },
   semaphore: { fill: [255, 226, 214], mark: [190, 70, 30] },
   barrier: { fill: [222, 226, 248], mark: [70, 84, 180] },
   get: { fill: [255, 236, 194], mark: [176, 116, 0] },
@@ -49,8 +60,11 @@ const light: Record<Category, Paint> = {
 
 const dark: Record<Category, Paint> = {
   running: { fill: [0, 158, 115], mark: [64, 200, 160] },
+  computing: { fill: [0, 78, 57], mark: [64, 200, 160] },
+  io: { fill: [10, 48, 38], mark: [64, 200, 160] },
+  unwinding: { fill: [38, 41, 48], mark: [160, 164, 172] },
   lock: { fill: [74, 38, 16], mark: [235, 112, 30] },
-  gil: { fill: [58, 55, 14], mark: [240, 228, 66] },
+  ready: { fill: [58, 55, 14], mark: [240, 228, 66] },
   semaphore: { fill: [70, 36, 26], mark: [255, 146, 110] },
   barrier: { fill: [32, 36, 70], mark: [150, 164, 255] },
   get: { fill: [66, 49, 10], mark: [230, 159, 0] },
@@ -64,7 +78,7 @@ export function paints(isDark: boolean): Record<Category, Paint> {
   return isDark ? dark : light;
 }
 
-/** Categories by state of a lane: 0 is running, the others are reasons of `blocked` records, 31 is not alive. */
+/** Categories by state of a lane. */
 export const categoryOfState: (Category | null)[] = Array.from({ length: 32 }, (_, state) => {
   switch (state) {
     case 0:
@@ -78,7 +92,14 @@ export const categoryOfState: (Category | null)[] = Array.from({ length: 32 }, (
     case Reason.barrier:
       return 'barrier';
     case Reason.gil:
-      return 'gil';
+    case ready:
+      return 'ready';
+    case computing:
+      return 'computing';
+    case doingIo:
+      return 'io';
+    case unwinding:
+      return 'unwinding';
     case Reason.queue_get:
     case Reason.pipe:
       return 'get';

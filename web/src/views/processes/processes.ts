@@ -15,6 +15,9 @@ import { markClass, processName } from '../kit/threads.ts';
 import { exitText, signalName } from './exit_text.ts';
 import { processesTexts } from './texts.ts';
 
+export { paintLife } from '../timeline/life_painter.ts';
+export { processHead } from '../timeline/process_head.ts';
+
 /** Of more processes than these, those that live and the latest are listed. */
 const mostRows = 200;
 

@@ -1,6 +1,6 @@
 import { frame, moment } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
-import { paintFlags } from './marks_painter.ts';
+import { painters } from './parts.ts';
 import { drawRuler } from './ruler.ts';
 import { shownSpan } from './window.ts';
 
@@ -24,5 +24,5 @@ export function drawAxis(canvas: HTMLCanvasElement, width: number): void {
   drawRuler(context, span, width, rulerHeight, font, { text: colour('muted'), line: colour('line') });
   if (!flagged) return;
   const flagColours = { text: colour('accent-strong'), flag: colour('accent-tint') };
-  paintFlags(context, current, span, width, rulerHeight, flagHeight - 2, font, flagColours);
+  painters()?.paintFlags(context, current, span, width, rulerHeight, flagHeight - 2, font, flagColours);
 }

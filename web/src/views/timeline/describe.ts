@@ -2,10 +2,11 @@ import { Unblocked, Reason, reasonName, ThreadEnd } from '../../trace/kinds.ts';
 import { formatDuration, formatMoment } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
-import { absent, running } from '../../folds/lanes.ts';
-import { objectName, threadName } from '../kit/threads.ts';
+import { absent, isWait, isWork, ready, unwinding } from '../../folds/lanes.ts';
+import { categoryOfState } from '../kit/palette.ts';
+import { objectName, ownName, threadName } from '../kit/threads.ts';
+import { painters } from './parts.ts';
 import type { Spot } from './spot.ts';
-import { tasksPart } from './tasks_part.ts';
 
 export interface Description {
   thread: string;
@@ -20,9 +21,8 @@ export interface Description {
 
 export function stateText(state: number): string {
   const t = texts();
-  if (state === running) return t.states.running;
   if (state === absent) return t.states.absent;
-  return t.reasons[reasonName(state)] ?? t.states.other;
+  return isWait(state) ? (t.reasons[reasonName(state)] ?? t.states.other) : t.states[categoryOfState[state]!];
 }
 
 /** How a thread ended that did not return. */
@@ -44,7 +44,7 @@ export function describe(moment: Moment, { lane, index, task }: Spot): Descripti
     const length = (open ? moment.now : end) - start;
     return {
       thread,
-      what: t.task(tasksPart()?.numberText(moment, lane, index) ?? ''),
+      what: t.task(painters()?.numberText(moment, lane, index) ?? ''),
       more: open ? t.stillGoing : lane.taskFailed(index) ? t.woken.failed : '',
       start: formatMoment(start, length),
       duration: formatDuration(length, language.value),
@@ -56,20 +56,24 @@ export function describe(moment: Moment, { lane, index, task }: Spot): Descripti
   const last = index + 1 >= lane.count;
   const length = lane.spanEnd(index, moment.now) - start;
   const object = lane.objects.at(index);
+  const work = isWork(state) ? moment.string(lane.process, object) : undefined;
   const notes: string[] = [];
-  if (object !== 0 && state !== Reason.sleep) notes.push(objectName(moment, lane.process, object));
+  if (work !== undefined) notes.push(stateText(state));
+  if (object !== 0 && state === ready) notes.push(t.woken.by(ownName(moment, lane.process, object)));
+  if (object !== 0 && isWait(state) && state !== Reason.sleep) notes.push(objectName(moment, lane.process, object));
+  if (index >= lane.unwindsFrom && isWait(state)) notes.push(stateText(unwinding));
   if (!last) {
-    const wake = lane.wakes.at(index + 1);
-    if (state !== running && state !== absent && wake === Unblocked.timed_out && state !== Reason.sleep) notes.push(t.woken.timedOut);
-    if (state !== running && state !== absent && wake === Unblocked.stopped) notes.push(t.woken.stopped);
-    if (state !== running && state !== absent && wake === Unblocked.deadlock) notes.push(t.woken.deadlock);
+    const wake = isWait(state) ? lane.wakes.at(index + 1) : Unblocked.woken;
+    if (wake === Unblocked.timed_out && state !== Reason.sleep) notes.push(t.woken.timedOut);
+    if (wake === Unblocked.stopped) notes.push(t.woken.stopped);
+    if (wake === Unblocked.deadlock) notes.push(t.woken.deadlock);
     if (lane.states.at(index + 1) === absent && lane.ending !== ThreadEnd.returned) notes.push(endText(lane.ending));
   } else if (state !== absent && moment.ending === null) {
     notes.push(t.stillGoing);
   }
   return {
     thread,
-    what: stateText(state),
+    what: work ?? stateText(state),
     more: notes.join(' · '),
     start: formatMoment(start, length),
     duration: formatDuration(length, language.value),

@@ -1,52 +1,25 @@
 import { html, nothing } from 'lit-html';
-import { formatDuration, formatMoment, formatPercent } from '../../app/format.ts';
-import { language, texts } from '../../app/i18n/index.ts';
+import { texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import { moment, range, selected } from '../../app/state.ts';
-import type { Span } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
-import { categories } from '../kit/palette.ts';
 import { markClass } from '../kit/threads.ts';
 import { describe } from './describe.ts';
 import { focusSelection } from './keys.ts';
+import { totalsPart } from './parts.ts';
 import { spotOf } from './spot.ts';
 import type { Spot } from './spot.ts';
-import { totalsOf } from './totals.ts';
 
 /** The line below the lanes: the stretch that was measured, else the span that is selected, else what can be done. */
 export function details(lanes: readonly Lane[], coarsePointer: boolean) {
   const current = moment();
   if (!current) return nothing;
-  if (range.value) return rangeDetails(current, lanes, range.value);
+  if (range.value) return html`${totalsPart()?.rangeDetails(current, lanes, range.value)}${tools()}`;
   const spot = spotOf(current, selected.value);
   if (spot) return spanDetails(current, spot);
   const t = texts().timeline;
   return html`<p class="muted hint">${coarsePointer ? t.hintTouch : t.hint}</p>`;
-}
-
-function rangeDetails(current: Moment, lanes: readonly Lane[], { start, end }: Span) {
-  const totals = lanes.map((lane) => totalsOf(lane, start, end, current.now));
-  const alive = totals.reduce((sum, each) => sum + each.alive, 0);
-  const shares = categories
-    .map((category) => ({ category, time: totals.reduce((sum, each) => sum + each.byCategory.get(category)!, 0) }))
-    .filter(({ time }) => time > 0)
-    .sort((a, b) => b.time - a.time);
-  return html`
-    <p>
-      <strong>${texts().timeline.range(formatDuration(end - start, language.value))}</strong>
-      <span class="muted">${formatMoment(start, end - start)} – ${formatMoment(end, end - start)}</span>
-    </p>
-    <p>
-      ${shares.map(
-        ({ category, time }) => html`<span class="share">
-          <canvas class="swatch" data-category=${category}></canvas>
-          ${texts().states[category]} ${formatPercent(time / alive, language.value)}
-        </span>`,
-      )}
-    </p>
-    ${tools()}
-  `;
 }
 
 function spanDetails(current: Moment, spot: Spot) {

@@ -3,12 +3,11 @@ import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { dark } from '../kit/theme.ts';
 import { laneParts } from './layout.ts';
 import type { Row } from './layout.ts';
-import { paintLife } from './life_painter.ts';
+import { painters, processesPart } from './parts.ts';
 import { Raster, tilesFor } from './raster.ts';
 import type { Band } from './raster.ts';
 import { ticksFor } from './ruler.ts';
 import { toPixel } from './scale.ts';
-import { tasksPart } from './tasks_part.ts';
 import { shownSpan } from './window.ts';
 
 /** The rows, how far they are scrolled, and how much of them is in sight; CSS pixels. */
@@ -57,15 +56,17 @@ export class LanesChart {
     });
     context.globalCompositeOperation = 'source-over';
     inSight.forEach(({ process, lane }, place) => {
-      if (process && !lane) paintLife(context, process, current!, span, topOf(place) + laneHeight, canvas.width, ratio, colour);
+      if (process && !lane) processesPart()?.paintLife(context, process, current!, span, topOf(place) + laneHeight, canvas.width, ratio, colour);
     });
 
     const font = `${Math.round(10 * ratio)}px ${colour('font-small')}`;
     const taskColours = {
       fill: colour('task'), line: colour('task-line'), text: colour('text'), failed: colour('task-failed'),
     };
+    const workColours = { ground: colour('panel'), text: colour('text') };
     for (const { lane, parts } of lanes) {
-      if (parts.tasks) tasksPart()?.paintTasks(context, current!, lane, parts.tasks, span, canvas.width, ratio, font, taskColours);
+      if (current!.lanes.hasWork) painters()?.paintWorkNames(context, current!, lane, parts.state, span, canvas.width, ratio, font, workColours);
+      if (parts.tasks) painters()?.paintTasks(context, current!, lane, parts.tasks, span, canvas.width, ratio, font, taskColours);
     }
   }
 

@@ -4,7 +4,7 @@ import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { boundsOf } from './keys.ts';
 import type { Sight } from './lanes_chart.ts';
 import { laneParts } from './layout.ts';
-import { paintMarkLines } from './marks_painter.ts';
+import { painters } from './parts.ts';
 import { toPixel } from './scale.ts';
 import { spotOf } from './spot.ts';
 import { shownSpan } from './window.ts';
@@ -40,7 +40,7 @@ export function overlayChart(canvas: HTMLCanvasElement, sight: Sight, hovered: S
     context.strokeRect(left - 0.5, band.top - 0.5, right - left + 1, band.height + (task ? 0 : 1));
   };
 
-  if (current) paintMarkLines(context, current, span, width, height, colour('accent'));
+  if (current && current.marks.list.length > 0) painters()?.paintMarkLines(context, current, span, width, height, colour('accent'));
   if (range.value) {
     const left = toPixel(range.value.start, span, width);
     const right = toPixel(range.value.end, span, width);

@@ -9,6 +9,8 @@ import { table } from '../kit/table.ts';
 import { threadLabel } from '../kit/threads.ts';
 import { totalsOf } from './totals.ts';
 
+export { rangeDetails } from './range_details.ts';
+
 /** The timeline in words and numbers: what each thread spent its time on. */
 export function totalsTable(moment: Moment, lanes: readonly Lane[], span: Span, ranged: boolean) {
   const t = texts();

@@ -25,24 +25,13 @@ import { laneHeight, laneParts, orderLanes, rowsOf } from './layout.ts';
 import type { Row } from './layout.ts';
 import { drawSwatches, legendFor } from './legend.ts';
 import { overlayChart } from './overlay_chart.ts';
-import { processHead } from './process_head.ts';
+import { processesPart, totalsPart } from './parts.ts';
 import { toTime } from './scale.ts';
 import { selectionOf, spotOf } from './spot.ts';
 import type { Spot } from './spot.ts';
 import { shownSpan, stageWidth } from './window.ts';
 
 const asTable = signal(false);
-/** What makes the table: loaded when it is first asked for. */
-const tableMaker = signal<typeof import('./table.ts') | null>(null);
-
-function switchTable(): void {
-  asTable.value = !asTable.value;
-  if (tableMaker.value) return;
-  void import('./table.ts').then(
-    (module) => (tableMaker.value = module),
-    () => (asTable.value = false),
-  );
-}
 
 /** Scroll position and height of the lanes' viewport, in CSS pixels. */
 const viewport = signal({ top: 0, height: 0 });
@@ -110,6 +99,7 @@ export function mountTimeline(root: HTMLElement): void {
     const lanes = current?.lanes.list ?? [];
     const height = laneHeight(rowCount(), coarse);
     const zoomed = shown.value !== null;
+    const tables = asTable.value ? totalsPart() : null;
     render(
       html`
         <figure class="panel timeline" aria-labelledby="timeline-title">
@@ -123,12 +113,12 @@ export function mountTimeline(root: HTMLElement): void {
               ${iconButton('minus', keys.zoomOut, () => zoomBy(1 / zoomStep), { id: 'zoom-out', hint: `${keys.zoomOut} (S)`, disabled: !zoomed })}
               ${iconButton('plus', keys.zoomIn, () => zoomBy(zoomStep), { id: 'zoom-in', hint: `${keys.zoomIn} (W)` })}
               ${iconButton('fit', keys.fit, () => glideTo(null), { id: 'zoom-fit', hint: `${keys.fit} (0)`, disabled: !zoomed })}
-              ${quietButton(asTable.value ? 'chart' : 'table', asTable.value ? t.asChart : t.asTable, switchTable, {
+              ${quietButton(asTable.value ? 'chart' : 'table', asTable.value ? t.asChart : t.asTable, () => (asTable.value = !asTable.value), {
                 id: 'timeline-table', pressed: asTable.value,
               })}
             </div>
           </figcaption>
-          <div class="chart" ?hidden=${asTable.value && tableMaker.value !== null} tabindex="0" role="application" aria-roledescription=${t.role}
+          <div class="chart" ?hidden=${tables !== null} tabindex="0" role="application" aria-roledescription=${t.role}
             aria-label=${t.label(lanes.length, current?.processes.list.length ?? 0)} aria-keyshortcuts="W S A D F 0">
             <div class="axis"><div class="gutter"></div><canvas class="ruler" aria-hidden="true"></canvas></div>
             <div class="track lock-track" id="gil-lane" hidden></div>
@@ -143,8 +133,8 @@ export function mountTimeline(root: HTMLElement): void {
             ${rowCount() === 0 ? html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>` : nothing}
             <div class="tooltip" role="presentation" hidden></div>
           </div>
-          ${asTable.value && tableMaker.value && current
-            ? tableMaker.value.totalsTable(current, orderLanes(lanes), range.value ?? { start: current.start, end: current.now }, range.value !== null)
+          ${tables && current
+            ? tables.totalsTable(current, orderLanes(lanes), range.value ?? { start: current.start, end: current.now }, range.value !== null)
             : nothing}
           <div class="details">${details(lanes, coarse)}</div>
         </figure>
@@ -166,7 +156,10 @@ export function mountTimeline(root: HTMLElement): void {
 
   /** What stands left of a row. */
   function rowHead(current: Moment, { lane, process }: Row) {
-    if (process) return processHead(current, process, lane !== null, (isOpen) => (folded.value = new Map(folded.value).set(process.number, isOpen)));
+    if (process) {
+      const fold = (isFolded: boolean) => (folded.value = new Map(folded.value).set(process.number, isFolded));
+      return processesPart()?.processHead(current, process, lane !== null, fold) ?? html`<li></li>`;
+    }
     const name = ownName(current, lane!.process, lane!.thread);
     return html`<li class=${Number.isNaN(lane!.end) && current.ending === null ? 'alive' : ''} title=${name}>
       <span class=${markClass(lane!.process, lane!.thread)}></span>${laneName(name, 7)}

@@ -1,0 +1,32 @@
+import { html } from 'lit-html';
+import { formatDuration, formatMoment, formatPercent } from '../../app/format.ts';
+import { language, texts } from '../../app/i18n/index.ts';
+import type { Moment } from '../../app/moment.ts';
+import type { Span } from '../../app/state.ts';
+import type { Lane } from '../../folds/lanes.ts';
+import { categories } from '../kit/palette.ts';
+import { totalsOf } from './totals.ts';
+
+/** What all threads together did in a stretch of time. */
+export function rangeDetails(current: Moment, lanes: readonly Lane[], { start, end }: Span) {
+  const totals = lanes.map((lane) => totalsOf(lane, start, end, current.now));
+  const alive = totals.reduce((sum, each) => sum + each.alive, 0);
+  const shares = categories
+    .map((category) => ({ category, time: totals.reduce((sum, each) => sum + each.byCategory.get(category)!, 0) }))
+    .filter(({ time }) => time > 0)
+    .sort((a, b) => b.time - a.time);
+  return html`
+    <p>
+      <strong>${texts().timeline.range(formatDuration(end - start, language.value))}</strong>
+      <span class="muted">${formatMoment(start, end - start)} – ${formatMoment(end, end - start)}</span>
+    </p>
+    <p>
+      ${shares.map(
+        ({ category, time }) => html`<span class="share">
+          <canvas class="swatch" data-category=${category}></canvas>
+          ${texts().states[category]} ${formatPercent(time / alive, language.value)}
+        </span>`,
+      )}
+    </p>
+  `;
+}
