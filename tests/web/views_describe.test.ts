@@ -54,7 +54,7 @@ test('spans in words: work by its name, ready, unwinding, the end by a deadlock'
     'Ready to run: woken by waker', 'Running', 'Ready, waiting for the GIL: #10', 'Running',
     'Waiting for an event: door · ended by the deadlock', 'Unwinding after the deadlock',
     'Waiting for an event: door · Unwinding after the deadlock · ended by the deadlock',
-    'Unwinding after the deadlock: ended by the deadlock', 'Not alive',
+    'Unwinding after the deadlock: ended by the deadlock', 'Not alive: ended by the deadlock',
   ]);
   await chooseLanguage('zh');
   const spans = await spansOf(run);

@@ -45,6 +45,7 @@ Session::Session(Options options)
 
 Session::~Session() {
   end_daemons(std::nullopt);
+  threads_.await_scheduled();
   for (const auto& action : at_end_) action();
   leave(*main_);
   if (scheduler_ != nullptr) scheduler_->thread_end(*main_);

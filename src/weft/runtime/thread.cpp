@@ -86,7 +86,10 @@ void ended(void* argument) noexcept {
   const std::unique_ptr<Start> start(static_cast<Start*>(argument));
   start->state->ended.store(ThreadState::kEnded, std::memory_order_release);
   wake_on(start->scheduler, start->state->ended);
-  if (start->scheduler != nullptr) start->scheduler->thread_end(*start->state);
+  if (start->scheduler != nullptr) {
+    start->scheduler->thread_end(*start->state);
+    start->state->session->threads().end_scheduled();
+  }
 }
 
 }  // namespace

@@ -26,12 +26,27 @@ void ThreadList::change(std::atomic<std::uint32_t>& count, std::uint32_t by) noe
 
 void ThreadList::expect(const ThreadState& thread) noexcept {
   live_.fetch_add(1);
+  if (scheduler_ != nullptr) scheduled_.fetch_add(1);
   if (!thread.daemon) foreground_.fetch_add(1);
 }
 
 void ThreadList::forget(const ThreadState& thread) noexcept {
   if (!thread.daemon) change(foreground_, kOneLess);
   change(live_, kOneLess);
+  if (scheduler_ != nullptr) end_scheduled();
+}
+
+void ThreadList::end_scheduled() noexcept {
+  const auto& word = scheduled_;  // the list may be gone after the change, and waking needs only the address
+  scheduled_.fetch_sub(1);
+  platform::futex_wake(word, platform::kEverybody);
+}
+
+// Not through the scheduler: these threads have left it, but for a few instructions.
+void ThreadList::await_scheduled() noexcept {
+  for (std::uint32_t n = scheduled_.load(); n != 0; n = scheduled_.load()) {
+    platform::futex_wait(scheduled_, n, std::nullopt);
+  }
 }
 
 void ThreadList::add(ThreadState& thread) noexcept {

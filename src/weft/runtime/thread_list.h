@@ -41,6 +41,11 @@ class ThreadList {
   /// It has woken. The word may be gone as soon as this returns, but not before.
   void unpark(ThreadState& thread) noexcept;
 
+  /// The calling thread, which a scheduler sees, is gone: its last use of the session and of the scheduler.
+  void end_scheduled() noexcept;
+  /// Blocks until `end_scheduled` was called by each thread that was started.
+  void await_scheduled() noexcept;
+
   /// How many there are, with the one that opened the session; changes are told to those who wait
   /// on the word.
   const std::atomic<std::uint32_t>& live() const noexcept { return live_; }
@@ -93,6 +98,7 @@ class ThreadList {
   std::atomic<std::uint32_t> foreground_{0};
   std::atomic<std::uint32_t> for_ever_{0};  // how many are parked for ever
   std::atomic<std::uint32_t> census_{0};
+  std::atomic<std::uint32_t> scheduled_{0};  // started threads that go on using scheduler_
 };
 
 }  // namespace weft::runtime
