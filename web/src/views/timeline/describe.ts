@@ -67,10 +67,10 @@ export function describe(moment: Moment, { lane, index, task }: Spot): Descripti
     if (wake === Unblocked.timed_out && state !== Reason.sleep) notes.push(t.woken.timedOut);
     if (wake === Unblocked.stopped) notes.push(t.woken.stopped);
     if (wake === Unblocked.deadlock) notes.push(t.woken.deadlock);
-    if (lane.states.at(index + 1) === absent && lane.ending !== ThreadEnd.returned) notes.push(endText(lane.ending));
   } else if (state !== absent && moment.ending === null) {
     notes.push(t.stillGoing);
   }
+  if ((last ? state : lane.states.at(index + 1)) === absent && lane.ending !== ThreadEnd.returned) notes.push(endText(lane.ending));
   return {
     thread,
     what: work ?? stateText(state),
