@@ -1,8 +1,8 @@
 // Queues and pipes whose readers, or writers, are gone: nobody waits for ever for what cannot come.
-#include <atomic>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
