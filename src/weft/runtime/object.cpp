@@ -9,7 +9,7 @@ namespace weft::runtime {
 std::uint32_t Object::announce(ThreadState& thread) {
   Session& session = *thread.session;
   const std::uint64_t run = std::uint64_t{session.serial()} << 32;
-  // Futures come by the million and have no names worth telling.
+  // Futures are too many to be announced, unless they were given a name.
   const bool is_told = type_ != trace::ObjectType::future || name_;
   std::uint64_t known_as = 0;
   if (!is_told && known_as_.load(std::memory_order_relaxed) == 0) {

@@ -17,7 +17,7 @@ bool wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
   return platform::futex_wait(word, expected, *deadline - Clock::now());
 }
 
-// A scheduler that decides the order knows its own threads only.
+// A controlled scheduler can only schedule wake-ups that come from its own threads.
 void refuse_out_of_reach(const Scheduler* scheduler, const Waiting& waiting) {
   if (scheduler == nullptr || !scheduler->is_controlled() || !waiting.outside) return;
   throw RuntimeError(
@@ -39,7 +39,7 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
   thread.catch_up();
   refuse_out_of_reach(scheduler, waiting);
   if (scheduler != nullptr) {
-    // Without this a thread would give the GIL away for nothing.
+    // Avoids releasing the GIL for a wait that would return at once.
     if (word.load() != expected) return true;
     constexpr std::uint32_t kWaitsOrReturnsSpuriously = 2;
     if (scheduler->choose(kWaitsOrReturnsSpuriously) != 0) return true;
@@ -53,8 +53,9 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
     thread.parked_expecting = expected;
     thread.parked_for_ever = !deadline && !waiting.outside;
     thread.parked_waiting = waiting;
-    // First the word, then the look at the stop word: whoever stops the run does it the other way
-    // round and repeats, so one of the two sees the other.
+    // Store-load (Dekker) pattern: this thread publishes its word, then loads the stop word; the
+    // stopping thread stores the stop word, then reads the published words, repeatedly. At least
+    // one of the two sees the other's store, so the stop is not missed.
     const bool all_parked = threads.park(thread, word);
     std::optional<Deadlock> deadlock;
     if (!can_stop || !thread.must_stop()) {

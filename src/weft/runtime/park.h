@@ -10,39 +10,44 @@
 #include "weft/runtime/where.h"
 #include "weft/trace/kinds.h"
 
-/// The one place where anything in Weft waits.
+/// Parking: the blocking primitive under every operation that waits. It is a futex (in the sense of
+/// Linux, and of WebKit's WTF::ParkingLot) which in a session also records the wait, throws Stopped
+/// when the run is stopped, releases the GIL and takes part in deadlock detection.
 namespace weft::runtime {
 
-/// What a parked thread waits for, for those who look on.
+/// Describes a wait: for the trace and for deadlock reports.
 struct Waiting {
   trace::Reason reason;
   Object* object = nullptr;
-  Where where = Where();  ///< the call that waits, in the source of whoever made it
-  bool outside = false;   ///< it takes somebody outside the session to end the wait
-  /// The bits of the word that tell whether the wait is over. The others may change while somebody
-  /// sleeps, who is not woken for it; but none of these may.
+  Where where = Where();  ///< call site in the user's source
+  bool outside = false;   ///< ended from outside the session: no part of deadlock detection
+  /// The bits of the word that decide whether the wait is over. Other bits may change while a
+  /// thread is parked without a wake-up; these may not. The deadlock detector compares only these.
   std::uint32_t mask = ~std::uint32_t{0};
-  /// Once the wait is over: who ended it and by which record, as trace::waker; 0 until then, or if that is
-  /// unknown. Null: it always is.
+  /// Set by the waker before the wake-up: its thread and the record that ended the wait, as
+  /// trace::waker(); 0 if unknown. Null: always unknown.
   const std::atomic<std::uint64_t>* ended_by = nullptr;
-  /// The same where only the sequence number of that record is known.
+  /// As `ended_by` where only the sequence number of that record is known.
   const std::atomic<std::uint32_t>* ended_by_record = nullptr;
 };
 
 enum class Stoppable {
-  yes,  ///< a stopped run throws Stopped out of the wait
-  no,   ///< the wait goes on: for destructors, which must not leave before the others do
+  yes,  ///< stopping the run interrupts the wait, which throws Stopped
+  no,   ///< the wait isn't interrupted: for destructors, which must outlast the other threads
 };
 
-/// Sleeps while `word == expected`, until woken or until the deadline. Returns false if the
-/// deadline passed. May return true for no reason: callers look again. Throws Stopped.
+/// Blocks while `word == expected`, until woken or until the deadline. The comparison and the start
+/// of the sleep are one atomic step, as FUTEX_WAIT's, so no wake-up is lost. Returns false if the
+/// deadline passed. Wake-ups may be spurious: callers re-check their condition in a loop. Throws
+/// Stopped, and RuntimeError for a wait that a controlled scheduler cannot schedule.
 bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
           Waiting waiting, Stoppable stoppable = Stoppable::yes);
 
 void wake_in_session(const ThreadState& thread, const std::atomic<std::uint32_t>& word,
                      std::uint32_t count) noexcept;
 
-/// Wakes at most `count` threads parked on `word`, whose memory may be gone already.
+/// Wakes at most `count` threads parked on `word`. Only the address is used: the memory may have
+/// been freed already.
 inline void wake(const std::atomic<std::uint32_t>& word,
                  std::uint32_t count = platform::kEverybody) noexcept {
   if (plugged != nullptr) [[unlikely]] {
@@ -52,8 +57,8 @@ inline void wake(const std::atomic<std::uint32_t>& word,
   }
 }
 
-/// Blocks the calling thread for `duration`; does nothing if it is not positive. Throws Stopped.
-/// Python: https://docs.python.org/3/library/time.html#time.sleep
+/// Blocks the calling thread for at least `duration`; if that is not positive, it is a checkpoint
+/// only. Throws Stopped. Python: https://docs.python.org/3/library/time.html#time.sleep
 void sleep_for(std::chrono::nanoseconds duration);
 
 }  // namespace weft::runtime

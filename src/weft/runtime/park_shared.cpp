@@ -13,7 +13,7 @@ namespace shared = platform::shared;
 // True unless the deadline passed.
 bool wait(shared::Offset word, std::uint32_t expected, const Deadline& deadline) noexcept {
   if (!deadline) return shared::wait(word, expected);
-  // A deadline that has passed may lie so far back that the clock cannot express how far.
+  // The difference of the clock and a deadline far in the past may overflow.
   const Time now = Clock::now();
   if (*deadline <= now) return shared::load(word) != expected;
   return shared::wait(word, expected, *deadline - now);
@@ -33,7 +33,7 @@ bool park_shared(shared::Offset word, std::uint32_t expected, Deadline deadline,
     if (thread.scheduler->is_controlled()) {
       throw RuntimeError("a controlled scheduler can't schedule waits for other processes");
     }
-    // Without this a thread would give the GIL away for nothing.
+    // Avoids releasing the GIL for a wait that would return at once.
     if (shared::load(word) != expected) return true;
   }
   bool in_time = true;
@@ -41,7 +41,7 @@ bool park_shared(shared::Offset word, std::uint32_t expected, Deadline deadline,
   {
     const BlockingRegion blocking(thread);
     thread.note_blocked(waiting);
-    // First the word, then the look at the stop word, as in park().
+    // Store-load (Dekker) pattern with the stop word, as in park().
     thread.parked_on_shared.store(word);
     if (!can_stop || !thread.must_stop()) in_time = wait(word, expected, deadline);
     thread.parked_on_shared.store(0);

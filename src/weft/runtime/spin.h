@@ -9,18 +9,21 @@
 
 namespace weft::runtime {
 
-/// Looking for a while before sleeping: a sleep and its wake-up cost ten microseconds and more, and
-/// what is waited for often comes sooner. Whether that pays is learned: after a time that was spent
-/// for nothing, as when the other side is not running, it is done a quarter as often, down to one of
-/// 64 times; after one that paid twice as often. So it has to pay two times of three.
+/// Adaptive spin-then-park. Parking and being woken costs 10 µs and more, and the awaited event
+/// often comes sooner; but a spin is wasted when the other thread is not running. The outcome of
+/// past spins decides how often to spin: after a spin that failed a quarter as often, down to one
+/// wait in 64; after one that succeeded twice as often. So spinning stays on if it succeeds in two
+/// of three cases.
 ///
-/// It takes some 25 µs: longer than it takes a thread to wake that is needed before what is waited
-/// for comes. If it were shorter, two that hand something to and fro would never get out of sleeping
-/// in turns.
+/// A spin takes at least 25 µs (with 1000 looks): longer than the wake-up of a thread on which the
+/// event depends. Were it shorter, two threads that hand something to and fro would keep parking in
+/// turns.
+///
+/// kLooks: how often the condition is polled.
 template <int kLooks>
 class BasicSpin {
  public:
-  /// Calls `ready` until it returns true, or until it is better to sleep: returns false.
+  /// Polls `ready` until it returns true; returns false if the caller should park instead.
   template <class Ready>
   bool until(Ready ready) noexcept {
     if (ready()) return true;
@@ -36,19 +39,19 @@ class BasicSpin {
     return false;
   }
 
-  /// For who looks in another way: whether to look at all this time.
+  /// Should the caller spin this time? For callers with a spin loop of their own.
   bool is_due() noexcept {
     if (platform::cpu_count() == 1) return false;
-    // The thread that is waited for may need the GIL, or its turn.
+    // The thread that will end the wait may need the GIL, or its turn by the scheduler.
     if (plugged != nullptr && plugged->scheduler != nullptr) return false;
-    // Threads that do this at the same time may count wrong, which does no harm.
+    // Concurrent updates may be lost, which only blurs the heuristic.
     const std::uint32_t turn = turn_.load(std::memory_order_relaxed) + 1;
     const bool due = turn >= of_.load(std::memory_order_relaxed);
     turn_.store(due ? 0 : turn, std::memory_order_relaxed);
     return due;
   }
 
-  /// Looking did pay, or did not.
+  /// Records whether a spin succeeded.
   void learn(bool paid) noexcept {
     const std::uint32_t of = of_.load(std::memory_order_relaxed);
     of_.store(paid ? std::max(1U, of / 2) : std::min(kSeldom, of * 4), std::memory_order_relaxed);
@@ -57,7 +60,7 @@ class BasicSpin {
  private:
   static constexpr std::uint32_t kSeldom = 64;
 
-  std::atomic<std::uint32_t> of_{1};  // it is done one of so many times
+  std::atomic<std::uint32_t> of_{1};  // spins in one of so many waits
   std::atomic<std::uint32_t> turn_{0};
 };
 

@@ -26,7 +26,8 @@ void WaitList::sign(Waiter& waiter, std::uint32_t sequence) noexcept {
 }
 
 void WaitList::destroyed_while_waited_for() noexcept {
-  // Daemons may be waiting when the process ends, for what it destroys then: they go no further.
+  // At the process's end daemon threads may still be parked on what static destructors destroy;
+  // they do not run again.
   if (process_ends()) return;
   constexpr const char* kText = "what a thread waits for was destroyed: the program ends";
   note_payload(trace::Kind::error, 0, 0, 0, kText);

@@ -8,23 +8,26 @@
 
 namespace weft::runtime {
 
-/// Threads that wait for the same thing, first come first served. The list belongs to a primitive,
-/// whose lock guards it; each waiter lives on the stack of its thread.
+/// A FIFO wait queue: an intrusive doubly linked list. It belongs to a primitive, whose lock guards
+/// it; each waiter lives on the stack of its thread (as in nsync and abseil's Mutex).
 ///
-/// To wait: `wait_without` the guard that holds the lock; or, where that does not do, add a waiter
-/// under the lock, let go of the lock, `wait`, take the lock, `remove`.
-/// To wake: `take_first` under the lock, and then or later `wake` what it returned.
+/// To wait: `wait_without` the guard that holds the lock. Or, step by step: `add` a waiter under
+/// the lock, release the lock, `wait`, acquire the lock, `remove`. To wake: `take_first` under the
+/// lock, then, with or without it, `wake` what that returned.
+///
+/// A waiter's state: kLooking (spinning, or about to park) → kAsleep (parked) → kTaken (released by
+/// a waker, which has unlinked it); or kLooking → kTaken, which saves the wake-up.
 class WaitList {
  public:
   class Waiter {
    public:
-    /// True once somebody has taken the waiter out: what it waited for is there.
+    /// True once a waker has released the waiter: the wait is over.
     bool taken() const noexcept { return state_.load(std::memory_order_acquire) == kTaken; }
 
    private:
     friend class WaitList;
     std::atomic<std::uint32_t> state_{kLooking};
-    std::atomic<std::uint64_t> taken_by_{0};  // as trace::waker
+    std::atomic<std::uint64_t> taken_by_{0};  // thread and record of the waker, as trace::waker
     Waiter* next_ = nullptr;
     Waiter* previous_ = nullptr;
   };
@@ -32,25 +35,25 @@ class WaitList {
   WaitList() = default;
   WaitList(const WaitList&) = delete;
   WaitList& operator=(const WaitList&) = delete;
-  /// Ends the program, with a message, if a thread waits, which would go on in memory that is gone; unless
-  /// the program is ending already.
+  /// Aborts with a message if a thread still waits, as it would go on in freed memory; unless the
+  /// process is ending already.
   ~WaitList() {
     if (!empty()) destroyed_while_waited_for();
   }
 
-  /// A word on which a thread sleeps; null if it does not sleep.
+  /// The futex word of a parked waiter; null if the waiter is not parked and needs no wake-up.
   using Sleeper = const std::atomic<std::uint32_t>*;
 
   bool empty() const noexcept { return first_ == nullptr; }
 
-  /// How many wait, but `most` if they are more.
+  /// The number of waiters, at most `most`. Linear in the result.
   std::uint32_t count(std::uint32_t most) const noexcept {
     std::uint32_t count = 0;
     for (const Waiter* each = first_; each != nullptr && count < most; each = each->next_) ++count;
     return count;
   }
 
-  /// The one whose turn is next; there must be one. For primitives that tell their waiters apart.
+  /// The waiter at the head; the list must not be empty. For primitives that distinguish waiters.
   Waiter& first() noexcept { return *first_; }
 
   void add(Waiter& waiter) noexcept {
@@ -59,22 +62,22 @@ class WaitList {
     last_ = &waiter;
   }
 
-  /// For one that has its turn already.
+  /// Inserts at the head: for a waiter that was selected before and has to wait once more.
   void add_first(Waiter& waiter) noexcept {
     waiter.next_ = first_;
     (first_ != nullptr ? first_->previous_ : last_) = &waiter;
     first_ = &waiter;
   }
 
-  /// Takes the first waiter out of the list, which must not be empty. The waiter may be gone as
-  /// soon as the lock is free; the address that is returned is good for `wake` all the same.
-  /// `sequence`: of the record on the object by which the wait is over; 0 if it is by none.
+  /// Dequeues and releases the waiter at the head; the list must not be empty. The waiter's memory
+  /// may be gone as soon as the lock is released; the returned address is valid for `wake` all the
+  /// same. `sequence`: of the record that ends the wait; 0 if none does.
   Sleeper take_first(std::uint32_t sequence = 0) noexcept {
     return release(unlink_first(), sequence);
   }
 
-  /// The two halves of that, for who has to free the lock in between. The first one needs the lock;
-  /// from then on the waiter must not `remove` itself, but wait to be taken.
+  /// The two halves of `take_first`, for a waker that releases the lock in between. `unlink_first`
+  /// needs the lock; from then on the waiter must not `remove` itself but `await_release`.
   Waiter& unlink_first() noexcept {
     Waiter& waiter = *first_;
     unlink(waiter);
@@ -90,16 +93,17 @@ class WaitList {
     if (sleeper != nullptr) runtime::wake(*sleeper, 1);
   }
 
-  /// With the lock held by `guard`: lets go of it, blocks until taken or until the deadline has
-  /// passed, and takes it again. Returns false if nobody has taken the waiter. Throws Stopped, with
-  /// the lock held.
+  /// Called with the lock held by `guard`: releases it, blocks until released by a waker or until
+  /// the deadline, and re-acquires it. Returns false on timeout. Throws Stopped, with the lock
+  /// held.
   template <class Guard>
   bool wait_without(Guard& guard, const Deadline& deadline, Waiting waiting) {
     Waiter waiter;
     return wait_without(guard, waiter, deadline, waiting);
   }
 
-  /// As above, with a waiter that says more about who waits.
+  /// As above, with a waiter of a derived class, in which the primitive keeps more about the
+  /// request.
   template <class Guard>
   bool wait_without(Guard& guard, Waiter& waiter, const Deadline& deadline, Waiting waiting) {
     const Enlisted enlisted(*this, waiter);
@@ -110,12 +114,13 @@ class WaitList {
     return waiter.taken();
   }
 
-  /// Without the lock: blocks until the waiter is taken or the deadline has passed. Throws Stopped.
+  /// Called without the lock: blocks until the waiter is released or the deadline has passed; spins
+  /// adaptively, then parks. Throws Stopped.
   void wait(Waiter& waiter, const Deadline& deadline, Waiting waiting) {
     if (!spin_.until([&] { return waiter.taken(); })) sleep(waiter, deadline, waiting);
   }
 
-  /// As `wait`, for who has looked long enough already.
+  /// As `wait`, without spinning.
   static void sleep(Waiter& waiter, const Deadline& deadline, Waiting waiting,
                     Stoppable stoppable = Stoppable::yes) {
     std::uint32_t looking = kLooking;
@@ -125,11 +130,12 @@ class WaitList {
     }
   }
 
-  /// For a waiter that another thread has unlinked and is about to `release`, without a point in
-  /// between: returns once it is taken. A few instructions, unless that thread is preempted.
+  /// For a waiter that another thread has unlinked and is about to `release`, without a scheduling
+  /// point in between. Blocks until that; a few instructions, unless that thread is preempted.
   static void await_release(Waiter& waiter) noexcept;
 
-  /// Takes the waiter out if nobody has; returns whether somebody had. Before the waiter dies.
+  /// Unlinks the waiter unless a waker has; returns true if a waker has. To be called under the
+  /// lock before the waiter is destroyed.
   bool remove(Waiter& waiter) noexcept {
     if (waiter.taken()) return true;
     unlink(waiter);
