@@ -14,12 +14,13 @@
 
 namespace weft {
 
-/// A plain variable that threads share without protection, as any variable of a Python program is:
-/// each load and each store is whole and a point of the schedule, and nothing else is promised.
-/// `x += 1` is a load and then a store, and what another thread stores in between is lost.
+/// A variable that threads share without synchronization, like any variable of a Python program:
+/// each load and each store is atomic and a scheduling point; nothing else is guaranteed. `x += 1`
+/// is a load followed by a store, so a store by another thread in between is lost (lost update).
 ///
-/// A race on it shows in the trace and is no undefined behaviour. Nothing else is ordered by it:
-/// use a Lock, an Event or a Queue for that. Blocks only under a GIL; throws Stopped.
+/// A race on it shows in the trace and is not undefined behaviour. Accesses are relaxed: they
+/// establish no happens-before; use a Lock, an Event or a Queue for that. An access blocks only
+/// under a GIL, until it is the thread's turn; it throws Stopped if the run was stopped.
 /// Python: https://docs.python.org/3/faq/library.html#what-kinds-of-global-value-mutation-are-thread-safe
 ///
 /// Example:
@@ -32,7 +33,8 @@ class Shared {
                 "a Shared is loaded and stored in one piece");
 
  public:
-  /// Views show it as `name`, or as "Shared-1".
+  /// Views show the variable as `name`, by default as "Shared-N". Unless `recorded`, its accesses
+  /// are not written to the trace, which is cheaper.
   explicit Shared(T value = T(), std::string name = {}, Recorded recorded = Recorded::yes)
       : value_(value), recorded_(recorded == Recorded::yes) {
     if (!name.empty()) object_.set_name(std::move(name));
@@ -66,7 +68,7 @@ class Shared {
   }
   Shared& operator=(const Shared& other) { return *this = other.load(); }
 
-  // Load, then store: between the two others may come.
+  // A load, then a store: not atomic as a whole.
   Shared& operator+=(T change) { return *this = static_cast<T>(load() + change); }
   Shared& operator-=(T change) { return *this = static_cast<T>(load() - change); }
   Shared& operator++() { return *this += T(1); }
@@ -83,7 +85,8 @@ class Shared {
 
   std::atomic<T> value_;
   const bool recorded_;
-  // For the recorded only: the sequence numbers tell the order in which it happened.
+  // Makes an access and its record atomic, so that sequence numbers give the modification order.
+  // Not used unless the access is recorded.
   mutable platform::Mutex mutex_;
   mutable runtime::Object object_{trace::ObjectType::shared};
 };

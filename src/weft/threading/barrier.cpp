@@ -29,7 +29,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   return index;
 }
 
-// Waits until no action runs: whoever comes then belongs to the next phase.
+// Waits until no action runs: a thread that arrives during the action belongs to the next phase.
 void Barrier::enter(Mutex& guard, runtime::Where where) {
   while (acting_) {
     too_early_.wait_without(guard, std::nullopt, {trace::Reason::barrier, &object_, where});
@@ -68,7 +68,7 @@ void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime:
     try {
       waiters_.wait_without(guard, arrival, deadline, {trace::Reason::barrier, &object_, where});
     } catch (...) {
-      // All that is known of a stopped thread is that it will not be there when the others go on.
+      // A stopped thread takes its arrival back: it will not be part of the phase.
       if (!arrival.taken() && phase_ == phase && !acting_) --count_;
       throw;
     }
@@ -80,7 +80,7 @@ void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime:
       break_up();
       throw BrokenBarrierError();
     }
-    // All have come in time: what is left to wait for is the action.
+    // The deadline passed, but all parties had arrived: the wait for the action is unlimited.
     deadline = std::nullopt;
   }
 }

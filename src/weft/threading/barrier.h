@@ -13,51 +13,64 @@
 
 namespace weft::threading {
 
-/// A barrier that threads wait at is broken or was reset.
+/// The barrier is broken, or was broken or reset during the wait.
 /// Python: https://docs.python.org/3/library/threading.html#threading.BrokenBarrierError
 struct BrokenBarrierError : std::runtime_error {
   BrokenBarrierError() : std::runtime_error("the barrier is broken") {}
 };
 
-/// Holds threads up until a number of them has come; then all go on, and it begins anew.
+/// A cyclic barrier: blocks each arriving thread until `parties` threads have arrived, then
+/// releases them all and starts the next phase.
 /// Python: https://docs.python.org/3/library/threading.html#barrier-objects
 ///
-/// | state   | wait                                        | abort     | reset              |
-/// | ------- | ------------------------------------------- | --------- | ------------------ |
-/// | filling | blocks; the last one: -> acting             | -> broken | -> filling, empty  |
-/// | acting  | blocks until the action is over, then waits | -> broken | -> filling, empty  |
-/// | broken  | BrokenBarrierError                          | no effect | -> filling, empty  |
+/// | state   | wait                                           | abort     | reset             |
+/// | ------- | ---------------------------------------------- | --------- | ----------------- |
+/// | filling | blocks; the last arrival: -> acting            | -> broken | -> filling, empty |
+/// | acting  | blocks until the action ended, then as filling | -> broken | -> filling, empty |
+/// | broken  | BrokenBarrierError                             | no effect | -> filling, empty |
 ///
-/// A wait that times out and an action that throws break the barrier, too. Whoever waits when it is
-/// broken or reset gets a BrokenBarrierError; whoever was let through before that does not, even if
-/// it has not run yet. (Python's may. And Python's abort and reset wait for an action to end.)
+/// A wait that times out breaks the barrier, and so does an action that throws. Threads that wait
+/// when the barrier is broken or reset get BrokenBarrierError; threads of a phase that completed
+/// before do not, even if they have not resumed yet. (In Python they may. Python's abort and reset
+/// also wait for a running action.)
 ///
-/// What happened before a wait happens before what follows the waits that it let through.
-/// Destroying a barrier that is waited for ends the program with a message.
+/// The call of each wait of a phase happens before the return of every wait of it. Destroying a
+/// barrier on which a thread waits aborts the program with a message.
+///
+/// Example:
+///     Barrier barrier(2);
+///     Thread other([&] { prepare_left(); barrier.wait(); use_both(); });
+///     other.start();
+///     prepare_right();
+///     barrier.wait();            // both are prepared
 class Barrier {
  public:
-  /// A barrier for `parties` threads. `action` is run by one of them each time all have come, before
-  /// they go on. `timeout` is the default of wait. Throws ValueError unless `parties` is positive.
+  /// A barrier for `parties` threads. Once per phase the last thread to arrive calls `action`,
+  /// before any thread of the phase is released. `timeout` is the default timeout of wait(). Throws
+  /// ValueError unless `parties` is positive.
   explicit Barrier(std::int32_t parties, runtime::Callable action = {},
                    runtime::Timeout timeout = std::nullopt, std::string name = {});
   Barrier(const Barrier&) = delete;
   Barrier& operator=(const Barrier&) = delete;
 
-  /// Blocks until all parties have come, this one included. Returns the number of threads that came
-  /// before: each gets another, from 0 to parties - 1. Throws BrokenBarrierError if the barrier is
-  /// broken, or gets broken or reset meanwhile, as it does when `timeout` passes (a negative one
-  /// only looks); and what the action throws, if this thread ran it.
+  /// Blocks until all parties have arrived, the caller included. Returns the caller's arrival
+  /// index, unique within the phase, from 0 to parties - 1. (Python's order is unspecified.) Throws
+  /// BrokenBarrierError if the barrier is broken, or is broken or reset during the wait; an expired
+  /// `timeout` breaks it (a negative timeout counts as 0). If the caller ran the action, throws
+  /// what the action throws.
   std::int32_t wait(runtime::Timeout timeout = std::nullopt,
                     runtime::Where where = runtime::Where::current());
 
-  /// Breaks the barrier: who waits and who comes gets BrokenBarrierError, until reset().
+  /// Breaks the barrier: all current and later waits throw BrokenBarrierError, until reset().
+  /// Does not block.
   void abort();
 
-  /// Makes the barrier as new. Who waits gets BrokenBarrierError.
+  /// Returns the barrier to its initial state. Current waits throw BrokenBarrierError. Does not
+  /// block.
   void reset();
 
   std::int32_t parties() const noexcept { return parties_; }
-  /// How many threads wait at the moment; only a hint.
+  /// Number of threads that wait; may be stale on return.
   std::int32_t n_waiting() const;
   bool broken() const;
 
@@ -66,7 +79,7 @@ class Barrier {
  private:
   using Mutex = std::unique_lock<platform::Mutex>;
   struct Arrival : runtime::WaitList::Waiter {
-    bool let_through = false;  // once taken
+    bool let_through = false;  // valid once taken: the phase completed, it was not broken or reset
   };
 
   void enter(Mutex& guard, runtime::Where where);
@@ -80,12 +93,12 @@ class Barrier {
   const runtime::Timeout timeout_;
 
   mutable platform::Mutex mutex_;
-  std::int32_t count_ = 0;    // guarded by mutex_, as is the rest: those who have come
-  std::uint32_t phase_ = 0;   // counts how often the barrier was passed, broken or reset
+  std::int32_t count_ = 0;    // arrivals of this phase; guarded by mutex_, as are all below
+  std::uint32_t phase_ = 0;   // generation: incremented by each completion, break and reset
   bool broken_ = false;
-  bool acting_ = false;       // all have come and the action is running
-  runtime::WaitList waiters_;   // those of this phase but the last
-  runtime::WaitList too_early_; // those who came while acting_
+  bool acting_ = false;       // all parties have arrived and the action runs
+  runtime::WaitList waiters_;   // arrivals of this phase, except the last
+  runtime::WaitList too_early_; // threads of the next phase that arrived while acting_
   runtime::Object object_{trace::ObjectType::barrier};
 };
 

@@ -36,15 +36,15 @@ bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
   try {
     depth = std::visit([](auto* lock) { return lock->release_all(); }, lock_);
   } catch (...) {
-    // Over a plain Lock the holder may have released it meanwhile.
+    // A Lock may be released by any thread, so it may have become unlocked since is_held().
     withdraw(waiter);
     throw;
   }
 
   const auto take_lock_again = [&] {
-    // Whoever waits holds the lock when it leaves, even if the run is stopped.
+    // wait() returns or throws with the lock held, even if the run is stopped.
     std::visit([&](auto* lock) { lock->take_back(depth, where); }, lock_);
-    // A notification that came after the deadline but before the lock counts: it is not lost.
+    // A notification between the deadline and the reacquisition counts: no lost wake-up.
     return withdraw(waiter);
   };
   try {
@@ -62,7 +62,8 @@ void Condition::enlist(runtime::WaitList::Waiter& waiter) noexcept {
   has_waiters_.store(true, std::memory_order_relaxed);
 }
 
-// Also if it was notified: a notifier that does not hold the lock is done with the list then.
+// Called even after a notification: it synchronizes with a notifier that does not own the lock,
+// which has then finished with the list.
 bool Condition::withdraw(runtime::WaitList::Waiter& waiter) noexcept {
   const std::lock_guard guard(mutex_);
   const bool notified = waiters_.remove(waiter);
@@ -71,7 +72,8 @@ bool Condition::withdraw(runtime::WaitList::Waiter& waiter) noexcept {
 }
 
 void Condition::wake(std::uint32_t n, const runtime::Where& where) noexcept {
-  // A waiter that enlisted before the caller took the lock is seen.
+  // Relaxed suffices: a waiter enlists with the lock held, which happens before the caller's
+  // acquisition of it.
   if (!has_waiters_.load(std::memory_order_relaxed)) {
     runtime::note(trace::Kind::condition_notify, object_, where, 0);
     return;

@@ -14,30 +14,30 @@
 
 namespace weft::threading {
 
-/// Lets threads that hold a lock wait until another thread tells them that something changed.
-/// Waiters are woken in the order in which they came.
+/// A condition variable, together with its lock. Waiters are notified in FIFO order; there are no
+/// spurious wake-ups.
 /// Python: https://docs.python.org/3/library/threading.html#condition-objects
 ///
 /// | the lock is             | wait                             | notify       |
 /// | ----------------------- | -------------------------------- | ------------ |
-/// | held by the caller      | releases it, blocks, takes it    | wakes        |
+/// | held by the caller      | releases, blocks, reacquires     | wakes        |
 /// | not held by the caller  | RuntimeError                     | RuntimeError |
 ///
-/// (A Lock does not know its owner, as in Python: there it only must be held by some thread. A
-/// notification by a thread that does not hold it wakes a waiter, too, but may come just before a
-/// waiter that is about to wait: then it is lost.)
-/// Destroying a condition that is waited for ends the program with a message.
+/// (A Lock does not record its owner, as in Python: over a Lock it is enough that some thread holds
+/// it. A notifier that does not own the Lock itself wakes a waiter all the same, but risks a lost
+/// wake-up: its notification may precede a wait that is just about to begin.)
+/// Destroying a condition on which a thread waits aborts the program with a message.
 ///
 /// Example:
 ///     const Guard guard(condition);
 ///     condition.wait_for([&] { return !items.empty(); });
 class Condition {
  public:
-  /// Owns its lock, an RLock.
+  /// A condition that owns its lock, an RLock.
   Condition();
-  /// As before; views show the condition under `name`.
+  /// As above; views show the condition under `name`.
   explicit Condition(std::string name);
-  /// Uses `lock`, which must outlive the condition.
+  /// A condition that uses `lock`, which must outlive it.
   explicit Condition(Lock& lock) noexcept : lock_(&lock) {}
   explicit Condition(RLock& lock) noexcept : lock_(&lock) {}
   Condition(Lock& lock, std::string name) : lock_(&lock) { object_.set_name(std::move(name)); }
@@ -45,24 +45,25 @@ class Condition {
   Condition(const Condition&) = delete;
   Condition& operator=(const Condition&) = delete;
 
-  /// As the lock's.
+  /// Forwards to the lock's acquire() and release().
   bool acquire(bool blocking = true, runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current());
   void release();
 
-  // The names that std::lock_guard and std::unique_lock call.
+  // BasicLockable and Lockable, for std::lock_guard and std::unique_lock.
   void lock() { acquire(true, std::nullopt, runtime::Where()); }
   bool try_lock() { return acquire(false); }
   void unlock() { release(); }
 
-  /// Releases the lock, however often the caller holds it, blocks until notified or until `timeout`
-  /// has passed (a negative one only looks), takes the lock again as often. Returns false if the
-  /// time ran out. Throws RuntimeError if the lock is not held.
+  /// Releases the lock, at whatever recursion depth the caller holds it, blocks until notified or
+  /// until `timeout` has expired (a negative one counts as 0), and reacquires the lock to the same
+  /// depth. Returns true if notified, false on timeout. Throws RuntimeError if the lock is not
+  /// held, and Stopped, with the lock held, if the run is stopped.
   bool wait(runtime::Timeout timeout = std::nullopt,
             runtime::Where where = runtime::Where::current());
 
-  /// Waits until `predicate()` holds; returns its last value, which is false only if the time ran
-  /// out.
+  /// Blocks until `predicate()` returns true, as `while (!predicate()) wait();` does. Returns its
+  /// last value, which is false only if `timeout` expired.
   template <class Predicate>
   bool wait_for(Predicate predicate, runtime::Timeout timeout = std::nullopt,
                 runtime::Where where = runtime::Where::current()) {
@@ -73,8 +74,8 @@ class Condition {
     return true;
   }
 
-  /// Wakes the `n` threads that have waited longest; a notification without a waiter is lost.
-  /// Throws RuntimeError if the lock is not held.
+  /// Notifies the `n` longest waiting threads, or all of them; not remembered if none waits. Does
+  /// not release the lock. Throws RuntimeError if the lock is not held.
   void notify(std::uint32_t n = 1, runtime::Where where = runtime::Where::current());
   void notify_all(runtime::Where where = runtime::Where::current());
 
@@ -85,14 +86,14 @@ class Condition {
   bool wait_until(runtime::Deadline deadline, runtime::Where where);
 
   void enlist(runtime::WaitList::Waiter& waiter) noexcept;
-  bool withdraw(runtime::WaitList::Waiter& waiter) noexcept;  // true if it was notified
+  bool withdraw(runtime::WaitList::Waiter& waiter) noexcept;  // true if the waiter was notified
   void wake(std::uint32_t n, const runtime::Where& where) noexcept;
 
   std::unique_ptr<RLock> own_lock_;
   const std::variant<Lock*, RLock*> lock_;
   platform::Mutex mutex_;
-  runtime::WaitList waiters_;             // guarded by mutex_: a notifier need not own a plain Lock
-  std::atomic<bool> has_waiters_{false};  // changes under mutex_
+  runtime::WaitList waiters_;  // guarded by mutex_, not by lock_: a notifier need not own a Lock
+  std::atomic<bool> has_waiters_{false};  // written under mutex_
   runtime::Object object_{trace::ObjectType::condition};
 };
 

@@ -26,10 +26,11 @@ void Event::clear() {
 bool Event::wait(runtime::Timeout timeout, runtime::Where where) {
   runtime::point(trace::Kind::blocked, object_);
   const runtime::Deadline deadline = runtime::deadline_after(timeout);
-  // Whoever returns has had the mutex after set(), so the event may be destroyed then.
+  // No lock-free fast path: acquiring the mutex after set() has released it makes it safe to
+  // destroy the event on return.
   std::unique_lock guard(mutex_);
   if (set_.load(std::memory_order_relaxed)) return true;
-  // Whoever was taken out was woken by a set(), even if it was cleared since.
+  // A dequeued waiter was dequeued by a set(), even if the flag has been cleared since.
   return waiters_.wait_without(guard, deadline, {trace::Reason::event, &object_, where});
 }
 

@@ -11,8 +11,23 @@
 
 namespace weft::threading {
 
-/// A flag that threads wait for. Destroying one that is waited for ends the program with a message.
+/// A flag that threads can wait for: a manual-reset event.
 /// Python: https://docs.python.org/3/library/threading.html#event-objects
+///
+/// | state | set                    | clear     | wait                |
+/// | ----- | ---------------------- | --------- | ------------------- |
+/// | clear | -> set, wakes all      | no effect | blocks              |
+/// | set   | no effect              | -> clear  | returns true        |
+///
+/// The set() that sets the flag happens before the return of a wait() that returns true and of an
+/// is_set() that does. Destroying an event on which a thread waits aborts the program with a
+/// message.
+///
+/// Example:
+///     Event ready;
+///     Thread thread([&] { ready.wait(); go_on(); });
+///     thread.start();
+///     ready.set();
 class Event {
  public:
   Event() = default;
@@ -23,18 +38,20 @@ class Event {
     return set_.load(std::memory_order_acquire);
   }
 
-  /// Sets the flag and wakes everybody. Those who wait return true even if it is cleared at once.
+  /// Sets the flag and wakes all waiters, whose wait() returns true even if the flag is cleared
+  /// before they resume.
   void set(runtime::Where where = runtime::Where::current());
   void clear();
 
-  /// Blocks until the flag is set; returns false if `timeout` passed first. A negative timeout
-  /// only looks. Once it has returned true, that set() is done with the event, which may be destroyed.
+  /// Blocks until the flag is set and returns true; returns false if `timeout` expires first (a
+  /// negative one counts as 0). When it has returned true, that set() no longer accesses the event,
+  /// which may be destroyed.
   bool wait(runtime::Timeout timeout = std::nullopt,
             runtime::Where where = runtime::Where::current());
 
  private:
   platform::Mutex mutex_;
-  std::atomic<bool> set_{false};  // changed under mutex_
+  std::atomic<bool> set_{false};  // written under mutex_
   runtime::WaitList waiters_;     // guarded by mutex_
   runtime::Object object_{trace::ObjectType::event};
 };

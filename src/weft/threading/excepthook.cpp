@@ -11,7 +11,7 @@ namespace weft::threading {
 namespace {
 
 platform::Mutex mutex;
-// Guarded by mutex. Never destroyed: threads may end to the very end.
+// Guarded by mutex. Never destroyed: threads may end during static destruction.
 std::shared_ptr<const ExceptHook>& installed() {
   static auto* const hook = new std::shared_ptr<const ExceptHook>;
   return *hook;

@@ -13,18 +13,21 @@ struct ExceptHookArgs {
   ThreadRef thread;
 };
 
-/// Is told of exceptions that leave a thread's target, SystemExit among them, on that thread, which ends
-/// then.
+/// A handler of exceptions that leave a thread's target, including SystemExit. Called on that
+/// thread, which ends afterwards.
 using ExceptHook = std::function<void(const ExceptHookArgs&)>;
 
-/// Sets what is done about exceptions that leave a thread's target, in the whole process, and
-/// returns what was done before; an empty one stands for original_excepthook. An exception that
-/// leaves the hook is reported, and so is the one that it was about; SystemExit is not.
+/// Installs `hook` for all threads of the process and returns the previous one; an empty function
+/// stands for original_excepthook. If the hook throws, its exception and the original one are both
+/// reported, each unless it is SystemExit; if the hook throws SystemExit, nothing is.
 /// Python: https://docs.python.org/3/library/threading.html#threading.excepthook
+///
+/// Example:
+///     set_excepthook([](const ExceptHookArgs& args) { log(args.thread.name() + " failed"); });
 ExceptHook set_excepthook(ExceptHook hook);
 
-/// Reports the exception, unless it is SystemExit: an `error` record in the trace, or a line on standard
-/// error outside a traced run. To be called on the thread that it is about.
+/// Reports the exception, unless it is SystemExit: as an `error` record in the trace, or, outside a
+/// traced run, as a line on standard error. Must be called on the thread concerned.
 /// Python: https://docs.python.org/3/library/threading.html#threading.__excepthook__
 void original_excepthook(const ExceptHookArgs& args);
 

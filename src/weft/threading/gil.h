@@ -6,25 +6,27 @@
 
 namespace weft::threading {
 
-/// Switches the emulated Global Interpreter Lock on for the length of a scope: of the threads of the
-/// run one at a time executes, as in CPython; without it they run in parallel, as in CPython's
-/// free-threaded build. It is let go by everything that blocks, sleeping included, and changes hands
-/// at points and checkpoints, when a thread has waited for it for one switch interval.
+/// Enables the emulated Global Interpreter Lock for a scope: one thread of the run at a time
+/// executes, as in CPython; without it threads run in parallel, as in CPython's free-threaded
+/// build. Every blocking operation releases it, including a sleep. At scheduling points and
+/// checkpoints the holder releases it if another thread has requested it after waiting for one
+/// switch interval.
 ///
-/// A thread that computes without points keeps all others waiting, for as long as it takes; a daemon not
-/// for longer than 5 s: then the run is stopped, with an error.
+/// A thread that computes without reaching such a point keeps all others waiting for as long as
+/// that takes; if it is a daemon, the run is stopped with an error after 5 s.
 ///
 /// The constructor throws RuntimeError unless the caller is the only live thread of its run, and
-/// ValueError unless the interval is positive. Blocks only if it has to wait for the lock.
+/// ValueError unless the interval is positive. Blocks only while another thread holds the lock.
 /// Python: https://docs.python.org/3/glossary.html#term-global-interpreter-lock
 ///
 /// Example:
 ///     const Gil gil(std::chrono::milliseconds(1));
-///     Thread thread(compute);   // compute and this thread take turns
+///     Thread thread(compute);
+///     thread.start();           // from here on the two threads take turns
 using Gil = runtime::GilScope;
 
-/// How long a thread waits for the GIL before it asks the holder to give it away; 5 ms unless set
-/// otherwise. Of the GIL that is switched on, else of those to come.
+/// How long a thread waits for the GIL before it requests it from the holder; 5 ms by default. Of
+/// the GIL that is enabled, else of those enabled later.
 /// Python: https://docs.python.org/3/library/sys.html#sys.getswitchinterval
 inline std::chrono::nanoseconds getswitchinterval() noexcept { return runtime::switch_interval(); }
 

@@ -7,8 +7,8 @@
 
 namespace weft::threading {
 
-/// Calls `release()` at the end of a scope. What it throws leaves the scope, as it leaves Python's `with`
-/// block; but while another exception is on its way it is reported and dropped.
+/// Calls `release()` at the end of a scope. An exception it throws propagates, as out of Python's
+/// `with` block; during stack unwinding it is reported and swallowed instead.
 template <class Release>
 void release_at_end(Release release) {
   try {
@@ -19,12 +19,12 @@ void release_at_end(Release release) {
   }
 }
 
-/// Holds a lock for the length of a scope, however the scope is left: Python's `with lock:`. For
-/// Lock, RLock, Condition, Semaphore and whatever else has acquire() and release().
+/// A scoped lock: Python's `with lock:`. For Lock, RLock, Condition, Semaphore and any other type
+/// with acquire() and release().
 ///
-/// The constructor blocks until it has the lock. Unlike std::lock_guard it remembers the place in
-/// the source, so that a thread that waits here is shown to wait here. The destructor throws RuntimeError
-/// if the lock was released meanwhile, as the end of Python's `with` block does.
+/// The constructor blocks until the lock is acquired. Unlike std::lock_guard it records its source
+/// location, at which views then show the thread waiting. The destructor throws what release()
+/// throws: RuntimeError if a Lock was released in between, as at the end of Python's `with` block.
 ///
 /// Example:
 ///     const Guard guard(lock);
@@ -45,7 +45,7 @@ class [[nodiscard]] Guard {
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
 
-  /// Where the scope was entered.
+  /// Source location at which the scope was entered.
   const runtime::Where& where() const noexcept { return where_; }
 
  private:

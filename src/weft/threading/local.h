@@ -9,28 +9,28 @@
 
 namespace weft::threading {
 
-/// A variable of which each thread has its own. A thread's value is made when the thread first
-/// touches the variable, and destroyed, on that thread, when the thread ends, or by the destructor of
-/// the variable, whichever comes first.
+/// Thread-local storage: a variable with a separate value per thread. A thread's value is created
+/// on its first access, and destroyed when the thread ends, on that thread, or by the variable's
+/// destructor, whichever comes first.
 /// Python: https://docs.python.org/3/library/threading.html#thread-local-data
 ///
-/// Unlike C++'s thread_local it may be a member or of automatic storage, and is no other thread's
-/// when WebAssembly runs several threads on one worker. Never blocks. No thread may use the variable
-/// while it is destroyed; threads may end meanwhile.
+/// Unlike a C++ thread_local it may be a member or have automatic storage, and it stays separate
+/// when WebAssembly runs several threads on one worker. Never blocks. No thread may access the
+/// variable during its destruction; threads may end during it.
 ///
 /// Example:
 ///     Local<std::vector<int>> mine;
-///     mine->push_back(1);             // in a vector of the calling thread's own
+///     mine->push_back(1);             // the calling thread's vector
 template <class T>
 class Local {
  public:
-  /// Each thread's value is made by T's default constructor.
+  /// Each thread's value is default-constructed.
   Local()
     requires std::is_default_constructible_v<T>
       : Local([] { return T(); }) {}
 
-  /// Each thread's value is what `factory()` returns on that thread; what it throws comes out of the
-  /// access, and the next access tries again. Python: a subclass with an `__init__`.
+  /// Each thread's value is what `factory()` returns, called on that thread. If it throws, the
+  /// access throws, and the next access calls it again. Python: a subclass with an `__init__`.
   template <class Factory>
     requires std::is_invocable_r_v<T, const Factory&>
   explicit Local(Factory factory)
@@ -40,7 +40,7 @@ class Local {
   Local(const Local&) = delete;
   Local& operator=(const Local&) = delete;
 
-  /// The calling thread's value.
+  /// The calling thread's value; created by the first access.
   T& get() {
     if (void* value = values_->find(); value != nullptr) return *static_cast<T*>(value);
     return *static_cast<T*>(values_->add({make_(), destroy}));

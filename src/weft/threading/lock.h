@@ -11,7 +11,7 @@
 
 namespace weft::threading {
 
-/// A lock that one thread at a time holds. Not re-entrant; any thread may release it.
+/// A mutual exclusion lock. Not re-entrant; any thread may release it.
 /// Python: https://docs.python.org/3/library/threading.html#lock-objects
 ///
 /// | state    | acquire                     | release      |
@@ -19,8 +19,9 @@ namespace weft::threading {
 /// | unlocked | -> locked                   | RuntimeError |
 /// | locked   | blocks until -> unlocked    | -> unlocked  |
 ///
-/// What happened before a release happens before what follows the acquire that gets the lock.
-/// Destroying a lock that is waited for ends the program with a message.
+/// A release happens before the return of the next acquire that succeeds. Not FIFO: an arriving
+/// thread may barge ahead of waiters; starvation is bounded as LockState describes. Destroying a
+/// lock for which a thread waits aborts the program with a message.
 ///
 /// Example:
 ///     Lock lock;
@@ -28,35 +29,37 @@ namespace weft::threading {
 class Lock {
  public:
   Lock() = default;
-  /// A lock that views show under `name`.
+  /// A lock that views show under `name`. Unless `recorded`, its operations are not traced.
   explicit Lock(std::string name, Recorded recorded = Recorded::yes) {
     object_.set_name(std::move(name));
     object_.set_recorded(recorded);
   }
 
-  /// Takes the lock and returns true, or returns false: at once if not `blocking`, or when
-  /// `timeout` has passed. Throws ValueError for a negative timeout, or one with `blocking` false.
+  /// Blocks until the lock is acquired and returns true; returns false at once if it is held and
+  /// `blocking` is false, or when `timeout` expires. Throws ValueError for a negative timeout, or
+  /// for a timeout with `blocking` false; Stopped if the run is stopped.
   bool acquire(bool blocking = true, runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current()) {
     if (runtime::plugged == nullptr && !timeout && state_.take_if_free()) return true;
     return acquire_slowly(blocking, timeout, where);
   }
 
-  /// Gives the lock back and wakes one waiter. Throws RuntimeError if it is not locked.
+  /// Releases the lock and wakes one waiter, unless one that was woken before is still on its way.
+  /// Does not block. Throws RuntimeError if the lock is not held.
   void release() {
     std::uint32_t sequence = 0;
     if (runtime::plugged != nullptr || !state_.is_held()) sequence = before_release();
     state_.give(sequence);
   }
 
-  /// True if somebody holds it.
+  /// True if a thread holds the lock; may be stale on return.
   bool locked() const noexcept {
     runtime::observe();
     return state_.is_held();
   }
 
-  // The names that std::lock_guard and std::unique_lock call, which do not know for whom:
-  // threading::Guard does.
+  // BasicLockable and Lockable, for std::lock_guard and std::unique_lock. These pass no source
+  // location; threading::Guard does.
   void lock() { acquire(true, std::nullopt, runtime::Where()); }
   bool try_lock() { return acquire(false); }
   void unlock() { release(); }
@@ -66,7 +69,7 @@ class Lock {
  private:
   friend class Condition;
 
-  // What Condition::wait does to the lock it uses, in common with RLock.
+  // The interface that Condition requires of its lock, in common with RLock.
   bool is_held() const noexcept { return state_.is_held(); }
   std::uint32_t release_all() {
     release();

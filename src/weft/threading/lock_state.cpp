@@ -13,19 +13,21 @@ using runtime::Clock;
 using runtime::Time;
 using runtime::WaitList;
 
+// Time waited after which the lock is handed off.
 constexpr std::chrono::milliseconds kLongEnough{1};
 
-// Nobody takes the lock while it is handed over, which takes as long as the other thread takes to
-// wake: on a loaded machine, milliseconds. At most one part in so many of the time is spent so.
+// During a handoff the lock is held by a thread that does not run yet; its wake-up latency can be
+// milliseconds on a loaded machine. After a handoff that took t there is none for kShare * t, so
+// that handoffs cost at most about one part in kShare of the time.
 constexpr int kShare = 8;
 
 }  // namespace
 
 struct LockState::Applicant : WaitList::Waiter {
-  Time since{};
-  Time handed_over{};      // the next two are set by who chooses it
-  bool is_owner = false;   // it has the lock; else it only may try to take it
-  bool is_chosen = false;  // guarded by kListed: it is off the list and will be taken
+  Time since{};            // when its wait began
+  Time handed_over{};      // when it was dequeued; this and the next are written by the releaser
+  bool is_owner = false;   // the lock was handed off to it; else it has to compete for the lock
+  bool is_chosen = false;  // guarded by kListed: dequeued; the releaser is about to mark it taken
 };
 
 bool LockState::take_as(std::uint32_t coming) noexcept {
@@ -72,7 +74,7 @@ bool LockState::take(const runtime::Deadline& deadline, const runtime::Waiting& 
 
 void LockState::lock_list() noexcept { platform::lock_bit(state_, kListed); }
 
-// What the state is to be when the list's mutex is unlocked.
+// The lock word after the list's lock is released: kListed cleared, kWaiters up to date.
 std::uint32_t LockState::without_list(std::uint32_t state) const noexcept {
   state &= ~(kListed | kWaiters);
   return waiters_.empty() ? state : state | kWaiters;
@@ -109,14 +111,16 @@ bool LockState::take_or_withdraw(Applicant& applicant) noexcept {
     return take_or_leave(0);
   }
   state_.fetch_and(~kListed, std::memory_order_release);
-  // The releasing thread is about to mark it taken.
+  // Dequeued concurrently: the releaser is about to mark the waiter taken, and accesses it until
+  // then.
   WaitList::await_release(applicant);
   if (applicant.is_owner) return true;
   lock_list();
   return take_or_leave(kComing);
 }
 
-// With the list's mutex, which it unlocks.
+// Requires the list's lock and releases it. Acquires the lock if it is free; the caller then owns
+// it.
 bool LockState::take_or_leave(std::uint32_t coming) noexcept {
   std::uint32_t state = state_.load(std::memory_order_relaxed);
   while (!state_.compare_exchange_weak(state, (without_list(state) | kHeld) & ~coming,
@@ -141,7 +145,7 @@ void LockState::give_to_who_waits(std::uint32_t sequence) noexcept {
   }
   lock_list();
   Applicant* next = nullptr;
-  if (!waiters_.empty()) {  // it may have left meanwhile
+  if (!waiters_.empty()) {  // the last waiter may have timed out in the meantime
     const Time now = Clock::now();
     const bool hands_over = is_to_be_handed_over(now);
     next = &static_cast<Applicant&>(waiters_.unlink_first());
@@ -149,8 +153,9 @@ void LockState::give_to_who_waits(std::uint32_t sequence) noexcept {
     next->is_owner = hands_over;
     next->handed_over = now;
   }
-  // With the lock and the list nobody else changes the state. This is the last that the caller
-  // touches: as soon as the waiter knows, the lock may be gone.
+  // A plain store suffices: no other thread changes the word while kHeld and kListed are both set.
+  // It is the last access to *this: after it another thread may acquire, release and destroy the
+  // lock.
   std::uint32_t state = waiters_.empty() ? 0 : kWaiters;
   if (next != nullptr) state |= next->is_owner ? kHeld : kComing;
   state_.store(state, std::memory_order_release);

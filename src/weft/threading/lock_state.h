@@ -11,12 +11,15 @@
 
 namespace weft::threading {
 
-/// What Lock and RLock have in common: one thread at a time has it.
+/// The lock word and wait list of Lock and RLock: a barging lock with eventual fairness, as
+/// WebKit's WTF::Lock and parking_lot's.
 ///
-/// Whoever comes while it is free takes it, even if others wait, as a lock that always went to the
-/// one who waits longest would cost a change of threads each time. But nobody waits for ever: one
-/// thread at a time is woken when it becomes free, and one that has waited for longer than a
-/// millisecond has it handed over.
+/// A thread that finds the lock free acquires it, even if others wait (barging): strict FIFO order
+/// would cost a context switch per acquisition (lock convoy). A release wakes at most one waiter,
+/// the designated waker (nsync, abseil), which competes with arriving threads. Starvation is
+/// bounded: once the first waiter has waited for 1 ms, a release hands the lock off to it directly,
+/// subject to a rate limit (kShare). Contended acquisition is adaptive: spin with backoff, then
+/// park.
 class LockState {
  public:
   bool is_held() const noexcept { return (state_.load(std::memory_order_relaxed) & kHeld) != 0; }
@@ -32,12 +35,13 @@ class LockState {
     return false;
   }
 
-  /// Blocks until the caller has it; returns false if the deadline passed. Throws Stopped.
+  /// Blocks until acquired and returns true; returns false if the deadline passed. Throws Stopped.
   bool take(const runtime::Deadline& deadline, const runtime::Waiting& waiting,
             runtime::Stoppable stoppable);
 
-  /// It must be held. Another thread may take it at once, give it back and destroy it. `sequence`: of the
-  /// record of that.
+  /// Releases the lock, which must be held. Another thread may acquire, release and destroy it
+  /// before this returns: nothing of it is accessed after the lock word is released. `sequence`: of
+  /// the release's trace record.
   void give(std::uint32_t sequence = 0) noexcept {
     std::uint32_t state = state_.load(std::memory_order_relaxed);
     if (must_wake(state) ||
@@ -48,17 +52,20 @@ class LockState {
   }
 
  private:
-  struct Applicant;
+  struct Applicant;  // a waiter
 
   static constexpr std::uint32_t kHeld = 1;
-  static constexpr std::uint32_t kComing = 2;   // one was woken and has not looked yet
-  static constexpr std::uint32_t kWaiters = 4;  // there is one on the list
-  static constexpr std::uint32_t kListed = 8;   // the list's mutex
+  // A designated waker was woken and has neither acquired the lock nor queued again: while it is
+  // set, releases wake nobody.
+  static constexpr std::uint32_t kComing = 2;
+  static constexpr std::uint32_t kWaiters = 4;  // the wait list is not empty
+  static constexpr std::uint32_t kListed = 8;   // spin lock that guards the wait list
 
   static bool must_wake(std::uint32_t state) noexcept {
     return (state & (kWaiters | kComing)) == kWaiters;
   }
 
+  // `coming`: kComing if the caller is the designated waker, which then clears that bit; else 0.
   bool take_as(std::uint32_t coming) noexcept;
   bool look(std::uint32_t coming) noexcept;
   void lock_list() noexcept;
@@ -73,7 +80,8 @@ class LockState {
   std::atomic<std::uint32_t> state_{0};
   runtime::Spin spin_;
   runtime::WaitList waiters_;          // guarded by kListed
-  // The owner's; there may be two for a moment when a thread releases the lock of another one.
+  // Earliest time of the next handoff. Accessed by the owner; atomic because a thread that does not
+  // own the lock may release it, at the same time as the owner accesses this.
   std::atomic<runtime::Time> next_handing_over_{runtime::Time()};
 };
 

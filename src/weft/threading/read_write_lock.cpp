@@ -34,7 +34,7 @@ void ReadWriteLock::admit_the_next(std::uint32_t sequence) noexcept {
   }
 }
 
-// By the thread that acquired, which is later than it was admitted.
+// Called by the acquiring thread once it has resumed, which may be later than its admission.
 void ReadWriteLock::note_acquired(Use use, const runtime::Where& where) noexcept {
   if (use == Use::reading) {
     ++noted_readers_;
@@ -77,7 +77,7 @@ bool ReadWriteLock::wait(Mutex& guard, Use use, const runtime::Deadline& deadlin
     }
     throw;
   }
-  // Readers behind a writer that gave up need not wait any longer.
+  // A writer that timed out no longer blocks the readers queued behind it.
   admit_the_next(0);
   return false;
 }

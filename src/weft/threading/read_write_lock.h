@@ -12,12 +12,12 @@
 
 namespace weft::threading {
 
-/// A lock that either any number of threads hold for reading or one holds for writing. Python has
-/// none; the names follow those of Lock.
+/// A readers–writer lock: held either by any number of readers or by one writer. Python has none;
+/// the names follow those of Lock.
 ///
-/// It is fair: threads get it in the order in which they came, readers that stand side by side in
-/// the line together. So a writer waits only for those who were there before it, and readers that
-/// come after a waiting writer wait for it, even while others read.
+/// FIFO-fair, without reader or writer preference: threads acquire it in order of arrival, and
+/// adjacent waiting readers are admitted as a batch. A writer waits only for earlier arrivals, and
+/// readers that arrive behind a waiting writer wait for it even while the lock is held for reading.
 ///
 /// | state   | acquire_read                 | acquire_write | release_read             | release_write |
 /// | ------- | ---------------------------- | ------------- | ------------------------ | ------------- |
@@ -26,10 +26,10 @@ namespace weft::threading {
 /// |         | that waits: blocks           |               |                          |               |
 /// | written | blocks                       | blocks        | RuntimeError             | -> free       |
 ///
-/// Not re-entrant: a reader that reads again while a writer waits in between, and a reader that asks
-/// to write, wait for ever. Any thread may release. What happened before a release happens before
-/// what follows an acquire that had to wait for it. Destroying a lock that is waited for ends the
-/// program with a message.
+/// Not re-entrant, and no upgrade: a reader that acquires the lock again behind a waiting writer,
+/// or that acquires it for writing, deadlocks. Any thread may release. The release of a writer
+/// happens before the return of each later acquire, and that of a reader before each later
+/// acquire_write. Destroying a lock for which a thread waits aborts the program with a message.
 ///
 /// Example:
 ///     ReadWriteLock lock;
@@ -38,14 +38,14 @@ namespace weft::threading {
 class ReadWriteLock {
  public:
   ReadWriteLock() = default;
-  /// A lock that views show under `name`.
+  /// As above; views show the lock under `name`.
   explicit ReadWriteLock(std::string name) { object_.set_name(std::move(name)); }
   ReadWriteLock(const ReadWriteLock&) = delete;
   ReadWriteLock& operator=(const ReadWriteLock&) = delete;
 
-  /// Takes the lock for reading or for writing and returns true, or returns false: at once if not
-  /// `blocking`, or when `timeout` has passed. Throws ValueError for a negative timeout, or one with
-  /// `blocking` false.
+  /// Blocks until the lock is acquired for reading or writing and returns true; returns false at
+  /// once if that would block and `blocking` is false, or when `timeout` expires. Throws ValueError
+  /// for a negative timeout, or for a timeout with `blocking` false; Stopped if the run is stopped.
   bool acquire_read(bool blocking = true, runtime::Timeout timeout = std::nullopt,
                     runtime::Where where = runtime::Where::current()) {
     return acquire(Use::reading, blocking, timeout, where);
@@ -55,11 +55,12 @@ class ReadWriteLock {
     return acquire(Use::writing, blocking, timeout, where);
   }
 
-  /// Gives it back. Throws RuntimeError if it is not held in that way.
+  /// Releases one read hold, or the write hold. Does not block. Throws RuntimeError if the lock is
+  /// not held in that mode.
   void release_read();
   void release_write();
 
-  /// How many threads read, and whether one writes; only a hint, as others go on working.
+  /// Number of readers, and whether a writer holds the lock; may be stale on return.
   std::uint32_t readers() const;
   bool is_written() const;
 
@@ -68,7 +69,7 @@ class ReadWriteLock {
  private:
   using Mutex = std::unique_lock<platform::Mutex>;
   enum class Use { reading, writing };
-  struct Applicant : runtime::WaitList::Waiter {
+  struct Applicant : runtime::WaitList::Waiter {  // a waiter and the mode it waits for
     explicit Applicant(Use use_) noexcept : use(use_) {}
     const Use use;
   };
@@ -82,15 +83,17 @@ class ReadWriteLock {
   void note_acquired(Use use, const runtime::Where& where) noexcept;
 
   mutable platform::Mutex mutex_;
-  std::uint32_t readers_ = 0;        // guarded by mutex_, as is the rest: those who may read
-  std::uint32_t noted_readers_ = 0;  // those of them who know it
-  bool written_ = false;             // somebody may write
-  bool noted_written_ = false;       // and knows it
+  // A waiter is admitted by the releasing thread (direct handoff) and resumes later; until then it
+  // is counted in the first of each pair, but not in the second.
+  std::uint32_t readers_ = 0;        // admitted readers; guarded by mutex_, as are all below
+  std::uint32_t noted_readers_ = 0;  // admitted readers that have resumed
+  bool written_ = false;             // a writer is admitted
+  bool noted_written_ = false;       // and has resumed
   runtime::WaitList waiters_;
-  runtime::HeldObject object_{trace::ObjectType::read_write_lock};  // by a writer
+  runtime::HeldObject object_{trace::ObjectType::read_write_lock};  // its holder: the writer
 };
 
-/// Reads, for the length of a scope. The constructor blocks until it may. The destructor throws as
+/// Scoped read lock. The constructor blocks as acquire_read() does; the destructor throws as
 /// Guard's.
 class [[nodiscard]] ReadGuard {
  public:
@@ -108,7 +111,7 @@ class [[nodiscard]] ReadGuard {
   ReadWriteLock& lock_;
 };
 
-/// Writes, for the length of a scope. The constructor blocks until it may. The destructor throws as
+/// Scoped write lock. The constructor blocks as acquire_write() does; the destructor throws as
 /// Guard's.
 class [[nodiscard]] WriteGuard {
  public:

@@ -6,7 +6,7 @@
 namespace weft::threading {
 
 bool RLock::is_owned() const noexcept {
-  // Only the caller itself can make this true or false.
+  // Relaxed: only the calling thread stores its own identity, or replaces it.
   return owner_.load(std::memory_order_relaxed) == runtime::identity();
 }
 

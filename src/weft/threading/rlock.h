@@ -11,8 +11,8 @@
 
 namespace weft::threading {
 
-/// A lock that the thread which holds it may take again; it is free when that thread has released
-/// it as often as it took it. Only the thread that holds it may release it.
+/// A re-entrant lock: its owner may acquire it again, and it is unlocked once the owner has
+/// released it as often as acquired. Only the owner may release it.
 /// Python: https://docs.python.org/3/library/threading.html#rlock-objects
 ///
 /// | state                     | acquire                  | release                    |
@@ -21,9 +21,9 @@ namespace weft::threading {
 /// | locked by the caller      | depth + 1                | depth - 1; at 0 unlocked   |
 /// | locked by another thread  | blocks until -> unlocked | RuntimeError               |
 ///
-/// What happened before the release that unlocks happens before what follows the acquire that gets
-/// the lock. Destroying a lock that is waited for ends the program with a message. A thread that
-/// ends while it holds the lock leaves it locked for ever.
+/// A release that unlocks happens before the return of the next acquire that locks. Barging and
+/// fairness are those of Lock. Destroying a lock for which a thread waits aborts the program with a
+/// message. A thread that ends while it owns the lock leaves it locked for ever.
 ///
 /// Example:
 ///     RLock lock;
@@ -34,26 +34,27 @@ class RLock {
   /// A lock that views show under `name`.
   explicit RLock(std::string name) { object_.set_name(std::move(name)); }
 
-  /// Takes the lock once more and returns true, or returns false: at once if not `blocking`, or
-  /// when `timeout` has passed. Throws ValueError for a negative timeout, or one with `blocking`
-  /// false.
+  /// Acquires one more level and returns true; never blocks if the caller owns the lock. Otherwise
+  /// blocks until it is unlocked; returns false at once if `blocking` is false, or when `timeout`
+  /// expires. Throws ValueError for a negative timeout, or for a timeout with `blocking` false;
+  /// Stopped if the run is stopped.
   bool acquire(bool blocking = true, runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current());
 
-  /// Gives one level back; the last one wakes a waiter. Throws RuntimeError if the caller does not
-  /// hold the lock.
+  /// Releases one level; the last one unlocks, and wakes a waiter as Lock::release does. Does not
+  /// block. Throws RuntimeError if the caller does not own the lock.
   void release();
 
-  /// True if somebody holds it. (Python: from 3.14 on.)
+  /// True if a thread owns the lock; may be stale on return. (Python: from 3.14 on.)
   bool locked() const noexcept { return owner_.load(std::memory_order_relaxed) != kNobody; }
 
-  /// True if the caller holds it. (Python: `_is_owned`.)
+  /// True if the caller owns the lock. (Python: `_is_owned`.)
   bool is_owned() const noexcept;
 
-  /// How often the caller holds it; 0 if it does not. (Python: `_recursion_count`.)
+  /// The caller's recursion depth; 0 if it does not own the lock. (Python: `_recursion_count`.)
   std::uint32_t recursion_count() const noexcept { return is_owned() ? depth_ : 0; }
 
-  // The names that std::lock_guard and std::unique_lock call.
+  // BasicLockable and Lockable, for std::lock_guard and std::unique_lock.
   void lock() { acquire(true, std::nullopt, runtime::Where()); }
   bool try_lock() { return acquire(false); }
   void unlock() { release(); }
@@ -65,7 +66,7 @@ class RLock {
 
   static constexpr std::uint64_t kNobody = 0;
 
-  // What Condition::wait does to the lock it uses, in common with Lock.
+  // The interface that Condition requires of its lock, in common with Lock.
   bool is_held() const noexcept { return is_owned(); }
   std::uint32_t release_all();
   void take_back(std::uint32_t depth, runtime::Where where);
@@ -74,8 +75,8 @@ class RLock {
   void own(std::uint32_t depth, const runtime::Where& where) noexcept;
 
   LockState state_;
-  std::atomic<std::uint64_t> owner_{kNobody};  // runtime::identity; written by whoever has state_
-  std::uint32_t depth_ = 0;                    // the owner's
+  std::atomic<std::uint64_t> owner_{kNobody};  // a runtime::identity(); written with state_ held
+  std::uint32_t depth_ = 0;                    // accessed by the owner only
   runtime::HeldObject object_{trace::ObjectType::rlock};
 };
 

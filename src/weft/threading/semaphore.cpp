@@ -17,7 +17,8 @@ Semaphore::Semaphore(std::int64_t value, std::int64_t most, std::string name)
   runtime::note(trace::Kind::semaphore_open, object_, static_cast<std::uint64_t>(value));
 }
 
-// Sets a permit aside for the first waiter, if there are both. To be woken once the mutex is free.
+// Direct handoff: reserves a permit for the first waiter, if both exist, and dequeues it. The
+// caller wakes it after releasing the mutex.
 runtime::WaitList::Sleeper Semaphore::hand_out(std::uint32_t sequence) noexcept {
   if (waiters_.empty() || value_ == handed_out_) return nullptr;
   ++handed_out_;
@@ -41,7 +42,7 @@ bool Semaphore::acquire(bool blocking, runtime::Timeout timeout, runtime::Where 
   return true;
 }
 
-// True if a permit is there for the caller.
+// Returns true once a permit was reserved for the caller, false if the deadline passed.
 bool Semaphore::wait(Mutex& guard, const runtime::Deadline& deadline, runtime::Where where) {
   runtime::WaitList::Waiter waiter;
   try {
@@ -51,7 +52,7 @@ bool Semaphore::wait(Mutex& guard, const runtime::Deadline& deadline, runtime::W
     }
   } catch (...) {
     if (waiter.taken()) {
-      // The permit it will not take is the next one's.
+      // The reserved permit passes on to the next waiter.
       --handed_out_;
       const runtime::WaitList::Sleeper next = hand_out(0);
       guard.unlock();

@@ -11,44 +11,44 @@
 
 namespace weft::threading {
 
-/// A number of permits. Taking one blocks while there is none; giving back needs no permit, and any
-/// thread may do it. Waiters get theirs in the order in which they came: nobody overtakes a thread
-/// that waits. (Python's: any order.)
+/// A counting semaphore. Any thread may release it, whether it has acquired it or not. FIFO-fair: a
+/// released permit is handed off to the longest waiting thread, and an arriving thread cannot barge
+/// ahead. (Python's order is unspecified.)
 /// Python: https://docs.python.org/3/library/threading.html#semaphore-objects
 ///
 /// | value | acquire                | release(n)                     |
 /// | ----- | ---------------------- | ------------------------------ |
-/// | 0     | blocks, or false       | value + n; wakes n who wait    |
+/// | 0     | blocks, or false       | value + n; wakes up to n       |
 /// | > 0   | value - 1              | value + n                      |
 ///
-/// What happened before a release happens before what follows an acquire that gets its permit.
-/// Whoever has acquired may destroy the semaphore, if nobody else will use it: the release() that
-/// the permit came from is done with it. Destroying one that is waited for ends
-/// the program with a message.
+/// A release happens before the return of an acquire that gets its permit. After an acquire the
+/// caller may destroy the semaphore if no other thread will use it: the release() that the permit
+/// came from no longer accesses it. Destroying a semaphore on which a thread waits aborts the
+/// program with a message.
 ///
 /// Example:
 ///     Semaphore at_most_three(3);
 ///     const Guard guard(at_most_three);   // Python: with at_most_three:
 class Semaphore {
  public:
-  /// Throws ValueError for a negative value.
+  /// A semaphore with `value` permits. Throws ValueError for a negative value.
   explicit Semaphore(std::int64_t value = 1, std::string name = {});
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
 
-  /// Takes a permit and returns true, or returns false: at once if not `blocking`, or when
-  /// `timeout` has passed (a negative one only looks). Throws ValueError for a timeout with
-  /// `blocking` false.
+  /// Blocks until a permit is available, takes it and returns true; returns false at once if there
+  /// is none and `blocking` is false, or when `timeout` expires (a negative one counts as 0).
+  /// Throws ValueError for a timeout with `blocking` false; Stopped if the run is stopped.
   bool acquire(bool blocking = true, runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current());
 
-  /// Gives `n` permits back. Throws ValueError if `n` is less than 1.
+  /// Releases `n` permits. Does not block. Throws ValueError if `n` is less than 1.
   void release(std::int64_t n = 1);
 
-  /// How many permits there are; only a hint, as others go on working.
+  /// Number of available permits; may be stale on return.
   std::int64_t value() const;
 
-  // The names that std::lock_guard and std::unique_lock call.
+  // BasicLockable and Lockable, for std::lock_guard and std::unique_lock.
   void lock() { acquire(true, std::nullopt, runtime::Where()); }
   bool try_lock() { return acquire(false); }
   void unlock() { release(); }
@@ -65,18 +65,22 @@ class Semaphore {
   void take(const runtime::Where& where) noexcept;
   bool wait(Mutex& guard, const runtime::Deadline& deadline, runtime::Where where);
 
-  const std::int64_t most_;  // a release beyond it is an error
+  const std::int64_t most_;  // upper bound of value_; a release beyond it throws
   mutable platform::Mutex mutex_;
   std::int64_t value_;            // guarded by mutex_, as are the next two
-  std::int64_t handed_out_ = 0;   // of value_: those for waiters that are about to take them
+  std::int64_t handed_out_ = 0;   // part of value_: reserved for dequeued waiters, not taken yet
   runtime::WaitList waiters_;
   runtime::Object object_{trace::ObjectType::semaphore};
 };
 
-/// A semaphore that is given back no more often than it was taken.
+/// A semaphore whose value never exceeds the initial one.
 /// Python: https://docs.python.org/3/library/threading.html#threading.BoundedSemaphore
 ///
-/// As Semaphore, but a release that would bring the value above its initial one throws ValueError.
+/// As Semaphore, but a release that would raise the value above the initial one throws ValueError.
+///
+/// Example:
+///     BoundedSemaphore connections(5);
+///     const Guard guard(connections);
 class BoundedSemaphore : public Semaphore {
  public:
   explicit BoundedSemaphore(std::int64_t value = 1, std::string name = {})

@@ -7,9 +7,9 @@
 
 namespace weft::threading {
 
-/// The side of a cooperative stop that is asked to end: a thread's target takes one, looks at it at
-/// places of its own choosing, and waits on it instead of sleeping. As std::stop_token, which not
-/// every standard library has; and one can wait for it.
+/// The receiving end of cooperative cancellation, as std::stop_token, which not every standard
+/// library has: a thread's target takes a token, polls it where it can stop, and waits on it
+/// instead of sleeping.
 ///
 /// Ways for a thread to end:
 ///
@@ -18,26 +18,34 @@ namespace weft::threading {
 /// | return     | the target returns                                       | is_alive() false       |
 /// | exception  | one leaves the target                                    | excepthook is called   |
 /// | SystemExit | thrown at any depth                                      | as return              |
-/// | stop flag  | the target looks at an Event that somebody sets          | as return              |
-/// | stop token | the target looks at a StopToken, or calls                | as return              |
+/// | stop flag  | the target polls an Event that another thread sets       | as return              |
+/// | stop token | the target polls a StopToken, or calls                   | as return              |
 /// |            | throw_if_requested()                                     |                        |
-/// | daemon     | the run ends while the thread goes on                    | nobody is left to see  |
+/// | daemon     | the run ends while the thread still runs                 | not observable         |
+///
+/// Example:
+///     StopSource source;
+///     Thread worker([token = source.token()] {
+///       while (!token.wait(10ms)) work();
+///     });
+///     worker.start();
+///     source.request_stop();
 class StopToken {
  public:
-  /// A token of no source: a stop is never requested.
+  /// A token without a source: a stop is never requested.
   StopToken() = default;
 
   bool stop_requested() const noexcept { return event_ != nullptr && event_->is_set(); }
-  /// False if no stop can be requested: the token has no source.
+  /// False if the token has no source.
   bool stop_possible() const noexcept { return event_ != nullptr; }
 
-  /// Ends the calling thread, from whatever depth, if a stop was requested: throws SystemExit.
+  /// Throws SystemExit if a stop was requested, which unwinds and ends the calling thread.
   void throw_if_requested() const {
     if (stop_requested()) throw SystemExit();
   }
 
-  /// Blocks until a stop is requested: true; or until `timeout` has passed: false. Throws
-  /// RuntimeError if that would be for ever, as there is neither a source nor a timeout.
+  /// Blocks until a stop is requested and returns true; returns false if `timeout` expires first.
+  /// Throws RuntimeError if there is neither a source nor a timeout: it would block for ever.
   bool wait(runtime::Timeout timeout = std::nullopt,
             runtime::Where where = runtime::Where::current()) const;
 
@@ -48,18 +56,18 @@ class StopToken {
   std::shared_ptr<Event> event_;
 };
 
-/// The side of a cooperative stop that asks. Copies ask for the same stop. Every call is safe from
-/// every thread.
+/// The requesting end of cooperative cancellation, as std::stop_source. Copies share one stop
+/// state. All members are thread-safe. Example: see StopToken.
 class StopSource {
  public:
   StopSource() : event_(std::make_shared<Event>()) {}
-  // No moves: there is no source without an event.
+  // Without move operations, a move is a copy: a source always has an event.
   StopSource(const StopSource&) = default;
   StopSource& operator=(const StopSource&) = default;
 
   StopToken token() const noexcept { return StopToken(event_); }
 
-  /// Asks everybody who has a token to end, and wakes those who wait on it. Never undone.
+  /// Requests a stop from all holders of a token and wakes those that wait on it. Cannot be undone.
   void request_stop() { event_->set(); }
   bool stop_requested() const noexcept { return event_->is_set(); }
 

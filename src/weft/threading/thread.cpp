@@ -49,14 +49,15 @@ void Thread::take_over(Thread& other) noexcept {
   derived_ = other.derived_;
   moved_from_ = std::exchange(other.moved_from_, true);
   target_ = std::move(other.target_);
-  // Of an object of a derived class only a part moves: the rest has to wait for the thread all the same.
+  // Moving from an object of a derived class slices it: the source, whose members run() uses, keeps
+  // the state, so that it still joins the thread.
   state_ = other.derived_ ? other.state_ : std::move(other.state_);
 }
 
-// Goes on waiting when the run is stopped.
+// Not stoppable: joins even if the run is stopped.
 void Thread::finish() noexcept {
   const auto state = this->state();
-  // A thread that destroys its own object is waited for by the end of its run, or of the process.
+  // A thread that destroys its own object is joined by the end of its run, or of the process.
   if (state == nullptr || state.get() == runtime::current) return;
   runtime::join_thread(*state, std::nullopt, runtime::Stoppable::no);
 }
@@ -68,7 +69,7 @@ std::shared_ptr<runtime::ThreadState> Thread::state() const noexcept {
 
 void Thread::run() {}
 
-// As the thread may destroy or replace this object, nothing of it is used once the thread runs.
+// The thread may destroy or replace *this, so no member is accessed after a successful start.
 void Thread::start(runtime::Where where) {
   std::shared_ptr<runtime::ThreadState> state;
   runtime::Callable body;

@@ -18,9 +18,9 @@ namespace weft::threading {
 
 using weft::SystemExit;
 
-/// A thread of control. Move-only. The destructor joins a thread that was started and not joined,
-/// as std::jthread does (Python's waits for it at the end of the process), unless it is a daemon, or the
-/// calling thread itself: a thread may destroy or replace its own object, and goes on to its end.
+/// A thread of execution. Move-only. The destructor joins a started thread, as std::jthread's does
+/// (Python joins it at interpreter exit), unless it is a daemon or the calling thread itself: a
+/// thread may destroy or replace its own object and continues to run.
 /// Python: https://docs.python.org/3/library/threading.html#thread-objects
 ///
 /// | state       | start        | join                   | is_alive | set_daemon   |
@@ -30,28 +30,34 @@ using weft::SystemExit;
 /// | ended       | RuntimeError | returns at once        | false    | RuntimeError |
 /// | moved from  | RuntimeError | RuntimeError           | false    | no effect    |
 ///
-/// Every call is safe from every thread, but for moves and the destructor. Of several threads that
-/// call start() one starts it. The end of a run waits for its threads that are no daemons and the end
-/// of the process (of main(), or exit()) for those outside any run, whether their objects exist or not.
+/// All members are thread-safe, except moves and the destructor. If several threads call start(),
+/// one call succeeds. The end of a run joins its non-daemon threads, and the end of the process
+/// (return from main(), or exit()) those outside any run, whether or not their objects still exist.
 ///
-/// An exception that leaves the target goes to the excepthook and ends this thread only; SystemExit
-/// goes there, too, but nobody reports it unless a hook of the program's own does. For the ways to end a thread see StopToken.
+/// An exception that leaves the target is passed to the excepthook and ends this thread only.
+/// SystemExit is passed there, too, but the default hook does not report it. StopToken lists the
+/// ways to end a thread.
 ///
-/// What happened before start() happens before what the thread does, and that before what follows a
-/// join() that found it ended.
+/// The call of start() happens before the target, and the end of the target before the return of a
+/// join() that found the thread ended.
 ///
-/// Instead of being given a target, a class can be derived that overrides run(). Its objects are made as
-/// Joining<TheClass>, and can't be started otherwise.
+/// As in Python, a derived class can override run() instead of passing a target. Its objects must
+/// be created as Joining<Derived>; otherwise start() throws.
+///
+/// Example:
+///     Thread thread([&] { work(); });
+///     thread.start();
+///     thread.join();
 class Thread {
  public:
-  /// A thread that will run `target`; nothing, if that is empty. The default name is "Thread-N";
-  /// `daemon` is by default what the calling thread is. A run does not wait for its daemons: they must
-  /// not use what may be gone.
+  /// A thread that will call `target`, which may be empty. The default name is "Thread-N"; `daemon`
+  /// defaults to that of the calling thread. The end of a run does not join daemons: they must not
+  /// access what may have been destroyed by then.
   explicit Thread(runtime::Callable target, std::string name = {},
                   std::optional<bool> daemon = std::nullopt);
-  /// A thread that will call `function(arguments…)` with decayed copies of them, as std::thread does.
-  /// For a function that can't be called without arguments; else what follows it is the name. Python:
-  /// `args`.
+  /// A thread that will call `function(arguments…)` with decayed copies, as std::thread does;
+  /// Python: `args`. Chosen only if `function` cannot be called without arguments; otherwise the
+  /// second parameter is the name.
   template <class F, class... Arguments>
     requires runtime::kTakes<F, Arguments...>
   explicit Thread(F&& function, Arguments&&... arguments)
@@ -61,40 +67,42 @@ class Thread {
   Thread& operator=(Thread&& other) noexcept;
   virtual ~Thread();
 
-  /// Throws RuntimeError if the thread was started before, if the object was moved from, if no further
-  /// thread is to be had, or for an object of a derived class that is not Joining.
+  /// Starts the thread. Throws RuntimeError if it was started before, if the object was moved from,
+  /// if the system cannot create another thread, or for an object of a derived class that is not
+  /// Joining.
   void start(runtime::Where where = runtime::Where::current());
 
-  /// Blocks until the thread has ended or `timeout` has passed (a negative one only looks);
-  /// `is_alive` tells which. Throws RuntimeError before start, or for the calling thread itself.
+  /// Blocks until the thread has ended or `timeout` has expired (a negative one counts as 0);
+  /// is_alive() distinguishes the two. Throws RuntimeError before start(), or if called by the
+  /// thread itself.
   void join(runtime::Timeout timeout = std::nullopt,
             runtime::Where where = runtime::Where::current());
 
   bool is_alive() const noexcept;
 
-  /// The thread's number in its run, from 1 for the main thread; none before start.
+  /// The thread's number within its run, counted from 1, the main thread; empty before start().
   std::optional<std::uint32_t> ident() const noexcept;
-  /// The system's number for the thread; none before it runs.
+  /// The operating system's thread id; empty until the thread runs.
   std::optional<std::uint64_t> native_id() const noexcept;
 
   std::string name() const;
-  /// For everybody who asks from now on. Views show the name that the thread was started with, or the
-  /// last one that it gave itself.
+  /// Renames the thread. Views show the name at start(), or the last one that the thread itself
+  /// set.
   void set_name(std::string name);
 
-  /// True if the end of the run does not wait for the thread.
+  /// True if the end of the run does not join the thread.
   bool daemon() const noexcept;
-  /// Throws RuntimeError once the thread was started.
+  /// Throws RuntimeError after start().
   void set_daemon(bool daemon);
 
-  /// The thread, for those who only want to know of it. Throws RuntimeError before start.
+  /// A non-owning reference to the thread. Throws RuntimeError before start().
   ThreadRef ref() const;
 
  protected:
   /// For derived classes.
   explicit Thread(std::string name = {}, std::optional<bool> daemon = std::nullopt);
 
-  /// What the thread does; nothing, unless overridden.
+  /// The thread's body; does nothing unless overridden.
   virtual void run();
 
  private:
@@ -106,18 +114,18 @@ class Thread {
   std::shared_ptr<runtime::ThreadState> state() const noexcept;
 
   mutable platform::Mutex mutex_;
-  std::string name_;  // until start; guarded by mutex_, as is the rest
+  std::string name_;  // before start(); guarded by mutex_, as are all below
   bool daemon_ = false;
-  bool derived_ = false;  // run() is overridden
-  bool joining_ = false;  // and the object is Joining
+  bool derived_ = false;  // of a derived class: the body is run(), not target_
+  bool joining_ = false;  // the object is a Joining
   bool moved_from_ = false;
   runtime::Callable target_;
-  std::shared_ptr<runtime::ThreadState> state_;  // from start on
+  std::shared_ptr<runtime::ThreadState> state_;  // null before start()
 };
 
-/// An object of a class that is derived from Thread. As run() uses the members of that class, the thread
-/// has to end before they do: the destructor waits for it first, also if it is a daemon or if the run is
-/// stopped. (In Python a thread keeps its object alive.) Not to be moved: the thread knows its address.
+/// The most derived class of a Thread with its own run(). Its destructor joins the thread, also a
+/// daemon and also in a stopped run, before the members that run() uses are destroyed. (In Python a
+/// thread keeps its object alive.) Not movable: the thread refers to its address.
 ///
 /// Example:
 ///     class Weaver : public Thread {

@@ -14,14 +14,14 @@ namespace {
 
 using State = std::shared_ptr<runtime::ThreadState>;
 
-// The main thread outside any run. Never destroyed: threads may ask for it to the very end.
+// The main thread outside any run. Never destroyed: accessible during static destruction.
 const State& main_outside() {
   static const auto* const state =
       new State(std::make_shared<runtime::ThreadState>(nullptr, 0, "MainThread"));
   return *state;
 }
 
-/// What there is to say about a thread that Weft did not start.
+/// The state of a thread that Weft did not start, as CPython's _DummyThread.
 class Dummy {
  public:
   Dummy() : state_(std::make_shared<runtime::ThreadState>(
@@ -46,7 +46,7 @@ class Dummy {
 State current_state() {
   if (runtime::current != nullptr) {
     if (runtime::current->native_id == 0) {
-      runtime::current->native_id = platform::native_thread_id();  // a run's main thread
+      runtime::current->native_id = platform::native_thread_id();  // of a run's main thread
     }
     return runtime::current->shared_from_this();
   }

@@ -12,22 +12,25 @@
 
 namespace weft::threading {
 
-/// Names a thread: any thread, also the main thread and such as Weft did not start. To be copied
-/// freely; good beyond the thread's end, which it does not wait for.
+/// A reference to a thread: of any kind, including the main thread and threads that Weft did not
+/// start. Cheap to copy; stays valid after the thread's end; its destructor does not join.
 /// Python: the Thread objects that current_thread() and enumerate() return.
+///
+/// Example:
+///     for (const ThreadRef& thread : enumerate()) print(thread.name());
 class ThreadRef {
  public:
   explicit ThreadRef(std::shared_ptr<runtime::ThreadState> state) noexcept
       : state_(std::move(state)) {}
 
   std::string name() const { return state_->name(); }
-  /// For everybody who asks from now on. Views learn of it if the thread names itself.
+  /// Renames the thread. Views show the new name only if the thread renames itself.
   void set_name(std::string name) const { state_->set_name(std::move(name)); }
 
-  /// The thread's number in its run, from 1 for the main thread. Outside any run the main thread's
-  /// is 0.
+  /// The thread's number within its run, counted from 1, the main thread. Outside any run the main
+  /// thread's is 0.
   std::uint32_t ident() const noexcept { return state_->number; }
-  /// The system's number for it; 0 if it has not begun to run.
+  /// The operating system's thread id; 0 until the thread runs.
   std::uint64_t native_id() const noexcept { return state_->native_id; }
   bool daemon() const noexcept { return state_->daemon; }
   bool is_alive() const noexcept {
@@ -35,8 +38,8 @@ class ThreadRef {
     return !state_->has_ended();
   }
 
-  /// As Thread::join. Throws RuntimeError for the calling thread, and for one that nobody can wait
-  /// for: the main thread and those that Weft did not start.
+  /// As Thread::join. Throws RuntimeError for the calling thread, and for threads that cannot be
+  /// joined: the main thread and those that Weft did not start.
   void join(runtime::Timeout timeout = std::nullopt,
             runtime::Where where = runtime::Where::current()) const;
 
@@ -46,33 +49,33 @@ class ThreadRef {
   std::shared_ptr<runtime::ThreadState> state_;
 };
 
-/// The calling thread. One that Weft did not start is named "Dummy-N" and counts as a daemon; the
-/// one that runs main() is named "MainThread".
+/// The calling thread. A thread that Weft did not start is named "Dummy-N" and is a daemon; the one
+/// that runs main() is named "MainThread".
 /// Python: https://docs.python.org/3/library/threading.html#threading.current_thread
 ThreadRef current_thread();
 
-/// The thread that opened the caller's run; outside any, the one that runs main().
+/// The thread that opened the caller's run; outside any run, the thread that runs main().
 /// Python: https://docs.python.org/3/library/threading.html#threading.main_thread
 ThreadRef main_thread();
 
-/// The threads of the caller's run (outside any: those outside any) that are alive: the main thread,
-/// those that were started and have not ended, oldest first, and the caller. A thread that was
-/// joined is not among them.
+/// The live threads of the caller's run (outside any run: those outside any run): the main thread,
+/// the threads that were started and have not ended, oldest first, and the caller. Excludes every
+/// thread that was joined.
 /// Python: https://docs.python.org/3/library/threading.html#threading.enumerate
 std::vector<ThreadRef> enumerate();
 
-/// How many enumerate() returns.
+/// Number of threads that enumerate() returns.
 /// Python: https://docs.python.org/3/library/threading.html#threading.active_count
 std::size_t active_count();
 
 /// The name of the calling thread.
 std::string current_thread_name();
 
-/// The calling thread's ident.
+/// The calling thread's ident().
 /// Python: https://docs.python.org/3/library/threading.html#threading.get_ident
 std::uint32_t get_ident();
 
-/// The system's number for the calling thread.
+/// The operating system's id of the calling thread.
 /// Python: https://docs.python.org/3/library/threading.html#threading.get_native_id
 std::uint64_t get_native_id() noexcept;
 

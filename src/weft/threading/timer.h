@@ -10,33 +10,39 @@
 
 namespace weft::threading {
 
-/// A thread that waits and then calls a function, unless it is cancelled before.
+/// A thread that calls a function after an interval, unless it is cancelled first.
 /// Python: https://docs.python.org/3/library/threading.html#timer-objects
 ///
 /// | state              | cancel                             |
 /// | ------------------ | ---------------------------------- |
-/// | not started        | it will end without a call         |
+/// | not started        | once started, ends without a call  |
 /// | waiting            | -> ended, without a call           |
 /// | calling, or ended  | no effect                          |
 ///
-/// It is a Thread: start() begins the interval, join() waits for the call, and the destructor waits for
-/// it, too: cancel() first where that is not wanted. The function may destroy or replace the timer that
-/// calls it, as a periodic one does that makes the next.
+/// As it is a Thread, start() begins the interval, and join() and the destructor block until the
+/// call has returned; call cancel() first to avoid that. The function may destroy or replace the
+/// timer that calls it, so that a periodic timer can create its successor.
+///
+/// Example:
+///     Timer timer(30s, [] { print("late"); });
+///     timer.start();
+///     work();
+///     timer.cancel();
 class Timer : public Thread {
  public:
-  /// A timer that will call `function` once `interval` has passed since start(), at once if that is
-  /// negative.
+  /// A timer that will call `function` when `interval` has elapsed since start(); a negative one
+  /// counts as 0.
   Timer(std::chrono::nanoseconds interval, runtime::Callable function, std::string name = {})
       : Timer(std::make_shared<Event>(), interval, std::move(function), std::move(name)) {}
 
-  /// As above, `function(arguments…)`: as for Thread.
+  /// As above, calling `function(arguments…)` as Thread does.
   template <class F, class... Arguments>
     requires runtime::kTakes<F, Arguments...>
   Timer(std::chrono::nanoseconds interval, F&& function, Arguments&&... arguments)
       : Timer(interval, runtime::bind_once(std::forward<F>(function),
                                            std::forward<Arguments>(arguments)...)) {}
 
-  /// Prevents the call if it has not begun. Never blocks. No effect if the object was moved from.
+  /// Prevents the call if it has not begun. Does not block. No effect on a moved-from timer.
   void cancel() {
     if (finished_ != nullptr) finished_->set();
   }
