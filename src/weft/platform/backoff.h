@@ -6,12 +6,12 @@
 
 namespace weft::platform {
 
-/// Tries to get what another thread has for a few instructions at a time, such as a mutex, for some
-/// 10 µs: returns false if that was not enough, as then the other one may be asleep.
+/// Spins with bounded exponential backoff for some 10 µs, calling `try_it` until it returns true;
+/// for something that is held for a few instructions, such as a mutex. Returns false if it never
+/// did: the owner may be preempted, and the caller should block.
 ///
-/// The pauses between two tries grow. Whoever has it does best with its cache line undisturbed, and
-/// may give and take it many times meanwhile; that makes up for the line's way to another processor
-/// and back.
+/// The pauses grow so that the owner's cache line stays undisturbed: the owner may release and
+/// re-acquire many times meanwhile, which outweighs the two cache-line transfers of a handoff.
 template <class Try>
 bool try_with_backoff(Try try_it) noexcept {
   constexpr int kFewestPauses = 16;

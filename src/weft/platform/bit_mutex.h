@@ -9,9 +9,9 @@
 
 namespace weft::platform {
 
-/// Takes one bit of a word as a mutex, to be held for a few instructions; the other bits are somebody
-/// else's and may change meanwhile. Whoever clears the bit wakes nobody: one that waits for long, as
-/// who has the bit was interrupted, naps.
+/// Acquires one bit of a word as a spin lock that is held for a few instructions; the other bits
+/// belong to someone else and may change meanwhile. Clearing the bit is the release, and wakes
+/// nobody: after some spinning, as when the owner was preempted, a waiter polls with timed waits.
 inline void lock_bit(std::atomic<std::uint32_t>& word, std::uint32_t bit) noexcept {
   constexpr int kPauses = 100;
   constexpr std::chrono::microseconds kNap{50};

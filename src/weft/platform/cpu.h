@@ -4,8 +4,8 @@
 
 namespace weft::platform {
 
-/// One turn of a spin loop, some 25 to 50 ns: tells the processor, or does nothing for as long in
-/// WebAssembly, which has no such instruction.
+/// The body of a spin loop, some 25 to 50 ns: x86's PAUSE, Arm's YIELD. WebAssembly has no such
+/// instruction; an empty loop takes as long there.
 inline void cpu_pause() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
@@ -17,9 +17,9 @@ inline void cpu_pause() noexcept {
 #endif
 }
 
-/// Lets memory come that will be used soon, if it is not near yet. It may be anybody's by now, or null:
-/// nothing is done with what is there. WebAssembly has no such instruction, but a load whose value nobody
-/// waits for; all of its memory can be read.
+/// Prefetches the cache line at `memory`. The address may be null or dangling: the content is not
+/// used. WebAssembly has no such instruction; there it is a load whose value is dropped, which is
+/// safe as every address of its memory can be read.
 inline void prefetch(const void* memory) noexcept {
 #ifdef __EMSCRIPTEN__
   asm volatile("local.get %0\n\ti32.load8_u 0\n\tdrop" : : "r"(memory));
@@ -28,7 +28,7 @@ inline void prefetch(const void* memory) noexcept {
 #endif
 }
 
-/// How many threads can run at the same moment; at least 1.
+/// The number of threads that can run in parallel; at least 1.
 std::uint32_t cpu_count() noexcept;
 
 }  // namespace weft::platform

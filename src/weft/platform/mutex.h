@@ -9,9 +9,11 @@
 
 namespace weft::platform {
 
-/// Guards the inside of a primitive for a few instructions. It is not a scheduling point: nobody
-/// may park, call user code or throw away the processor while holding it. Works with
+/// The internal lock of a primitive, held for a few instructions. It is not a scheduling point: the
+/// owner must not park, call user code or yield the processor. BasicLockable: works with
 /// std::lock_guard.
+///
+/// Spins with backoff, then blocks on a futex: mutex 3 of Drepper, "Futexes Are Tricky".
 class Mutex {
  public:
   void lock() noexcept {
@@ -31,7 +33,7 @@ class Mutex {
   }
 
  private:
-  // Drepper, "Futexes Are Tricky", mutex 3: kContended says that somebody may sleep.
+  // kContended: held, and there may be a waiter blocked on the futex.
   static constexpr std::uint32_t kFree = 0;
   static constexpr std::uint32_t kHeld = 1;
   static constexpr std::uint32_t kContended = 2;

@@ -3,33 +3,34 @@
 #include <cstdint>
 #include <optional>
 
-/// Processes, as the system knows them. They are started, signalled and cleaned up after by one thread
-/// of the first process of a run, the kernel (see multiprocessing/kernel.h); what the others want they
-/// write into the process table in the shared memory (see platform/process_table.h).
+/// Processes, as the operating system knows them. One thread of a run's first process, the kernel
+/// (see multiprocessing/kernel.h), starts, signals and reaps them; other threads and processes send
+/// it requests through the process table in the shared memory (see platform/process_table.h).
 namespace weft::platform {
 
-/// Starts the process of that slot of the table, in which everything that it is to do is written.
-/// By the kernel. When it cannot be started, its state becomes `failed`, at once or soon.
+/// Starts the process of `slot`, whose parameters have been written to the table. Called by the
+/// kernel. If it cannot be started, its state becomes `failed`, at once or later.
 ///
-/// Natively: runs this program again, with the shared memory; it dies when the first process does.
-/// In WebAssembly: the machine makes a worker, a memory and an instance.
+/// Natively: executes this program again, with the shared memory inherited; the child dies with the
+/// first process. In WebAssembly: the machine creates a worker, a memory and an instance.
 void start_process(std::uint32_t slot) noexcept;
 
-/// Ends the process of that slot now, wherever it is. By the kernel. Its state becomes `ended` soon.
+/// Sends `signal` to the process of `slot`, which ends it wherever it is. Called by the kernel. Its
+/// state becomes `ended` asynchronously.
 void signal_process(std::uint32_t slot, int signal) noexcept;
 
-/// Blocks the kernel until there may be something new for it in the table, that is until
-/// `announce_to_kernel`, or a process ended. `seen` is what the table's count of events was when it
-/// last looked.
+/// Blocks the kernel until there may be an event for it: `announce_to_kernel` was called or a
+/// process ended. `seen`: the table's event count when the kernel last handled events; if it has
+/// changed, the call returns at once, so no wake-up is lost (an eventcount).
 void wait_for_events(std::uint32_t seen) noexcept;
-/// After a change of the table that the kernel has to see. By any thread of any process. Returns false
-/// if the kernel cannot be woken from here, as the program has closed a descriptor that is not its own.
+/// Notifies the kernel of a change of the table. Callable from any thread of any process. Returns
+/// false if the kernel cannot be woken, as the program has closed the library's descriptor.
 bool announce_to_kernel() noexcept;
 
-/// The slot of this process if it was started as a child; nothing in a program's first process.
+/// The slot of this process if it was started as a child; none in a program's first process.
 std::optional<std::uint32_t> own_slot() noexcept;
 
-/// The system's number of the calling process.
+/// The calling process's id, as the system knows it.
 std::uint32_t process_id() noexcept;
 
 /// The memory of the calling process, in bytes.
@@ -39,7 +40,7 @@ struct ProcessMemory {
 };
 ProcessMemory process_memory() noexcept;
 
-/// Ends the calling process now: nothing is unwound, nobody is waited for. Its threads end with it.
+/// Ends the calling process and its threads at once: nothing is unwound or waited for.
 [[noreturn]] void exit_process(int code) noexcept;
 
 }  // namespace weft::platform

@@ -4,55 +4,67 @@
 
 #include "weft/platform/shared.h"
 
-/// The beginning of the shared memory: what the processes, the kernel and the machine know of each
-/// other. The layout is part of the C ABI: web/src/machine/shared.ts reads and writes it,
-/// at offsets generated from here (playground/format.h).
+/// The process table, at the beginning of the shared memory: what the processes, the kernel and the
+/// machine exchange. The layout is part of the C ABI: web/src/machine/shared.ts reads and writes
+/// it, at offsets generated from here (playground/format.h).
 namespace weft::platform::process_table {
 
 using shared::Offset;
 
 inline constexpr std::uint32_t kMagic = 0x48534657;  // "WFSH"
 inline constexpr std::uint32_t kVersion = 1;
-/// Processes of a run at once, the first one included. Slot 0 is that of the first.
+/// Most processes of a run at a time, including the first one, which has slot 0.
 inline constexpr std::uint32_t kSlots = 64;
 
 namespace header {
 inline constexpr Offset kMagic = 0;
 inline constexpr Offset kVersion = 4;
 inline constexpr Offset kSize = 8;          ///< bytes of the shared memory
-inline constexpr Offset kEvents = 12;       ///< counts what the kernel has to see; it sleeps on it
+inline constexpr Offset kEvents = 12;       ///< event count: what the kernel blocks on
 inline constexpr Offset kNextNumber = 16;   ///< of the next process
 inline constexpr Offset kOrigin = 24;       ///< f64: zero of the run's clock, as in Control (machine)
-/// In a browser a thread that sleeps may go on sleeping, and swallow wake-ups, for seconds after its
-/// process was ended. While this count is not 0, there may be some, and whoever wakes wakes everybody.
+/// In a browser a blocked thread may stay in the wait queue, and swallow wake-ups, for seconds
+/// after its process was ended. While this count of such processes is not 0, every wake-up wakes
+/// all waiters.
 inline constexpr Offset kDying = 32;
-/// Workers of the run's processes, of which a browser has only so many, and how many there may be; in
-/// WebAssembly.
+/// WebAssembly only: the number of web workers of the run's processes, and its limit, as a browser
+/// allows only so many.
 inline constexpr Offset kWorkers = 36;
 inline constexpr Offset kWorkerLimit = 40;
 inline constexpr Offset kBytes = 64;
 }  // namespace header
 
-/// A slot's life: free → requested (its parent has filled it in) → starting (kernel) → accepted (the
-/// system has a process for it) → running (the process itself) → ended (whoever knows) → reaped (the kernel has cleaned up
-/// behind it) → free (its parent wants to know no more). Or: starting → failed → free.
+/// States of a slot:
+///
+///   free → requested   the parent has filled the slot in
+///        → starting    the kernel has taken the request
+///        → accepted    the system has created the process
+///        → running     by the process itself
+///        → ended       by the process, the kernel or the machine, whichever knows first
+///        → reaped      by the kernel, which has recovered what the process held
+///        → free        by the parent, which needs no more of it
+///   starting → failed → free
 enum State : std::uint32_t {
   kFree = 0, kRequested = 1, kStarting = 2, kAccepted = 3, kRunning = 4, kEnded = 5, kReaped = 6, kFailed = 7,
 };
 
 namespace slot {
-inline constexpr Offset kState = 0;      ///< State; its changes are waited for
-inline constexpr Offset kNumber = 4;     ///< of the process in the run, from 1: what the trace knows it by
+inline constexpr Offset kState = 0;      ///< State; changes wake those blocked on it
+inline constexpr Offset kNumber = 4;     ///< the process's number in the run and the trace, from 1
 inline constexpr Offset kParent = 8;     ///< number of its parent
-inline constexpr Offset kExitCode = 12;  ///< signed, as Python's: status, or minus the signal; once ended
-inline constexpr Offset kKilled = 16;    ///< 1: it changes nothing any more, see shared::Access; or has noted its exit code
-inline constexpr Offset kInside = 20;    ///< how many of its threads have an Access
+/// Signed, as Python's exitcode: the status, or minus the signal. Valid once ended.
+inline constexpr Offset kExitCode = 12;
+/// 1: the process may change the shared memory no more, see shared::Access; or, natively, it has
+/// stored its exit code.
+inline constexpr Offset kKilled = 16;
+inline constexpr Offset kInside = 20;    ///< number of its threads that hold an Access
 inline constexpr Offset kSignal = 24;    ///< a signal that the kernel is to send; 0: none
-inline constexpr Offset kProcessId = 28; ///< the system's number; in WebAssembly the same as kNumber
-inline constexpr Offset kFailure = 32;   ///< why it failed: bytes of UTF-8 from kFailureText on
+inline constexpr Offset kProcessId = 28; ///< the system's process id; in WebAssembly kNumber
+/// Why it failed: length in bytes of the UTF-8 text at kFailureText.
+inline constexpr Offset kFailure = 32;
 inline constexpr Offset kFailureText = 128;
 inline constexpr std::uint32_t kMostFailureText = 128;
-/// From 36 to 127: the core's own, see multiprocessing/.
+/// Bytes 36 to 127 belong to the core, see multiprocessing/.
 inline constexpr Offset kPrivate = 36;
 inline constexpr Offset kBytes = 256;
 }  // namespace slot

@@ -5,8 +5,8 @@
 
 namespace weft::platform {
 
-/// A type's name as it is written in C++: "std::out_of_range", "(anonymous namespace)::Broken". In
-/// WebAssembly templates and types within functions keep the compiler's own name.
+/// A type's demangled name: "std::out_of_range", "(anonymous namespace)::Broken". In WebAssembly
+/// templates and local types stay mangled.
 std::string type_name(const std::type_info& type);
 
 }  // namespace weft::platform

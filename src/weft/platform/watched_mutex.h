@@ -9,11 +9,13 @@
 
 namespace weft::platform {
 
-/// As Mutex; but whoever lets go of it learns whether somebody waits for what it guards to change.
-/// That costs nothing, as it is told by the word that the mutex consists of.
+/// A Mutex whose lock word has one more bit, "watched": a thread waits, or is about to, for a
+/// change of the guarded state. The release reads the bit in the atomic operation that it needs
+/// anyway, so the owner learns of waiters at no extra cost.
 ///
-/// What was done before an unlock() that finds nobody watching happens before what follows the next
-/// watch(): either the one who lets go sees who waits, or the one who waits sees what was done.
+/// Ordering: the release and watch() are read-modify-write operations on the same word, hence
+/// totally ordered. Either the release comes after the watch() and reports it, or it comes before,
+/// and what the owner did happens before what follows the watch(): no wake-up is lost.
 class WatchedMutex {
  public:
   void lock() noexcept {
@@ -25,7 +27,8 @@ class WatchedMutex {
     enter_critical_section();
   }
 
-  /// Unlocks it and returns true, unless somebody watches or waits for the mutex.
+  /// Fast path: releases the mutex and returns true if it is neither watched nor contended; else
+  /// keeps it and returns false.
   bool unlock_unnoticed() noexcept {
     std::uint32_t held = kHeld;
     leave_critical_section();
@@ -37,8 +40,8 @@ class WatchedMutex {
     return false;
   }
 
-  /// Unlocks it and returns true; or returns false if somebody watches, unless `knowing` that. Who
-  /// watches goes on watching.
+  /// Releases the mutex and returns true; but keeps it and returns false if it is watched and
+  /// `knowing` is false. With `knowing` it is released even if watched. The watched bit stays set.
   bool unlock(bool knowing) noexcept {
     std::uint32_t state = state_.load(std::memory_order_relaxed);
     do {
@@ -53,13 +56,13 @@ class WatchedMutex {
   bool watched() const noexcept {
     return (state_.load(std::memory_order_relaxed) & kWatched) != 0;
   }
-  /// Without the mutex.
+  /// Sets the watched bit; may be called without holding the mutex.
   void watch() noexcept { state_.fetch_or(kWatched, std::memory_order_acq_rel); }
   void unwatch() noexcept { state_.fetch_and(~kWatched, std::memory_order_relaxed); }
 
  private:
   static constexpr std::uint32_t kHeld = 1;
-  static constexpr std::uint32_t kContended = 2;  // somebody may sleep until it is unlocked
+  static constexpr std::uint32_t kContended = 2;  // a waiter may be blocked on the futex
   static constexpr std::uint32_t kWatched = 4;
 
   bool take_if_free(std::uint32_t as) noexcept {
@@ -70,9 +73,10 @@ class WatchedMutex {
   }
 
   [[gnu::noinline]] void lock_contended() noexcept {
-    if (take_if_free(kHeld)) return;  // it was but watched
+    if (take_if_free(kHeld)) return;  // it was free, but watched
     if (try_with_backoff([this] { return take_if_free(kHeld); })) return;
-    // Others may sleep as well, so who has slept leaves the mark.
+    // Other waiters may be blocked as well, so a thread that has blocked acquires with kContended
+    // set.
     while (!take_if_free(kHeld | kContended)) {
       std::uint32_t state = state_.load(std::memory_order_relaxed);
       if ((state & kHeld) == 0) continue;
