@@ -42,7 +42,7 @@ inline constexpr Offset kBytes = 64;
 ///        → running     by the process itself
 ///        → ended       by the process, the kernel or the machine, whichever knows first
 ///        → reaped      by the kernel, which has recovered what the process held
-///        → free        by the parent, which needs no more of it
+///        → free        by the parent, or by the kernel if the parent is gone
 ///   starting → failed → free
 enum State : std::uint32_t {
   kFree = 0, kRequested = 1, kStarting = 2, kAccepted = 3, kRunning = 4, kEnded = 5, kReaped = 6, kFailed = 7,

@@ -14,15 +14,16 @@ using trace::GilRelease;
 using trace::Kind;
 using Stamp = ThreadState::Stamp;
 
-// CPython's DEFAULT_INTERVAL. Of the GILs that are not switched on yet; ns.
+// CPython's DEFAULT_INTERVAL. The interval of GILs that are opened later; ns.
 std::atomic<std::int64_t> usual_interval{5'000'000};
 
-// How long a daemon may keep it from others, and how long anybody may in a run that was stopped.
+// How long a daemon may keep it from waiters, and how long any thread may in a run that was
+// stopped.
 constexpr std::chrono::seconds kPatience{5};
 constexpr std::chrono::milliseconds kPatienceWhenStopped{100};
-// Those who wait look at the stop word at least as often.
+// Waiters check the stop word at least as often.
 constexpr std::chrono::nanoseconds kLongestSleep = std::chrono::milliseconds(50);
-// No sleep is really shorter, whatever the interval.
+// The least time that a timed wait really takes, whatever the interval.
 constexpr std::chrono::nanoseconds kShortestSleep = std::chrono::microseconds(50);
 
 std::chrono::nanoseconds checked(std::chrono::nanoseconds interval) {
@@ -70,7 +71,7 @@ void Gil::yield(ThreadState& thread) noexcept {
   at_point(thread);
 }
 
-// Returns false if it slept for all of `duration`.
+// Returns false if `duration` elapsed.
 bool Gil::sleep(ThreadState& thread, const std::atomic<std::uint32_t>& word,
                 std::uint32_t expected, std::chrono::nanoseconds duration) noexcept {
   return park_on(below_, thread, word, expected, now() + duration,
@@ -88,14 +89,15 @@ void Gil::end_blocking(ThreadState& thread) noexcept {
   taken_by(thread);
 }
 
-// False if it was closed.
+// Returns false if the GIL was closed, or is lost.
 bool Gil::wait(ThreadState& thread) noexcept {
   bool has_it = false;
-  // Whoever lets go stores word_ and then looks at waiting_.
+  // Store-load (Dekker) pattern: release() stores word_, then loads waiting_; a waiter increments
+  // waiting_, then tries word_.
   waiting_.fetch_add(1);
   std::uint32_t switches = switches_.load();
   std::uint32_t turns = turns_.load();
-  // Sums of sleeps, not differences of times: the whole machine may have been asleep.
+  // Sums of timed waits rather than clock differences: the machine may have been suspended.
   std::chrono::nanoseconds since_switch{0};
   std::chrono::nanoseconds since_turn{0};
   while (!(has_it = take_if_free()) && word_.load() != kClosed) {
@@ -119,7 +121,7 @@ bool Gil::wait(ThreadState& thread) noexcept {
   return has_it;
 }
 
-// True if waiting any longer for a holder that does not come to a point is of no use.
+// True if the owner is taken for one that will not reach a scheduling point.
 bool Gil::is_lost(ThreadState& thread, std::chrono::nanoseconds waited) noexcept {
   Session& session = *thread.session;
   if (session.stopping()) return waited >= kPatienceWhenStopped;
@@ -140,7 +142,7 @@ void Gil::tell_of_loss(ThreadState& thread) noexcept {
                                std::to_string(kPatience.count()) +
                                " s without coming to a point: the run ends");
   note_wait_begins(thread, object_);
-  // Those who are parked see the stop word when they wake; one may be about to park.
+  // Parked threads check the stop word when woken; repeated, as one may be about to park.
   const std::atomic<std::uint32_t> nobody_wakes{0};
   for (int i = 0; i < 100 && session.wake_parked() != 0; ++i) {
     sleep(thread, nobody_wakes, 0, std::chrono::milliseconds(1));
@@ -148,7 +150,7 @@ void Gil::tell_of_loss(ThreadState& thread) noexcept {
 }
 
 void Gil::ask(ThreadState& thread) noexcept {
-  if (request_.exchange(1) != 0) return;  // somebody else has
+  if (request_.exchange(1) != 0) return;  // another waiter has
   note_wait_ends(thread, object_, trace::Unblocked::timed_out);
   thread.note(Kind::gil_request, &object_, 0, 0, Stamp::exact);
   note_wait_begins(thread, object_);
@@ -181,7 +183,7 @@ void Gil::note_release(ThreadState& thread, GilRelease why) noexcept {
 
 void Gil::release() noexcept {
   std::uint32_t held = kHeld;
-  word_.compare_exchange_strong(held, kFree);  // unless it was closed meanwhile
+  word_.compare_exchange_strong(held, kFree);  // unless it was closed
   if (waiting_.load() != 0) wake_on(below_, word_, 1);
 }
 
@@ -197,11 +199,12 @@ void Gil::hand_over(ThreadState& thread) noexcept {
   if (has_it) taken_by(thread);
 }
 
-// CPython's FORCE_SWITCHING: the thread that lets go is awake and would always be the first to take
-// it again.
+// CPython's FORCE_SWITCHING: the releasing thread is running and would always win the race for the
+// GIL against a waiter that has to wake up first.
 void Gil::wait_for_a_switch(ThreadState& thread, std::uint32_t before) noexcept {
   handing_over_.fetch_add(1);
-  // Who asked may have got it and be done with it by now: then nobody is left to wait for.
+  // The requester may have acquired and released it by now: with no waiters there is no switch to
+  // wait for.
   while (switches_.load() == before && waiting_.load() != 0 && word_.load() != kClosed) {
     sleep(thread, switches_, before, std::min(interval(), kLongestSleep));
   }

@@ -12,20 +12,20 @@ namespace weft::runtime {
 
 struct ThreadState;
 
-/// The emulated Global Interpreter Lock, after CPython's Python/ceval_gil.c: of the threads of a
-/// session one at a time runs, whoever has it. It is dropped around everything that parks. A thread
-/// that wants it waits for one switch interval and, if nobody else got it meanwhile, asks for it; the
-/// holder gives it away at its next point and takes no part in the race for it until another thread
-/// really has it.
+/// The emulated Global Interpreter Lock, after CPython's Python/ceval_gil.c: at most one thread of
+/// the session runs at a time, its owner. It is released around everything that parks. A waiter
+/// waits for one switch interval and, if the GIL did not change owners meanwhile, sets the drop
+/// request; the owner releases it at its next scheduling point and, as with CPython's
+/// FORCE_SWITCHING, competes for it again only after another thread has acquired it.
 ///
-/// Waiting for it cannot be stopped, as the holder sees the stop word at its next point and lets go.
-/// A holder that never comes to a point, like one in CPython that never leaves its C code, is waited for
-/// without end, with two exceptions: in a run that was stopped, those who wait give up after a moment;
-/// and a daemon that keeps the GIL for long ends the run with an error, as nobody would wait for a
-/// daemon.
+/// Waiting for the GIL is not interrupted by a stop, as its owner sees the stop word at its next
+/// point and releases it. An owner that never reaches a point, as one in CPython that never returns
+/// from C code, is waited for without limit, with two exceptions: in a run that was stopped,
+/// waiters give up after a moment; and a daemon thread that keeps the GIL for long ends the run
+/// with an error, as a run does not wait for daemons.
 class Gil final : public Scheduler {
  public:
-  /// `below` is what it parks and wakes with; null: the operating system.
+  /// `below`: the scheduler through which it parks and wakes; null: the operating system.
   Gil(std::chrono::nanoseconds interval, Scheduler* below) noexcept
       : below_(below), interval_(interval.count()) {}
   Gil(const Gil&) = delete;
@@ -35,13 +35,14 @@ class Gil final : public Scheduler {
     return below_ != nullptr && below_->is_controlled();
   }
 
-  /// If it has been asked for: lets another thread have it and blocks until it is back.
+  /// If the drop request is set: releases the GIL to another thread and blocks until it is
+  /// re-acquired.
   void point(ThreadState& thread, trace::Kind operation, const Object* object) noexcept override;
   void yield(ThreadState& thread) noexcept override;
 
-  /// Gives it away, if the calling thread has it.
+  /// Releases it if the calling thread owns it.
   void begin_blocking(ThreadState& thread, trace::GilRelease why) noexcept override;
-  /// Blocks until the calling thread has it. Does nothing once it is closed.
+  /// Blocks until the calling thread owns it. Returns at once if it is closed.
   void end_blocking(ThreadState& thread) noexcept override;
 
   bool park(ThreadState& thread, const std::atomic<std::uint32_t>& word, std::uint32_t expected,
@@ -56,7 +57,7 @@ class Gil final : public Scheduler {
     return below_ != nullptr ? below_->choose(alternatives) : 0;
   }
 
-  /// By the thread that has opened it: from here on all threads run in parallel.
+  /// Called by the thread that opened it: from here on all threads run in parallel.
   void close(ThreadState& thread) noexcept;
 
   std::chrono::nanoseconds interval() const noexcept {
@@ -91,32 +92,35 @@ class Gil final : public Scheduler {
   Scheduler* const below_;
   std::atomic<std::uint32_t> word_{kFree};
   std::atomic<std::uint32_t> waiting_{0};      // threads in `wait`
-  std::atomic<std::uint32_t> request_{0};      // 1: the holder is asked to give it away
-  std::atomic<std::uint32_t> switches_{0};     // how often it went from one thread to another
-  std::atomic<std::uint32_t> handing_over_{0};  // threads that sleep until switches_ changes
+  std::atomic<std::uint32_t> request_{0};      // drop request: the owner is to release it
+  std::atomic<std::uint32_t> switches_{0};     // changes of owner: CPython's switch_number
+  std::atomic<std::uint32_t> handing_over_{0};  // threads parked until switches_ changes
   std::atomic<std::int64_t> interval_;         // ns
-  std::atomic<std::uint32_t> turns_{0};        // how often anybody took it
-  std::atomic<std::uint32_t> last_holder_{0};  // written by the holder, as is the next
+  std::atomic<std::uint32_t> turns_{0};        // number of acquisitions
+  std::atomic<std::uint32_t> last_holder_{0};  // written by the owner, as is the next
   std::atomic<bool> holder_is_daemon_{false};
-  // As trace::waker: of the last release. Written by who has it, and read by who got it after that.
+  // The last release, as trace::waker(). Written by the owner before the release, read by the next
+  // owner after its acquisition.
   std::atomic<std::uint64_t> released_by_{0};
   Object object_{trace::ObjectType::gil};
 };
 
-/// How long a thread waits for the GIL before it asks for it: of the GIL that is switched on, else of
-/// those to come. 5 ms unless set otherwise.
+/// The switch interval: how long a thread waits for the GIL before it requests it. That of the
+/// active GIL, else the one of GILs that are opened later. Default: 5 ms.
+/// Python: https://docs.python.org/3/library/sys.html#sys.getswitchinterval
 std::chrono::nanoseconds switch_interval() noexcept;
 
-/// Throws ValueError unless the interval is positive.
+/// Sets the switch interval. Throws ValueError unless it is positive.
+/// Python: https://docs.python.org/3/library/sys.html#sys.setswitchinterval
 void set_switch_interval(std::chrono::nanoseconds interval);
 
-/// Switches the GIL on, from the constructor to the destructor: for the calling thread, which has it
-/// at once, and for those that are started meanwhile. Threads that are still running at the end go
-/// on without it.
+/// RAII: a GIL is active from the constructor to the destructor, for the calling thread, which
+/// acquires it at once, and for threads that are started meanwhile. Threads that are still running
+/// at the end go on without it.
 class GilScope {
  public:
-  /// Throws RuntimeError unless the caller is the only live thread of its session and the GIL is off,
-  /// and ValueError unless the interval is positive.
+  /// Throws RuntimeError unless the caller is the only live thread of its session and no GIL is
+  /// active, and ValueError unless the interval is positive.
   explicit GilScope(std::chrono::nanoseconds interval = switch_interval());
   ~GilScope();
   GilScope(const GilScope&) = delete;

@@ -58,7 +58,8 @@ inline void wake(const std::atomic<std::uint32_t>& word,
 }
 
 /// Blocks the calling thread for at least `duration`; if that is not positive, it is a checkpoint
-/// only. Throws Stopped. Python: https://docs.python.org/3/library/time.html#time.sleep
+/// only. Throws Stopped.
+/// Python: https://docs.python.org/3/library/time.html#time.sleep
 void sleep_for(std::chrono::nanoseconds duration);
 
 }  // namespace weft::runtime

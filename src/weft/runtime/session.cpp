@@ -38,7 +38,7 @@ Session::Session(Options options)
       main_(std::make_shared<ThreadState>(this, next_thread_number(), "MainThread")),
       outer_current_(current),
       outer_plugged_(plugged) {
-  platform::is_main_thread();  // in WebAssembly: to be the first one that asked
+  platform::is_main_thread();  // WebAssembly: the first caller is the main thread
   if (scheduler_ != nullptr) scheduler_->thread_begin(*main_);
   enter(*main_);
 }
@@ -76,7 +76,7 @@ bool Session::end_daemons(Timeout grace) noexcept {
     main_->note_blocked(waiting);
     for (std::uint32_t n = live.load(); n != 1 && (!deadline || Clock::now() < *deadline);
          n = live.load()) {
-      // Now and then, as a thread may be about to sleep while it is woken.
+      // Repeatedly, as a thread that is about to park misses the wake-up.
       threads_.wake_parked();
       park_on(scheduler_, *main_, live, n, Clock::now() + std::chrono::milliseconds(2),
               waiting);

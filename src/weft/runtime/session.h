@@ -24,56 +24,57 @@ namespace weft::runtime {
 
 struct ThreadState;
 
-/// A run as the core sees it: the thread that opened it and every thread started from there. What
+/// A run, as the core sees it: the thread that opened it and every thread started from there. What
 /// they do is traced (if there is a trace) and can be stopped.
 ///
-/// Threads outside any session, as in a program that uses Weft as a plain library, pay one
-/// thread-local load and one branch a point.
+/// A program that uses Weft as a plain library has no session; its threads pay one thread-local
+/// load and one branch per scheduling point.
 class Session {
  public:
   struct Options {
     trace::Trace* trace = nullptr;                     ///< none: nothing is recorded
-    const std::atomic<std::uint32_t>* stop = nullptr;  ///< a word of somebody else's to obey
+    const std::atomic<std::uint32_t>* stop = nullptr;  ///< an external stop word; null: none
     std::optional<Time> origin = std::nullopt;  ///< zero of the run's clock; none: when it opens
-    /// Decides which thread runs; none: the operating system does. Must outlive the session.
+    /// Decides which thread runs; null: the operating system. Must outlive the session.
     Scheduler* scheduler = testing::default_scheduler();
-    /// Stops the run when all its threads wait for each other for ever: see deadlock.h. To be
-    /// switched off if waits in it are ended from outside the session, which a controlled scheduler
-    /// refuses.
+    /// Detects deadlocks and stops the run: see deadlock.h. Must be false if threads outside the
+    /// session end waits in it, of which the core cannot know; a controlled scheduler requires
+    /// true.
     bool finds_deadlocks = true;
-    /// Called on the thread that has written a line for the console, so that whoever shows it can do so
-    /// before what that thread does next. It must not throw.
+    /// Called on the thread that has written a console line, before it goes on, so that the line
+    /// can be shown in time. Must not throw.
     std::function<void()> on_console = nullptr;
   };
 
-  /// Opens a session on the calling thread, which becomes its thread 1, named "MainThread"; until the
-  /// session ends, if it is part of another one. Throws ValueError for a controlled scheduler without
-  /// `finds_deadlocks`.
+  /// Opens a session on the calling thread, which becomes its thread 1, named "MainThread"; if the
+  /// thread is part of another session, it leaves that until this one ends. Throws ValueError for a
+  /// controlled scheduler without `finds_deadlocks`.
   explicit Session(Options options);
-  /// The caller is the thread that opened it. Ends the daemons and blocks until every thread of the
-  /// session has ended; it must not be destroyed while one never will.
+  /// Called by the thread that opened it. Ends the daemon threads and blocks until every thread of
+  /// the session has ended; it must not be called while one never will.
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Asks every thread to end: the next point or wait of each throws Stopped. Threads that are
-  /// parked already need `wake_parked`.
+  /// Requests every thread to end: its next point or wait throws Stopped. Threads that are parked
+  /// also need `wake_parked`.
   void stop() noexcept { own_stop_.store(1); }
   bool stopping() const noexcept {
     return (stop_.load(std::memory_order_relaxed) | own_stop_.load(std::memory_order_relaxed)) != 0;
   }
 
-  /// The end of a run, as of a Python process: blocks until every thread that is no daemon has
-  /// ended. By the thread that opened the session. Throws Stopped.
+  /// Joins all non-daemon threads, as the end of a Python process does. Called by the thread that
+  /// opened the session. Blocks. Throws Stopped.
   void wait_for_threads(Where where = Where::current());
 
-  /// Stops the daemons, which see it at their next point or wait, and blocks until they have ended,
-  /// but not longer than `grace`. Returns false if one is still there: then the session, its trace
-  /// and whatever else that thread uses must never be destroyed.
+  /// Stops the daemon threads, whose next point or wait throws Stopped, and blocks until they have
+  /// ended, at most for `grace`. Returns false if one has not: then the session, its trace and
+  /// whatever else that thread uses must never be destroyed.
   bool end_daemons(Timeout grace) noexcept;
-  /// Calls that before the session is destroyed, for what uses the session and is no thread of it.
+  /// Registers an action that the destructor calls after the last thread has ended: for users of
+  /// the session other than its threads.
   void at_end(std::function<void()> action);
-  /// True once the daemons are being stopped.
+  /// True once the daemon threads are being stopped.
   bool ending() const noexcept { return ending_.load(std::memory_order_relaxed); }
 
   /// True if a deadlock was found, which has stopped the run.
@@ -84,20 +85,20 @@ class Session {
     stop();
   }
 
-  /// True if a daemon kept the GIL to itself, which has stopped the run.
+  /// True if a daemon kept the GIL for too long, which has stopped the run: see Gil.
   bool gil_lost() const noexcept { return gil_lost_.load(std::memory_order_relaxed); }
-  /// Returns false if it was said before.
+  /// Stops the run for that reason. Returns false if that was done before.
   bool set_gil_lost() noexcept {
     const bool first = !gil_lost_.exchange(true);
     stop();
     return first;
   }
 
-  /// Wakes every parked thread once, so that it sees the stop word, and returns how many there
-  /// were. A thread may go to sleep at this very moment: repeat until it returns 0. Never blocks.
+  /// Wakes every parked thread once, so that it checks the stop word; returns the number of parked
+  /// threads. A thread that is about to park may miss it: repeat until it returns 0. Never blocks.
   std::uint32_t wake_parked() noexcept { return threads_.wake_parked(); }
 
-  /// How many threads there are that have been started and have not ended, and the caller's own.
+  /// The number of live threads, including the one that opened the session.
   std::uint32_t live_threads() const noexcept { return threads_.live().load(); }
   ThreadList& threads() noexcept { return threads_; }
 
@@ -115,23 +116,23 @@ class Session {
   std::uint32_t next_thread_number() noexcept {
     return next_thread_.fetch_add(1, std::memory_order_relaxed);
   }
-  /// How many of that kind got a default name.
+  /// The number of objects of that kind with a default name.
   std::atomic<std::uint32_t>& named(Named kind) noexcept {
     return named_[static_cast<std::size_t>(kind)];
   }
   std::uint32_t next_object_number(trace::ObjectType type) noexcept;
   platform::Mutex& object_mutex() noexcept { return object_mutex_; }
 
-  /// The name by which reports know the object of that number. With object_mutex held.
+  /// The object's name for deadlock reports. The caller holds object_mutex.
   void set_object_name(std::uint32_t object, const std::string& name);
   /// Empty if it has none.
   std::string object_name(std::uint32_t object) const;
 
-  /// What it was opened with; null: the operating system's.
+  /// The scheduler that it was opened with; null: the operating system.
   Scheduler* scheduler() const noexcept { return scheduler_; }
-  /// The GIL that is switched on; null if none is.
+  /// The active GIL; null if none.
   Gil* gil() const noexcept { return gil_.load(); }
-  /// Switches a GIL on for the threads to come, and off.
+  /// Activates a GIL for threads that are started from here on; and deactivates it.
   Gil& open_gil(std::chrono::nanoseconds interval);
   void close_gil() noexcept { gil_.store(nullptr); }
 
@@ -157,14 +158,14 @@ class Session {
   std::atomic<bool> gil_lost_{false};
   std::atomic<bool> ending_{false};
   std::atomic<Gil*> gil_{nullptr};
-  std::vector<std::unique_ptr<Gil>> gils_;  // threads may look at one that is closed
+  std::vector<std::unique_ptr<Gil>> gils_;  // kept, as threads may still read a closed one
 
   platform::Mutex at_end_mutex_;
   std::vector<std::function<void()>> at_end_;  // guarded by at_end_mutex_
 
   ThreadList threads_;
   std::shared_ptr<ThreadState> main_;
-  ThreadState* const outer_current_;  // of the thread that opened it, as is the next
+  ThreadState* const outer_current_;  // of the opening thread; restored at the end
   ThreadState* const outer_plugged_;
 };
 

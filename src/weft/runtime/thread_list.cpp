@@ -9,7 +9,7 @@
 namespace weft::runtime {
 namespace {
 
-// In a census.
+// The caller has a Census.
 bool has_changed(const std::atomic<std::uint32_t>& word, const ThreadState& thread) noexcept {
   return ((word.load() ^ thread.parked_expecting) & thread.parked_waiting.mask) != 0;
 }
@@ -19,7 +19,7 @@ constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
 }  // namespace
 
 void ThreadList::change(std::atomic<std::uint32_t>& count, std::uint32_t by) noexcept {
-  Scheduler* const scheduler = scheduler_;  // the list may be gone after the change
+  Scheduler* const scheduler = scheduler_;  // the list may be destroyed after the change
   count.fetch_add(by);
   wake_on(scheduler, count);
 }
@@ -37,12 +37,13 @@ void ThreadList::forget(const ThreadState& thread) noexcept {
 }
 
 void ThreadList::end_scheduled() noexcept {
-  const auto& word = scheduled_;  // the list may be gone after the change, and waking needs only the address
+  // The list may be destroyed after the change; a wake-up needs only the address.
+  const auto& word = scheduled_;
   scheduled_.fetch_sub(1);
   platform::futex_wake(word, platform::kEverybody);
 }
 
-// Not through the scheduler: these threads have left it, but for a few instructions.
+// Not through the scheduler, which these threads have left but for a few instructions.
 void ThreadList::await_scheduled() noexcept {
   for (std::uint32_t n = scheduled_.load(); n != 0; n = scheduled_.load()) {
     platform::futex_wait(scheduled_, n, std::nullopt);
@@ -57,7 +58,8 @@ void ThreadList::add(ThreadState& thread) noexcept {
 }
 
 bool ThreadList::leave(ThreadState& thread) noexcept {
-  // First what others may wait for: from the registration on they could be taken for lost.
+  // First the words on which other threads may wait: once this thread counts as parked for ever,
+  // those waiters would be taken for deadlocked.
   thread.ended.store(ThreadState::kLeaving);
   if (!thread.daemon) change(foreground_, kOneLess);
   thread.parked_expecting = ThreadState::kLeaving;
@@ -78,12 +80,13 @@ void ThreadList::remove(ThreadState& thread) noexcept {
     if (thread.next_in_session != nullptr) {
       thread.next_in_session->previous_in_session = thread.previous_in_session;
     }
-    // In this order: whoever parks meanwhile finds at least as many parked as live, and looks.
+    // In this order: a thread that parks in between counts at least as many threads parked as live,
+    // and so runs the quiescence check; the other order could skip it.
     live_.fetch_sub(1);
     if (thread.parked_on.exchange(nullptr) != nullptr) for_ever_.fetch_sub(1);
   }
-  // The list may be gone by now: whoever ends the session takes the mutex once more when it sees the
-  // number, and waking needs only the address.
+  // The list may be destroyed by now: the destroying thread sees the new count, then acquires the
+  // mutex once more. A wake-up needs only the address.
   wake_on(scheduler, live_);
 }
 
@@ -96,15 +99,19 @@ bool ThreadList::park(ThreadState& thread, const std::atomic<std::uint32_t>& wor
 void ThreadList::unpark(ThreadState& thread) noexcept {
   if (thread.parked_for_ever) for_ever_.fetch_sub(1);
   thread.parked_on.store(nullptr);
-  // A census that has seen the word may be reading it; one that comes now sees none.
+  // Store-load (Dekker) pattern: this thread clears parked_on, then loads census_; a Census sets
+  // census_, then loads parked_on. Either it finds null, or this thread finds it and waits for its
+  // end.
   if (census_.load() != 0) {
     const std::lock_guard wait_for_its_end(mutex_);
   }
 }
 
-// Twice through the list. Whoever is found parked both times, and not parked anew in between, was so
-// all the time; and if all were, there was a moment at which all were at once. From then on nobody
-// did anything but look at his own word, which was and is what he goes back to sleep for.
+// The quiescence check: a double collect, as for an atomic snapshot (Afek et al.), with
+// times_parked as the version number. A thread found parked in both passes, with an unchanged
+// version, was parked all the time in between; if all were, there was a moment at which all were
+// parked at once. From then on no thread can have done more than wake spuriously, find its word
+// unchanged and park again.
 bool ThreadList::nobody_can_go_on() noexcept {
   std::uint32_t found = 0;
   for (ThreadState* thread = first_; thread != nullptr; thread = thread->next_in_session, ++found) {
@@ -113,7 +120,7 @@ bool ThreadList::nobody_can_go_on() noexcept {
     if (word == nullptr || !thread->parked_for_ever) return false;
     if (has_changed(*word, *thread)) return false;
   }
-  if (found != live_.load()) return false;  // one is being started
+  if (found != live_.load()) return false;  // a thread is being started
   for (ThreadState* thread = first_; thread != nullptr; thread = thread->next_in_session) {
     const auto* const word = thread->parked_on.load();
     if (word == nullptr || has_changed(*word, *thread) ||
@@ -158,9 +165,9 @@ void ThreadList::wake_all_that_were_parked(const ThreadState& caller) noexcept {
         wake_on(scheduler_, *word);
       }
     }
-    // Under control none can be about to sleep.
+    // Under a controlled scheduler no thread can be about to park.
     if (all_looked || (scheduler_ != nullptr && scheduler_->is_controlled())) return;
-    // A thread may have been about to sleep when it was woken.
+    // A thread that was about to park has missed the wake-up.
     platform::futex_wait(nobody_wakes, 0, kPause);
   }
 }

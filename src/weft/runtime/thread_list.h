@@ -10,56 +10,61 @@ namespace weft::runtime {
 class Scheduler;
 struct ThreadState;
 
-/// The threads of a session, and which of them are parked.
+/// The threads of a session, and which of them are parked: the basis of deadlock detection and of
+/// stopping.
 ///
-/// A thread counts as live from before it is started until it is removed. It is parked for ever from
-/// when it goes to sleep without a deadline, or has nothing left to do but to end, until it looks
-/// again. When all that are live are parked for ever and each one's word is still what it was, nobody
-/// is left who could change that: see `nobody_can_go_on`.
+/// A thread is live from before it is started until it is removed. It is parked for ever (its park
+/// cannot time out, nor be ended from outside the session) from before it parks until after it
+/// wakes, and from `leave` until it is removed. The session is quiescent when all live threads are
+/// parked for ever and the word of each still has the value that it waits on: then no thread is
+/// left that could change one. See `nobody_can_go_on`.
 class ThreadList {
  public:
-  /// `scheduler`: the session's; null: the operating system's.
+  /// `scheduler`: the session's; null: the operating system.
   explicit ThreadList(Scheduler* scheduler) noexcept : scheduler_(scheduler) {}
   ThreadList(const ThreadList&) = delete;
   ThreadList& operator=(const ThreadList&) = delete;
 
-  /// A thread is about to be started; or was not, after all.
+  /// A thread is about to be started; or its start has failed.
   void expect(const ThreadState& thread) noexcept;
   void forget(const ThreadState& thread) noexcept;
 
-  /// The calling thread is there.
+  /// Inserts the calling thread.
   void add(ThreadState& thread) noexcept;
   /// The calling thread has nothing left to do but to write its last record and to be removed.
-  /// Returns true if everybody else is parked for ever.
+  /// Returns true if all live threads are parked for ever now.
   bool leave(ThreadState& thread) noexcept;
-  /// The calling thread is gone: its last use of the list.
+  /// Removes the calling thread: its last use of the list.
   void remove(ThreadState& thread) noexcept;
 
-  /// The calling thread is about to sleep; what it waits for has been stored. Returns true if all
-  /// are parked for ever now.
+  /// The calling thread is about to park on `word`; its `parked_*` fields have been set. Returns
+  /// true if all live threads are parked for ever now.
   bool park(ThreadState& thread, const std::atomic<std::uint32_t>& word) noexcept;
-  /// It has woken. The word may be gone as soon as this returns, but not before.
+  /// The calling thread has woken. The memory of the word may be freed once this returns, not
+  /// before.
   void unpark(ThreadState& thread) noexcept;
 
-  /// The calling thread, which a scheduler sees, is gone: its last use of the session and of the scheduler.
+  /// The calling thread, which the scheduler knows, is gone: its last use of session and scheduler.
   void end_scheduled() noexcept;
-  /// Blocks until `end_scheduled` was called by each thread that was started.
+  /// Blocks until `end_scheduled` was called by each started thread. Does nothing without a
+  /// scheduler.
   void await_scheduled() noexcept;
 
-  /// How many there are, with the one that opened the session; changes are told to those who wait
-  /// on the word.
+  /// The number of live threads, including the one that opened the session. Each decrease wakes the
+  /// threads parked on the word.
   const std::atomic<std::uint32_t>& live() const noexcept { return live_; }
-  /// How many of them are no daemons and were started.
+  /// The number of live non-daemon threads that were started. Each decrease wakes as above.
   const std::atomic<std::uint32_t>& foreground() const noexcept { return foreground_; }
 
-  /// Wakes every parked thread once and returns how many there were. Never blocks.
+  /// Wakes every parked thread once; returns the number of parked threads, 1 if the mutex is held
+  /// by another thread. Never blocks.
   std::uint32_t wake_parked() noexcept;
-  /// Blocks until each thread that was parked at the last `nobody_can_go_on`, but for the caller,
-  /// has looked again.
+  /// Wakes each thread that was parked at the last `nobody_can_go_on`, except for the caller, until
+  /// it has resumed. Blocks until then, unless the scheduler is a controlled one.
   void wake_all_that_were_parked(const ThreadState& caller) noexcept;
 
-  /// Calls `then(first thread)` if no thread can ever go on. They keep still meanwhile; whatever
-  /// they wait for can be looked at.
+  /// Calls `then(first thread)` if the session is quiescent. Parked threads stay parked meanwhile,
+  /// so what they wait for can be read.
   template <class Then>
   bool if_nobody_can_go_on(Then then) {
     Census census(*this);
@@ -69,7 +74,8 @@ class ThreadList {
   }
 
  private:
-  /// While it lasts no thread that is parked leaves `unpark`.
+  /// RAII: a snapshot. While it exists no parked thread returns from `unpark`, so the fields
+  /// `parked_*` and the words that they refer to stay valid.
   class Census {
    public:
     explicit Census(ThreadList& list) noexcept : list_(list) {
@@ -96,9 +102,9 @@ class ThreadList {
   ThreadState* first_ = nullptr;  // guarded by mutex_
   std::atomic<std::uint32_t> live_{1};
   std::atomic<std::uint32_t> foreground_{0};
-  std::atomic<std::uint32_t> for_ever_{0};  // how many are parked for ever
+  std::atomic<std::uint32_t> for_ever_{0};  // number of threads parked for ever
   std::atomic<std::uint32_t> census_{0};
-  std::atomic<std::uint32_t> scheduled_{0};  // started threads that go on using scheduler_
+  std::atomic<std::uint32_t> scheduled_{0};  // started threads that may still use scheduler_
 };
 
 }  // namespace weft::runtime
