@@ -17,33 +17,34 @@
 
 namespace weft::multiprocessing {
 
-/// Whom to call with a result, in a thread of the pool: they must not take long.
+/// Completion callbacks. They run on the pool's result-handling thread, so they must be short and
+/// must not block.
 template <class T>
 struct Callbacks {
   std::function<void(const T&)> callback = {};
   std::function<void(std::exception_ptr)> error_callback = {};
 };
 
-/// Processes that call functions for the process that made them.
+/// A pool of worker processes that execute functions for the process that created it.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.Pool
 ///
 /// | state      | apply, map, …  | close     | terminate     | join                  |
 /// | ---------- | -------------- | --------- | ------------- | --------------------- |
 /// | running    | ok             | -> closed | -> terminated | ValueError            |
 /// | closed     | ValueError     | no effect | -> terminated | blocks until all done |
-/// | terminated | ValueError     | no effect | no effect     | blocks, a moment      |
+/// | terminated | ValueError     | no effect | no effect     | blocks briefly        |
 ///
-/// A function is an Entry; what it takes and returns is sent. What it throws is thrown where the result is
-/// asked for: Python's exceptions as themselves, others as RemoteError. A worker that dies is replaced; its
-/// task is lost, and the result not there before the pool has ended, when it is a RuntimeError (Python's never
-/// is there).
+/// A function is an Entry; its arguments and its result are serialised. An exception is rethrown
+/// where the result is retrieved: Python's exceptions with their own type, others as RemoteError. A
+/// worker that dies is replaced. The task it was executing is lost: its result becomes ready only
+/// when the pool ends, as a RuntimeError (in Python never).
 ///
-/// The destructor terminates the pool, as the end of Python's `with Pool()` does: what is not done by then
-/// is not done, and whoever waits for it gets RuntimeError (in Python he waits for ever). In a callback of
-/// the pool's it does not wait for the workers' end.
+/// The destructor terminates the pool, as the end of Python's `with Pool()` does: unfinished tasks
+/// are discarded, and threads waiting for their results get RuntimeError (in Python they wait for
+/// ever). In one of the pool's callbacks the destructor does not wait for the workers to end.
 ///
-/// If the initializer of a worker fails, all that was handed out fails with RuntimeError and the pool takes
-/// no more. (Python starts one worker after the other.)
+/// If a worker's initializer fails, all outstanding tasks fail with RuntimeError and the pool
+/// accepts no more. (Python starts one worker after the other.)
 ///
 /// Example:
 ///     inline const Entry square("square", [](int x) { return x * x; });
@@ -52,21 +53,21 @@ struct Callbacks {
 class Pool {
  public:
   struct Options {
-    std::optional<std::int32_t> processes = std::nullopt;  ///< by default as many as can run at once
+    std::optional<std::int32_t> processes = std::nullopt;  ///< by default cpu_count()
     PoolInitializer initializer = {};                      ///< see `initialize_with`
     std::optional<std::int32_t> maxtasksperchild = std::nullopt;
     std::string name = {};
   };
 
-  /// Starts the workers. Throws ValueError for less than one process or task, RuntimeError if no process is
-  /// to be had.
+  /// Starts the workers. Throws ValueError for less than one process or task per child,
+  /// RuntimeError if a process cannot be started.
   explicit Pool(std::optional<std::int32_t> processes = std::nullopt);
   explicit Pool(Options options);
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  /// Calls the function in a worker and blocks until it has returned.
+  /// Executes the function in a worker and blocks until it has returned.
   template <class F, class... Given>
     requires(Entry<F>::template takes<Given...>)
   auto apply(const Entry<F>& function, Given&&... given) {
@@ -92,9 +93,9 @@ class Pool {
     return AsyncResult<Returned<R>>(std::move(job));
   }
 
-  /// Calls the function with each of the items, and blocks until all calls have ended. Returns what they
-  /// returned, in order; throws what one threw, once all have ended. The items go in tasks of `chunksize`
-  /// each; 0: in 4 for each worker.
+  /// Calls the function with each of the items and blocks until all calls have ended. Returns the
+  /// results in order; if calls threw, rethrows the exception of one of them. The items are split
+  /// into tasks of `chunksize` items; 0 means four tasks per worker.
   template <class F, class Items>
   auto map(const Entry<F>& function, const Items& items, std::size_t chunksize = 0) {
     return map_async(function, items, chunksize).get();
@@ -109,7 +110,7 @@ class Pool {
     return start_map(function, items, chunksize, std::move(callbacks), one_argument<F>);
   }
 
-  /// As map, with items that are tuples of arguments.
+  /// As map; each item is a tuple of arguments.
   template <class F, class Items>
   auto starmap(const Entry<F>& function, const Items& items, std::size_t chunksize = 0) {
     return starmap_async(function, items, chunksize).get();
@@ -120,26 +121,26 @@ class Pool {
     return start_map(function, items, chunksize, std::move(callbacks), all_arguments<F>);
   }
 
-  /// As map, but returns at once; the results can be got as they come, in order.
+  /// As map, but returns at once; the iterator yields the results in order, as they become ready.
   template <class F, class Items>
   auto imap(const Entry<F>& function, const Items& items, std::size_t chunksize = 1) {
     return start_stream(function, items, chunksize, true);
   }
-  /// … in whatever order.
+  /// As imap, in order of completion.
   template <class F, class Items>
   auto imap_unordered(const Entry<F>& function, const Items& items, std::size_t chunksize = 1) {
     return start_stream(function, items, chunksize, false);
   }
 
-  /// No more tasks: the workers end when all are done.
+  /// Accepts no more tasks; the workers end when all tasks are done. Does not block.
   void close() { core_->close(); }
-  /// Ends the workers now.
+  /// Terminates the workers now. Does not wait for them to end.
   void terminate();
-  /// Blocks until the workers have ended. Throws ValueError before close() or terminate(), and RuntimeError
-  /// in a callback of the pool's: its thread cannot wait for itself.
+  /// Blocks until the workers have ended. Throws ValueError before close() or terminate(), and
+  /// RuntimeError in one of the pool's callbacks, since that thread would wait for itself.
   void join(runtime::Where where = runtime::Where::current());
 
-  /// The workers' processes at the moment.
+  /// The current worker processes.
   std::vector<ProcessRef> workers() { return core_->workers(); }
 
  private:

@@ -16,9 +16,9 @@ namespace weft::multiprocessing {
 
 using weft::SystemExit;
 
-/// A process: an instance of this program with a memory of its own, which runs one function. Move-only.
-/// The destructor joins a process that was started and not joined (Python's waits for it at the end of
-/// the program), unless it is a daemon.
+/// A process: an instance of this program with its own address space, which runs one function.
+/// Move-only. The destructor joins a process that was started and not joined, unless it is a
+/// daemon. (Python joins it at the end of the program.)
 /// Python: https://docs.python.org/3/library/multiprocessing.html#process-and-exceptions
 ///
 /// | state       | start          | join, terminate, kill  | is_alive   | exitcode   | close      |
@@ -28,21 +28,29 @@ using weft::SystemExit;
 /// | ended       | AssertionError | do nothing             | false      | a number   | -> closed  |
 /// | closed      | ValueError     | ValueError             | ValueError | ValueError | ok         |
 ///
-/// Ways to end, and what exitcode is then: the function returns (0); SystemExit{n} leaves it, or
-/// os_exit(n) is called anywhere in the process (n & 255); another exception leaves it, which is reported
-/// (1); terminate() (−15), kill() (−9), a crash (minus the signal). A process whose function has returned
-/// or thrown waits for its children and threads that are no daemons, and takes the daemons with it.
+/// The exit code tells how the process ended: 0 if the function returned; n & 255 if SystemExit{n}
+/// left it, or os_exit(n) was called anywhere in the process; 1 if another exception left it, which
+/// is reported; −15 after terminate(), −9 after kill(), minus the signal's number after a crash. A
+/// process whose function has returned or thrown first waits for its non-daemon children and
+/// threads; it terminates its daemon children.
 ///
-/// What happened before start() happens before what the process does, and that before what follows a
-/// join() that found it ended.
+/// Memory order: what precedes start() happens before the process's function, and that happens
+/// before the return of a join() that found the process ended.
+///
+/// Example:
+///     inline const Entry greet("greet", [](std::string name) { std::puts(name.c_str()); });
+///     Process process(greet, std::string("Ada"));
+///     process.start();
+///     process.join();
+///     assert(process.exitcode() == 0);
 class Process {
  public:
   struct Options {
-    std::string name = {};                      ///< by default "Process-N", its child's is "Process-N:M"
-    std::optional<bool> daemon = std::nullopt;  ///< by default as the calling process is
+    std::string name = {};  ///< by default "Process-N"; a grandchild's is "Process-N:M"
+    std::optional<bool> daemon = std::nullopt;  ///< by default inherited from the calling process
   };
 
-  /// A process that will call the entry's function with these arguments, which are sent by start().
+  /// A process that will call the entry's function with these arguments. start() serialises them.
   template <class F, class... Given>
     requires(Entry<F>::template takes<Given...>)
   explicit Process(const Entry<F>& entry, Given&&... given)
@@ -58,13 +66,13 @@ class Process {
   Process& operator=(Process&& other) noexcept;
   ~Process();
 
-  /// Blocks until the system has accepted the process: its function begins soon. Throws AssertionError
-  /// if it was started before, or if the calling process is a daemon; RuntimeError if no further process
-  /// is to be had, with the reason, if the program does not call freeze_support(), or if this Process was
-  /// moved from.
+  /// Blocks until the system has accepted the process; its function begins soon after. Throws
+  /// AssertionError if the process was started before, or if the calling process is a daemon;
+  /// RuntimeError, with the reason, if no process can be created, if the program does not call
+  /// freeze_support(), or if this Process was moved from.
   void start();
 
-  /// Blocks until the process has ended or `timeout` has passed (a negative one only looks); exitcode
+  /// Blocks until the process has ended or `timeout` has elapsed (a negative one polls); exitcode()
   /// tells which.
   void join(runtime::Timeout timeout = std::nullopt,
             runtime::Where where = runtime::Where::current());
@@ -72,28 +80,31 @@ class Process {
   bool is_alive() const;
   std::optional<int> exitcode() const;
 
-  /// Ends the process, wherever it is: nothing is unwound. Its children go on, but for daemons; what it
-  /// held of shared objects is taken from it. Returns at once; join() waits for it.
+  /// Kills the process asynchronously; nothing is unwound. Its non-daemon children keep running.
+  /// The locks it holds on shared objects are recovered (owner-death recovery; see AbandonedError).
+  /// Does not block; join() waits for the end.
   void terminate();
   void kill();
 
-  /// Lets go of the process, which has ended or was never started.
+  /// Releases the handle of a process that has ended or was never started. Throws ValueError if it
+  /// is alive.
   void close();
 
   const std::string& name() const;
   void set_name(std::string name);
   bool daemon() const;
-  /// Throws AssertionError once it was started.
+  /// Throws AssertionError after start().
   void set_daemon(bool daemon);
 
-  /// The system's number of the process, none before start(); in WebAssembly its number in the run.
+  /// The operating system's process id; in WebAssembly the same as number(). None before start().
   std::optional<std::uint32_t> pid() const;
-  /// Its number in the run, from 1 for the first process; none before start().
+  /// The process's number in the run; the first process is 1. None before start().
   std::optional<std::uint32_t> number() const;
-  /// Throws ValueError before start().
+  /// Waitable on which wait() reports the end of the process. Throws ValueError before start().
   Sentinel sentinel() const;
 
-  /// The process, for those who only want to know of it. Throws AssertionError before start().
+  /// A copyable reference to the process that does not own it. Throws AssertionError before
+  /// start().
   ProcessRef ref() const;
 
  private:
@@ -111,7 +122,8 @@ class Process {
   Process(Options options, std::string entry, std::unique_ptr<Arguments> arguments);
 
   friend class PoolCore;
-  /// Not started yet: it ends with its parent, as a daemon does, but is none.
+  /// Before start(): makes it end with its parent, like a daemon, without being one, so that it may
+  /// have children.
   void become_helper() noexcept { options_.kind = ChildProcess::Kind::helper; }
 
   void check_open() const;
@@ -120,13 +132,13 @@ class Process {
 
   StartOptions options_;
   std::string entry_;
-  std::unique_ptr<Arguments> arguments_;  // until close
-  std::shared_ptr<ChildProcess> child_;   // from start on
+  std::unique_ptr<Arguments> arguments_;  // until close()
+  std::shared_ptr<ChildProcess> child_;  // from start() on
   bool closed_ = false;
 };
 
-/// Ends the calling process at once with the status n & 255, whatever its threads do: nothing is
-/// unwound, nobody is waited for.
+/// Ends the calling process at once with the status n & 255. Nothing is unwound, and no thread is
+/// waited for.
 /// Python: https://docs.python.org/3/library/os.html#os._exit
 [[noreturn]] void os_exit(int n) noexcept;
 

@@ -16,7 +16,8 @@
 
 namespace weft::multiprocessing {
 
-/// A worker's process died, or its initializer failed: the executor is of no use any more.
+/// A worker process died, or its initializer failed: the executor is broken and accepts no more
+/// calls.
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.process.BrokenProcessPool
 struct BrokenProcessPool : futures::BrokenExecutor {
   BrokenProcessPool()
@@ -25,30 +26,33 @@ struct BrokenProcessPool : futures::BrokenExecutor {
             "pending.") {}
 };
 
-/// Runs functions in a fixed number of processes. (In Python it belongs to concurrent.futures.)
+/// An executor with a fixed number of worker processes. (Python has it in concurrent.futures.)
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#processpoolexecutor
 ///
-/// | state     | submit            | a worker dies | shutdown       |
-/// | --------- | ----------------- | ------------- | -------------- |
-/// | open      | ok                | -> broken     | -> shut down   |
-/// | broken    | BrokenProcessPool | stays broken  | -> shut down   |
+/// | state     | submit            | a worker dies | shutdown        |
+/// | --------- | ----------------- | ------------- | --------------- |
+/// | open      | ok                | -> broken     | -> shut down    |
+/// | broken    | BrokenProcessPool | stays broken  | -> shut down    |
 /// | shut down | RuntimeError      | -> broken     | may be repeated |
 ///
-/// A function is an Entry. When a worker dies, be it by os_exit(0), all that is not finished ends with
-/// BrokenProcessPool, and the other workers are ended. Of what was submitted, as much as there are workers
-/// and one more is on its way to them and can't be cancelled. The workers are started with the first task.
+/// A function is an Entry. When a worker dies, even by os_exit(0), all unfinished calls fail with
+/// BrokenProcessPool and the other workers are terminated. At most one call more than there are
+/// workers is in flight; in-flight calls cannot be cancelled, pending ones can. The first call
+/// starts the workers.
 ///
-/// The destructor shuts the executor down and blocks until all is done, as the end of Python's `with` does;
-/// in a callback of one of its futures it does not block.
+/// The destructor shuts the executor down and blocks until all calls are done, as the end of
+/// Python's `with` does. In a callback of one of its futures it does not block.
 ///
 /// Example:
+///     inline const Entry square("square", [](int x) { return x * x; });
 ///     ProcessPoolExecutor executor(4);
 ///     futures::Future<int> squared = executor.submit(square, 7);
 class ProcessPoolExecutor {
  public:
-  /// By default as many workers as can run at once. Each calls `initializer` first (see `initialize_with`).
-  /// One that has done `max_tasks_per_child` tasks ends, and a new one takes its place; by default it lives
-  /// as long as the executor. Throws ValueError for less than one worker or task.
+  /// `max_workers` defaults to cpu_count(). Each worker first calls `initializer` (see
+  /// `initialize_with`). A worker that has executed `max_tasks_per_child` tasks ends and is
+  /// replaced; by default workers live as long as the executor. Throws ValueError for less than one
+  /// worker or task.
   explicit ProcessPoolExecutor(std::optional<std::int32_t> max_workers = std::nullopt,
                                PoolInitializer initializer = {},
                                std::optional<std::int32_t> max_tasks_per_child = std::nullopt);
@@ -56,18 +60,19 @@ class ProcessPoolExecutor {
   ProcessPoolExecutor(const ProcessPoolExecutor&) = delete;
   ProcessPoolExecutor& operator=(const ProcessPoolExecutor&) = delete;
 
-  /// Has the function called with these arguments. Throws RuntimeError after shutdown(), or if no process
-  /// is to be had, and BrokenProcessPool.
+  /// Schedules a call of the function with these arguments. Throws RuntimeError after shutdown() or
+  /// if no process can be started, and BrokenProcessPool.
   template <class F, class... Given>
     requires(Entry<F>::template takes<Given...>)
   auto submit(const Entry<F>& function, Given&&... given) {
     return submit_call(std::make_shared<SingleCall<F>>(function, std::forward<Given>(given)...));
   }
 
-  /// Has the function called with each of the items; returns a range of what the calls return, in order, of
-  /// which each blocks until it is there. With a timeout, counted from now, it throws TimeoutError. The items
-  /// go in tasks of `chunksize` each, of which one that throws fails all; many small ones are done faster so.
-  /// Throws ValueError for a chunksize of less than 1, RuntimeError and BrokenProcessPool as submit().
+  /// Schedules a call for each item and returns a range of the results, in order; advancing it
+  /// blocks until the next result is ready. With a timeout, measured from this call, it throws
+  /// TimeoutError. The items are split into tasks of `chunksize` items, which amortises the cost of
+  /// a message over several short calls; a call that throws fails its whole task. Throws ValueError
+  /// for a chunksize of less than 1, RuntimeError and BrokenProcessPool as submit().
   template <class F, class Items>
   auto map(const Entry<F>& function, const Items& items, runtime::Timeout timeout = std::nullopt,
            std::int64_t chunksize = 1, runtime::Where where = runtime::Where::current()) {
@@ -90,15 +95,15 @@ class ProcessPoolExecutor {
         {std::move(futures), deadline, where}, most, count);
   }
 
-  /// No more tasks. With `cancel_futures` those that wait are cancelled. Unless told otherwise blocks until
-  /// all others are done and the workers have ended; that throws RuntimeError in a callback of one of its
-  /// futures, whose thread cannot wait for itself.
+  /// Accepts no more calls; `cancel_futures` cancels the pending ones. Unless `wait` is false,
+  /// blocks until all others are done and the workers have ended; that throws RuntimeError in a
+  /// callback of one of its futures, since that thread would wait for itself.
   void shutdown(bool wait = true, bool cancel_futures = false,
                 runtime::Where where = runtime::Where::current()) {
     calls_->shutdown(wait, cancel_futures, runtime::Stoppable::yes, where);
   }
 
-  /// The workers' processes at the moment.
+  /// The current worker processes.
   std::vector<ProcessRef> workers() { return calls_->workers(); }
 
  private:

@@ -11,22 +11,22 @@
 
 namespace weft::multiprocessing {
 
-/// What the queues have in common. Copies are the same queue, and so is what another process receives when
-/// one is sent to it. It is made when it is first used or sent, which throws RuntimeError if there is no
-/// room for it in the memory that processes share.
+/// The common base of the queues. Copies refer to the same queue, and so does the object received
+/// when a queue is sent to another process. The queue is created lazily, when it is first used or
+/// sent; that throws RuntimeError if the shared memory is exhausted.
 ///
-/// Items leave in the order in which they were sent; those of one thread are sent in the order in which it
-/// put them. Each is got by one process, once. One that a killed process had put but not sent is lost, and
-/// so is one of more than 16 kB whose getter is killed while it copies it, and what is left when there is
-/// no process any more that could get it.
+/// Items are received in the order in which they were sent (FIFO); the items of one thread are sent
+/// in the order of its put() calls. Delivery is at most once: each item goes to one process. An
+/// item is lost if its producer is killed before it is sent, if it is larger than 16 kB and its
+/// consumer is killed while copying it, or if no process is left that could receive it.
 template <class T>
 class AnyQueue {
  public:
   using value_type = T;
 
-  /// How many items were put and not got, at some moment during the call.
+  /// The number of items put and not yet received, at some moment during the call.
   std::size_t qsize() const { return (**handle_)->size(); }
-  /// True if get() would block.
+  /// True if get() would block. Only a hint while other processes use the queue.
   bool empty() const { return !(**handle_)->ready(); }
 
   friend bool operator==(const AnyQueue&, const AnyQueue&) noexcept = default;
@@ -58,57 +58,70 @@ class AnyQueue {
   std::shared_ptr<Lazy<QueueHandle>> handle_;
 };
 
-/// A first-in first-out queue between processes.
+/// A multi-producer multi-consumer FIFO queue between processes.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Queue
 ///
-/// | state  | put             | get             |
-/// | ------ | --------------- | --------------- |
-/// | empty  | ok              | blocks, or Empty |
-/// | full   | blocks, or Full | ok              |
-/// | closed in this process | ValueError | ValueError |
+/// | state                  | put             | get              |
+/// | ---------------------- | --------------- | ---------------- |
+/// | empty                  | ok              | blocks, or Empty |
+/// | full                   | blocks, or Full | ok               |
+/// | closed in this process | ValueError      | ValueError       |
 ///
-/// An item is sent at once if there is room in the memory that processes share, 64 kB; else a thread of the
-/// process that put it, the feeder, sends it later: put() waits only if there are `maxsize` items. When the
-/// last copy of the queue in a process is destroyed, that blocks until the feeder is done, unless
-/// cancel_join_thread() was called, or all processes that could get what it sends have closed the queue or
-/// ended. (Python's feeder goes on waiting for those.)
+/// put() sends the item at once if the ring buffer in shared memory (64 kB) has room. Otherwise it
+/// hands the item to the feeder, a background thread of the producing process, which sends it
+/// later. Back-pressure therefore comes from `maxsize` only: put() blocks only while the queue
+/// holds `maxsize` items.
+///
+/// Destroying the last copy of the queue in a process blocks until the feeder has finished, unless
+/// cancel_join_thread() was called or every process that could receive the items has closed the
+/// queue or ended. (Python's feeder waits for those for ever.)
+///
+/// Example:
+///     const Entry fill("fill", [](Queue<int> queue) {
+///       for (int i = 0; i < 3; ++i) queue.put(i);
+///     });
+///     Queue<int> queue;
+///     Process producer(fill, queue);
+///     producer.start();
+///     const int first = queue.get();  // 0
 template <class T>
 class Queue : public AnyQueue<T> {
  public:
-  /// `maxsize` 0: no limit.
+  /// `maxsize` is in items; 0 means unbounded.
   explicit Queue(std::uint32_t maxsize = 0, std::string_view name = {})
       : Queue(QueueCore::Flavour::plain, maxsize, name) {}
 
-  /// Adds the item. If the queue is full: blocks until there is room; throws Full at once if not `block`,
-  /// or once `timeout` has passed. Throws ValueError after close().
+  /// Appends the item. If the queue is full, blocks until there is room; throws Full immediately if
+  /// `block` is false, or once `timeout` has elapsed. Throws ValueError after close().
   void put(const T& item, bool block = true, runtime::Timeout timeout = std::nullopt,
            runtime::Where where = runtime::Where::current()) {
     this->put_value(item, block, timeout, where);
   }
   void put_nowait(const T& item) { put(item, false); }
 
-  /// Removes and returns the oldest item. If there is none: blocks until there is; throws Empty at once if
-  /// not `block`, or once `timeout` has passed. Throws ValueError after close(), SerialiseError if what was
-  /// put is no T.
+  /// Removes and returns the oldest item. If the queue is empty, blocks until an item arrives;
+  /// throws Empty immediately if `block` is false, or once `timeout` has elapsed. Throws ValueError
+  /// after close(), and SerialiseError if the item is not a T.
   T get(bool block = true, runtime::Timeout timeout = std::nullopt,
         runtime::Where where = runtime::Where::current()) {
     return this->get_value(block, timeout, where);
   }
   T get_nowait() { return get(false); }
 
-  /// True if there are `maxsize` items.
+  /// True if the queue holds `maxsize` items. Only a hint while other processes use the queue.
   bool full() const { return maxsize() != 0 && this->qsize() >= maxsize(); }
   std::uint32_t maxsize() const { return this->core().maxsize(); }
 
-  /// No more is put or got by this process, and those of its threads that wait to do so get ValueError. What
-  /// it has put is still sent.
+  /// Closes the queue for this process: put() and get() throw ValueError from then on, also in
+  /// threads that are blocked in them. Items already put are still sent.
   void close() { this->core().close(); }
-  /// Blocks until what this process has put is sent, or there is no process any more that could get it.
-  /// Throws AssertionError before close().
+  /// Blocks until the feeder has sent all items of this process, or no process is left that could
+  /// receive them. Throws AssertionError before close().
   void join_thread(runtime::Where where = runtime::Where::current()) {
     this->handle().join_thread(where);
   }
-  /// What is not sent when the process ends, or the last copy of the queue in it is destroyed, need not be.
+  /// Allows unsent items to be discarded when the process ends or destroys its last copy of the
+  /// queue.
   void cancel_join_thread() { this->handle().cancel_join_thread(); }
 
   friend void serialise(Archive& archive, Queue& queue) { queue.transfer(archive); }
@@ -118,42 +131,58 @@ class Queue : public AnyQueue<T> {
       : AnyQueue<T>(flavour, maxsize, name) {}
 };
 
-/// A queue that knows how many of its items are still being worked on.
+/// A Queue that counts unfinished items: those put and not yet reported by task_done().
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.JoinableQueue
+///
+/// Example:
+///     // in each consumer
+///     const int item = queue.get();
+///     handle(item);
+///     queue.task_done();
+///     // in the producer: blocks until all items are handled
+///     queue.join();
 template <class T>
 class JoinableQueue : public Queue<T> {
  public:
   explicit JoinableQueue(std::uint32_t maxsize = 0, std::string_view name = {})
       : Queue<T>(QueueCore::Flavour::joinable, maxsize, name) {}
 
-  /// Says that the work on one item that was got is done. Throws ValueError if called more often than there
-  /// were items.
+  /// Reports one received item as finished. Throws ValueError if called more often than items were
+  /// put.
   void task_done() { this->core().task_done(); }
 
-  /// Blocks until every item that was put has been got and reported by task_done(). Throws AbandonedError
-  /// once a process was killed before it had reported what it got. (Python waits for ever.)
+  /// Blocks until task_done() has been called for every item. Throws AbandonedError once a process
+  /// was killed between get() and task_done(). (Python waits for ever.)
   void join(runtime::Where where = runtime::Where::current()) { this->core().join(where); }
 
   friend void serialise(Archive& archive, JoinableQueue& queue) { queue.transfer(archive); }
 };
 
-/// A queue without a limit and without a feeder: put() waits while 64 kB of items wait to be got.
+/// An unbounded queue without a feeder: put() blocks while the ring buffer in shared memory (64 kB)
+/// is full.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.SimpleQueue
+///
+/// Example:
+///     SimpleQueue<std::string> queue;
+///     queue.put("one");
+///     const std::string item = queue.get();
 template <class T>
 class SimpleQueue : public AnyQueue<T> {
  public:
   explicit SimpleQueue(std::string_view name = {})
       : AnyQueue<T>(QueueCore::Flavour::simple, 0, name) {}
 
-  /// Adds the item; blocks while there is no room.
+  /// Appends the item; blocks while the ring buffer is full. Throws ValueError after close().
   void put(const T& item, runtime::Where where = runtime::Where::current()) {
     this->put_value(item, true, std::nullopt, where);
   }
-  /// Removes and returns the oldest item; blocks until there is one.
+  /// Removes and returns the oldest item; blocks while the queue is empty. Throws ValueError after
+  /// close(), and SerialiseError if the item is not a T.
   T get(runtime::Where where = runtime::Where::current()) {
     return this->get_value(true, std::nullopt, where);
   }
-  /// No more is put or got by this process, and those of its threads that wait to do so get ValueError.
+  /// Closes the queue for this process: put() and get() throw ValueError from then on, also in
+  /// threads that are blocked in them.
   void close() { this->core().close(); }
 
   friend void serialise(Archive& archive, SimpleQueue& queue) { queue.transfer(archive); }

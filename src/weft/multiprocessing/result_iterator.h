@@ -15,7 +15,8 @@
 
 namespace weft::multiprocessing {
 
-/// The results of many calls, one after the other: in the order of the calls, or as they come.
+/// The shared state of an imap() call: results are consumed one by one, in call order or in order
+/// of completion.
 template <class R>
 class StreamJob final : public PoolJob {
  public:
@@ -37,7 +38,7 @@ class StreamJob final : public PoolJob {
     return tell();
   }
   bool fail(std::uint32_t index, std::uint32_t, std::exception_ptr error) override {
-    // The calls of a task fail together.
+    // A failed task fails all of its calls.
     const std::size_t end = std::min(size_, (index + 1) * chunk_);
     for (std::size_t i = index * chunk_; i < end; ++i) {
       Result result;
@@ -54,7 +55,7 @@ class StreamJob final : public PoolJob {
     tell();
   }
 
-  /// The next result; nothing at the end. Throws TimeoutError.
+  /// Blocks for the next result; returns nothing at the end. Throws TimeoutError.
   std::optional<Result> next(const runtime::Deadline& deadline, runtime::Where where) {
     bool in_time = true;
     for (;;) {
@@ -103,18 +104,21 @@ class StreamJob final : public PoolJob {
   std::atomic<std::uint32_t> news_{0};
 };
 
-/// The results of imap or imap_unordered. Copies are the same: each result is given out once.
+/// The results of imap() or imap_unordered(): a single-pass range. Copies share its position: each
+/// result is returned once.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.Pool.imap
 ///
 /// Example:
-///     for (int square : pool.imap(square, numbers)) …
+///     int sum = 0;
+///     for (const int value : pool.imap(square, numbers)) sum += value;
 template <class R>
 class ResultIterator {
  public:
   explicit ResultIterator(std::shared_ptr<StreamJob<R>> job) noexcept : job_(std::move(job)) {}
 
-  /// Blocks until the next result is there; returns nothing when there are no more. Throws what the
-  /// function threw, after which the others can still be got, and TimeoutError when `timeout` has passed.
+  /// Blocks until the next result is ready; returns nothing when there are no more. Rethrows what
+  /// the function threw, after which later results can still be retrieved. Throws TimeoutError once
+  /// `timeout` has elapsed.
   std::optional<Returned<R>> next(runtime::Timeout timeout = std::nullopt,
                                   runtime::Where where = runtime::Where::current()) {
     auto result = job_->next(runtime::deadline_after(timeout), where);

@@ -13,12 +13,12 @@
 
 namespace weft::multiprocessing {
 
-/// What Semaphore and BoundedSemaphore are.
+/// The implementation of Semaphore and BoundedSemaphore: a count of permits in a futex word.
 class SemaphoreState : public View {
  public:
   explicit SemaphoreState(Hold held) : View(std::move(held), trace::ObjectType::semaphore) {}
 
-  /// A new one. Throws ValueError for a negative value.
+  /// Creates one. Throws ValueError for a negative value.
   static Hold make(std::int64_t value, bool bounded, std::string_view name);
 
   bool acquire(bool block, runtime::Timeout timeout, runtime::Where where);
@@ -29,11 +29,11 @@ class SemaphoreState : public View {
   friend struct SemaphoreCare;
   using Offset = platform::shared::Offset;
 
-  static constexpr Offset kWord = 0;    ///< permits; kSleeps: somebody may sleep on it
-  static constexpr Offset kMost = 4;    ///< permits that there may be
-  static constexpr Offset kLost = 8;    ///< permits that processes were killed with
-  static constexpr Offset kDied = 12;   ///< the last of those processes
-  static constexpr Offset kTaken = 64;  ///< a word a slot: acquired less released, signed
+  static constexpr Offset kWord = 0;  ///< number of permits; kSleeps: threads may be parked on it
+  static constexpr Offset kMost = 4;  ///< maximum number of permits
+  static constexpr Offset kLost = 8;  ///< permits lost with killed processes
+  static constexpr Offset kDied = 12;  ///< the latest of those processes
+  static constexpr Offset kTaken = 64;  ///< one word per slot: acquired minus released, signed
   static constexpr std::uint32_t kSleeps = 0x8000'0000;
 
   enum class Attempt { taken, none, lost };
@@ -42,39 +42,45 @@ class SemaphoreState : public View {
   bool wait(runtime::Deadline deadline, SharedNote& note, runtime::Where where);
 };
 
-/// A number of permits that threads of all processes take and give back. Copies are the same semaphore, and
-/// so is what another process receives when one is sent to it. It is made when it is first used or sent.
+/// A counting semaphore shared by threads of all processes. Copies refer to the same semaphore, and
+/// so does the object received when one is sent to another process. It is created lazily, when it
+/// is first used or sent.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Semaphore
 ///
-/// | permits                             | acquire        | release |
-/// | ----------------------------------- | -------------- | ------- |
-/// | some                                | takes one      | ok      |
-/// | none                                | blocks         | ok      |
-/// | none, and a process was killed with some | AbandonedError | ok      |
+/// | permits                                         | acquire        | release |
+/// | ----------------------------------------------- | -------------- | ------- |
+/// | some                                            | takes one      | ok      |
+/// | none                                            | blocks         | ok      |
+/// | none, and a process was killed holding some     | AbandonedError | ok      |
 ///
-/// A process that is killed with permits (it has acquired more than it has released) takes them along;
-/// release() by others makes up for them. One that ends by itself is not held to have kept them, as
-/// permits may be given back by others.
+/// A process that is killed holding permits (it has acquired more than it has released) loses them;
+/// release() calls of others replace them. A process that ends by itself is not considered to hold
+/// permits, since another process may release what it acquired.
+///
+/// Example:
+///     Semaphore slots(2);
+///     const threading::Guard guard(slots);  // at most two processes at once
 class Semaphore {
  public:
-  /// The first use throws ValueError for a negative value.
+  /// A negative value makes the first use throw ValueError.
   explicit Semaphore(std::int64_t value = 1, std::string_view name = {})
       : Semaphore(value, false, name) {}
 
-  /// Takes a permit and returns true, or returns false: at once if not `block`, or when `timeout` has passed
-  /// (a negative one only looks; it is ignored unless `block`). Throws AbandonedError.
+  /// Acquires a permit and returns true. Returns false if none is available: immediately if `block`
+  /// is false, else once `timeout` has elapsed (a negative one polls; ignored unless `block`).
+  /// Throws AbandonedError.
   bool acquire(bool block = true, runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current()) {
     return (*state_)->acquire(block, timeout, where);
   }
 
-  /// Gives `n` permits back. Throws ValueError if `n` is less than 1.
+  /// Releases `n` permits. Does not block. Throws ValueError if `n` is less than 1.
   void release(std::int64_t n = 1) { (*state_)->release(n); }
 
-  /// How many permits there are; only a hint, as others go on working.
+  /// The number of available permits; only a hint while other threads use the semaphore.
   std::int64_t get_value() const { return (*state_)->value(); }
 
-  // The names that std::lock_guard and std::unique_lock call.
+  // The names that std::lock_guard and std::unique_lock require (BasicLockable, Lockable).
   void lock() { acquire(true, std::nullopt, runtime::Where()); }
   bool try_lock() { return acquire(false); }
   void unlock() { release(); }
@@ -94,10 +100,16 @@ class Semaphore {
   std::shared_ptr<Lazy<SemaphoreState>> state_;
 };
 
-/// A semaphore that is given back no more often than it was taken.
+/// A semaphore whose value never exceeds its initial value.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.BoundedSemaphore
 ///
-/// As Semaphore, but a release that would bring the value above its initial one throws ValueError.
+/// As Semaphore, but a release that would raise the value above the initial one throws ValueError.
+///
+/// Example:
+///     BoundedSemaphore slots(2);
+///     slots.acquire();
+///     slots.release();
+///     slots.release();  // throws ValueError
 class BoundedSemaphore : public Semaphore {
  public:
   explicit BoundedSemaphore(std::int64_t value = 1, std::string_view name = {})

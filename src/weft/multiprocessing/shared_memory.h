@@ -11,40 +11,50 @@
 
 namespace weft::multiprocessing {
 
-/// A block of memory that processes share and that any of them can find by its name. Copies are the same
-/// block, and so is what another process receives when one is sent to it.
+/// A named block of shared memory. Any process of the run can attach to it by its name. Copies
+/// refer to the same block, and so does the object received when one is sent to another process.
 /// Python: https://docs.python.org/3/library/multiprocessing.shared_memory.html
 ///
-/// It stays until it is unlinked and closed in every process, or the run ends. It is read and written by
-/// calls, as it lies where a process in a browser can't reach it otherwise. Nothing guards it.
+/// The block lives until it is unlinked and closed in every process, or the run ends. It is
+/// accessed by function calls, because in a browser it lies outside the process's linear memory.
+/// Access is not synchronised; the single words are atomic.
+///
+/// Example:
+///     SharedMemory block = SharedMemory::create(4096, "counters");
+///     // in another process
+///     SharedMemory same = SharedMemory::attach("counters");
+///     same.fetch_add(0, 1);
 class SharedMemory {
  public:
-  /// Refers to none.
+  /// Refers to no block.
   SharedMemory() = default;
 
-  /// A new block of `size` zeros. `name` empty: "SharedMemory-N". Throws FileExistsError if there is one of
-  /// that name, ValueError for a size of 0, RuntimeError if there is not so much room.
+  /// Creates a zeroed block of `size` bytes. An empty `name` is replaced by "SharedMemory-N".
+  /// Throws FileExistsError if the name is taken, ValueError for a size of 0, RuntimeError if the
+  /// shared memory is exhausted.
   static SharedMemory create(std::size_t size, std::string_view name = {});
-  /// The block of that name. Throws FileNotFoundError if there is none.
+  /// Attaches to the block of that name. Throws FileNotFoundError if there is none.
   static SharedMemory attach(std::string_view name);
 
   std::string name() const;
   std::size_t size() const;
 
-  /// Copies bytes. Not atomic. Throw IndexError beyond the end, as do the others.
+  /// Copy bytes; not atomic. Throw IndexError beyond the end, as do the functions below.
   void read(std::size_t from, void* bytes, std::size_t count) const;
   void write(std::size_t to, const void* bytes, std::size_t count);
 
-  /// One word at a multiple of 4, atomically.
+  /// One 32-bit word, atomically, at a byte offset that is a multiple of 4 (else ValueError).
   std::uint32_t load(std::size_t at) const;
   void store(std::size_t at, std::uint32_t value);
-  /// Returns what was there before.
+  /// Return the previous value.
   std::uint32_t fetch_add(std::size_t at, std::uint32_t value);
   std::uint32_t compare_exchange(std::size_t at, std::uint32_t expected, std::uint32_t desired);
 
-  /// Lets go of it in this process; may be repeated. Every other use throws ValueError then.
+  /// Releases the handle of this process; may be repeated. Every other use throws ValueError from
+  /// then on.
   void close() noexcept;
-  /// Takes its name from it: nobody finds it any more. Throws FileNotFoundError if somebody was faster.
+  /// Removes the name, so that attach() no longer finds the block. Throws FileNotFoundError if it
+  /// was unlinked before, by any process.
   void unlink();
 
   friend void serialise(Archive& archive, SharedMemory& memory);

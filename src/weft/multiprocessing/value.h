@@ -16,10 +16,10 @@
 
 namespace weft::multiprocessing {
 
-/// Says that a Value or an Array is to have no lock: Python's `lock=False`.
+/// Tag for a Value or an Array without a lock: Python's `lock=False`.
 struct Lockless {};
 
-/// The lock of a Value or an Array.
+/// The lock of a Value or an Array, if it has one.
 class OptionalLock {
  public:
   explicit OptionalLock(RLock lock) : lock_(std::move(lock)) {}
@@ -31,7 +31,7 @@ class OptionalLock {
     return *lock_;
   }
 
-  /// Calls the function with the lock, if there is one.
+  /// Calls the function, holding the lock if there is one.
   template <class F>
   void with(F function) {
     if (lock_) {
@@ -49,13 +49,13 @@ class OptionalLock {
   std::optional<RLock> lock_;
 };
 
-/// One value in the memory that processes share. Copies are the same value, and so is what another process
-/// receives when one is sent to it. It is made when it is first used or sent.
+/// A value in shared memory. Copies refer to the same value, and so does the object received when
+/// one is sent to another process. It is created lazily, when it is first used or sent.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Value
 ///
-/// Each get() and each set() is done under its lock, an RLock, unless it is Lockless. A get() that is
-/// followed by a set() is not: hold get_lock() for that. If a process dies holding the lock they throw
-/// AbandonedError.
+/// Each get() and each set() holds the value's lock, an RLock, unless it is Lockless. A get()
+/// followed by a set() is not atomic: hold get_lock() across both. They throw AbandonedError if a
+/// process died holding the lock.
 ///
 /// Example:
 ///     Value<int> counter(0);
@@ -66,10 +66,10 @@ template <class T>
 class Value {
  public:
   explicit Value(T initial = T(), std::string_view name = {}) : Value(initial, RLock(), name) {}
-  /// Uses that lock.
+  /// Shares the given lock.
   Value(T initial, RLock lock, std::string_view name = {})
       : Value(initial, OptionalLock(std::move(lock)), name) {}
-  /// Python: RawValue.
+  /// Without a lock. Python: RawValue.
   Value(T initial, Lockless lockless, std::string_view name = {})
       : Value(initial, OptionalLock(lockless), name) {}
 
@@ -103,26 +103,31 @@ class Value {
   mutable OptionalLock lock_;
 };
 
-/// A fixed number of values in the memory that processes share. As Value, otherwise.
+/// A fixed-size array of values in shared memory. Locking and lifetime are those of Value.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Array
+///
+/// Example:
+///     Array<double> samples(100);
+///     samples.set(0, 0.5);
+///     const std::vector<double> snapshot = samples.get_all();
 template <class T>
   requires std::is_trivially_copyable_v<T>
 class Array {
  public:
-  /// `size` zeros.
+  /// `size` elements, value-initialised.
   explicit Array(std::size_t size = 0, std::string_view name = {})
       : Array(std::vector<T>(size), RLock(), name) {}
   explicit Array(std::vector<T> initial, std::string_view name = {})
       : Array(std::move(initial), RLock(), name) {}
   Array(std::vector<T> initial, RLock lock, std::string_view name = {})
       : Array(std::move(initial), OptionalLock(std::move(lock)), name) {}
-  /// Python: RawArray.
+  /// Without a lock. Python: RawArray.
   Array(std::vector<T> initial, Lockless lockless, std::string_view name = {})
       : Array(std::move(initial), OptionalLock(lockless), name) {}
 
   std::size_t size() const { return (*cells_)->size() / sizeof(T); }
 
-  /// Throws IndexError.
+  /// Throws IndexError, as does set().
   T get(std::size_t index) const {
     check(index);
     T value;
@@ -134,13 +139,14 @@ class Array {
     lock_.with([&] { (*cells_)->write(index * sizeof(T), &value, sizeof value); });
   }
 
-  /// All of them, as they are at one moment. Python: array[:]
+  /// A consistent snapshot of all elements, unless it is Lockless. Python: array[:]
   std::vector<T> get_all() const {
     std::vector<T> values(size());
     lock_.with([&] { (*cells_)->read(0, values.data(), values.size() * sizeof(T)); });
     return values;
   }
-  /// Throws ValueError unless there are size() of them. Python: array[:] = values
+  /// Replaces all elements under the lock. Throws ValueError unless there are size() values.
+  /// Python: array[:] = values
   void set_all(const std::vector<T>& values) {
     if (values.size() != size()) throw ValueError("there are not as many values as the array has");
     lock_.with([&] { (*cells_)->write(0, values.data(), values.size() * sizeof(T)); });

@@ -10,18 +10,19 @@
 
 namespace weft::multiprocessing {
 
-/// The end of a process, as something to wait for. To be copied freely.
+/// Becomes ready when a process has ended. Copyable.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Process.sentinel
 struct Sentinel {
   std::uint32_t slot = 0;
-  std::uint32_t number = 0;  ///< the process's in its run
+  std::uint32_t number = 0;  ///< the process's number in the run
 
-  /// True once the process has ended.
+  /// True once the process has ended. Does not block.
   bool ready() const noexcept;
 };
 
-/// One of several things to wait for: a process's sentinel, or anything else that has ready() and calls
-/// announce_ready() when that becomes true. It outlives the Waitable.
+/// A non-owning reference to something wait() can wait for: a Sentinel, a Connection, or any object
+/// that has ready() and calls announce_ready() after that became true. The object must outlive the
+/// Waitable.
 class Waitable {
  public:
   template <class T>
@@ -35,9 +36,13 @@ class Waitable {
   bool (*ready_)(const void*);
 };
 
-/// Blocks until at least one of the things is ready or the time is up; a negative timeout only looks.
-/// Returns which are, by their places in the list, in order; none if the time was up. Throws Stopped.
+/// Blocks until at least one of the objects is ready or `timeout` has elapsed; a negative timeout
+/// polls. Returns the indices of all that are ready, ascending; none after a timeout. Throws
+/// Stopped.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.connection.wait
+///
+/// Example:
+///     for (const std::size_t i : wait({connection, process.sentinel()}, 1s)) handle(i);
 std::vector<std::size_t> wait(std::span<const Waitable> things,
                               runtime::Timeout timeout = std::nullopt,
                               runtime::Where where = runtime::Where::current());
