@@ -4,8 +4,8 @@
 
 namespace weft::runtime {
 
-/// A scope in which the calling thread may block: its scheduler lets other threads run meanwhile.
-/// A GIL is released for its length.
+/// RAII: a scope in which the calling thread may block; its scheduler lets other threads run
+/// meanwhile. Releases the GIL, as Py_BEGIN_ALLOW_THREADS does, and re-acquires it at the end.
 class BlockingRegion {
  public:
   explicit BlockingRegion(ThreadState& thread) noexcept : thread_(thread) {

@@ -8,16 +8,16 @@
 
 namespace weft::runtime {
 
-/// The string ids in the trace of the places in the source that one thread's records have named. A place
-/// that comes again costs a comparison, unless another one took its entry meanwhile.
+/// One thread's direct-mapped cache of call sites → string ids in the trace. A hit costs a
+/// comparison; a conflict evicts.
 class CallSites {
  public:
-  /// Calls `intern(text)` for a place that is not here. 0 for a place that is unknown.
+  /// Returns the string id; calls `intern(text)` on a miss. 0 for an unknown call site.
   template <class Intern>
   std::uint32_t id(const Where& where, Intern intern) {
     const std::uint32_t line = where.line();
     if (line == 0) return 0;
-    // Of a place that comes again the name is the same literal.
+    // The name is a literal, so a recurring call site has the same pointer.
     const char* const file = where.file_name();
     Entry& entry = entries_[entry_of(file, line)];
     if (entry.file != file || entry.line != line) [[unlikely]] {

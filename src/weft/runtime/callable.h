@@ -8,8 +8,8 @@
 
 namespace weft::runtime {
 
-/// A move-only `void()` callable, as std::move_only_function; but calling an empty one does nothing,
-/// as Python's `target=None`.
+/// A move-only `void()` callable, as std::move_only_function; but calling an empty one does
+/// nothing, as Python's `target=None`.
 class Callable {
  public:
   Callable() = default;
@@ -47,15 +47,15 @@ class Callable {
   std::unique_ptr<Base> body_;
 };
 
-/// True for a callable that needs these arguments: that can be called with decayed copies of them, and
-/// can't be called without any.
+/// True for a callable that takes these arguments: it can be called with decayed copies of them,
+/// and cannot be called without arguments.
 template <class F, class... Arguments>
 inline constexpr bool kTakes =
     sizeof...(Arguments) != 0 && !std::is_invocable_v<std::decay_t<F>&> &&
     std::is_invocable_v<std::decay_t<F>, std::decay_t<Arguments>...>;
 
-/// Calls `function` with decayed copies of the arguments, as std::thread does: to be called once, as it
-/// moves them. A reference has to be given as std::ref.
+/// A callable that calls `function` with decayed copies of the arguments, as std::thread does. It
+/// may be called once only, as it moves them. Pass references as std::ref.
 template <class F, class... Arguments>
 Callable bind_once(F&& function, Arguments&&... arguments) {
   return [function = std::decay_t<F>(std::forward<F>(function)),

@@ -12,7 +12,7 @@
 namespace weft::runtime {
 namespace {
 
-/// One thread that waits.
+/// A parked thread: a node of the wait-for graph and its outgoing edge.
 struct Wait {
   std::uint32_t thread = 0;
   std::string name;
@@ -25,7 +25,7 @@ struct Wait {
   std::string held_since;
 };
 
-// Who could end this wait.
+// The thread that could end this wait: the edge of the wait-for graph.
 void find_holder(Wait& wait, const Object& object, const ThreadState* first) {
   if (object.can_be_held()) {
     const auto& held = static_cast<const HeldObject&>(object);
@@ -59,7 +59,8 @@ Wait describe(const ThreadState& thread, const ThreadState* first) {
 
 using Waits = std::map<std::uint32_t, Wait>;  // by thread
 
-// The threads of a cycle, beginning with the one of the lowest number; empty if there is none.
+// The threads of a cycle in the wait-for graph, starting at the lowest number; empty if there is
+// none.
 std::vector<std::uint32_t> cycle_of(const Waits& waits) {
   for (const auto& [start, first] : waits) {
     std::vector<std::uint32_t> path{start};
@@ -116,7 +117,7 @@ std::string to_text(const Wait& wait, const Waits& waits) {
 Deadlock describe_all(const ThreadState* first) {
   Waits waits;
   for (const ThreadState* thread = first; thread != nullptr; thread = thread->next_in_session) {
-    // One that leaves waits for nothing.
+    // A leaving thread counts as parked but waits for nothing.
     if (thread->parked_on.load() == &thread->ended) continue;
     waits.emplace(thread->number, describe(*thread, first));
   }
@@ -144,7 +145,7 @@ std::optional<Deadlock> find_deadlock(const ThreadState& finder) {
   if (!session.finds_deadlocks() || session.stopping()) return std::nullopt;
   std::optional<Deadlock> found;
   session.threads().if_nobody_can_go_on([&](const ThreadState* first) {
-    if (session.stopping()) return;  // another thread was first
+    if (session.stopping()) return;  // another thread has found it
     session.set_deadlocked();
     found = describe_all(first);
   });

@@ -4,11 +4,11 @@
 
 namespace weft::runtime {
 
-/// A number for the calling thread that no other thread of this process has or had, whether Weft
-/// started it or not. Never 0. For telling who owns something; nothing that people see.
+/// An id of the calling thread, whether Weft started it or not, that is unique in this process and
+/// never reused. Never 0. It identifies owners; it is not displayed.
 std::uint64_t identity() noexcept;
 
-/// From here on the caller is another thread: a worker of the system's is used again.
+/// Gives the caller a new identity: a pooled system thread is about to run another thread.
 void forget_identity() noexcept;
 
 }  // namespace weft::runtime

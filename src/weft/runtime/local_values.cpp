@@ -9,17 +9,17 @@
 
 namespace weft::runtime {
 
-/// The variables that a thread has values of.
+/// The variables of which a thread has values, by key.
 struct LocalTable {
   struct Entry {
     void* value;
     std::weak_ptr<LocalValues> variable;
   };
 
-  ~LocalTable() { end(); }  // for threads that Weft has not started
+  ~LocalTable() { end(); }  // for threads that Weft did not start
 
   void end() noexcept {
-    // What ends may use other variables, even such as have ended.
+    // A value's destructor may use other variables, even those whose values were destroyed before.
     while (!entries.empty()) {
       auto ending = std::exchange(entries, {});
       for (auto& [key, entry] : ending) {
@@ -29,7 +29,7 @@ struct LocalTable {
     prune_at = kPruneAtLeast;
   }
 
-  // Forgets variables that are gone. Now and then, so that it costs little.
+  // Removes variables that no longer exist. The threshold doubles, so the cost is amortized.
   void prune() {
     if (entries.size() < prune_at) return;
     std::erase_if(entries, [](const auto& entry) { return entry.second.variable.expired(); });
@@ -42,7 +42,7 @@ struct LocalTable {
 
  private:
   static void take_out(LocalValues& variable) noexcept {
-    LocalValues::Value value(nullptr, nullptr);  // ends when the mutex is free
+    LocalValues::Value value(nullptr, nullptr);  // destroyed after the mutex is released
     const std::lock_guard guard(variable.mutex_);
     const auto found = variable.values_.find(identity());
     if (found == variable.values_.end()) return;

@@ -21,7 +21,7 @@ using Action = void (*)() noexcept;
 std::atomic<bool> ends{false};
 
 platform::Mutex mutex;
-// Guarded by mutex. Never destroyed: the process's end uses it.
+// Guarded by mutex. Never destroyed, as the handler of the process's end uses it.
 std::vector<Action>& actions() {
   static auto* const actions = new std::vector<Action>;
   return *actions;
@@ -36,7 +36,7 @@ void run_actions() {
   for (const Action action : all | std::views::reverse) action();
 }
 
-// They may start others meanwhile.
+// In a loop, as they may start further threads.
 void wait_for_threads() {
   for (;;) {
     const auto alive = threads_alive(nullptr);
@@ -52,7 +52,7 @@ void wait_for_threads() {
 void watch_for_process_end() noexcept {
   static const std::uint32_t registered_by = platform::process_id();
   [[maybe_unused]] static const int watched = std::atexit([] {
-    // A copy of the process that was made by fork() has none of the threads.
+    // A child of fork() has none of the threads.
     if (platform::process_id() == registered_by && platform::is_main_thread()) {
       run_actions();
       wait_for_threads();

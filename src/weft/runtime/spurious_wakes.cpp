@@ -8,7 +8,7 @@ namespace {
 std::atomic<std::uint32_t> chosen_seed{1};
 constinit thread_local std::uint64_t parks = 0;
 
-// SplitMix64's last steps.
+// The finalizer of SplitMix64.
 std::uint64_t scattered(std::uint64_t z) noexcept {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
   z = (z ^ (z >> 27)) * 0x94d049bb133111eb;

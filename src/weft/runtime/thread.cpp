@@ -12,17 +12,17 @@
 namespace weft::runtime {
 namespace {
 
-/// What a new thread takes over from the one that starts it.
+/// The parameters of a new thread, from its parent.
 struct Start {
   std::shared_ptr<ThreadState> state;
   Callable body;
   std::uint32_t parent;
-  Scheduler* scheduler;  // the session's own: a GIL on top of it ends with its scope
-  std::uint32_t where;  // string id of the call of start()
+  Scheduler* scheduler;  // the session's, not a GIL on top, which ends with its scope
+  std::uint32_t where;  // string id of the call site of start()
 };
 
 std::atomic<std::uint32_t> next_number_outside_sessions{1};
-Spin join_spin;  // of all threads: short ones come in crowds
+Spin join_spin;  // shared by all threads, as short ones are joined in bulk
 
 trace::ThreadEnd run_body(Callable& body) noexcept {
   try {
@@ -59,7 +59,8 @@ void run(void* argument) noexcept {
                trace::with_where(0, start.where), start.parent);
   if (thread.scheduler != nullptr) thread.scheduler->end_blocking(thread);
   const trace::ThreadEnd end = run_body(start.body);
-  // What the callable and the thread own ends on this thread and inside its span.
+  // The callable and thread-local values are destroyed on this thread, within its span in the
+  // trace.
   start.body = {};
   end_local_values();
   thread.catch_up();
@@ -109,7 +110,7 @@ std::shared_ptr<ThreadState> new_thread(std::string name, bool daemon) {
 
 namespace {
 
-// It never runs: who joins it is not to wait.
+// It will never run: join() must not block.
 void set_ended(ThreadState& thread) noexcept {
   thread.ended.store(ThreadState::kEnded, std::memory_order_release);
   wake(thread.ended);
@@ -174,7 +175,7 @@ bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
     const std::uint32_t now = thread.ended.load(std::memory_order_acquire);
     if (now == State::kEnded) break;
     if (now == State::kLeaving) {
-      // A matter of microseconds, in which it needs nobody any more.
+      // A wait of microseconds: the thread depends on no other from here on.
       platform::futex_wait(thread.ended, State::kLeaving);
     } else if (!park(thread.ended, State::kRunning, deadline,
                      {.reason = trace::Reason::thread_join,
@@ -188,7 +189,7 @@ bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
   }
   const bool is_first = thread.has_handle.exchange(false);
   if (is_first) platform::join_thread(thread.handle);
-  // The end of a Thread's scope joins once more what was joined before.
+  // The destructor of Thread joins again, without a call site, what was joined before.
   if (!outside && (is_first || where.line() != 0)) {
     note(trace::Kind::thread_join, thread.object, where);
   }

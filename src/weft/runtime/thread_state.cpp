@@ -11,10 +11,11 @@
 namespace weft::runtime {
 namespace {
 
-// Reading the clock costs several times as much as the rest of a record, and in WebAssembly, where it
-// is a call into JavaScript, the clock moves in steps of 5 µs or more: a thread that finds that less
-// has passed takes the same time for its next few records, up to the next span or checkpoint.
-constexpr std::uint64_t kClockStep = 10'000;  // ns; the coarsest usual step, doubled
+// Reading the clock costs several times as much as the rest of a record; in WebAssembly it is a
+// call into JavaScript, and its resolution is 5 µs or worse. So a thread that finds that less than
+// kClockStep has passed reuses the timestamp for its next few records, up to the next span or
+// checkpoint.
+constexpr std::uint64_t kClockStep = 10'000;  // ns; twice the coarsest usual resolution
 constexpr std::uint32_t kMostReuses = 15;
 
 }  // namespace
@@ -48,13 +49,13 @@ std::uint64_t ThreadState::stamp(Stamp stamp) noexcept {
   const bool busy = now < last_stamp_ + kClockStep;
   next_reuses_ = busy ? std::min(next_reuses_ * 2 + 1, kMostReuses) : 0;
   reuses_ = next_reuses_;
-  // Other threads' clocks may be a step ahead; a thread's own time never goes back.
+  // Clocks of threads may differ by a step; timestamps of one thread never decrease.
   last_stamp_ = std::max(last_stamp_, now);
   return last_stamp_;
 }
 
-// Before the record that is about the object gets its time: at first use it is announced, which is a
-// record of its own.
+// To be called before the record about the object gets its timestamp: at first use the object is
+// announced, by a record of its own.
 std::uint32_t ThreadState::id_of(Object* about) {
   return about != nullptr ? about->id(*this) : 0;
 }
@@ -81,9 +82,9 @@ std::uint32_t ThreadState::note(trace::Kind kind, Object* about, std::uint64_t a
                                 std::uint32_t detail, Stamp exactness) noexcept {
   if (ring == nullptr || (about != nullptr && !about->recorded())) return 0;
   const std::uint32_t object_id = id_of(about);
-  // The time before the sequence number: if the thread is interrupted in between, its record is too
-  // early for its place, which concerns nobody else; the other way round it would hold up all that
-  // come after it.
+  // The timestamp is taken before the sequence number. If the thread is preempted in between, only
+  // its own record is affected, whose timestamp is early; in the reverse order a late timestamp
+  // with an early sequence number would hold up every later record of the object.
   trace::Record record = new_record(kind, detail, exactness);
   record.argument = argument;
   record.object = object_id;
@@ -164,7 +165,7 @@ void ThreadState::note_with_payload(trace::Kind kind, std::uint32_t about, std::
 }
 
 void ThreadState::finish_writing() noexcept {
-  // The stop word's setter does not know who waits here.
+  // Timed waits, as setting the stop word does not wake a thread blocked here.
   constexpr std::chrono::milliseconds kLongestSleep{20};
   if (ring == nullptr) return;
   while (!ring->catch_up() && session->trace()->has_reader()) ring->wait_for_reader(kLongestSleep);

@@ -20,12 +20,12 @@
 
 namespace weft::runtime {
 
-/// What the runtime keeps of one thread. Lives in a std::shared_ptr.
+/// The runtime's state of one thread. Owned by std::shared_ptr.
 struct ThreadState : std::enable_shared_from_this<ThreadState> {
-  /// How exactly a record's time has to be read.
+  /// Precision of a record's timestamp.
   enum class Stamp {
     exact,   ///< reads the clock: the record begins or ends a span
-    coarse,  ///< may take over the time of the thread's previous record
+    coarse,  ///< may reuse the timestamp of the thread's previous record
   };
 
   ThreadState(Session* session, std::uint32_t number, std::string name, bool daemon = false);
@@ -34,87 +34,89 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   ThreadState& operator=(const ThreadState&) = delete;
 
   std::string name() const;
-  /// Names the thread anew, for everybody who asks from now on; the trace learns of it only if the
-  /// thread names itself.
+  /// Renames the thread. The trace shows the new name only if the thread renames itself.
   void set_name(std::string name);
 
-  /// Records an operation on `object`, which has a place in the order of all that is done to it: its
-  /// sequence number is returned, 0 if nothing was recorded.
+  /// Records an operation on `object` (null: on none) with the next sequence number of that object,
+  /// which it returns; 0 if nothing was recorded.
   std::uint32_t note(trace::Kind kind, Object* object, std::uint64_t argument, std::uint32_t detail,
                      Stamp stamp) noexcept;
-  /// As `note`, of a kind with a place in the source.
+  /// As `note`, for a kind that has a call site.
   std::uint32_t note_with_where(trace::Kind kind, Object& object, const Where& where,
                                 std::uint32_t argument, std::uint32_t detail, Stamp stamp) noexcept;
-  /// Records an operation that changes the level of `object` by `change`: the argument is the level
-  /// after it. Other threads may do the same to the object at the same time. `where` may be unknown, and
-  /// is for kinds that have one.
+  /// Records an operation that changes the level of `object` by `change`; the argument is the level
+  /// after it. Concurrent changes of the same object are allowed. `where` may be unknown; it is
+  /// used by kinds that have a call site.
   std::uint32_t note_change(trace::Kind kind, LevelObject& object, std::int32_t change,
                             std::uint32_t detail, const Where& where) noexcept;
-  /// Records an operation that has its time and its place in the order of its object already.
+  /// Records an operation with a timestamp and a sequence number that were assigned before.
   void note_at(std::uint64_t time, std::uint32_t sequence, trace::Kind kind, Object& object,
                std::uint64_t argument, std::uint32_t detail) noexcept;
-  /// Records that the thread begins to wait, which changes nothing about the object; and ends to.
+  /// Records that the thread begins or ends to be blocked; neither has a place in the object's
+  /// order.
   void note_blocked(const Waiting& waiting) noexcept;
   void note_unblocked(const Waiting& waiting, trace::Unblocked how) noexcept;
-  /// The string id of a place in the source; 0 if it is unknown, or the thread is not traced.
+  /// The string id of a call site; 0 if it is unknown or the thread is not traced.
   std::uint32_t string_id(const Where& where) noexcept;
   void note_with_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
                          std::uint32_t detail, std::string_view payload) noexcept;
   std::uint64_t stamp(Stamp stamp) noexcept;
-  /// Without any lock of the core: writes down what found no room in the thread's ring. If it has to wait for
-  /// the reader, that is a span in which the thread is blocked, and has not the GIL.
+  /// Moves records that found no room into the thread's trace ring. The caller holds no lock of the
+  /// core. If it has to wait for the reader, that is recorded as a span in which the thread is
+  /// blocked, without the GIL.
   void catch_up() noexcept {
     if (ring != nullptr && ring->is_behind()) [[unlikely]] wait_for_reader();
   }
-  /// The same at the thread's end, after its last record.
+  /// As `catch_up`, unrecorded: at the thread's end, after its last record.
   void finish_writing() noexcept;
-  /// The next record reads the clock: time has passed that no record tells of.
+  /// The next record reads the clock: unrecorded time has passed.
   void forget_stamp() noexcept { reuses_ = 0; }
-  /// True if the thread has to throw Stopped now.
+  /// True if the thread has to throw Stopped now; false while an exception unwinds its stack.
   bool must_stop() const noexcept;
-  /// True if `Stopped` ends it because it is a daemon and the run is over.
+  /// True if Stopped ends it because it is a daemon and the session ends.
   bool ends_with_process() const noexcept {
     return daemon && session->ending() && !session->stopping();
   }
 
-  Session* const session;  // null: the thread belongs to no session
+  Session* const session;  // null: part of no session
   const std::uint32_t number;
-  const bool daemon;  ///< the session's end does not wait for it
+  const bool daemon;  ///< not joined at the session's end
   trace::Ring* ring = nullptr;  // null: not traced
 
   Scheduler* scheduler = nullptr;  ///< null: the operating system's
   bool has_gil = false;            ///< Gil's
-  const Object* works_on = nullptr;  // the future of the task that it runs
+  const Object* works_on = nullptr;  // the future that it computes: see WorkingOn
 
   static constexpr std::uint32_t kRunning = 0;
   static constexpr std::uint32_t kEnded = 1;
-  static constexpr std::uint32_t kLeaving = 2;  ///< all that is left is to tell those who join
-  /// What `join_thread` parks on.
+  static constexpr std::uint32_t kLeaving = 2;  ///< all that is left is to notify joiners
+  /// The word that joiners park on.
   std::atomic<std::uint32_t> ended{kRunning};
   bool has_ended() const noexcept { return ended.load(std::memory_order_acquire) == kEnded; }
   Object object{trace::ObjectType::thread};
   platform::ThreadHandle handle;
-  /// For who joins it: by which record it ended.
+  /// The record of its end, as trace::waker(), for joiners.
   std::atomic<std::uint64_t> ended_by{0};
-  std::atomic<bool> has_handle{false};  // whoever turns it false joins or detaches
+  std::atomic<bool> has_handle{false};  // the thread that clears it joins or detaches
 
-  /// The word that the thread sleeps on; null while it does not. The next ones belong to it: to be
-  /// read only in a census of the session's ThreadList, and while the word is set.
+  /// The word that the thread is parked on, else null. The next fields belong to the thread; others
+  /// may read them only under a Census of the session's ThreadList and while this is set.
   std::atomic<const std::atomic<std::uint32_t>*> parked_on{nullptr};
-  /// The same, if that word lies in the memory that processes share; 0 while it does not sleep there.
+  /// The same for a word in the memory that processes share; else 0.
   std::atomic<platform::shared::Offset> parked_on_shared{0};
   std::uint32_t parked_expecting = 0;
   bool parked_for_ever = false;
   Waiting parked_waiting{};
   std::atomic<std::uint32_t> times_parked{0};
-  std::uint32_t times_parked_before = 0;  // guarded by the session
+  // Version number in the quiescence check's double collect; guarded by the ThreadList.
+  std::uint32_t times_parked_before = 0;
 
-  bool started = false;  ///< by start_thread: it ends, and can be joined
-  std::atomic<std::uint64_t> native_id{0};  ///< the system's number for it, once it runs
+  bool started = false;  ///< by start_thread: it can be joined
+  std::atomic<std::uint64_t> native_id{0};  ///< the system's thread id; valid once it runs
 
   ThreadState* next_alive = nullptr;  // guarded by the registry
   ThreadState* previous_alive = nullptr;
-  ThreadState* next_in_session = nullptr;  // guarded by the session, as is the next
+  ThreadState* next_in_session = nullptr;  // guarded by the ThreadList, as is the next
   ThreadState* previous_in_session = nullptr;
 
  private:
@@ -130,7 +132,7 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
 
   CallSites call_sites_;
   std::uint64_t last_stamp_ = 0;
-  std::uint32_t reuses_ = 0;       // coarse records to come that take over last_stamp_
+  std::uint32_t reuses_ = 0;       // coarse records that may still reuse last_stamp_
   std::uint32_t next_reuses_ = 0;
 };
 

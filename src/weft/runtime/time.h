@@ -9,8 +9,8 @@
 
 namespace weft::runtime {
 
-/// The clock that all deadlines are read from: the calling thread's session's, which may be virtual,
-/// else the system's. Monotonic; its zero has no meaning.
+/// The clock of all deadlines: that of the calling thread's session, which may be virtual, else the
+/// system's. Monotonic; its epoch is unspecified.
 struct Clock {
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;
@@ -29,23 +29,24 @@ struct Clock {
 
 using Time = Clock::time_point;
 
-/// How long to wait; none means for ever, as Python's `timeout=None`.
+/// How long to wait; none: without limit, as Python's `timeout=None`.
 using Timeout = std::optional<std::chrono::nanoseconds>;
 
-/// When to stop waiting; none means never.
+/// When to stop waiting; none: never.
 using Deadline = std::optional<Time>;
 
-/// A negative timeout is as good as 0: the difference of a deadline and the clock must not overflow.
+/// The deadline for a timeout from now. A negative timeout counts as 0, so that the difference of
+/// deadline and clock cannot overflow.
 inline Deadline deadline_after(Timeout timeout) {
   if (!timeout) return std::nullopt;
   const Time now = Clock::now();
   if (timeout->count() <= 0) return now;
-  // A timeout beyond the clock's range is as good as none.
+  // A timeout beyond the clock's range is unlimited.
   if (*timeout > Time::max() - now) return std::nullopt;
   return now + *timeout;
 }
 
-/// As `deadline_after`, but a negative timeout is a ValueError, as it is for Python's queues.
+/// As `deadline_after`, but throws ValueError for a negative timeout, as Python's queues do.
 inline Deadline deadline_after_non_negative(Timeout timeout) {
   if (timeout && timeout->count() < 0) {
     throw ValueError("'timeout' must be a non-negative number");

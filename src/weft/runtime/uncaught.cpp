@@ -14,8 +14,8 @@
 namespace weft::runtime {
 namespace {
 
-// Python's name of a type, for those that are named after Python's; what is of a program's own file is
-// of Python's __main__, which is left out.
+// Python's name of a type that is named after one of Python's. Types in an anonymous namespace, as
+// of Python's __main__, get no prefix.
 std::string python_name(std::string name) {
   constexpr std::string_view kOwnFile = "(anonymous namespace)::";
   constexpr std::pair<std::string_view, std::string_view> kModules[] = {

@@ -4,7 +4,7 @@
 
 namespace weft::runtime {
 
-// Nobody wants to know where the project was built.
+// Strips the build directory from the path.
 std::string place_of(const Where& where) {
   std::string_view file = where.file_name();
   if (file.empty() || where.line() == 0) return {};

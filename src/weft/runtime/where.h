@@ -5,11 +5,11 @@
 
 namespace weft::runtime {
 
-/// A place in the source: the last argument of every call that may block, so that who looks on can be
-/// told where a thread waits. Its default is the place of the call.
+/// A call site: the last parameter of every call that may block, by default the place of the call.
+/// It tells the trace and deadlock reports where a thread waits.
 using Where = std::source_location;
 
-/// "src/demos/race/demo.cpp:12"; empty for a place that is unknown.
+/// "src/demos/race/demo.cpp:12"; empty if unknown.
 std::string place_of(const Where& where);
 
 }  // namespace weft::runtime

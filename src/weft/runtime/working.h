@@ -8,8 +8,8 @@
 
 namespace weft::runtime {
 
-/// For the length of a scope the calling thread is at a piece of work that views show under `name`, as what
-/// it stands for: computing, or waiting for a device. Scopes may lie within each other. Costs two records.
+/// RAII: a span of simulated work, which views show under `name`: computing, or waiting for a
+/// device. Scopes may nest. Costs two records.
 ///
 /// Example:
 ///     const Working eating(trace::Work::computes, "eating");
