@@ -17,8 +17,8 @@
 
 namespace weft::queue {
 
-/// What Queue, LifoQueue and PriorityQueue have in common: everything but the order in which the
-/// items leave, which is up to `Items` (Fifo, Lifo, Heap).
+/// The base of LifoQueue and PriorityQueue: a bounded blocking queue with one mutex; `Items` (Lifo,
+/// Heap) is the container and determines the order in which items leave.
 /// Python: https://docs.python.org/3/library/queue.html#queue-objects
 ///
 /// | state               | put             | get                        |
@@ -29,11 +29,14 @@ namespace weft::queue {
 /// | shut down, items    | ShutDown        | ok                         |
 /// | shut down, no items | ShutDown        | ShutDown                   |
 ///
-/// What happens before put(x) happens before what follows the get() that returns x. Every call is
-/// safe from every thread; the queue must outlive its users. Destroying it while a thread waits
-/// in it ends the program with a message: shut it down and join the threads first. A put() or get() that
-/// throws what the item's move (or an order) throws leaves the queue as it was. The destructor shuts the
-/// queue down before it destroys what is left: an item's destructor that puts another one into it gets
+/// put(x) happens before the return of the get() that returns x. All members are thread-safe.
+/// Waiters are notified in FIFO order; an arriving thread may barge ahead of a notified one, which
+/// then waits again, at the tail.
+///
+/// The queue must outlive its users. Destroying it while a thread waits in it aborts the program
+/// with a message: shut it down and join the threads first. If the item's move (or the comparison)
+/// throws, put() or get() throws the same and leaves the queue unchanged. The destructor shuts the
+/// queue down before it destroys the remaining items: an item's destructor that calls put() gets
 /// ShutDown.
 template <class T, class Items>
 class BlockingQueue {
@@ -42,8 +45,8 @@ class BlockingQueue {
   BlockingQueue& operator=(const BlockingQueue&) = delete;
 
   /// Adds the item. If the queue is full: blocks until there is room; throws Full at once if
-  /// not `block`, or once `timeout` has passed. Throws ShutDown after shutdown(), also out of the
-  /// wait, and ValueError for a negative timeout (which is ignored unless `block`).
+  /// `block` is false, or when `timeout` expires. Throws ShutDown after shutdown(), also if it was
+  /// blocked then; ValueError for a negative timeout (ignored unless `block`); Stopped.
   void put(T item, bool block = true, runtime::Timeout timeout = std::nullopt,
            runtime::Where where = runtime::Where::current()) {
     const runtime::Deadline deadline = deadline_of(block, timeout);
@@ -53,7 +56,7 @@ class BlockingQueue {
     try {
       items_.push(std::move(item));
     } catch (...) {
-      let_one_through(not_full_, guard, 0);  // the room that it did not take is the next one's
+      let_one_through(not_full_, guard, 0);  // passes the notification on: the room is still free
       throw;
     }
     ++unfinished_;
@@ -62,10 +65,10 @@ class BlockingQueue {
     runtime::yield_point(trace::Kind::queue_put);
   }
 
-  /// Removes and returns the item whose turn it is. If there is none: blocks until there is;
-  /// throws Empty at once if not `block`, or once `timeout` has passed. Throws ShutDown when the
-  /// queue is shut down and empty, also out of the wait, and ValueError for a negative timeout
-  /// (ignored unless `block`).
+  /// Removes and returns the next item. If the queue is empty: blocks until there is an item;
+  /// throws Empty at once if `block` is false, or when `timeout` expires. Throws ShutDown if the
+  /// queue is shut down and empty, also if it was blocked then; ValueError for a negative timeout
+  /// (ignored unless `block`); Stopped.
   T get(bool block = true, runtime::Timeout timeout = std::nullopt,
         runtime::Where where = runtime::Where::current()) {
     const runtime::Deadline deadline = deadline_of(block, timeout);
@@ -85,8 +88,8 @@ class BlockingQueue {
     return get(false, std::nullopt, where);
   }
 
-  /// Says that the work on one item that was got is done.
-  /// Throws ValueError if called more often than there were items.
+  /// Reports that the processing of one item returned by get() is complete. Throws ValueError if
+  /// called more often than items were put. Does not block.
   void task_done() {
     runtime::point(trace::Kind::queue_task_done, object_);
     const Guard guard(mutex_);
@@ -97,7 +100,7 @@ class BlockingQueue {
     if (unfinished_ == 0) all_done_.let_all_through(sequence);
   }
 
-  /// Blocks until every item that was put has been got and reported by task_done().
+  /// Blocks until task_done() has been called for every item that was put.
   void join(runtime::Where where = runtime::Where::current()) {
     runtime::point(trace::Kind::queue_task_done, object_);
     Guard guard(mutex_);
@@ -106,16 +109,17 @@ class BlockingQueue {
     }
   }
 
-  /// Ends the queue: no more put(); get() takes what is left and then throws ShutDown.
-  /// `immediate` also throws away what is left, each item counting as done. May be repeated.
+  /// Shuts the queue down: put() throws ShutDown, and get() does once the queue is empty.
+  /// `immediate` also discards the remaining items, each counting as done. Wakes all waiters;
+  /// join() returns if nothing is unfinished. Does not block. Idempotent.
   void shutdown(bool immediate = false) {
     runtime::point(trace::Kind::queue_shutdown, object_);
-    Items thrown_away = items_.none();  // destroyed after the mutex is free
+    Items thrown_away = items_.none();  // destroyed after the mutex is released: runs user code
     const Guard guard(mutex_);
     is_shutdown_ = true;
     if (immediate) {
       thrown_away.swap(items_);
-      // Some of them may have been reported as done ahead.
+      // At most what is unfinished: task_done() may have been called before the items were got.
       unfinished_ -= std::min(unfinished_, thrown_away.size());
     }
     const std::uint32_t sequence =
@@ -125,7 +129,7 @@ class BlockingQueue {
     if (unfinished_ == 0) all_done_.let_all_through(sequence);
   }
 
-  /// How many items there are; only a hint, as others go on working.
+  /// Number of items; may be stale on return.
   std::size_t qsize() const {
     runtime::observe();
     const Guard guard(mutex_);
@@ -136,7 +140,7 @@ class BlockingQueue {
   std::size_t maxsize() const noexcept { return maxsize_; }
 
  protected:
-  /// `maxsize` 0: no limit.
+  /// `maxsize` 0: unbounded.
   template <class... Order>
   BlockingQueue(std::size_t maxsize, std::string name, Order... order)
       : maxsize_(maxsize), items_(std::move(order)...) {
@@ -144,7 +148,7 @@ class BlockingQueue {
     runtime::note(trace::Kind::queue_open, object_, maxsize_);
   }
   ~BlockingQueue() {
-    Items left = items_.none();  // destroyed while the queue is still there
+    Items left = items_.none();  // destroyed last, while the queue's members still exist
     const Guard guard(mutex_);
     is_shutdown_ = true;
     left.swap(items_);
@@ -153,7 +157,7 @@ class BlockingQueue {
  private:
   using Guard = Gate::Guard;
 
-  // The timeout of a call that does not block is not even looked at.
+  // As in Python, the timeout of a non-blocking call is ignored, even a negative one.
   static runtime::Deadline deadline_of(bool block, runtime::Timeout timeout) {
     return block ? runtime::deadline_after_non_negative(timeout) : std::nullopt;
   }
@@ -181,15 +185,17 @@ class BlockingQueue {
     try {
       return items_.pop();
     } catch (...) {
-      let_one_through(not_empty_, guard, 0);  // the item that it did not take is the next one's
+      let_one_through(not_empty_, guard, 0);  // passes the notification on: the item is still there
       throw;
     }
   }
 
+  // Records the operation and the resulting size.
   std::uint32_t note_items(trace::Kind kind, const runtime::Where& where) noexcept {
     return runtime::note(kind, object_, where, static_cast<std::uint32_t>(items_.size()));
   }
 
+  // Notifies one waiter and releases the mutex; wakes the waiter after that.
   static void let_one_through(Gate& gate, Guard& guard, std::uint32_t sequence) {
     const Gate::Sleeper sleeper = gate.let_one_through(sequence);
     guard.unlock();

@@ -10,13 +10,15 @@
 
 namespace weft::queue {
 
-/// Where threads at one end of a queue wait for something to be done at the other end: first come,
-/// first served, and one at a time. Whoever is woken lets the next one follow if there is something
-/// for that one, too; so nobody is woken who finds nothing, and while one is on its way, which takes
-/// long, those at the other end work on undisturbed.
+/// The wait queue of one end of a queue: threads that wait for an operation at the other end, FIFO,
+/// with throttled wake-ups. At most one woken waiter is in flight (`coming_`, a designated waker as
+/// in nsync); once it holds the end, it wakes the next one if there is credit for that, too. That
+/// avoids futile wake-ups (thundering herd), and during the long wake-up latency the other end
+/// keeps to its fast path.
 ///
-/// Guarded by a mutex of the queue, but for `look`. While threads wait and none is on its way, the
-/// other end is watched.
+/// Guarded by the queue's mutex, except `look` and `look_for_many`. Invariant: while there are
+/// waiters and none is in flight, the watched bit of the other end's lock is set, so that the next
+/// unlock there takes the slow path and wakes one.
 class Doorway {
  public:
   using Waiter = runtime::WaitList::Waiter;
@@ -24,18 +26,18 @@ class Doorway {
 
   explicit Doorway(platform::WatchedMutex& other_end) noexcept : other_end_(other_end) {}
 
-  /// True if nobody waits.
+  /// True if there are no waiters.
   bool empty() const noexcept { return waiters_.empty(); }
 
-  /// Looks for a while whether something is there, without any mutex: returns whether it is.
+  /// Adaptive spinning for `ready()`, without a lock: returns its last value, false if it gave up.
   template <class Ready>
   bool look(Ready ready) noexcept {
     return spin_.until(ready);
   }
 
-  /// As `look`, for `amount() != 0`. Then for a moment longer while there is more and more, up to
-  /// `most`: whoever provides it does best undisturbed, and so does then the caller, while the lines of
-  /// memory that both use travel once for many items.
+  /// As `look`, for `amount() != 0`; then spins on briefly while the amount still grows, up to
+  /// `most`. That coalesces: the two ends work in turns on batches, so that the cache lines they
+  /// share are transferred once per batch instead of once per item.
   template <class Amount>
   void look_for_many(Amount amount, std::size_t most) noexcept {
     if (!look([&] { return amount() != 0; })) return;
@@ -48,7 +50,8 @@ class Doorway {
     }
   }
 
-  /// Adds a waiter, `first` if before the others. It has to look once more after that.
+  /// Enqueues a waiter, at the head if `first`. The waiter must re-check its condition afterwards:
+  /// an operation before this did not see it.
   void add(Waiter& waiter, bool first) noexcept {
     if (first) {
       waiters_.add_first(waiter);
@@ -58,8 +61,8 @@ class Doorway {
     if (!coming_) other_end_.watch();
   }
 
-  /// The waiter is back; returns whether it was let through: then it has to let the next one follow
-  /// after it has taken what is for itself.
+  /// Ends the wait; returns whether the waiter was woken: then, after its own operation, it has to
+  /// call let_one_through() for the next.
   bool remove(Waiter& waiter) noexcept {
     const bool let_through = waiters_.remove(waiter);
     if (let_through) coming_ = false;
@@ -67,9 +70,9 @@ class Doorway {
     return let_through;
   }
 
-  /// If there is an `amount` for it: lets the first one through, unless there is one on its way. What
-  /// it returns is to be woken once the mutex is free. `sequence`: of the record of what it waited for, 0 if
-  /// it is not by one.
+  /// Dequeues the first waiter, unless another is in flight or `amount` is 0. The caller wakes the
+  /// result after releasing the mutex. `sequence`: of the trace record of the operation waited for;
+  /// 0 if there is none.
   Sleeper let_one_through(std::size_t amount, std::uint32_t sequence) noexcept {
     if (waiters_.empty() || coming_) {
       other_end_.unwatch();
@@ -81,6 +84,7 @@ class Doorway {
     return waiters_.take_first(sequence);
   }
 
+  /// Dequeues and wakes all waiters.
   void let_all_through(std::uint32_t sequence) noexcept {
     while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first(sequence));
   }
@@ -91,7 +95,7 @@ class Doorway {
 
   platform::WatchedMutex& other_end_;
   runtime::WaitList waiters_;
-  bool coming_ = false;
+  bool coming_ = false;  // a woken waiter is in flight: it has not called remove() yet
   runtime::Spin spin_;
 };
 

@@ -4,17 +4,20 @@
 
 namespace weft::queue {
 
-/// https://docs.python.org/3/library/queue.html#queue.Empty
+/// A get() found no item without blocking or within its timeout.
+/// Python: https://docs.python.org/3/library/queue.html#queue.Empty
 struct Empty : std::runtime_error {
   Empty() : std::runtime_error("the queue is empty") {}
 };
 
-/// https://docs.python.org/3/library/queue.html#queue.Full
+/// A put() found no room without blocking or within its timeout.
+/// Python: https://docs.python.org/3/library/queue.html#queue.Full
 struct Full : std::runtime_error {
   Full() : std::runtime_error("the queue is full") {}
 };
 
-/// https://docs.python.org/3/library/queue.html#queue.ShutDown
+/// The queue is shut down; for get(), also empty.
+/// Python: https://docs.python.org/3/library/queue.html#queue.ShutDown
 struct ShutDown : std::runtime_error {
   ShutDown() : std::runtime_error("the queue is shut down") {}
 };

@@ -7,28 +7,27 @@
 
 namespace weft::queue {
 
-/// Where threads wait for a change of what a mutex guards, first come first served. Like a
-/// condition variable, but opening it for nobody costs one comparison.
+/// A FIFO condition variable for state that a mutex guards. A notification without waiters costs
+/// one comparison.
 class Gate {
  public:
   using Guard = std::unique_lock<platform::Mutex>;
   using Sleeper = runtime::WaitList::Sleeper;
 
-  /// Lets go of the mutex, blocks until let through or until the deadline, takes the mutex again.
-  /// Returns false if the deadline passed. The caller looks again in either case. Throws Stopped,
-  /// with the mutex held.
+  /// Releases the mutex, blocks until notified or until the deadline, reacquires the mutex. Returns
+  /// false if the deadline passed. The caller re-checks its predicate in either case. Throws
+  /// Stopped, with the mutex held.
   bool wait(Guard& guard, const runtime::Deadline& deadline, runtime::Waiting waiting) {
     return waiters_.wait_without(guard, deadline, waiting);
   }
 
-  /// With the mutex held: lets the first waiter through. What it returns is to be woken once the
-  /// mutex is free.
-  /// `sequence`: of the record of what it waited for.
+  /// Notify one: dequeues the first waiter. Requires the mutex; the caller wakes the result after
+  /// releasing it. `sequence`: of the trace record of the change waited for.
   Sleeper let_one_through(std::uint32_t sequence) noexcept {
     return waiters_.empty() ? nullptr : waiters_.take_first(sequence);
   }
 
-  /// With the mutex held: lets everybody through, at once.
+  /// Notify all: dequeues and wakes all waiters. Requires the mutex.
   void let_all_through(std::uint32_t sequence) noexcept {
     while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first(sequence));
   }
@@ -36,7 +35,7 @@ class Gate {
   static void wake(Sleeper sleeper) noexcept { runtime::WaitList::wake(sleeper); }
 
  private:
-  runtime::WaitList waiters_;  // guarded by the mutex
+  runtime::WaitList waiters_;  // guarded by the caller's mutex
 };
 
 }  // namespace weft::queue

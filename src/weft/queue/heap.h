@@ -8,16 +8,16 @@
 
 namespace weft::queue {
 
-/// Items of which the lowest leaves first: a binary heap, as Python's heapq. Not stable.
+/// A binary min-heap, as Python's heapq. Not stable.
 ///
-/// A push or a pop that throws changes nothing: its comparisons come first, then the item comes or goes,
-/// and what changes places after that does not throw.
+/// push() and pop() give the strong exception guarantee: they do all comparisons first, then
+/// construct or move out the item; the swaps after that do not throw (Slot).
 template <class T, class Before>
 class Heap {
  public:
   explicit Heap(Before before = Before()) : before_(std::move(before)) {}
 
-  /// An empty one of the same kind.
+  /// A new, empty heap with the same order.
   Heap none() const { return Heap(before_); }
 
   std::size_t size() const noexcept { return items_.size(); }
@@ -30,7 +30,7 @@ class Heap {
     }
   }
 
-  /// Removes and returns the lowest item; there must be one.
+  /// Removes and returns the least item. Requires that there is one.
   T pop() {
     const std::size_t place = place_for_last();
     T item = std::move(items_.front().item());
@@ -43,25 +43,26 @@ class Heap {
  private:
   static std::size_t parent(std::size_t i) noexcept { return (i - 1) / 2; }
 
-  // Removes the lowest item; the last one goes to `place`.
+  // Removes the root; moves the last item to `place`, as place_for_last() gave it.
   void drop_first(std::size_t place) noexcept {
     Slot<T> moving = std::move(items_.back());
     items_.pop_back();
     if (items_.empty()) return;
-    // What was there goes to the parent, and so on up to the lowest.
+    // Shifts the items on the path from `place` to the root up by one level each.
     for (std::size_t i = place;; i = parent(i)) {
       std::swap(moving, items_[i]);
       if (i == 0) return;
     }
   }
 
+  // Sift-up without moves: the index at which a new item belongs.
   std::size_t place_for(const T& item) const {
     std::size_t place = items_.size();
     while (place != 0 && before_(item, items_[parent(place)].item())) place = parent(place);
     return place;
   }
 
-  // Where the last item belongs once the lowest is gone.
+  // Sift-down without moves: the index at which the last item belongs once the root is removed.
   std::size_t place_for_last() const {
     const std::size_t last = items_.size() - 1;
     std::size_t place = 0;

@@ -8,18 +8,18 @@
 
 namespace weft::queue {
 
-/// Items of which the newest leaves first. A push or a pop that throws changes nothing.
+/// A stack. push() and pop() give the strong exception guarantee.
 template <class T>
 class Lifo {
  public:
-  /// An empty one of the same kind.
+  /// A new, empty stack.
   Lifo none() const { return Lifo(); }
 
   std::size_t size() const noexcept { return items_.size(); }
 
   void push(T&& item) { items_.emplace_back(std::move(item)); }
 
-  /// Removes and returns the newest item; there must be one.
+  /// Removes and returns the newest item. Requires that there is one.
   T pop() {
     T item = std::move(items_.back().item());
     items_.pop_back();

@@ -9,8 +9,15 @@
 
 namespace weft::queue {
 
-/// A Queue from which the newest item is got first.
+/// A bounded or unbounded LIFO queue (a stack): get() returns the newest item. Its members are
+/// those of BlockingQueue.
 /// Python: https://docs.python.org/3/library/queue.html#queue.LifoQueue
+///
+/// Example:
+///     LifoQueue<int> stack;
+///     stack.put(1);
+///     stack.put(2);
+///     stack.get();               // 2
 template <class T>
 class LifoQueue : public BlockingQueue<T, Lifo<T>> {
  public:

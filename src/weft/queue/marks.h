@@ -6,18 +6,19 @@
 
 namespace weft::queue {
 
-/// Tells of each place of a ring whether an item is there. Each mark lies in one line of memory with its
-/// item, so that the lines of several places travel between the processors at the same time; the only
-/// word that told it of all places would have to make the way there and back for each few of them.
+/// The full/empty flags of a ring's slots, one per slot (as FastForward's queue signals by its
+/// slots). A flag shares a cache line with the start of its item, so that one cache-line transfer
+/// brings both, and the transfers of several slots overlap. A shared counter would be one line that
+/// bounces between the cores every few items.
 class Marks {
  public:
   using Mark = std::atomic<std::uint32_t>;
   static constexpr std::uint32_t kFree = 0;
   static constexpr std::uint32_t kFilled = 1;
 
-  /// Of no places.
+  /// No slots.
   Marks() = default;
-  /// `count` marks, from `first` on, `stride` bytes from one to the next.
+  /// `count` flags, the first at `first`, `stride` bytes apart.
   Marks(Mark& first, std::uint32_t stride, std::uint32_t count) noexcept
       : first_(reinterpret_cast<std::byte*>(&first)), stride_(stride), count_(count) {}
 
@@ -25,7 +26,7 @@ class Marks {
   Mark& operator[](std::uint32_t place) const noexcept {
     return *reinterpret_cast<Mark*>(first_ + std::size_t{place} * stride_);
   }
-  /// The place after that one.
+  /// Index of the next slot, modulo the ring's size.
   std::uint32_t after(std::uint32_t place) const noexcept {
     return place + 1 == count_ ? 0 : place + 1;
   }

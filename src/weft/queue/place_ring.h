@@ -11,15 +11,15 @@
 
 namespace weft::queue {
 
-/// As TwoEndedFifo, for a few items at most: a ring of places, each of which lies in lines of memory
-/// of its own. Whoever places an item or takes one says so at its mark, and looks there first whether
-/// it can be done.
+/// A bounded FIFO for few items: a ring buffer of slots ("places"), each aligned to a cache line
+/// against false sharing, with a full/empty flag per slot (Marks). The caller checks and sets the
+/// flags. As for TwoEndedFifo, its two ends may be used concurrently, by one thread at a time each.
 template <class T>
 class PlaceRing {
   struct Place;
 
  public:
-  /// With so many places; none: it is not used.
+  /// A ring of `places` slots; with 0 it must not be used.
   explicit PlaceRing(std::size_t places)
       : places_(places != 0 ? std::make_unique<Place[]>(places) : nullptr),
         marks_(places != 0 ? Marks(places_[0].mark, sizeof(Place), static_cast<std::uint32_t>(places))
@@ -27,27 +27,28 @@ class PlaceRing {
   PlaceRing(const PlaceRing&) = delete;
   PlaceRing& operator=(const PlaceRing&) = delete;
 
-  /// If so many items of the type are few.
+  /// True if a ring of `items` slots is small enough, at most kMostBytes.
   static constexpr bool fits(std::size_t items) noexcept { return items <= kMostBytes / sizeof(Place); }
 
   const Marks& marks() const noexcept { return marks_; }
 
-  /// Puts the item behind the others: there must be a free place.
+  /// Appends the item. Requires a free slot.
   void push(T&& item) {
     ::new (static_cast<void*>(places_[back_].bytes)) T(std::move(item));
     back_ = marks_.after(back_);
   }
 
-  /// The oldest item. There must be one, whose push happened before.
+  /// The oldest item. Requires that there is one, whose push happens before this.
   T& first() noexcept { return *places_[front_].item(); }
 
-  /// Destroys what is left of the oldest item, after first().
+  /// Destroys the moved-from oldest item.
   void drop_first() noexcept {
     std::destroy_at(places_[front_].item());
     front_ = marks_.after(front_);
   }
 
-  /// Items that were taken out all at once, but still lie where they were; they are destroyed with it.
+  /// Owns items that were removed all at once, and destroys them. They remain in their slots until
+  /// then.
   class Rest {
    public:
     Rest() = default;
@@ -63,8 +64,8 @@ class PlaceRing {
     std::size_t size_ = 0;
   };
 
-  /// Gives all items, which are so many, to `rest`, which is empty. For who is at both ends, and the
-  /// last one to use it.
+  /// Passes all items, of which there are `size`, to `rest`, which must be empty. Requires that the
+  /// caller holds both ends, and that the ring is not used afterwards.
   void take_all(std::size_t size, Rest& rest) noexcept {
     rest.ring_ = this;
     rest.size_ = size;
@@ -83,8 +84,8 @@ class PlaceRing {
 
   const std::unique_ptr<Place[]> places_;
   const Marks marks_;
-  alignas(kCacheLine) std::uint32_t back_ = 0;   // behind the newest item
-  alignas(kCacheLine) std::uint32_t front_ = 0;  // of the oldest item
+  alignas(kCacheLine) std::uint32_t back_ = 0;   // one past the newest item
+  alignas(kCacheLine) std::uint32_t front_ = 0;  // the oldest item
 };
 
 }  // namespace weft::queue

@@ -10,15 +10,22 @@
 
 namespace weft::queue {
 
-/// A Queue from which the lowest item is got first: the one that `Before` puts before the others.
+/// A queue whose get() returns the least item in the strict weak order `Before`. Its members are
+/// those of BlockingQueue.
 /// Python: https://docs.python.org/3/library/queue.html#queue.PriorityQueue
 ///
-/// As in Python, the order of items of which none is before the other is not that of their put();
-/// number them if it has to be: std::tuple(priority, number, what). Items that cannot be compared
-/// are refused by the compiler, not by a TypeError.
+/// As in Python, it is not stable: items of equal priority leave in any order. For FIFO order among
+/// them use std::tuple(priority, number, item). Items that cannot be compared are a compile-time
+/// error instead of a TypeError.
 ///
-/// `Before` is called within put() and get() while the queue is locked: it must neither use the
-/// queue nor wait. If it throws, so does the call, and the queue is as it was.
+/// `Before` is called by put() and get() with the queue's mutex held: it must neither access the
+/// queue nor block. If it throws, so does the call, which leaves the queue unchanged.
+///
+/// Example:
+///     PriorityQueue<std::pair<int, std::string>> jobs;
+///     jobs.put({2, "write"});
+///     jobs.put({1, "read"});
+///     jobs.get();                // {1, "read"}
 template <class T, class Before = std::less<T>>
 class PriorityQueue : public BlockingQueue<T, Heap<T, Before>> {
  public:

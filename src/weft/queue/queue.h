@@ -32,21 +32,24 @@ namespace weft::queue {
 /// | shut down, items    | ShutDown        | ok                         |
 /// | shut down, no items | ShutDown        | ShutDown                   |
 ///
-/// What happens before put(x) happens before what follows the get() that returns x. Every call is
-/// safe from every thread; the queue must outlive its users. Destroying it while a thread waits
-/// in it ends the program with a message: shut it down and join the threads first. A put() whose
-/// item has been got already may be on its way out. A put() or get() that throws what the item's move
-/// throws leaves the queue as it was. The destructor shuts the queue down before it destroys what is left:
-/// an item's destructor that puts another one into it gets ShutDown.
+/// put(x) happens before the return of the get() that returns x. All members are thread-safe.
+/// Producers and consumers do not contend: each end has its own lock. Waiters are woken in FIFO
+/// order, but an arriving thread may barge ahead of them; Side bounds their starvation.
+///
+/// The queue must outlive its users. Destroying it while a thread waits in it aborts the program
+/// with a message: shut it down and join the threads first. Only a put() whose item has already
+/// been got may still be returning. If the item's move throws, put() or get() throws the same and
+/// leaves the queue unchanged. The destructor shuts the queue down before it destroys the remaining
+/// items: an item's destructor that calls put() gets ShutDown.
 ///
 /// Example:
 ///     Queue<int> numbers(10);
-///     numbers.put(1);                  // waits while ten are there
+///     numbers.put(1);                  // blocks while it holds ten items
 ///     const int first = numbers.get();
 template <class T>
 class Queue {
  public:
-  /// `maxsize` 0: no limit.
+  /// A queue of at most `maxsize` items; 0: unbounded.
   explicit Queue(std::size_t maxsize = 0, std::string name = {})
       : items_(maxsize),
         back_(front_, maxsize != 0 ? maxsize : kNoLimit, items_.marks(), mutex_),
@@ -58,21 +61,22 @@ class Queue {
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
   ~Queue() {
-    typename Items::Rest left;  // destroyed while the queue is still there
-    // When both sides are free, whoever passed them has left.
+    typename Items::Rest left;  // destroyed last, while the queue's members still exist
+    // Acquiring both ends waits for operations that completed but have not released their end yet.
     const Side::Visit back(back_);
     Side::Visit front(front_);
     is_shutdown_ = true;
     const std::lock_guard guard(mutex_);
-    // Else the program ends: nobody may be let through into a queue that is gone.
+    // With a waiter left, its wait list's destructor aborts the program: no waiter may be woken
+    // into a destroyed queue.
     if (back_.has_waiters() || front_.has_waiters()) return;
     items_.take_all(size(), left);
     front.pass_all();
   }
 
-  /// Adds the item. If the queue is full: blocks until there is room; throws Full at once if
-  /// not `block`, or once `timeout` has passed. Throws ShutDown after shutdown(), also out of the
-  /// wait, and ValueError for a negative timeout (which is ignored unless `block`).
+  /// Appends the item. If the queue is full: blocks until there is room; throws Full at once if
+  /// `block` is false, or when `timeout` expires. Throws ShutDown after shutdown(), also if it was
+  /// blocked then; ValueError for a negative timeout (ignored unless `block`); Stopped.
   void put(T item, bool block = true, runtime::Timeout timeout = std::nullopt,
            runtime::Where where = runtime::Where::current()) {
     const runtime::Deadline deadline = deadline_of(block, timeout);
@@ -88,10 +92,10 @@ class Queue {
     runtime::yield_point(trace::Kind::queue_put);
   }
 
-  /// Removes and returns the oldest item. If there is none: blocks until there is; throws Empty at
-  /// once if not `block`, or once `timeout` has passed. Throws ShutDown when the queue is shut down
-  /// and empty, also out of the wait, and ValueError for a negative timeout (ignored unless
-  /// `block`).
+  /// Removes and returns the oldest item. If the queue is empty: blocks until there is an item;
+  /// throws Empty at once if `block` is false, or when `timeout` expires. Throws ShutDown if the
+  /// queue is shut down and empty, also if it was blocked then; ValueError for a negative timeout
+  /// (ignored unless `block`); Stopped.
   T get(bool block = true, runtime::Timeout timeout = std::nullopt,
         runtime::Where where = runtime::Where::current()) {
     const runtime::Deadline deadline = deadline_of(block, timeout);
@@ -111,8 +115,8 @@ class Queue {
     return get(false, std::nullopt, where);
   }
 
-  /// Says that the work on one item that was got is done.
-  /// Throws ValueError if called more often than there were items.
+  /// Reports that the processing of one item returned by get() is complete. Throws ValueError if
+  /// called more often than items were put. Does not block.
   void task_done() {
     runtime::point(trace::Kind::queue_task_done, object_);
     const std::lock_guard guard(mutex_);
@@ -123,7 +127,7 @@ class Queue {
     if (unfinished() == 0) let_joiners_go_on(sequence);
   }
 
-  /// Blocks until every item that was put has been got and reported by task_done().
+  /// Blocks until task_done() has been called for every item that was put.
   void join(runtime::Where where = runtime::Where::current()) {
     runtime::point(trace::Kind::queue_task_done, object_);
     std::unique_lock guard(mutex_);
@@ -132,11 +136,12 @@ class Queue {
     }
   }
 
-  /// Ends the queue: no more put(); get() takes what is left and then throws ShutDown.
-  /// `immediate` also throws away what is left, each item counting as done. May be repeated.
+  /// Shuts the queue down: put() throws ShutDown, and get() does once the queue is empty.
+  /// `immediate` also discards the remaining items, each counting as done. Wakes all waiters;
+  /// join() returns if nothing is unfinished. Does not block. Idempotent.
   void shutdown(bool immediate = false) {
     runtime::point(trace::Kind::queue_shutdown, object_);
-    typename Items::Rest thrown_away;  // destroyed after the mutexes are free
+    typename Items::Rest thrown_away;  // destroyed after the locks are released: runs user code
     Side::Visit back(back_);
     Side::Visit front(front_);
     const std::lock_guard guard(mutex_);
@@ -145,7 +150,7 @@ class Queue {
     if (immediate) {
       items_.take_all(left, thrown_away);
       front.pass_all();
-      // Some of them may have been reported as done ahead.
+      // At most what is unfinished: task_done() may have been called before the items were got.
       finished_ += std::min(unfinished(), left);
     }
     const std::uint32_t sequence =
@@ -156,7 +161,7 @@ class Queue {
     if (unfinished() == 0) let_joiners_go_on(sequence);
   }
 
-  /// How many items there are; only a hint, as others go on working.
+  /// Number of items; may be stale on return. Never blocks.
   std::size_t qsize() const noexcept {
     runtime::observe();
     return size();
@@ -169,6 +174,7 @@ class Queue {
   using Items = QueueItems<T>;
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
+  // A consistent snapshot of both counters: retries if the front advanced between its two loads.
   std::size_t size() const noexcept {
     for (std::size_t got = front_.passed();;) {
       const std::size_t put = back_.passed();
@@ -177,12 +183,12 @@ class Queue {
       got = got_meanwhile;
     }
   }
-  // The timeout of a call that does not block is not even looked at.
+  // As in Python, the timeout of a non-blocking call is ignored, even a negative one.
   static runtime::Deadline deadline_of(bool block, runtime::Timeout timeout) {
     return block ? runtime::deadline_after_non_negative(timeout) : std::nullopt;
   }
 
-  // Out of line, as are the next two: put() and get() are small if nobody has to wait.
+  // Out of line, as is the next: keeps the uncontended path of put() and get() small.
   [[gnu::noinline]] void wait_for_room(Side::Visit& back, bool block,
                                        const runtime::Deadline& deadline, runtime::Where where) {
     bool in_time = true;
@@ -211,11 +217,11 @@ class Queue {
   }
 
   Items items_;
-  Side back_;   // where items are put
-  Side front_;  // where they are got
-  bool is_shutdown_ = false;  // changes while somebody holds both sides
+  Side back_;   // the end at which items are put
+  Side front_;  // the end at which items are got
+  bool is_shutdown_ = false;  // written with both ends held, so read with either
   const std::size_t maxsize_;
-  std::size_t finished_ = 0;       // guarded by mutex_, as are those who wait
+  std::size_t finished_ = 0;  // completed tasks; guarded by mutex_, as are all wait lists
   runtime::WaitList joiners_;
   platform::Mutex mutex_;
   runtime::LevelObject object_{trace::ObjectType::queue};

@@ -9,14 +9,14 @@
 
 namespace weft::queue {
 
-/// What a queue of that size keeps its items in: a ring of places if they are few, else a fifo.
+/// The storage of a Queue: a PlaceRing if it is bounded and small, else a TwoEndedFifo.
 template <class T>
 class QueueItems {
  public:
-  /// `maxsize` 0: no limit.
+  /// `maxsize` 0: unbounded.
   explicit QueueItems(std::size_t maxsize) : few_(PlaceRing<T>::fits(maxsize) ? maxsize : 0) {}
 
-  /// Those at which the two ends tell each other what was done; none if they do so by other means.
+  /// The per-slot flags by which the two ends synchronize; empty if they use counters (see Side).
   const Marks& marks() const noexcept { return few_.marks(); }
 
   void push(T&& item) {
@@ -42,7 +42,8 @@ class QueueItems {
     typename TwoEndedFifo<T>::Rest of_many;
   };
 
-  /// For who is at both ends, and the last one to use it.
+  /// Moves all items, of which there are `size`, to `rest`. Requires that the caller holds both
+  /// ends, and that the storage is not used afterwards.
   void take_all(std::size_t size, Rest& rest) noexcept {
     if (marks()) {
       few_.take_all(size, rest.of_few);

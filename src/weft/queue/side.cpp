@@ -6,14 +6,15 @@
 namespace weft::queue {
 namespace {
 
+// Time parked after which a waiter may claim the next operation.
 constexpr std::chrono::milliseconds kLong{1};
 
 }  // namespace
 
-/// On the list of those who wait.
+/// Scoped registration in the wait list.
 struct Side::Visit::Waits {
   explicit Waits(Visit& visit_) noexcept : visit(visit_) {
-    // Behind the one who claims what comes next: else the two would hand the turn to and fro.
+    // Not ahead of the visit that has a claim: the two would wake each other alternately.
     const bool first = visit.has_had_turn_ && !visit.side_.is_claimed_by_other(&visit);
     const std::lock_guard guard(visit.side_.mutex_);
     visit.side_.doorway_.add(waiter, first);
@@ -29,6 +30,7 @@ struct Side::Visit::Waits {
   Doorway::Waiter waiter;
 };
 
+/// Scoped release of the end: the reverse of a lock guard.
 struct Side::Visit::Away {
   explicit Away(Visit& visit_) noexcept : visit(visit_) {
     if (visit.let_through_ || !visit.side_.end_.unlock_unnoticed()) visit.leave();
@@ -70,14 +72,15 @@ bool Side::Visit::wait(const runtime::Deadline& deadline, const runtime::Waiting
   if (!has_looked_ || side_.claimed_by_ == this) {
     const bool is_first_time = !has_looked_;
     look();
-    // Without its claim it was let through meanwhile, as everybody is at a shutdown.
+    // If its claim is gone, a shutdown cancelled it: the caller has to re-check.
     if (is_first_time || side_.claimed_by_ != this || can_pass()) return true;
   }
   if (since_ == runtime::Time()) since_ = runtime::Clock::now();
   bool let_through = false;
   {
     Waits waits(*this);
-    // Whoever passes the other side from now on sees the waiter.
+    // Re-check after registering, to avoid a lost wake-up: an operation at the other end either is
+    // visible here, or its unlock finds the watched bit and wakes the waiter.
     if (can_pass()) return true;
     {
       const Away away(*this);

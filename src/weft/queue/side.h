@@ -13,30 +13,36 @@
 
 namespace weft::queue {
 
-/// One side of a queue, where items are put or got: how often that was done, and who waits to do it.
-/// The two sides work at the same time. In a queue of few places they tell each other at the marks of
-/// these what was done; else each remembers how far the other one was when it last looked, so that it
-/// looks seldom, as that line of memory has to come from another processor.
+/// One end of a queue, back (put) or front (get): its lock, the number of operations done there,
+/// and the threads that wait to do one. With a lock per end, producers and consumers run
+/// concurrently, as in the two-lock queue of Michael and Scott (1996). To "pass" the end is to do
+/// one operation there: the end advances by one.
 ///
-/// Whoever finds that the side can be passed passes it, even if others wait: if it were always their
-/// turn, each item would cost a change of threads. But nobody waits for ever: one that finds nothing
-/// when it is woken, and has waited for longer than a millisecond, claims what comes next for itself.
+/// Each end may advance while it has capacity credit: `other`'s count plus `lead` minus its own
+/// count, that is free slots at the back, items at the front. In a small bounded queue the credit
+/// is read from per-slot flags (Marks); otherwise an end caches the limit (`seen_`) and reloads the
+/// other end's count only when the cached credit is used up, as that costs a cache-line transfer
+/// (cached indices, as in rigtorp's SPSCQueue).
+///
+/// Fairness: an arriving thread that finds credit barges ahead of waiters, as strict FIFO order
+/// would cost a context switch per item. Starvation is bounded: a waiter that is woken, finds no
+/// credit and has waited for 1 ms claims the next operation for itself (`claimed_by_`).
 class Side {
  public:
-  /// Can be passed `lead` times more often than `other`: 0 is for the side where items are got. `mutex`
-  /// guards the waiters of both sides.
+  /// `lead`: how far this end may be ahead of `other`, which is the capacity at the back and 0 at
+  /// the front. `mutex` guards the wait lists of both ends.
   Side(Side& other, std::size_t lead, const Marks& marks, platform::Mutex& mutex) noexcept
       : lead_(lead), seen_(lead), other_(other), marks_(marks), mutex_(mutex), doorway_(other.end_) {}
   Side(const Side&) = delete;
   Side& operator=(const Side&) = delete;
 
-  /// How often it was passed so far.
+  /// Number of operations done at this end.
   std::size_t passed() const noexcept { return passed_.load(std::memory_order_acquire); }
-  /// How much more often it can be passed; a hint.
+  /// The capacity credit: number of operations possible now. May be stale on return.
   std::size_t amount() const noexcept { return other_.passed() + lead_ - passed(); }
 
-  /// Has the side for itself. Whoever leaves lets one thread of the other side go on that waits for
-  /// what was done; and the next one of its own side, if it has waited itself.
+  /// Scoped lock of the end. Its release wakes one waiter of the other end, if there is credit for
+  /// it; and, if this visit was itself woken, the next waiter of this end (wake-up chaining).
   class Visit {
    public:
     explicit Visit(Side& side) noexcept : side_(side) { side_.end_.lock(); }
@@ -46,29 +52,30 @@ class Side {
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;
 
-    /// True if the side can be passed.
+    /// True if there is credit that no other visit has claimed.
     bool can_pass() noexcept {
       if (side_.marks_) return side_.next_can_be_passed() && !side_.is_claimed_by_other(this);
       const std::size_t mine = side_.passed_.load(std::memory_order_relaxed);
       return mine != side_.seen_ || can_pass_now(mine);
     }
 
-    /// Passes it: what was done before happens before what follows at the other side. `sequence`: of the
-    /// record of that.
+    /// Advances the end by one, with release semantics: the operation happens before the one at the
+    /// other end that uses the credit. `sequence`: of the operation's trace record.
     void pass(std::uint32_t sequence) noexcept {
       if (sequence != 0) [[unlikely]] passed_by_ = sequence;
       const std::size_t mine = side_.passed_.load(std::memory_order_relaxed);
       side_.passed_.store(mine + 1, std::memory_order_release);
-      // Afterwards: whoever goes by the mark finds it counted, as task_done() has to.
+      // In this order: a consumer that sees the slot filled also sees it counted, so that its
+      // task_done() does not find the count too low.
       if (side_.marks_) side_.mark_next();
     }
 
-    /// Passes it as often as it can be passed, while nobody is at the other side.
+    /// Uses up all credit. Requires that the caller holds the other end as well.
     void pass_all() noexcept;
 
-    /// Leaves, looks for a while whether the side can be passed, later blocks until let through or
-    /// until the deadline, and comes back. Returns false if the deadline passed. The caller looks
-    /// again in either case. Throws Stopped, when back.
+    /// Releases the end, spins for credit (first call) or parks until woken or until the deadline
+    /// (later calls), and reacquires the end. Returns false if the deadline passed. The caller
+    /// re-checks can_pass() in either case. Throws Stopped, with the end held.
     bool wait(const runtime::Deadline& deadline, const runtime::Waiting& waiting);
 
    private:
@@ -82,17 +89,18 @@ class Side {
     void leave_for_good() noexcept;
 
     Side& side_;
-    bool has_looked_ = false;
-    bool has_had_turn_ = false;  // it was let through, and found nothing
-    bool let_through_ = false;   // and lets the next one follow
-    std::uint32_t passed_by_ = 0;  // the record
-    runtime::Time since_{};      // has waited
+    bool has_looked_ = false;    // has spun: its release takes the slow path
+    bool has_had_turn_ = false;  // was woken before: queues at the head if it has to wait again
+    bool let_through_ = false;   // was woken, and has to wake the next waiter of this end
+    std::uint32_t passed_by_ = 0;  // sequence number of its operation's record
+    runtime::Time since_{};      // when it began to park
   };
 
-  /// With the mutex held.
+  /// Requires the mutex.
   bool has_waiters() const noexcept { return !doorway_.empty(); }
 
-  /// With both sides and the mutex held: lets everybody through who waits, as it is for the last time.
+  /// Wakes all waiters of this end and cancels a claim, for a shutdown. Requires both ends and the
+  /// mutex.
   void let_all_through(std::uint32_t sequence) noexcept;
 
  private:
@@ -100,7 +108,7 @@ class Side {
     return claimed_by_ != nullptr && claimed_by_ != visit;
   }
 
-  // With marks: about the place that is the next one of this side.
+  // With marks: whether this end's next slot is filled (front) or free (back).
   bool next_can_be_passed() const noexcept {
     const std::uint32_t wanted = lead_ == 0 ? Marks::kFilled : Marks::kFree;
     return marks_[place_.load(std::memory_order_relaxed)].load(std::memory_order_acquire) == wanted;
@@ -118,14 +126,17 @@ class Side {
 
   static constexpr std::size_t kCacheLine = 64;
 
-  // What is used each time lies in one line of memory.
+  // The fields that each operation uses share one cache line.
   alignas(kCacheLine) platform::WatchedMutex end_;
-  std::atomic<std::uint32_t> place_{0};  // which one is next; changes with end_ held
+  std::atomic<std::uint32_t> place_{0};  // with marks: index of the next slot; written under end_
   std::atomic<std::size_t> passed_{0};
   const std::size_t lead_;
-  std::size_t seen_;  // how often it can be passed at least; guarded by end_, as is the next but one
+  // Without marks: cached, possibly stale value of other_'s count plus lead_; there is credit while
+  // passed_ has not reached it. Not refreshed during a claim, so that every other visit takes the
+  // slow path. Guarded by end_, as is claimed_by_.
+  std::size_t seen_;
   Side& other_;
-  const Visit* claimed_by_ = nullptr;
+  const Visit* claimed_by_ = nullptr;  // the visit that has claimed the next operation
   const Marks marks_;
   alignas(kCacheLine) platform::Mutex& mutex_;
   Doorway doorway_;

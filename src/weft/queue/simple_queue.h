@@ -8,17 +8,24 @@
 
 namespace weft::queue {
 
-/// An unbounded first-in first-out queue without task_done(), join() and shutdown().
+/// An unbounded FIFO queue without task_done(), join() and shutdown().
 /// Python: https://docs.python.org/3/library/queue.html#simplequeue-objects
 ///
-/// Every call is safe from every thread; the queue must outlive its users, and destroying it while
-/// a thread waits in it ends the program with a message.
+/// put(x) happens before the return of the get() that returns x. All members are thread-safe. The
+/// queue must outlive its users; destroying it while a thread waits in it aborts the program with a
+/// message.
+///
+/// Example:
+///     SimpleQueue<std::string> lines;
+///     lines.put("one");
+///     const std::string line = lines.get();
 template <class T>
 class SimpleQueue {
  public:
   explicit SimpleQueue(std::string name = {}) : items_(0, std::move(name)) {}
 
-  /// Appends the item. Never blocks: what follows the item is there for Queue's sake and ignored.
+  /// Appends the item. Never blocks: the other parameters are ignored and exist for compatibility
+  /// with Queue.
   void put(T item, bool /*block*/ = true, runtime::Timeout /*timeout*/ = std::nullopt,
            runtime::Where where = runtime::Where::current()) {
     items_.put_nowait(std::move(item), where);
@@ -27,9 +34,9 @@ class SimpleQueue {
     items_.put_nowait(std::move(item), where);
   }
 
-  /// Removes and returns the oldest item. If there is none: blocks until there is; throws Empty at
-  /// once if not `block`, or once `timeout` has passed. Throws ValueError for a negative timeout
-  /// (ignored unless `block`).
+  /// Removes and returns the oldest item. If the queue is empty: blocks until there is an item;
+  /// throws Empty at once if `block` is false, or when `timeout` expires. Throws ValueError for a
+  /// negative timeout (ignored unless `block`); Stopped.
   T get(bool block = true, runtime::Timeout timeout = std::nullopt,
         runtime::Where where = runtime::Where::current()) {
     return items_.get(block, timeout, where);
@@ -38,7 +45,7 @@ class SimpleQueue {
     return items_.get_nowait(where);
   }
 
-  /// How many items there are; only a hint, as others go on working.
+  /// Number of items; may be stale on return.
   std::size_t qsize() const { return items_.qsize(); }
   bool empty() const { return items_.empty(); }
 

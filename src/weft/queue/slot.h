@@ -6,8 +6,8 @@
 
 namespace weft::queue {
 
-/// Where an item lies that has to change its place: by itself if it can be moved and never throws then,
-/// else on the heap, so that only its address moves.
+/// A container element that is always nothrow-movable: holds the item inline if T is, else on the
+/// heap, so that only its pointer moves.
 template <class T, bool = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T>>
 class Slot {
  public:

@@ -10,11 +10,12 @@
 
 namespace weft::queue {
 
-/// Items that leave in the order in which they came, with two ends at which one thread each can work
-/// at the same time: one places items, one takes them. Both know by other means how many there are.
+/// An unbounded FIFO whose two ends may be used concurrently, by one thread at a time each. It does
+/// not count its items: the caller ensures that there is one to take, and that its push happens
+/// before.
 ///
-/// Lies in chunks of about a kilobyte, of which one is kept in reserve: no push moves what is there
-/// already, and a queue that stays short stops allocating.
+/// A linked list of chunks of about 1 KiB, one spare chunk being kept for reuse: a push never moves
+/// existing items, and a queue that stays short stops allocating.
 template <class T>
 class TwoEndedFifo {
   struct Chunk;
@@ -23,29 +24,29 @@ class TwoEndedFifo {
   TwoEndedFifo() = default;
   TwoEndedFifo(const TwoEndedFifo&) = delete;
   TwoEndedFifo& operator=(const TwoEndedFifo&) = delete;
-  /// Its items have to be gone.
+  /// Requires that all items have been removed.
   ~TwoEndedFifo() {
     while (front_.chunk != nullptr) delete std::exchange(front_.chunk, front_.chunk->next);
     delete spare_.load(std::memory_order_relaxed);
   }
 
-  /// Puts the item behind the others.
+  /// Appends the item.
   void push(T&& item) {
     if (back_.chunk == nullptr || back_.place == kChunk) append_chunk();
     ::new (back_.chunk->at(back_.place)) T(std::move(item));
     ++back_.place;
   }
 
-  /// The oldest item. There must be one, whose push happened before.
+  /// The oldest item. Requires that there is one, whose push happens before this.
   T& first() noexcept {
     if (front_.place == kChunk) next_chunk();
     return *front_.chunk->item(front_.place);
   }
 
-  /// Destroys what is left of the oldest item, after first().
+  /// Destroys the moved-from oldest item. Requires a preceding call of first().
   void drop_first() noexcept { std::destroy_at(front_.chunk->item(front_.place++)); }
 
-  /// Items that were taken out all at once; they are destroyed with it.
+  /// Owns items that were removed all at once, and destroys them.
   class Rest {
    public:
     Rest() = default;
@@ -73,7 +74,8 @@ class TwoEndedFifo {
     std::size_t size_ = 0;
   };
 
-  /// Moves all items, which are so many, to `rest`, which is empty. For who is at both ends.
+  /// Moves all items, of which there are `size`, to `rest`, which must be empty. Requires that the
+  /// caller holds both ends.
   void take_all(std::size_t size, Rest& rest) noexcept {
     rest.chunk_ = std::exchange(front_.chunk, nullptr);
     rest.place_ = std::exchange(front_.place, 0);
@@ -93,7 +95,8 @@ class TwoEndedFifo {
     alignas(T) std::byte bytes[kChunk * sizeof(T)];
   };
 
-  // Who takes the items sees the chunks' links, and the first chunk itself, as it sees the push.
+  // The links, and front_.chunk, need not be atomic: they are written before the push of an item,
+  // which happens before the consumer follows them.
   void append_chunk() {
     Chunk* chunk = spare_.exchange(nullptr, std::memory_order_acquire);
     if (chunk == nullptr) chunk = new Chunk;
@@ -109,14 +112,14 @@ class TwoEndedFifo {
     delete spare_.exchange(chunk, std::memory_order_acq_rel);
   }
 
-  // Each in a line of memory of its own.
+  // Each on its own cache line, against false sharing between the ends.
   struct alignas(kCacheLine) Position {
-    Chunk* chunk = nullptr;  // null: there was no item yet
+    Chunk* chunk = nullptr;  // null before the first item
     std::uint32_t place = 0;
   };
 
-  Position back_;   // behind the newest item
-  Position front_;  // of the oldest item, or behind it
+  Position back_;   // one past the newest item
+  Position front_;  // the oldest item; equal to back_ if there is none
   alignas(kCacheLine) std::atomic<Chunk*> spare_{nullptr};
 };
 

@@ -13,15 +13,15 @@ namespace weft::threading {
 ///
 /// Ways for a thread to end:
 ///
-/// | way        | how                                                      | seen by others as      |
-/// | ---------- | -------------------------------------------------------- | ---------------------- |
-/// | return     | the target returns                                       | is_alive() false       |
-/// | exception  | one leaves the target                                    | excepthook is called   |
-/// | SystemExit | thrown at any depth                                      | as return              |
-/// | stop flag  | the target polls an Event that another thread sets       | as return              |
-/// | stop token | the target polls a StopToken, or calls                   | as return              |
-/// |            | throw_if_requested()                                     |                        |
-/// | daemon     | the run ends while the thread still runs                 | not observable         |
+/// | way        | how                                                | seen by others as    |
+/// | ---------- | -------------------------------------------------- | -------------------- |
+/// | return     | the target returns                                 | is_alive() false     |
+/// | exception  | one leaves the target                              | excepthook is called |
+/// | SystemExit | thrown at any depth                                | as return            |
+/// | stop flag  | the target polls an Event that another thread sets | as return            |
+/// | stop token | the target polls a StopToken, or calls             | as return            |
+/// |            | throw_if_requested()                               |                      |
+/// | daemon     | the run ends while the thread still runs           | not observable       |
 ///
 /// Example:
 ///     StopSource source;
