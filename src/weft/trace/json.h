@@ -25,7 +25,7 @@ inline std::string text(std::string_view value) {
   return out + '"';
 }
 
-/// Members are written in the order in which they are added.
+/// Builds a JSON object; members keep the order in which they are added.
 class Object {
  public:
   Object& add(std::string_view name, std::string_view json) {

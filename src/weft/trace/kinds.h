@@ -2,17 +2,18 @@
 
 #include <cstdint>
 
-/// What records say: the one source of the trace format's numbers, which are never reused. What the page
-/// needs of them is generated: see playground/format.h. docs/trace-format.md is the specification.
+/// The enumerations of the trace format and their numbers, which are never reused. What the page
+/// needs of them is generated from here: see playground/format.h. docs/trace-format.md is the
+/// specification.
 namespace weft::trace {
 
 inline constexpr std::uint32_t kFormatVersion = 2;
 
-/// First bytes of a file with a recorded run; its version follows in one digit.
+/// First bytes of a trace file; one digit, the format version, follows.
 inline constexpr char kFileMagic[] = "WEFTTRC";
 static_assert(kFormatVersion < 10);
 
-/// From here on a record is followed by a payload.
+/// Kinds from this number on have a payload.
 inline constexpr std::uint8_t kFirstWithPayload = 128;
 
 // name, number
@@ -46,7 +47,7 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(semaphore_release, 28) /* object, argument: value after, detail: by how many */ \
   X(barrier_open, 29)     /* object, argument: parties */                       \
   X(barrier_arrive, 30)   /* object, argument: index, detail: waiting after */  \
-  X(barrier_pass, 31)     /* object: the last arrived, everybody goes on */     \
+  X(barrier_pass, 31)     /* object: all parties have arrived and pass */       \
   X(barrier_break, 32)    /* object */                                          \
   X(barrier_reset, 33)    /* object */                                          \
   X(read_acquire, 34)     /* object, argument: readers after */                 \
@@ -58,7 +59,7 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(gil_open, 40)         /* object, argument: switch interval in ns */         \
   X(gil_acquire, 41)      /* object */                                          \
   X(gil_release, 42)      /* object, detail: GilRelease */                      \
-  X(gil_request, 43)      /* object: the switch interval is over */             \
+  X(gil_request, 43)      /* object: drop request after a switch interval */    \
   X(gil_close, 44)        /* object */                                          \
   X(executor_broken, 45)  /* object */                                          \
   X(process_start, 46)    /* object: process, argument: its number | its parent's << 32, detail: 1 = daemon */ \
@@ -68,10 +69,10 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(pipe_send, 50)        /* object, argument: bytes */                         \
   X(pipe_receive, 51)     /* object, argument: bytes */                         \
   X(pipe_close, 52)       /* object */                                          \
-  X(abandon, 53)          /* object: a process died holding it or half way through a message */ \
-  X(thread_join, 54)      /* object: the thread, which has ended */             \
-  X(task_suspend, 55)     /* object: task, which leaves the thread */           \
-  X(task_resume, 56)      /* object: task, which goes on, perhaps on another thread */ \
+  X(abandon, 53)          /* object: its owner died holding it or within a message */ \
+  X(thread_join, 54)      /* object: the thread that was joined */              \
+  X(task_suspend, 55)     /* object: task, suspended by its thread */           \
+  X(task_resume, 56)      /* object: task, resumed, perhaps on another thread */ \
   X(work_begin, 57)       /* argument: Work, detail: string id of its name */   \
   X(work_end, 58)                                                               \
   X(string, 128)          /* detail: string id; payload: text */                \
@@ -85,11 +86,11 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(tile, 136)            /* object; payload: u16 x, y, w, h, then w*h bytes */ \
   X(error, 137)           /* payload: type and message of an uncaught exception */ \
   X(deadlock, 138)        /* payload: JSON, see runtime/deadlock.h */           \
-  X(sample, 139)          /* payload: name=number, one of many of that name */  \
+  X(sample, 139)          /* payload: name=number, one of several with that name */ \
   X(row, 140)             /* payload: a table's name and its cells, tabs between */
 
-/// Kinds whose records say where in the source it was done: the upper half of the argument is the string id
-/// of "file:line", 0 if unknown; the lower half is the argument that the list above tells of.
+/// Kinds whose records have a call site: the upper half of the argument is the string id of
+/// "file:line", 0 if unknown; the lower half is the argument given above.
 #define WEFT_TRACE_KINDS_WITH_WHERE(X)                                              \
   X(thread_start) X(blocked) X(lock_acquire) X(condition_notify) X(event_set)       \
   X(queue_put) X(queue_get) X(task_submit) X(semaphore_acquire) X(barrier_arrive)   \
@@ -103,7 +104,7 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(pipe, 15) X(gil, 16) X(read_lock, 17) X(write_lock, 18)                \
   X(pool, 19) X(trace_full, 20)
 
-// name, number, the class in Python or of the same kind: unnamed objects are called "Lock-1"
+// name, number, Python's class or Weft's: unnamed objects are called "Lock-1"
 #define WEFT_TRACE_OBJECT_TYPES(X)                                             \
   X(lock, 1, "Lock") X(condition, 2, "Condition") X(event, 3, "Event")         \
   X(queue, 4, "Queue") X(future, 5, "Future") X(executor, 6, "ThreadPoolExecutor") \
@@ -116,22 +117,23 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
 #define WEFT_TRACE_THREAD_ENDS(X)                                      \
   X(returned, 0) X(exception, 1) X(stopped, 2)                         \
   X(with_process, 3) /* a daemon thread: the process ended */          \
-  X(deadlock, 4)     /* it was stopped as no thread could go on */
+  X(deadlock, 4)     /* it was stopped because of a deadlock */
 
-/// How a wait ended. After `deadlock` a thread only unwinds: what it does then is no part of the program.
+/// How a wait ended. After `deadlock` the thread only unwinds its stack: what it does then is no
+/// part of the program.
 #define WEFT_TRACE_UNBLOCKED(X)            \
   X(woken, 0) X(timed_out, 1) X(stopped, 2) \
-  X(deadlock, 3) /* the run was stopped as no thread could go on */
+  X(deadlock, 3) /* the run was stopped because of a deadlock */
 
 /// What simulated work stands for.
-#define WEFT_TRACE_WORKS(X)                \
-  X(computes, 1) /* uses a processor */     \
-  X(waits, 2)    /* for a device or a network: uses none */
+#define WEFT_TRACE_WORKS(X)                            \
+  X(computes, 1) /* occupies a processor */            \
+  X(waits, 2)    /* for a device or a network: occupies none */
 
-/// Why a thread gave the GIL away.
+/// Why a thread released the GIL.
 #define WEFT_TRACE_GIL_RELEASES(X)                           \
-  X(waits, 0)     /* it is about to wait for something */    \
-  X(requested, 1) /* another thread asked for it */          \
+  X(waits, 0)     /* the thread is about to block */         \
+  X(requested, 1) /* another thread requested it */          \
   X(ended, 2)     /* the thread ended */
 
 #define WEFT_ENUMERATOR(name, number, ...) name = number,
@@ -144,8 +146,8 @@ enum class GilRelease : std::uint32_t { WEFT_TRACE_GIL_RELEASES(WEFT_ENUMERATOR)
 enum class Work : std::uint32_t { WEFT_TRACE_WORKS(WEFT_ENUMERATOR) };
 #undef WEFT_ENUMERATOR
 
-/// Objects that several processes share have numbers from here on, the same in each of them; their
-/// sequence numbers run on from process to process.
+/// Numbers of objects that several processes share start here and are the same in each of them;
+/// their sequence numbers continue across processes.
 inline constexpr std::uint32_t kFirstSharedObject = 0x8000'0000;
 
 constexpr bool has_where(Kind kind) {
@@ -158,13 +160,13 @@ constexpr bool has_where(Kind kind) {
 #undef WEFT_CASE
 }
 
-/// The argument of a record of a kind with a place in the source.
+/// The argument of a record with a call site: `where` is its string id.
 constexpr std::uint64_t with_where(std::uint32_t argument, std::uint32_t where) {
   return std::uint64_t{where} << 32 | argument;
 }
 
-/// The argument of an `unblocked` record: the thread that ended the wait, 0 if unknown, and from bit 32 the
-/// sequence number of the record on the same object by which it did, 0 if it was by none or is unknown.
+/// The argument of an `unblocked` record. Bits 0–23: the thread that ended the wait, 0 if unknown;
+/// bits 32–63: the sequence number of the record on the same object that did, 0 if none or unknown.
 constexpr std::uint64_t waker(std::uint32_t thread, std::uint32_t sequence) {
   return std::uint64_t{sequence} << 32 | (thread & 0xffffff);
 }

@@ -19,7 +19,7 @@ constexpr const char* name_of(ObjectType type) {
   return "";
 }
 
-/// What an object of the type is called if it was given no name, before its number.
+/// The prefix of an unnamed object's default name.
 constexpr const char* class_name(ObjectType type) {
   switch (static_cast<std::uint32_t>(type)) { WEFT_TRACE_OBJECT_TYPES(WEFT_CLASS_CASE) }
   return "Object";

@@ -10,7 +10,7 @@
 
 namespace weft::trace {
 
-/// Records with their payloads as they will lie in the ring: those from `first` on.
+/// Records with their payloads, laid out as in the ring; those from `first` on are pending.
 struct Ring::Backlog {
   std::vector<Record> slots;
   std::size_t first = 0;
@@ -19,7 +19,7 @@ struct Ring::Backlog {
     const std::size_t end = slots.size();
     slots.resize(end + 1 + payload_slots(payload.size()));
     slots[end] = record;
-    // Of an empty one there may be no bytes to copy from.
+    // memcpy must not be given the null pointer of an empty payload.
     if (!payload.empty()) {
       std::memcpy(static_cast<void*>(&slots[end] + 1), payload.data(), payload.size());
     }
@@ -60,7 +60,7 @@ void Ring::put(const Record& record, std::string_view payload) noexcept {
   head_.store(head + slots, std::memory_order_release);
 }
 
-// As far as the writer knows: the reader may have made room.
+// The ring is full according to the cached tail; the reader may have released slots since.
 bool Ring::write_full(const Record& record, std::string_view payload, Policy policy,
                       const std::atomic<std::uint32_t>& stop) noexcept {
   if (catch_up()) {
@@ -91,7 +91,7 @@ bool Ring::set_aside(const Record& record, std::string_view payload,
   if (is_behind_) return true;
   is_behind_ = true;
   behind_.store(static_cast<std::uint32_t>(Behind::records));
-  // Makes the ring look full, though there may be room for a shorter record.
+  // Makes the ring look full, so that later records follow into the backlog even if they would fit.
   catch_up();
   return true;
 }
@@ -117,14 +117,15 @@ bool Ring::catch_up() noexcept {
   backlog_->clear();
   is_behind_ = false;
   seen_tail_ = caught_up_to_;
-  // After the head: a reader that finds nothing behind finds the records.
+  // Stored after head_: a reader that loads `nothing` finds the drained records in the ring.
   behind_.store(static_cast<std::uint32_t>(Behind::nothing));
   return true;
 }
 
 void Ring::wait_for_reader(std::chrono::nanoseconds limit) noexcept {
   behind_.store(static_cast<std::uint32_t>(Behind::records_and_sleeps));
-  // The reader stores tail_ before it looks at behind_.
+  // Store-load (Dekker) pattern: this thread stores behind_, then loads tail_; release() stores
+  // tail_, then loads behind_.
   if (tail_.load() == caught_up_to_) platform::futex_wait(tail_, caught_up_to_, limit);
   behind_.store(static_cast<std::uint32_t>(Behind::records));
 }

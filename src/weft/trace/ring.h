@@ -10,26 +10,27 @@
 
 namespace weft::trace {
 
-/// What a writer does that finds its ring full.
+/// What a writer does when its ring is full.
 enum class Policy : std::uint32_t {
-  wait = 0,  ///< keeps the record until there is room, and waits for that where it may: nothing is lost
-  drop = 1,  ///< drops the record and counts it
+  wait = 0,  ///< keeps the record in the backlog, and blocks where it may: nothing is lost
+  drop = 1,  ///< drops the record and increments a counter
 };
 
-/// What the writer of a ring has in its backlog.
+/// State of a writer's backlog.
 enum class Behind : std::uint32_t {
   nothing = 0,
   records = 1,
-  records_and_sleeps = 2,  ///< until the reader gives slots back, and wakes it
+  records_and_sleeps = 2,  ///< the writer waits until the reader releases slots and wakes it
 };
 
-/// Single-producer single-consumer ring of records, which the page reads through shared memory:
-/// the layout is the trace format's. Indices run freely and wrap at 2^32.
+/// A bounded single-producer single-consumer ring buffer of records, which the page reads through
+/// shared memory: the layout is part of the trace format. Indices increase freely and wrap at 2^32.
 ///
-/// Writing never blocks: most records are written while a primitive's lock is held. What finds no room
-/// goes to a backlog, which only the writer sees; with it go all later records, so that their order stays.
-/// At its next point, where it holds no lock of the core, the writer waits until the backlog is in the
-/// ring: see runtime::ThreadState::catch_up.
+/// Writing never blocks, as most records are written while a primitive's lock is held. A record
+/// that finds the ring full goes to a backlog, which only the writer accesses, as do all later ones
+/// until it is empty: the order is kept. At its next scheduling point, where it holds no lock of
+/// the core, the writer drains the backlog into the ring and may block for that (back-pressure):
+/// see runtime::ThreadState::catch_up.
 class Ring {
  public:
   static constexpr std::uint32_t kCapacity = 8192;                     // slots: 256 KiB
@@ -40,8 +41,8 @@ class Ring {
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
 
-  /// Writer. Appends the record; returns false if it was dropped. Never blocks. Once `stop` != 0 the reader
-  /// may be gone: then the backlog takes no more than a thread needs to end.
+  /// Writer. Appends the record; returns false if it was dropped. Never blocks. Once `stop` != 0
+  /// the reader may be gone: then the backlog is bounded, to what a thread needs to end.
   bool write(const Record& record, Policy policy, const std::atomic<std::uint32_t>& stop) noexcept {
     const std::uint32_t head = head_.load(std::memory_order_relaxed);
     if (head - seen_tail_ == kCapacity) [[unlikely]] return write_full(record, {}, policy, stop);
@@ -50,34 +51,36 @@ class Ring {
     return true;
   }
 
-  /// Writer. Appends the record and its payload, of kMaxPayload bytes at most, in one step.
+  /// Writer. Appends the record and its payload, at most kMaxPayload bytes, as one unit.
   bool write(Record record, std::string_view payload, Policy policy,
              const std::atomic<std::uint32_t>& stop) noexcept;
 
-  /// Writer. True if records wait for room.
+  /// Writer. True if the backlog is not empty.
   bool is_behind() const noexcept { return is_behind_; }
-  /// Writer. Moves what there is room for from the backlog to the ring; true if nothing is left there.
+  /// Writer. Moves as many records as fit from the backlog to the ring; true if the backlog is
+  /// empty now.
   bool catch_up() noexcept;
-  /// Writer, behind and without any lock. Blocks until the reader has made room since the last `catch_up`,
-  /// or until the time is over.
+  /// Writer, with a backlog and without any lock. Blocks until the reader has released slots since
+  /// the last `catch_up`, or until the time limit.
   void wait_for_reader(std::chrono::nanoseconds limit) noexcept;
-  /// Writer. Drops the records of the backlog, and counts them.
+  /// Writer. Drops and counts the records of the backlog that don't fit into the ring.
   void drop_backlog() noexcept;
 
-  /// Reader. Slots written and not yet read: [first, first + count).
+  /// Reader. The slots that were written but not released: [first, first + count).
   struct Unread {
     std::uint32_t first;
     std::uint32_t count;
   };
   Unread unread() const noexcept;
   const Record& slot(std::uint32_t index) const noexcept { return slots_[index % kCapacity]; }
-  /// Reader. Gives `count` slots back to the writer and wakes it if it waits.
+  /// Reader. Releases the first `count` slots, and wakes the writer if it waits.
   void release(std::uint32_t count) noexcept;
   std::uint32_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
-  /// Reader. What the writer is behind with: to be looked at before `unread`, whose records are the earlier ones.
+  /// Reader. State of the writer's backlog. To be loaded before `unread`: if it is `nothing`, all
+  /// records written so far are in the ring.
   Behind behind() const noexcept { return static_cast<Behind>(behind_.load()); }
 
-  /// Bytes from the ring's beginning, for the trace format.
+  /// Offsets in bytes within the ring, for the trace format.
   struct Layout {
     std::uint32_t head, tail, dropped, behind, slots;
   };
@@ -86,7 +89,7 @@ class Ring {
  private:
   struct Backlog;
 
-  static constexpr std::uint32_t kLastSlots = 1024;  // of a backlog, once the run was stopped
+  static constexpr std::uint32_t kLastSlots = 1024;  // limit of the backlog once the run is stopped
 
   bool write_full(const Record& record, std::string_view payload, Policy policy,
                   const std::atomic<std::uint32_t>& stop) noexcept;
@@ -94,12 +97,12 @@ class Ring {
   void put(const Record& record, std::string_view payload) noexcept;
 
   alignas(64) std::atomic<std::uint32_t> head_{0};
-  // The writer's copy of tail_, to leave the reader's line alone. While there is a backlog it is a
-  // tail that makes the ring look full.
+  // The writer's cached copy of tail_, which avoids cache-line transfers from the reader (as in
+  // rigtorp's SPSCQueue). While there is a backlog: a value that makes the ring look full.
   std::uint32_t seen_tail_ = 0;
-  std::uint32_t caught_up_to_ = 0;  // the tail that the last catch_up saw
+  std::uint32_t caught_up_to_ = 0;  // tail_ as of the last catch_up
   bool is_behind_ = false;
-  Backlog* backlog_ = nullptr;  // the writer's; made for the first record that finds no room
+  Backlog* backlog_ = nullptr;  // the writer's; allocated at the first overflow
   alignas(64) std::atomic<std::uint32_t> tail_{0};
   alignas(64) std::atomic<std::uint32_t> dropped_{0};
   std::atomic<std::uint32_t> behind_{0};  // a Behind
@@ -112,7 +115,7 @@ constexpr Ring::Layout Ring::layout() noexcept {
           offsetof(Ring, behind_), offsetof(Ring, slots_)};
 }
 
-/// Where the page finds the rings of a process.
+/// Where the page finds the rings of a process. Part of the trace format.
 struct Directory {
   static constexpr std::uint32_t kMagic = 0x43525457;  // "WTRC"
   static constexpr std::uint32_t kRingLimit = 128;

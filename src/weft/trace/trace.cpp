@@ -40,7 +40,7 @@ std::uint32_t Trace::intern(Ring& ring, Record record, std::string_view text) {
   if (!added) return entry->second;
   record.kind = static_cast<std::uint8_t>(Kind::string);
   record.detail = entry->second;
-  // Before another thread can use the number.
+  // Under the mutex: the string is recorded before another thread can use its id.
   write(ring, record, text);
   return entry->second;
 }

@@ -13,22 +13,23 @@
 
 namespace weft::trace {
 
-/// What one process writes down of one run: a ring a thread and the table of strings.
+/// What one process records of one run: a ring per thread and a table of strings.
 ///
-/// Threads take a ring when they begin and give it back when they end; a ring that was given back
-/// serves a later thread, as its records name their thread.
+/// A thread acquires a ring when it begins and releases it when it ends. A released ring is reused
+/// by a later thread, as each record names its thread.
 class Trace {
  public:
-  /// `directory` outlives the trace (the page keeps its address). Once `stop` != 0, no writer waits for
-  /// the reader, who may be gone.
+  /// `directory` must outlive the trace (the page keeps its address). Once `stop` != 0 no writer
+  /// waits for the reader, which may be gone.
   Trace(Directory& directory, const std::atomic<std::uint32_t>& stop);
   ~Trace();
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
 
-  /// Null if kRingLimit threads have one already: such a thread runs untraced.
+  /// A ring for the calling thread; null if all kRingLimit are in use: then the thread is not
+  /// traced.
   Ring* take_ring();
-  /// Drops what is in the ring's backlog.
+  /// Returns a ring for reuse. Drops the records of its backlog that don't fit.
   void give_back(Ring* ring);
 
   /// Never blocks. Returns false if the record was dropped.
@@ -41,7 +42,7 @@ class Trace {
   /// False once the reader may be gone.
   bool has_reader() const noexcept { return stop_.load(std::memory_order_relaxed) == 0; }
 
-  /// The number of a string in the run's table; written to `ring` the first time.
+  /// The id of a string in the run's table; at first use the string is recorded in `ring`.
   std::uint32_t intern(Ring& ring, Record record, std::string_view text);
 
   std::uint32_t next_object() noexcept {
@@ -51,7 +52,7 @@ class Trace {
   const Directory& directory() const noexcept { return directory_; }
 
  private:
-  static constexpr std::uint32_t kFirstObject = 2;  // 1 is the console
+  static constexpr std::uint32_t kFirstObject = 2;  // 1 is kConsoleObject
 
   Directory& directory_;
   const std::atomic<std::uint32_t>& stop_;
@@ -59,11 +60,11 @@ class Trace {
   std::vector<std::unique_ptr<Ring>> rings_;                 // guarded by mutex_
   std::vector<Ring*> unused_;                                // guarded by mutex_
   std::unordered_map<std::string, std::uint32_t> strings_;  // guarded by mutex_
-  // Away from what every record reads.
+  // On a cache line of its own: the members above are read for every record.
   alignas(64) std::atomic<std::uint32_t> next_object_{kFirstObject};
 };
 
-/// The object that all console lines of a process belong to.
+/// The object of all console lines of a process.
 inline constexpr std::uint32_t kConsoleObject = 1;
 
 }  // namespace weft::trace
