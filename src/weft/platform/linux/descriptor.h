@@ -1,22 +1,23 @@
 #pragma once
 
-/// Descriptors of the library's own, in a process whose standard streams may be closed, and which may
-/// close descriptors that are not its own.
+/// File descriptors of the library, in a process whose standard streams may be closed and whose
+/// program may close descriptors that it did not open.
 namespace weft::platform {
 
-/// The same open file under a descriptor that is none of the standard streams': the given one, unless
-/// it is 0, 1 or 2; then it is closed. What is printed must never reach a file that is not for it. A
-/// negative one is returned as it is, and so is -1, with errno, if there is no other descriptor.
+/// Moves a file off the standard streams: if `descriptor` is 0, 1 or 2, duplicates it to a higher
+/// number and closes it; else returns it unchanged. So output to a standard stream can never reach
+/// one of the library's files. Returns a negative argument unchanged, and -1, with errno, if no
+/// descriptor is available.
 int not_standard(int descriptor) noexcept;
 
-/// Remembers which file a descriptor is of, so as to find out whether the program has closed it, or has
-/// something else there by now.
+/// Identifies the file of a descriptor, to detect that the program has closed the descriptor or
+/// that it refers to another file by now.
 class FileIdentity {
  public:
   FileIdentity() = default;
   explicit FileIdentity(int descriptor) noexcept;
 
-  /// True if that descriptor is of the file.
+  /// True if the descriptor refers to that file.
   bool is_of(int descriptor) const noexcept;
 
  private:

@@ -29,12 +29,12 @@ namespace {
 
 namespace table = process_table;
 
-// A child is this program with this argument: the slot and the descriptors that it inherits.
+// A child executes this program with this argument: its slot and the descriptors that it inherits.
 constexpr char kArgument[] = "--weft-process=";
 
-/// A pair of sockets: what the kernel sleeps on, together with the ends of processes. Every process has
-/// the end that is written to. A socket can be told from other files, which an eventfd cannot: if the
-/// program has closed the descriptor, nothing may be written to what is there now.
+/// A socket pair: what the kernel polls, together with the pidfds of the processes. Every process
+/// inherits the end for writing. A socket has an identity (fstat), unlike an eventfd: if the
+/// program has closed the descriptor, nothing must be written to the file that has its number now.
 struct Events {
   int read = -1;  // in the first process
   int write = -1;
@@ -63,18 +63,19 @@ const Events& events() noexcept {
   return opened;
 }
 
-/// Of the kernel's thread: what the system knows the children by.
+/// The children, as the system knows them; accessed by the kernel's thread only.
 struct Running {
   pid_t number = 0;
-  int descriptor = -1;    // readable once it has ended; -1: there is none, or the program has closed it
+  // The process's pidfd, readable once it has ended; -1: none, or the program has closed it.
+  int descriptor = -1;
   FileIdentity identity;  // of the descriptor
-  int signal = 0;         // the last that it was sent
+  int signal = 0;         // the last that was sent to it
 };
 std::array<Running, table::kSlots> running;
 
-// Nothing wakes the kernel when the program closes its descriptors: it finds out after at most so long,
+// The kernel is not woken when the program closes its descriptors: it notices within this time,
 constexpr int kMostSleep = 1000;  // in milliseconds
-// and from then on there is nothing to sleep on, and it looks as often as this.
+// and from then on polls at this interval.
 constexpr int kBetweenLooks = 5;
 
 std::string content_of(const char* path) noexcept {
@@ -121,18 +122,18 @@ std::optional<std::uint32_t> take_inheritance() {
   }
   fcntl(memory, F_SETFD, FD_CLOEXEC);
   fcntl(inherited_events, F_SETFD, FD_CLOEXEC);
-  events();  // before the program can close it
-  // Nobody cleans up behind a child when the kernel is gone.
+  events();  // opened before the program can close the descriptor
+  // A child must not outlive the kernel, which reaps it.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const auto first = shared::load(table::slot_at(0) + table::slot::kProcessId);
   if (static_cast<std::uint32_t>(getppid()) != first) give_up("the first process is gone");
-  // The kernel may come to it only later, when others have seen that this process runs.
+  // The kernel may store it only later, when others have seen already that this process runs.
   shared::store(table::slot_at(slot) + table::slot::kProcessId,
                 static_cast<std::uint32_t>(getpid()));
   return slot;
 }
 
-// Before main(): from here on the memory is there.
+// Before main(), which finds the memory attached.
 const std::optional<std::uint32_t> inherited_slot = take_inheritance();
 
 void set_state(std::uint32_t slot, table::State state) noexcept {
@@ -152,14 +153,14 @@ void note_failure(std::uint32_t slot, const char* what, int error) noexcept {
 int spawn(std::uint32_t slot, pid_t& number) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  // Onto itself: is passed on, though it is closed in all others that are started.
+  // Duplicated onto itself: clears FD_CLOEXEC in this child only.
   for (const int descriptor : {shared::file(), events().write}) {
     posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor);
   }
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  // The kernel's thread may have signals blocked; a child begins as any program does. What the program
-  // ignores its child ignores, too, but for the signal that is to end it.
+  // The kernel's thread may have signals blocked; the child starts with an empty mask. It inherits
+  // ignored signals, as after any exec, except for SIGTERM, which has to end it.
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
@@ -179,13 +180,13 @@ int spawn(std::uint32_t slot, pid_t& number) {
   return error;
 }
 
-// As Python's.
+// As Python's exitcode.
 int exit_code_of(int status) noexcept {
   return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/// Linux 6.15 tells how a process ended that somebody else has cleaned up after: <linux/pidfd.h>, which
-/// is older on many systems.
+/// The pidfd_info of <linux/pidfd.h>, whose header is older on many systems. Since Linux 6.15 it
+/// has the status of a process that another thread of the program has reaped.
 struct ExitInformation {
   std::uint64_t mask = 1 << 3;  // PIDFD_INFO_EXIT
   std::uint64_t cgroup = 0;
@@ -198,7 +199,8 @@ std::optional<int> exit_code_from(int descriptor) noexcept {
   constexpr int kTries = 100;
   constexpr timespec kMoment{0, 100'000};
   constexpr std::uint64_t kExit = 1 << 3;
-  // Its end is told of before the system has taken it off its lists.
+  // The pidfd becomes readable (POLLIN) when the process has ended, but the exit information is
+  // available only once it has been reaped (POLLHUP).
   for (int i = 0; descriptor >= 0 && i < kTries; ++i) {
     ExitInformation information;
     if (ioctl(descriptor, _IOWR(0xff, 11, ExitInformation), &information) == 0 &&
@@ -212,7 +214,7 @@ std::optional<int> exit_code_from(int descriptor) noexcept {
   return std::nullopt;
 }
 
-// -1 if there is none any more.
+// -1 if there is none, or the program has closed it.
 int own_descriptor(std::uint32_t slot) noexcept {
   const Running& child = running[slot];
   return child.identity.is_of(child.descriptor) ? child.descriptor : -1;
@@ -223,15 +225,15 @@ void close_descriptor(std::uint32_t slot) noexcept {
   running[slot].descriptor = -1;
 }
 
-// The system does not say: it does not keep the ends of children when SIGCHLD is ignored, and tells each
-// only once, which may have been to the program that this library is part of.
+// waitpid does not know the child: with SIGCHLD ignored the system keeps no exit status, and it
+// gives each status once only, which may have been to the program that uses this library.
 int exit_code_of_unknown(std::uint32_t slot) noexcept {
   const shared::Offset at = table::slot_at(slot);
   if (shared::load(at + table::slot::kKilled) != 0) {
     return static_cast<int>(shared::load(at + table::slot::kExitCode));
   }
   if (const auto code = exit_code_from(own_descriptor(slot))) return *code;
-  constexpr int kUnknown = 255;  // as Python's multiprocessing says then
+  constexpr int kUnknown = 255;  // as Python's multiprocessing does
   return running[slot].signal != 0 ? -running[slot].signal : kUnknown;
 }
 
@@ -244,7 +246,7 @@ void note_end(std::uint32_t slot, int code) noexcept {
   shared::fetch_add(table::header::kEvents, 1);
 }
 
-// Ended or not, whatever its descriptor says.
+// Reaps the process if it has ended, whatever its descriptor indicates.
 void look_after(std::uint32_t slot) noexcept {
   const pid_t number = running[slot].number;
   int status = 0;
@@ -272,7 +274,7 @@ void start_process(std::uint32_t slot) noexcept {
     return;
   }
   const int descriptor = not_standard(static_cast<int>(syscall(SYS_pidfd_open, number, 0)));
-  // Of one that has ended, and was cleaned up after by others, there is none: ESRCH.
+  // ESRCH: it has ended and was reaped by another thread.
   if (descriptor < 0 && errno != ESRCH) {
     const int error = errno;
     kill(number, SIGKILL);
@@ -283,7 +285,7 @@ void start_process(std::uint32_t slot) noexcept {
   running[slot] = {number, descriptor, FileIdentity(descriptor), 0};
   const shared::Offset at = table::slot_at(slot);
   shared::store(at + table::slot::kProcessId, static_cast<std::uint32_t>(number));
-  // It may be running by now.
+  // Compare-and-exchange, as the process may have set `running` by now.
   shared::compare_exchange(at + table::slot::kState, table::kStarting, table::kAccepted);
   shared::wake(at + table::slot::kState, 0x7fffffff);
 }
@@ -291,7 +293,7 @@ void start_process(std::uint32_t slot) noexcept {
 void signal_process(std::uint32_t slot, int signal) noexcept {
   Running& child = running[slot];
   if (child.number == 0) return;
-  // The number may be another process's by now if somebody else has cleaned up after this one.
+  // The number may have been reused if another thread of the program has reaped the child.
   siginfo_t state{};
   if (waitid(P_PID, static_cast<id_t>(child.number), &state, WEXITED | WNOHANG | WNOWAIT) != 0) return;
   child.signal = signal;
@@ -321,7 +323,7 @@ void wait_for_events(std::uint32_t seen) noexcept {
   for (nfds_t i = 1; i < count; ++i) {
     if (sees_all && sources[i].revents == 0) continue;
     look_after(slots[i]);
-    // It is not the process's any more if that still runs.
+    // Readable though the process runs: the descriptor is no longer its pidfd.
     if (running[slots[i]].number != 0 && sources[i].revents != 0) close_descriptor(slots[i]);
   }
 }
@@ -329,7 +331,7 @@ void wait_for_events(std::uint32_t seen) noexcept {
 bool announce_to_kernel() noexcept {
   shared::fetch_add(table::header::kEvents, 1);
   if (!events().write_identity.is_of(events().write)) return false;
-  // When it is full there is something to read.
+  // EAGAIN: the socket's buffer is full, so the kernel will wake anyway.
   const char any = 0;
   return send(events().write, &any, 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1 || errno == EAGAIN;
 }

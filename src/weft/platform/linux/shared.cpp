@@ -33,8 +33,8 @@ std::uint32_t memory_size = 0;
 int memory_file = -1;
 FileIdentity memory_identity;
 
-/// ThreadSanitizer sees one process. When two threads of it touch the same bytes one after the other
-/// because a thread of another process stood between them, that looks like a race.
+/// ThreadSanitizer sees one process. Two threads of it that access the same bytes, ordered by
+/// happens-before only through a thread of another process, look like a data race to it.
 class NotForThreadSanitizer {
  public:
 #ifdef __SANITIZE_THREAD__
@@ -62,7 +62,7 @@ std::atomic_ref<std::uint32_t> at(Offset word) noexcept {
   return std::atomic_ref<std::uint32_t>(*address(word));
 }
 
-// Not the private kind of futex.cpp: the sleepers are in several processes.
+// Not FUTEX_PRIVATE as in futex.cpp: the waiters are in several processes.
 long futex(Offset word, int operation, std::uint32_t value, const timespec* timeout) noexcept {
   return syscall(SYS_futex, address(word), operation, value, timeout, nullptr, 0);
 }

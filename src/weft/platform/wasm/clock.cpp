@@ -1,7 +1,7 @@
 #include "weft/platform/clock.h"
 
-// In library.js: one call into JavaScript, a third of the price of emscripten_get_now(), which
-// asks for performance.timeOrigin anew each time.
+// In library.js. One call into JavaScript; a third of the cost of emscripten_get_now(), which reads
+// performance.timeOrigin each time.
 extern "C" double weft_clock_now();
 
 namespace weft::platform {

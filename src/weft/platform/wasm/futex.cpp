@@ -5,7 +5,7 @@ namespace {
 
 constexpr int kTimedOut = 2;
 
-// The instruction takes a plain pointer; it is atomic by itself.
+// The built-in takes a plain pointer; the instruction is atomic.
 int* address(const std::atomic<std::uint32_t>& word) noexcept {
   return reinterpret_cast<int*>(const_cast<std::atomic<std::uint32_t>*>(&word));
 }

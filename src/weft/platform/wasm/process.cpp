@@ -16,18 +16,18 @@ namespace {
 namespace header = process_table::header;
 namespace table_slot = process_table::slot;
 
-constexpr std::uint32_t kFirst = 0;  // the slot of a run's first process
+constexpr std::uint32_t kFirst = 0;  // slot of a run's first process
 std::atomic<std::uint32_t> own{kFirst};
 
 std::uint32_t own_word(shared::Offset field) noexcept {
   return process_table::slot_at(own.load(std::memory_order_relaxed)) + field;
 }
 
-/// Nobody waits for the machine to see that a process ended: what is to be known of it is in the table.
-/// Returns false if it is being killed at this moment: then somebody else says how it ended.
+/// Publishes this process's end in the table, without waiting for the machine. Returns false if the
+/// process is being killed at the same time: then the killer publishes it.
 bool say_how_it_ended(int code) noexcept {
   if (shared::compare_exchange(own_word(table_slot::kKilled), 0, 1) != 0) return false;
-  // Until the machine has ended its threads, and some seconds longer.
+  // The machine decrements it some seconds after it has ended the threads of the process.
   shared::fetch_add(header::kDying, 1);
   const shared::Offset inside = own_word(table_slot::kInside);
   for (std::uint32_t n = shared::load(inside); n != 0; n = shared::load(inside)) {
@@ -72,7 +72,7 @@ std::uint32_t process_id() noexcept {
 }
 
 ProcessMemory process_memory() noexcept {
-  // Program data and stacks lie below the heap, whose end is the break.
+  // Static data and stacks lie below the heap, whose end is the break.
   return {reinterpret_cast<std::uintptr_t>(sbrk(0)), emscripten_get_heap_size()};
 }
 

@@ -37,7 +37,7 @@ namespace slot = process_table::slot;
 
 std::atomic<bool> taken{false};
 std::atomic<Offset> own{process_table::slot_at(0)};
-// 0: any; the slot of the first process never becomes another's.
+// 0: any number; the first process's slot is never reused.
 std::atomic<std::uint32_t> own_number{0};
 thread_local std::uint32_t depth = 0;
 
@@ -57,7 +57,7 @@ void create(std::uint32_t bytes) {
                        std::to_string(weft_shared_size()) + " bytes");
   }
   attach();
-  // The worker that hosts this process, the main thread's, and the others.
+  // The worker that hosts this process, the main thread's, and the pooled ones.
   constexpr std::uint32_t kOwnWorkers = 2;
   fetch_add(process_table::header::kWorkers, kOwnWorkers + thread_count());
 }

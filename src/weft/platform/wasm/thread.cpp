@@ -15,15 +15,15 @@
 namespace weft::platform {
 namespace {
 
-// A browser allows some hundreds of workers a page; one process may take this many of them.
+// A browser allows some hundreds of workers per page; this is the share of one process.
 constexpr std::uint32_t kThreadLimit = 64;
 
-// Sixteen-odd microseconds of looking before sleeping: a program that starts and joins threads in
-// a row finds its carrier awake. WebAssembly has no pause instruction, so this is counted.
+// Spin-then-park: some 16 µs, so that a program that starts and joins threads in a row finds its
+// carrier awake. A count, as WebAssembly has no pause instruction.
 constexpr int kSpinsBeforeSleep = 4000;
 
-/// A pthread, that is a web worker, which runs one thread's body after the other. It is never
-/// given back: starting a worker takes milliseconds and the help of the event loop.
+/// A pooled pthread, that is a web worker, which runs the bodies of threads one after another. It
+/// is never destroyed, as starting a worker takes milliseconds and needs the event loop.
 struct Carrier {
   std::atomic<std::uint32_t> word{0};  // 1: there is a body to run
   ThreadBody body{};
@@ -31,8 +31,8 @@ struct Carrier {
 };
 
 Mutex mutex;
-Carrier* idle = nullptr;               // guarded by mutex; the most recently used first
-std::atomic<std::uint32_t> made{0};    // carriers, changed under mutex
+Carrier* idle = nullptr;               // free list, guarded by mutex; LIFO
+std::atomic<std::uint32_t> made{0};    // carriers that exist; changed under mutex
 std::uint32_t busy = 0;                // carriers with a body, guarded by mutex
 
 void wait_for_body(Carrier& carrier) noexcept {
@@ -64,7 +64,8 @@ std::string limit_reached() {
          " threads that a process may have are running";
 }
 
-// Once there are other processes: the worker counts among those of the run. Throws RuntimeError.
+// With several processes: counts the worker among those of the run. Throws RuntimeError at the
+// limit.
 void count_worker() {
   namespace header = process_table::header;
   if (!shared::attached()) return;
@@ -87,7 +88,7 @@ void make_worker(Carrier& carrier) {
                      std::to_string(error) + ")");
 }
 
-// The caller has counted the carrier in `made`.
+// The caller has counted the carrier in `made`; on failure it is subtracted again.
 void make_carrier(Carrier& carrier) {
   try {
     count_worker();
@@ -108,7 +109,7 @@ void hand_over(Carrier& carrier, ThreadBody body) noexcept {
 }  // namespace
 
 ThreadHandle start_thread(ThreadBody body) {
-  is_main_thread();  // to be the first one that asked
+  is_main_thread();  // the first caller is the main thread
   Carrier* carrier = nullptr;
   {
     const std::lock_guard guard(mutex);
@@ -122,7 +123,7 @@ ThreadHandle start_thread(ThreadBody body) {
     ++busy;
   }
   if (carrier == nullptr) {
-    // Not under the mutex: pthread_create waits for the runtime's main thread, which may want it.
+    // Without the mutex: pthread_create blocks on the runtime's main thread, which may need it.
     carrier = new Carrier;
     try {
       make_carrier(*carrier);

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string_view>
 
-// Reads names without templates only: __cxa_demangle, which reads all, would be a fifteenth of the program that a page
-// loads.
+// Demangles names without templates only: __cxa_demangle, which handles all, would be a fifteenth
+// of the program that a page loads.
 namespace weft::platform {
 namespace {
 
@@ -14,7 +14,7 @@ bool take(std::string_view& rest, std::string_view prefix) {
   return true;
 }
 
-/// "St", or "5queue": a length and so many characters.
+/// "St", or "5queue": a length and that many characters.
 std::optional<std::string_view> take_component(std::string_view& rest) {
   if (take(rest, "St")) return "std";
   std::size_t length = 0;
