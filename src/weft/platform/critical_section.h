@@ -4,8 +4,8 @@
 #include <cstdlib>
 
 /// In checked builds (WEFT_CHECKED): asserts that no scheduling point lies inside a section that
-/// other threads enter by spinning. Under a controlled scheduler such a thread would spin for ever,
-/// as the owner is never scheduled.
+/// other threads enter by spinning. Under a controlled scheduler such a thread would spin
+/// endlessly, as the owner is never scheduled.
 namespace weft::platform {
 
 #ifdef WEFT_CHECKED

@@ -21,8 +21,8 @@ inline constexpr Offset kMagic = 0;
 inline constexpr Offset kVersion = 4;
 inline constexpr Offset kSize = 8;          ///< bytes of the shared memory
 inline constexpr Offset kEvents = 12;       ///< event count: what the kernel blocks on
-inline constexpr Offset kNextNumber = 16;   ///< of the next process
-inline constexpr Offset kOrigin = 24;       ///< f64: zero of the run's clock, as in Control (machine)
+inline constexpr Offset kNextNumber = 16;   ///< number of the next process
+inline constexpr Offset kOrigin = 24;       ///< f64: zero of the run's clock, as in Control
 /// In a browser a blocked thread may stay in the wait queue, and swallow wake-ups, for seconds
 /// after its process was ended. While this count of such processes is not 0, every wake-up wakes
 /// all waiters.
@@ -70,7 +70,7 @@ inline constexpr Offset kBytes = 256;
 }  // namespace slot
 
 inline constexpr Offset kFirstSlot = header::kBytes;
-inline constexpr Offset kEnd = kFirstSlot + kSlots * slot::kBytes;  ///< from here on: the core's heap
+inline constexpr Offset kEnd = kFirstSlot + kSlots * slot::kBytes;  ///< here the core's heap begins
 
 constexpr Offset slot_at(std::uint32_t slot) { return kFirstSlot + slot * slot::kBytes; }
 

@@ -10,7 +10,7 @@ struct ThreadState;
 /// A deadlock: each live thread of the session is parked without a deadline, and the word on which
 /// each is parked is unchanged, so no thread can ever proceed. (Threads that wait for a time, or
 /// for something outside the run, may.) The check runs whenever the last thread that was not parked
-/// for ever parks or ends, so a deadlock is found at once.
+/// indefinitely parks or ends, so a deadlock is found at once.
 struct Deadlock {
   /// The payload of the `deadlock` record:
   ///
@@ -21,8 +21,8 @@ struct Deadlock {
   ///                   "where": "src/demos/d/demo.cpp:13",   the call that waits; "" if unknown
   ///                   "held_by": 3,                         the object's owner; 0 if unknown
   ///                   "held_since": "src/demos/d/demo.cpp:20"}, …],  call site of its acquisition
-  ///      "cycle": [2, 3]}            a cycle of the wait-for graph: each thread waits for the next,
-  ///                                  the last one for the first; empty if there is none
+  ///      "cycle": [2, 3]}            a wait-for cycle: each thread waits for the next, the last
+  ///                                  one for the first; empty if there is none
   std::string json;
   /// The same in one human-readable line.
   std::string text;

@@ -89,7 +89,6 @@ void Gil::end_blocking(ThreadState& thread) noexcept {
   taken_by(thread);
 }
 
-// Returns false if the GIL was closed, or is lost.
 bool Gil::wait(ThreadState& thread) noexcept {
   bool has_it = false;
   // Store-load (Dekker) pattern: release() stores word_, then loads waiting_; a waiter increments
@@ -121,7 +120,6 @@ bool Gil::wait(ThreadState& thread) noexcept {
   return has_it;
 }
 
-// True if the owner is taken for one that will not reach a scheduling point.
 bool Gil::is_lost(ThreadState& thread, std::chrono::nanoseconds waited) noexcept {
   Session& session = *thread.session;
   if (session.stopping()) return waited >= kPatienceWhenStopped;

@@ -73,25 +73,33 @@ class Gil final : public Scheduler {
   static constexpr std::uint32_t kHeld = 1;
   static constexpr std::uint32_t kClosed = 2;
 
+  // Releases it if the drop request is set, as CPython's eval breaker does.
   void at_point(ThreadState& thread) noexcept {
     if (request_.load(std::memory_order_relaxed) != 0) [[unlikely]] hand_over(thread);
   }
+  // The uncontended acquisition.
   bool take_if_free() noexcept;
+  // Blocks until acquired; CPython's take_gil. Returns false if it was closed or is lost.
   bool wait(ThreadState& thread) noexcept;
   bool sleep(ThreadState& thread, const std::atomic<std::uint32_t>& word, std::uint32_t expected,
              std::chrono::nanoseconds duration) noexcept;
+  // To be called after each acquisition.
   void taken_by(ThreadState& thread) noexcept;
+  // Releases it on request, waits for another owner, and re-acquires it.
   void hand_over(ThreadState& thread) noexcept;
   void wait_for_a_switch(ThreadState& thread, std::uint32_t before) noexcept;
+  // Sets the drop request.
   void ask(ThreadState& thread) noexcept;
+  // Lost: its owner is taken for one that will not reach a scheduling point.
   bool is_lost(ThreadState& thread, std::chrono::nanoseconds waited) noexcept;
+  // Reports that and wakes the parked threads of the run, which ends.
   void tell_of_loss(ThreadState& thread) noexcept;
   void note_release(ThreadState& thread, trace::GilRelease why) noexcept;
   void release() noexcept;
 
   Scheduler* const below_;
   std::atomic<std::uint32_t> word_{kFree};
-  std::atomic<std::uint32_t> waiting_{0};      // threads in `wait`
+  std::atomic<std::uint32_t> waiting_{0};      // waiters: threads in `wait`
   std::atomic<std::uint32_t> request_{0};      // drop request: the owner is to release it
   std::atomic<std::uint32_t> switches_{0};     // changes of owner: CPython's switch_number
   std::atomic<std::uint32_t> handing_over_{0};  // threads parked until switches_ changes

@@ -44,10 +44,10 @@ inline void checkpoint() {
   if (plugged != nullptr) [[unlikely]] checkpoint_plugged(*plugged);
 }
 
-/// Records what the calling thread has just done to `object`. The caller excludes other operations
-/// on it meanwhile, typically by its lock, so that sequence numbers give the order of the
-/// operations. Returns the sequence number, 0 if nothing was recorded. Never waits for room in the
-/// trace.
+/// Records what the calling thread has just done to `object` (`note`, throughout: to write a trace
+/// record). The caller excludes other operations on the object meanwhile, typically by its lock, so
+/// that sequence numbers give the order of the operations. Returns the sequence number, 0 if
+/// nothing was recorded. Never waits for room in the trace.
 inline std::uint32_t note(trace::Kind kind, Object& object, std::uint64_t argument = 0,
                           std::uint32_t detail = 0) noexcept {
   if (ThreadState* thread = plugged; thread != nullptr) [[unlikely]] {

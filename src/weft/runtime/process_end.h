@@ -11,7 +11,7 @@ namespace weft::runtime {
 void watch_for_process_end() noexcept;
 
 /// Registers `action` to run at the process's end before threads are joined: it makes those end
-/// that would otherwise wait for ever.
+/// that would otherwise never end.
 /// Python: threading._register_atexit
 void at_process_end(void (*action)() noexcept);
 

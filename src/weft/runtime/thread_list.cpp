@@ -58,8 +58,8 @@ void ThreadList::add(ThreadState& thread) noexcept {
 }
 
 bool ThreadList::leave(ThreadState& thread) noexcept {
-  // First the words on which other threads may wait: once this thread counts as parked for ever,
-  // those waiters would be taken for deadlocked.
+  // First the words on which other threads may wait: once this thread counts as parked
+  // indefinitely, those waiters would be taken for deadlocked.
   thread.ended.store(ThreadState::kLeaving);
   if (!thread.daemon) change(foreground_, kOneLess);
   thread.parked_expecting = ThreadState::kLeaving;

@@ -13,10 +13,10 @@ struct ThreadState;
 /// The threads of a session, and which of them are parked: the basis of deadlock detection and of
 /// stopping.
 ///
-/// A thread is live from before it is started until it is removed. It is parked for ever (its park
-/// cannot time out, nor be ended from outside the session) from before it parks until after it
+/// A thread is live from before it is started until it is removed. It is parked indefinitely (its
+/// park cannot time out, nor be ended from outside the session) from before it parks until after it
 /// wakes, and from `leave` until it is removed. The session is quiescent when all live threads are
-/// parked for ever and the word of each still has the value that it waits on: then no thread is
+/// parked indefinitely and the word of each still has the value that it waits on: then no thread is
 /// left that could change one. See `nobody_can_go_on`.
 class ThreadList {
  public:
@@ -32,19 +32,20 @@ class ThreadList {
   /// Inserts the calling thread.
   void add(ThreadState& thread) noexcept;
   /// The calling thread has nothing left to do but to write its last record and to be removed.
-  /// Returns true if all live threads are parked for ever now.
+  /// Returns true if all live threads are parked indefinitely now.
   bool leave(ThreadState& thread) noexcept;
   /// Removes the calling thread: its last use of the list.
   void remove(ThreadState& thread) noexcept;
 
   /// The calling thread is about to park on `word`; its `parked_*` fields have been set. Returns
-  /// true if all live threads are parked for ever now.
+  /// true if all live threads are parked indefinitely now.
   bool park(ThreadState& thread, const std::atomic<std::uint32_t>& word) noexcept;
   /// The calling thread has woken. The memory of the word may be freed once this returns, not
   /// before.
   void unpark(ThreadState& thread) noexcept;
 
-  /// The calling thread, which the scheduler knows, is gone: its last use of session and scheduler.
+  /// The calling thread, which the scheduler knows, has ended: its last use of session and
+  /// scheduler.
   void end_scheduled() noexcept;
   /// Blocks until `end_scheduled` was called by each started thread. Does nothing without a
   /// scheduler.
@@ -93,8 +94,10 @@ class ThreadList {
     ThreadList& list_;
   };
 
+  // The quiescence check. Called with a Census.
   bool nobody_can_go_on() noexcept;
 
+  // Adds to a count and wakes the threads parked on it.
   void change(std::atomic<std::uint32_t>& count, std::uint32_t by) noexcept;
 
   Scheduler* const scheduler_;
@@ -102,8 +105,8 @@ class ThreadList {
   ThreadState* first_ = nullptr;  // guarded by mutex_
   std::atomic<std::uint32_t> live_{1};
   std::atomic<std::uint32_t> foreground_{0};
-  std::atomic<std::uint32_t> for_ever_{0};  // number of threads parked for ever
-  std::atomic<std::uint32_t> census_{0};
+  std::atomic<std::uint32_t> for_ever_{0};  // number of threads parked indefinitely
+  std::atomic<std::uint32_t> census_{0};    // 1: a Census exists
   std::atomic<std::uint32_t> scheduled_{0};  // started threads that may still use scheduler_
 };
 

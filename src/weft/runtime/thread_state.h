@@ -123,6 +123,7 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   mutable platform::Mutex name_mutex_;
   std::string name_;  // guarded by name_mutex_
 
+  // The slow path of catch_up: back-pressure of the trace's reader.
   void wait_for_reader() noexcept;
   std::uint32_t id_of(Object* object);
   trace::Record new_record(trace::Kind kind, std::uint32_t detail, Stamp stamp) noexcept;

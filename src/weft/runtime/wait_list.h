@@ -143,12 +143,13 @@ class WaitList {
   }
 
  private:
+  // Stores the waker in the waiter, for the trace.
   static void sign(Waiter& waiter, std::uint32_t sequence) noexcept;
   static void destroyed_while_waited_for() noexcept;
 
-  static constexpr std::uint32_t kLooking = 0;
-  static constexpr std::uint32_t kAsleep = 1;
-  static constexpr std::uint32_t kTaken = 2;
+  static constexpr std::uint32_t kLooking = 0;  // spinning, or about to park
+  static constexpr std::uint32_t kAsleep = 1;   // parked on the state
+  static constexpr std::uint32_t kTaken = 2;    // released by a waker
 
   struct Enlisted {
     Enlisted(WaitList& list_, Waiter& waiter_) noexcept : list(list_), waiter(waiter_) {

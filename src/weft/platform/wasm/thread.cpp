@@ -33,7 +33,7 @@ struct Carrier {
 Mutex mutex;
 Carrier* idle = nullptr;               // free list, guarded by mutex; LIFO
 std::atomic<std::uint32_t> made{0};    // carriers that exist; changed under mutex
-std::uint32_t busy = 0;                // carriers with a body, guarded by mutex
+std::uint32_t busy = 0;                // carriers that run a body; guarded by mutex
 
 void wait_for_body(Carrier& carrier) noexcept {
   for (int i = 0; i < kSpinsBeforeSleep; ++i) {
