@@ -10,8 +10,8 @@
 namespace weft::platform {
 
 /// Acquires one bit of a word as a spin lock that is held for a few instructions; the other bits
-/// belong to someone else and may change meanwhile. Clearing the bit is the release, and wakes
-/// nobody: after some spinning, as when the owner was preempted, a waiter polls with timed waits.
+/// have other uses and may change meanwhile. Clearing the bit is the release. It wakes no waiter:
+/// after some spinning, as when the owner was preempted, a waiter polls with timed waits (kNap).
 inline void lock_bit(std::atomic<std::uint32_t>& word, std::uint32_t bit) noexcept {
   constexpr int kPauses = 100;
   constexpr std::chrono::microseconds kNap{50};

@@ -19,7 +19,7 @@ struct Deadlock {
   ///                   "object": 5, "object_name": "Lock-B", its number in the trace; 0 and "" if
   ///                   "object_type": "lock",                it waits for no object
   ///                   "where": "src/demos/d/demo.cpp:13",   the call that waits; "" if unknown
-  ///                   "held_by": 3,                         the object's owner; 0 if unknown
+  ///                   "held_by": 3,                         the thread that can end the wait, or 0
   ///                   "held_since": "src/demos/d/demo.cpp:20"}, …],  call site of its acquisition
   ///      "cycle": [2, 3]}            a wait-for cycle: each thread waits for the next, the last
   ///                                  one for the first; empty if there is none

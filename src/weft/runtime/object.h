@@ -97,7 +97,7 @@ class HeldObject : public Object {
   }
 
  private:
-  // Written by the owner only.
+  // Written while the object is held: by the owner, or by the thread that is about to release it.
   std::uint32_t holder_ = 0;
   Where held_since_{};
 };

@@ -12,8 +12,8 @@ namespace weft::runtime {
 /// it; each waiter lives on the stack of its thread (as in nsync and abseil's Mutex).
 ///
 /// To wait: `wait_without` the guard that holds the lock. Or, step by step: `add` a waiter under
-/// the lock, release the lock, `wait`, acquire the lock, `remove`. To wake: `take_first` under the
-/// lock, then, with or without it, `wake` what that returned.
+/// the lock, release the lock, `wait`, acquire the lock, `remove`.
+/// To wake: `take_first` under the lock, then, with or without it, `wake` what that returned.
 ///
 /// A waiter's state: kLooking (spinning, or about to park) → kAsleep (parked) → kTaken (released by
 /// a waker, which has unlinked it); or kLooking → kTaken, which saves the wake-up.

@@ -12,8 +12,10 @@ namespace weft::trace {
 
 /// What a writer does when its ring is full.
 enum class Policy : std::uint32_t {
-  wait = 0,  ///< keeps the record in the backlog, and blocks where it may: nothing is lost
-  drop = 1,  ///< drops the record and increments a counter
+  /// Keeps the record in the backlog, and blocks where it may: nothing is lost while there is a
+  /// reader.
+  wait = 0,
+  drop = 1,  ///< drops the record and counts it
 };
 
 /// State of a writer's backlog.
@@ -26,11 +28,11 @@ enum class Behind : std::uint32_t {
 /// A bounded single-producer single-consumer ring buffer of records, which the page reads through
 /// shared memory: the layout is part of the trace format. Indices increase freely and wrap at 2^32.
 ///
-/// Writing never blocks, as most records are written while a primitive's lock is held. A record
-/// that finds the ring full goes to a backlog, which only the writer accesses, as do all later ones
-/// until it is empty: the order is kept. At its next scheduling point, where it holds no lock of
-/// the core, the writer drains the backlog into the ring and may block for that (back-pressure):
-/// see runtime::ThreadState::catch_up.
+/// Writing never blocks, as most records are written while a primitive's lock is held. With
+/// Policy::wait, a record that finds the ring full goes to a backlog, which only the writer
+/// accesses, as do all later ones until it is empty: the order is kept. At its next scheduling
+/// point, where it holds no lock of the core, the writer drains the backlog into the ring and may
+/// block for that (back-pressure): see runtime::ThreadState::catch_up.
 class Ring {
  public:
   static constexpr std::uint32_t kCapacity = 8192;                     // slots: 256 KiB
