@@ -186,7 +186,7 @@ int exit_code_of(int status) noexcept {
 }
 
 /// The pidfd_info of <linux/pidfd.h>, whose header is older on many systems. Since Linux 6.15 it
-/// has the status of a process that another thread of the program has reaped.
+/// has the status of a process that was reaped otherwise than by this library.
 struct ExitInformation {
   std::uint64_t mask = 1 << 3;  // PIDFD_INFO_EXIT
   std::uint64_t cgroup = 0;
@@ -274,7 +274,7 @@ void start_process(std::uint32_t slot) noexcept {
     return;
   }
   const int descriptor = not_standard(static_cast<int>(syscall(SYS_pidfd_open, number, 0)));
-  // ESRCH: it has ended and was reaped by another thread.
+  // ESRCH: it has ended and was reaped, by the program or (SIGCHLD being ignored) by the system.
   if (descriptor < 0 && errno != ESRCH) {
     const int error = errno;
     kill(number, SIGKILL);
@@ -293,7 +293,7 @@ void start_process(std::uint32_t slot) noexcept {
 void signal_process(std::uint32_t slot, int signal) noexcept {
   Running& child = running[slot];
   if (child.number == 0) return;
-  // The number may have been reused if another thread of the program has reaped the child.
+  // The number may have been reused if the program or the system has reaped the child.
   siginfo_t state{};
   if (waitid(P_PID, static_cast<id_t>(child.number), &state, WEXITED | WNOHANG | WNOWAIT) != 0) return;
   child.signal = signal;
