@@ -16,25 +16,36 @@ namespace weft::multiprocessing {
 
 using threading::BrokenBarrierError;
 
-/// Holds threads of all processes up until a number of them has come; then all go on, and it begins anew.
-/// Copies are the same barrier, and so is what another process receives when one is sent to it. It is made
-/// when it is first used or sent.
+/// A cyclic barrier between processes: blocks each arriving thread until `parties` threads have
+/// arrived, then releases them all and starts the next phase. A value with reference semantics:
+/// copies, also those sent to another process, refer to the same barrier. It is allocated in the
+/// shared memory at the first use or send.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Barrier
 ///
-/// | state   | wait                           | abort     | reset             |
-/// | ------- | ------------------------------ | --------- | ----------------- |
-/// | filling | blocks; the last one lets all go | -> broken | -> filling, empty |
-/// | broken  | BrokenBarrierError             | no effect | -> filling, empty |
+/// | state   | wait                                           | abort     | reset             |
+/// | ------- | ---------------------------------------------- | --------- | ----------------- |
+/// | filling | blocks; the last arrival: -> acting            | -> broken | -> filling, empty |
+/// | acting  | blocks until the action ended, then as filling | -> broken | -> filling, empty |
+/// | broken  | BrokenBarrierError                             | no effect | -> filling, empty |
 ///
-/// A wait that times out breaks it, too, and so does a process that has the barrier and is killed: the
-/// others would wait for it for ever. Who comes while the action runs waits for the next round.
+/// A wait that times out breaks the barrier, and so does the death by a signal or crash of a
+/// process that has a handle to it, as the others might wait for its arrival forever. A process
+/// that ends in any way while it runs the action breaks it too.
+///
+/// Example:
+///     Barrier barrier(2);
+///     Process process(work, barrier);   // its function calls barrier.wait()
+///     process.start();
+///     barrier.wait();                   // both have arrived
 class Barrier {
  public:
-  /// For `parties` threads. `timeout` is the default of wait. Throws ValueError unless `parties` is positive.
+  /// A barrier for `parties` threads. `timeout` is the default timeout of wait(). Throws ValueError
+  /// unless `parties` is positive.
   explicit Barrier(std::int32_t parties, runtime::Timeout timeout = std::nullopt,
                    std::string_view name = {});
-  /// The last thread to come runs the entry `action`, which takes no arguments, before it lets the others
-  /// go: once a round. If it throws, the barrier is broken, and the exception leaves that thread's wait().
+  /// As above; once per phase the last thread to arrive runs the entry `action`, which takes no
+  /// arguments, before it releases the others. If the action throws, the barrier is broken, and
+  /// that thread's wait() rethrows the exception.
   template <class F>
     requires(Entry<F>::template takes<>)
   Barrier(std::int32_t parties, const Entry<F>& action, runtime::Timeout timeout = std::nullopt,
@@ -42,22 +53,24 @@ class Barrier {
       : Barrier(parties, timeout, name) {
     action_ = action.name();
   }
-  /// For one; something to receive into.
+  /// A barrier for one party: the default-constructed object that a receive assigns to.
   Barrier() : Barrier(1) {}
 
-  /// Blocks until all parties have come, this one included. Returns the number of threads that came before:
-  /// each gets another, from 0 to parties - 1. Throws BrokenBarrierError if the barrier is broken, or gets
-  /// broken or reset meanwhile, as it does when `timeout` passes.
+  /// Blocks until all parties have arrived, the caller included. Returns the caller's arrival
+  /// index, unique within the phase, from 0 to parties - 1. Throws BrokenBarrierError if the
+  /// barrier is broken, or is broken or reset during the wait; Stopped if the run is stopped. An
+  /// expired `timeout` breaks the barrier, except while the action runs: a wait for its end is not
+  /// limited.
   std::int32_t wait(runtime::Timeout timeout = std::nullopt,
                     runtime::Where where = runtime::Where::current());
 
-  /// Breaks the barrier: who waits and who comes gets BrokenBarrierError, until reset().
+  /// Breaks the barrier: all current and later waits throw BrokenBarrierError, until reset().
   void abort();
-  /// Makes the barrier as new. Who waits gets BrokenBarrierError.
+  /// Returns the barrier to its initial state. Current waits throw BrokenBarrierError.
   void reset();
 
   std::int32_t parties() const;
-  /// How many threads wait at the moment; only a hint.
+  /// Number of threads that wait; may be stale on return.
   std::int32_t n_waiting() const;
   bool broken() const;
 

@@ -14,53 +14,59 @@
 
 namespace weft::multiprocessing {
 
-/// Lets threads that hold a lock wait until another one, of any process, tells them that something changed.
-/// Waiters are woken in the order in which they came. Copies are the same condition, and so is what another
-/// process receives when one is sent to it, with the lock. It is made when it is first used or sent.
+/// A condition variable between processes, together with its lock. Waiters are notified in FIFO
+/// order. A value with reference semantics: copies, also those sent to another process, refer to
+/// the same condition and lock. It is allocated in the shared memory at the first use or send.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Condition
 ///
-/// | the lock is            | wait                          | notify         |
-/// | ---------------------- | ----------------------------- | -------------- |
-/// | held by the caller     | releases it, blocks, takes it | wakes          |
-/// | not held by the caller | AssertionError                | AssertionError |
+/// | the lock is            | wait                         | notify         |
+/// | ---------------------- | ---------------------------- | -------------- |
+/// | held by the caller     | releases, blocks, reacquires | wakes          |
+/// | not held by the caller | AssertionError               | AssertionError |
 ///
-/// When a process dies holding the lock, whoever waits takes the lock and gets AbandonedError. When one
-/// dies that was just notified, the notification goes to the next.
+/// (A Lock records only the process that owns it: over a Lock it is enough that the calling process
+/// holds it.)
+///
+/// If a process dies while it holds the lock, every waiter acquires the lock in turn and gets
+/// AbandonedError. If a process dies that was notified and had not returned from wait(), its
+/// notification is passed on to the next waiter.
 ///
 /// Example:
 ///     const threading::Guard guard(condition);
 ///     condition.wait_for([&] { return ready.get(); });
 class Condition {
  public:
-  /// Uses a lock of its own, an RLock.
+  /// A condition that owns its lock, an RLock.
   explicit Condition(std::string_view name = {}) : Condition(RLock(), name) {}
   explicit Condition(const Lock& lock, std::string_view name = {})
       : Condition(std::variant<Lock, RLock>(lock), name) {}
   explicit Condition(const RLock& lock, std::string_view name = {})
       : Condition(std::variant<Lock, RLock>(lock), name) {}
 
-  /// As the lock's.
+  /// Forwards to the lock's acquire() and release().
   bool acquire(bool block = true, runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current()) {
     return lock_state()->acquire(block, timeout, where);
   }
   void release() { lock_state()->release(); }
 
-  // The names that std::lock_guard and std::unique_lock call.
+  // BasicLockable and Lockable, for std::lock_guard and std::unique_lock.
   void lock() { acquire(true, std::nullopt, runtime::Where()); }
   bool try_lock() { return acquire(false); }
   void unlock() { release(); }
 
-  /// Releases the lock, however often the caller holds it, blocks until notified or until `timeout` has
-  /// passed (a negative one only looks), takes the lock again as often. Returns false if the time ran out.
-  /// Throws AssertionError if the lock is not held, RuntimeError if 127 threads wait already, and
-  /// AbandonedError, with the lock held.
+  /// Releases the lock, at whatever recursion depth the caller holds it, blocks until notified or
+  /// until `timeout` has expired (a negative one counts as 0), and reacquires the lock to the same
+  /// depth. Returns true if notified, false on timeout. Throws AssertionError if the lock is not
+  /// held, RuntimeError if 127 threads wait already (both before it is released); AbandonedError,
+  /// or Stopped if the run is stopped, with the lock held.
   bool wait(runtime::Timeout timeout = std::nullopt,
             runtime::Where where = runtime::Where::current()) {
     return wait_until(runtime::deadline_after(timeout), where);
   }
 
-  /// Waits until `predicate()` holds; returns its last value, which is false only if the time ran out.
+  /// Waits until `predicate()`, evaluated with the lock held, is true. Returns its last value:
+  /// false only if `timeout` has expired. Throws as wait().
   template <class Predicate>
   bool wait_for(Predicate predicate, runtime::Timeout timeout = std::nullopt,
                 runtime::Where where = runtime::Where::current()) {
@@ -71,8 +77,8 @@ class Condition {
     return true;
   }
 
-  /// Wakes the `n` threads that have waited longest; a notification without a waiter is lost. Throws
-  /// AssertionError if the lock is not held.
+  /// Wakes the `n` longest waiting threads, or all if they are fewer; without a waiter it has no
+  /// effect. Does not block. Throws AssertionError if the lock is not held.
   void notify(std::uint32_t n = 1);
   void notify_all() { notify(std::numeric_limits<std::uint32_t>::max()); }
 

@@ -9,8 +9,9 @@
 
 namespace weft::multiprocessing {
 
-/// A process died while it held what the caller wants: a lock, a permit of a semaphore. What it was to
-/// guard may be half done. Python hangs here.
+/// Owner death, as EOWNERDEAD of a robust mutex: a process died while it held what the caller waits
+/// for, for example a lock or a semaphore's permit. The data that it guards may be inconsistent.
+/// Python blocks forever instead.
 struct AbandonedError : RuntimeError {
   AbandonedError(const std::string& object, std::uint32_t process)
       : RuntimeError("process " + std::to_string(process) + " died holding " + object),
@@ -19,7 +20,7 @@ struct AbandonedError : RuntimeError {
   std::uint32_t process_number;  ///< which process, by its number in the run
 };
 
-/// A message is longer than the buffer that it was to be received into; the error has it.
+/// A message is longer than the buffer passed to recv_bytes_into(). `message` holds it whole.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.BufferTooShort
 struct BufferTooShort : RuntimeError {
   explicit BufferTooShort(std::vector<std::byte> whole)

@@ -10,20 +10,31 @@
 
 namespace weft::multiprocessing {
 
-/// A flag that threads of all processes wait for. Copies are the same event, and so is what another process
-/// receives when one is sent to it. It is made when it is first used or sent.
+/// A flag that threads of all processes can wait for: a manual-reset event. A value with reference
+/// semantics: copies, also those sent to another process, refer to the same event. It is allocated
+/// in the shared memory at the first use or send, which throws RuntimeError if there is no room.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Event
+///
+/// Example:
+///     Event ready;
+///     Process process(wait_for_event, ready);   // its function calls ready.wait()
+///     process.start();
+///     ready.set();
 class Event {
  public:
   explicit Event(std::string_view name = {});
 
+  /// May be stale on return.
   bool is_set() const;
 
-  /// Sets the flag and wakes everybody. Those who wait return true even if it is cleared at once.
+  /// Sets the flag and wakes all waiters: their wait() returns true even if clear() follows at
+  /// once. Does not block.
   void set();
+  /// Clears the flag. Does not block.
   void clear();
 
-  /// Blocks until the flag is set; returns false if `timeout` passed first. A negative timeout only looks.
+  /// Blocks until the flag is set and returns true; returns false if `timeout` expired first. A
+  /// timeout of 0 or less does not block. Throws Stopped if the run is stopped.
   bool wait(runtime::Timeout timeout = std::nullopt,
             runtime::Where where = runtime::Where::current());
 

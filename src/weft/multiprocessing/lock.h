@@ -11,29 +11,32 @@
 
 namespace weft::multiprocessing {
 
-/// What Lock and RLock have in common. Copies are the same lock, and so is what another process receives
-/// when one is sent to it. It is made when it is first used or sent, which throws RuntimeError if there is
-/// no room for it in the memory that processes share.
+/// Common base of Lock and RLock. A value with reference semantics: copies, also those sent to
+/// another process, refer to the same lock. The lock is allocated in the shared memory at the first
+/// use or send, which throws RuntimeError if there is no room for it.
 ///
-/// A process that ends while it holds the lock leaves it abandoned: whoever wants it, now or later, gets
-/// AbandonedError, which names lock and process. (Python waits for ever.)
+/// As with a robust mutex (EOWNERDEAD), the lock is abandoned if a process ends while it holds it:
+/// current and later acquirers get AbandonedError, which names the lock and the process, until
+/// recover(). (In Python they block forever.)
 class AnyLock {
  public:
-  /// Takes the lock and returns true, or returns false: at once if not `block`, or when `timeout` has passed
-  /// (a negative one only looks; it is ignored unless `block`). Throws AbandonedError.
+  /// Blocks until the lock is acquired and returns true; returns false at once if it is held and
+  /// `block` is false, or when `timeout` expires (one of 0 or less does not block; it is ignored
+  /// unless `block`). Throws AbandonedError; Stopped if the run is stopped.
   bool acquire(bool block = true, runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current()) {
     return (*state_)->acquire(block, timeout, where);
   }
 
-  /// True if somebody holds it.
+  /// True if a thread of any process holds the lock; may be stale on return.
   bool locked() const { return (*state_)->locked(); }
 
-  /// By whoever has put right what the lock guards: if it is abandoned, it is as new.
+  /// Makes an abandoned lock usable again (pthread_mutex_consistent); has no effect on any other.
+  /// To be called after the data that the lock guards has been repaired. Python has no counterpart.
   void recover() { (*state_)->recover(); }
 
-  // The names that std::lock_guard and std::unique_lock call, which do not know for whom: threading::Guard
-  // does.
+  // BasicLockable and Lockable, for std::lock_guard and std::unique_lock. These do not record the
+  // call site in the trace; threading::Guard does.
   void lock() { acquire(true, std::nullopt, runtime::Where()); }
   bool try_lock() { return acquire(false); }
   void unlock() { (*state_)->release(); }
@@ -54,15 +57,18 @@ class AnyLock {
   friend class Condition;
 };
 
-/// A lock that one thread of one process at a time holds. Not re-entrant; any thread of any process may
-/// release it.
+/// A mutual exclusion lock between processes. Not re-entrant; any thread of any process may release
+/// it.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Lock
 ///
-/// | state     | acquire                  | release                                 |
-/// | --------- | ------------------------ | --------------------------------------- |
-/// | unlocked  | -> locked                | ValueError                              |
-/// | locked    | blocks until -> unlocked | -> unlocked; if its process dies: abandoned |
-/// | abandoned | AbandonedError           | ValueError                              |
+/// | state     | acquire                  | release     | the owner process dies |
+/// | --------- | ------------------------ | ----------- | ---------------------- |
+/// | unlocked  | -> locked                | ValueError  |                        |
+/// | locked    | blocks until -> unlocked | -> unlocked | -> abandoned           |
+/// | abandoned | AbandonedError           | ValueError  |                        |
+///
+/// Not FIFO: an arriving thread may barge ahead of waiters; starvation is bounded as LockState
+/// describes.
 ///
 /// Example:
 ///     Lock lock;
@@ -72,7 +78,7 @@ class Lock : public AnyLock {
  public:
   explicit Lock(std::string_view name = {}) : AnyLock(false, name) {}
 
-  /// Gives the lock back and wakes one waiter. Throws ValueError if it is not locked.
+  /// Releases the lock and wakes a waiter. Does not block. Throws ValueError if it is not locked.
   void release() { (*state_)->release(); }
 
   friend void serialise(Archive& archive, Lock& lock) {
@@ -80,8 +86,8 @@ class Lock : public AnyLock {
   }
 };
 
-/// A lock that the thread which holds it may take again; it is free when that thread has released it as
-/// often as it took it.
+/// A re-entrant lock between processes: the owner thread may acquire it again, and must release it
+/// once per acquisition.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.RLock
 ///
 /// | state                    | acquire                  | release                  |
@@ -90,12 +96,18 @@ class Lock : public AnyLock {
 /// | locked by the caller     | depth + 1                | depth - 1; at 0 unlocked |
 /// | locked by another thread | blocks until -> unlocked | AssertionError           |
 /// | abandoned                | AbandonedError           | AssertionError           |
+///
+/// Example:
+///     RLock lock;
+///     Process process(work, lock);
+///     const threading::Guard outer(lock);
+///     const threading::Guard inner(lock);   // does not block: depth 2
 class RLock : public AnyLock {
  public:
   explicit RLock(std::string_view name = {}) : AnyLock(true, name) {}
 
-  /// Gives one level back; the last one wakes a waiter. Throws AssertionError unless the calling thread
-  /// holds it.
+  /// Decrements the recursion depth; at 0 releases the lock and wakes a waiter. Does not block.
+  /// Throws AssertionError unless the calling thread owns the lock.
   void release() { (*state_)->release(); }
 
   friend void serialise(Archive& archive, RLock& lock) {
