@@ -61,9 +61,10 @@ void hold(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
   shared::fetch_add(hold_at(ref.index, role, holder), 1);
 }
 
-// The kernel reads the holds of an object one after the other. If it misses a hold that is given to
-// somebody because it looked there too early, and then sees that the giver has none any more, it sees that
-// there was a change in between: so that comes before.
+// The kernel reads an object's reference counts one by one and accepts them only if kChanges is the
+// same before and after (a double-collect snapshot). If a reference moves to a slot that was
+// already read, from one that reads as zero, then kChanges was incremented before that decrement:
+// the kernel sees the change and rescans. Hence the order here: kChanges first, then the count.
 void give_back(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
   constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
   bool was_the_last = false;
@@ -134,7 +135,7 @@ NewObject create_object(ObjectKind kind, std::uint32_t bytes, std::string_view n
   }
   NewObject made{{*index, shared::load(object_at(*index) + layout::object::kGeneration)}, {}};
   set_name(made.ref, name);
-  // The kernel has counted them already.
+  // The kernel has already counted these references.
   for (std::uint32_t role = 0; role < roles; ++role) {
     made.holds[role] = HoldTransfer::take(made.ref, role, own_slot());
   }

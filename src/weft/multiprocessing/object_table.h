@@ -8,40 +8,42 @@
 #include "weft/multiprocessing/layout.h"
 #include "weft/platform/shared.h"
 
-/// The objects that processes share, and which process holds what of them.
+/// Shared objects and the reference counts on them.
 ///
-/// An object is a piece of the shared memory with a kind, a name and a number in the trace. It has up
-/// to two roles (a pipe: 0 reads, 1 writes; most have only role 0); each process counts, for each role,
-/// the handles it has. When the last handle of a role is gone, closed or because its process ended, the
-/// object's kind is told; when none is left of any role the object is gone. Both are done by the kernel
-/// (see kernel.h), a moment later.
+/// An object is a block of shared memory with a kind, a name and a number in the trace. It has up
+/// to two roles (a pipe: 0 reads, 1 writes; most objects have only role 0). For each role there is
+/// a reference count per process. When the last reference of a role is gone, because it was
+/// released or its process ended, the kernel calls the kind's held_no_more(); when no role has a
+/// reference, it frees the object. Both happen asynchronously on the kernel's thread (see
+/// kernel.h).
 namespace weft::multiprocessing {
 
-/// What an object is; its Behaviour is found by it.
+/// The type of an object; selects its Behaviour.
 enum class ObjectKind : std::uint32_t {
   none = 0, pipe = 1, queue = 2, lock = 3, rlock = 4, semaphore = 5, event = 6, condition = 7,
   barrier = 8, value = 9, segment = 10, pool = 11, manager = 12, test = 13,
 };
 inline constexpr std::uint32_t kObjectKinds = 14;
 
-/// Names an object of the run, in any process. To be copied freely; it holds nothing.
+/// Identifies an object in any process of the run: an index and a generation, against ABA.
+/// Copyable; not a reference, so it does not keep the object alive.
 struct ObjectRef {
   std::uint32_t index = 0;
-  std::uint32_t generation = 0;  ///< 0: no object
+  std::uint32_t generation = 0;  ///< odd while the object exists; 0: no object
 
   explicit operator bool() const noexcept { return generation != 0; }
   friend bool operator==(const ObjectRef&, const ObjectRef&) noexcept = default;
 
-  /// Where its bytes lie; a multiple of 64.
+  /// Where its bytes begin; a multiple of 64.
   platform::shared::Offset data() const noexcept;
   std::uint32_t bytes() const noexcept;
-  /// Its number in the trace, which no other object of the run has or had.
+  /// Its number in the trace, unique in the run.
   std::uint32_t number() const noexcept;
-  /// The word that counts its records.
+  /// The word that counts its trace records.
   platform::shared::Offset sequence_word() const noexcept;
   std::string name() const;
   ObjectKind kind() const noexcept;
-  /// False once it is gone.
+  /// False once the object was freed.
   bool exists() const noexcept;
 };
 
@@ -49,29 +51,29 @@ struct ObjectRef {
 struct DeadProcess {
   std::uint32_t number = 0;
   std::uint32_t slot = 0;
-  int exit_code = 0;  ///< negative: a signal ended it, or it crashed
-  bool abrupt = false;  ///< it was that, or os_exit(), in the middle of whatever it did
+  int exit_code = 0;    ///< negative: killed by a signal, or crashed
+  bool abrupt = false;  ///< ended at an arbitrary point: killed, crashed or os_exit()
 };
 
-/// What is to be done when a process is gone. On the kernel's thread, in the first process: it must
-/// neither wait nor throw. Nobody else of that process touches the object any more.
+/// Cleanup callbacks of a kind of object. They run on the kernel's thread, in the first process,
+/// and must neither block nor throw.
 struct Behaviour {
-  /// The last hold of the role went. Null: nothing.
+  /// The last reference of the role is gone. Null: nothing to do.
   void (*held_no_more)(ObjectRef object, std::uint32_t role) noexcept = nullptr;
-  /// A process has ended, however it came; it may have held the object or not: its holds are still
-  /// counted.
+  /// A process has ended, in whatever way; called for every object, whether or not the process had
+  /// a reference. Its references are still counted.
   void (*process_died)(ObjectRef object, const DeadProcess& process) noexcept = nullptr;
 };
 
-/// By a static object in the source file of whatever has that kind.
+/// Registers the callbacks of a kind; defined as a static object in the kind's source file.
 class RegisterBehaviour {
  public:
   RegisterBehaviour(ObjectKind kind, Behaviour behaviour) noexcept;
 };
 const Behaviour& behaviour_of(ObjectKind kind) noexcept;
 
-/// One handle on an object in one role. Counted; a copy is a further handle. The destructor gives it
-/// back and never blocks. A default-constructed or moved-from one holds nothing.
+/// RAII reference to an object in one role: copying increments the process's reference count, the
+/// destructor decrements it and never blocks. Default-constructed and moved-from ones are empty.
 class Hold {
  public:
   Hold() = default;
@@ -84,7 +86,7 @@ class Hold {
   }
   ~Hold() { reset(); }
 
-  /// A further handle on an object of which the process holds something already, in any role.
+  /// Adds a reference. The process must already have one on the object, in any role.
   Hold(ObjectRef ref, std::uint32_t role) noexcept;
 
   explicit operator bool() const noexcept { return static_cast<bool>(ref_); }
@@ -98,10 +100,10 @@ class Hold {
   std::uint32_t role_ = 0;
 };
 
-/// Makes an object of that many bytes, all 0. The caller's process holds each of its `roles`.
-/// `name` is what views show, cut after 64 bytes; if it is empty, the type's name and a number of the
-/// run's: "Queue-3". Blocks for some 10 µs. Throws RuntimeError if there is no room for it, or no
-/// shared memory.
+/// Creates an object of that many bytes, zeroed. The calling process gets a reference for each of
+/// its `roles`. `name` is shown to users and cut after 64 bytes; an empty one is replaced by the
+/// type's name and a number unique in the run: "Queue-3". Blocks for about 10 µs. Throws
+/// RuntimeError if shared memory is exhausted or unavailable.
 struct NewObject {
   ObjectRef ref;
   Hold holds[layout::object::kRoles];
@@ -109,22 +111,22 @@ struct NewObject {
 NewObject create_object(ObjectKind kind, std::uint32_t bytes, std::string_view name,
                         std::uint32_t roles = 1);
 
-/// Moves handles from process to process: see Archive.
+/// Transfers references between processes: see Archive.
 class HoldTransfer {
  public:
-  /// The slot of handles that lie in a message that nobody has received yet.
+  /// The pseudo-slot that owns the references inside messages not yet received.
   static constexpr std::uint32_t kTransit = platform::process_table::kSlots;
 
-  /// A further handle for that holder; the caller has one itself.
+  /// Adds a reference on behalf of `holder`; the caller keeps its own.
   static void give(const Hold& from, std::uint32_t holder) noexcept;
-  /// The caller takes over a handle that was given to `holder`.
+  /// The caller takes over a reference that was given to `holder`.
   static Hold take(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept;
-  /// A handle that was given to `holder` will never be taken.
+  /// Releases a reference that was given to `holder` and will never be taken.
   static void drop(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept;
 };
 
-/// Wakes those who wait for one of several things (see wait.h), if there are any: to be called by
-/// whatever can be waited for so, after it became ready.
+/// Wakes the threads in wait() (see wait.h), if there are any. To be called by every waitable
+/// object after it became ready.
 void announce_ready() noexcept;
 
 }  // namespace weft::multiprocessing

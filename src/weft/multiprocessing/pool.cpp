@@ -34,7 +34,7 @@ Pool::Pool(Options options) : core_(PoolCore::start(core_options(std::move(optio
 Pool::~Pool() {
   if (joined_) return;
   core_->terminate();
-  // In a callback of its own it cannot wait for what comes after that.
+  // In one of the pool's callbacks it would wait for itself.
   if (core_->is_own_thread()) return;
   core_->join(runtime::Stoppable::no, runtime::Where());
 }

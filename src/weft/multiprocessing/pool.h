@@ -17,8 +17,8 @@
 
 namespace weft::multiprocessing {
 
-/// Completion callbacks. They run on the pool's result-handling thread, so they must be short and
-/// must not block.
+/// Completion callbacks. They run on one of the pool's own threads, so they must be short and must
+/// not block.
 template <class T>
 struct Callbacks {
   std::function<void(const T&)> callback = {};
@@ -94,8 +94,8 @@ class Pool {
   }
 
   /// Calls the function with each of the items and blocks until all calls have ended. Returns the
-  /// results in order; if calls threw, rethrows the exception of one of them. The items are split
-  /// into tasks of `chunksize` items; 0 means four tasks per worker.
+  /// results in order; if calls threw, rethrows the first exception that a worker reported. The
+  /// items are split into tasks of `chunksize` items; 0 means four tasks per worker.
   template <class F, class Items>
   auto map(const Entry<F>& function, const Items& items, std::size_t chunksize = 0) {
     return map_async(function, items, chunksize).get();

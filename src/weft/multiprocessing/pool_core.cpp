@@ -16,11 +16,11 @@ namespace {
 
 namespace shared = platform::shared;
 
-// A pool's object tells its keeper, who sleeps on the first word, which processes have ended, whoever's
-// they are.
+// The pool's shared object: exit records for dead processes (any of the run), written by the
+// kernel. The keeper thread parks on the first word.
 constexpr shared::Offset kSignals = 0;
-constexpr shared::Offset kDead = 4;     // how many; by the kernel
-constexpr shared::Offset kNumbers = 8;  // of the latest of them, each twice, and 1 more if its end was abrupt
+constexpr shared::Offset kDead = 4;     // count of exit records; written by the kernel
+constexpr shared::Offset kNumbers = 8;  // ring of the latest: 2 * process number, + 1 if abrupt
 constexpr std::uint32_t kMostNumbers = 2 * platform::process_table::kSlots;
 constexpr std::uint32_t kBytes = kNumbers + 4 * kMostNumbers;
 
@@ -47,7 +47,7 @@ PoolCore::PoolCore(Options options)
       hold_(create_object(ObjectKind::pool, kBytes, options_.name).holds[0]),
       tasks_(QueueCore::Flavour::plain, hold_.ref().name() + ".tasks"),
       results_(QueueCore::Flavour::simple, hold_.ref().name() + ".results") {
-  // Ending a pool must not need room in the memory that processes share.
+  // Created now: ending a pool must not need to allocate shared memory.
   tasks_.open();
   results_.open();
   object_.set_name(hold_.ref().name());
@@ -64,7 +64,7 @@ std::shared_ptr<PoolCore> PoolCore::start(Options options) {
     core->start_threads();
   } catch (...) {
     core->terminate();
-    if (core->keeper_ == nullptr) core->results_->finish();  // which the keeper would have done
+    if (core->keeper_ == nullptr) core->results_->finish();  // else done by the keeper
     throw;
   }
   return core;
@@ -80,7 +80,8 @@ void PoolCore::start_worker() {
   worker->start();
   const std::lock_guard guard(mutex_);
   workers_.push_back(std::move(worker));
-  // Whoever ends the pool says so before it ends the workers: one of the two sees the other.
+  // The phase is stored before the workers are terminated under mutex_: either that loop sees this
+  // worker, or this load sees the phase.
   const Phase phase = phase_.load();
   if (phase == Phase::terminated || phase == Phase::broken) workers_.back()->terminate();
 }
@@ -110,7 +111,8 @@ void PoolCore::Sending::send(OutgoingMessage& task) {
   core_.tasks_->put(task, true, std::nullopt, runtime::Where::current());
 }
 
-// Whoever ends or breaks the pool says so before it fails the jobs: it finds this one, or this sees that.
+// The phase is stored before fail_all() takes the jobs under mutex_: either that finds this job, or
+// this sees the phase.
 std::uint32_t PoolCore::begin_sending(std::shared_ptr<PoolJob> job) {
   const std::lock_guard guard(mutex_);
   if (is_broken()) std::rethrow_exception(options_.broken);
@@ -128,8 +130,8 @@ void PoolCore::end_sending() noexcept {
   end_tasks();
 }
 
-// There will be no more tasks once the pool is not open any more and the last of those who send some is
-// done: whoever comes later of the two says so.
+// Ends the task stream once the pool is not open and no sender is left. Called after either
+// condition became true; the later call takes effect.
 void PoolCore::end_tasks() noexcept {
   {
     const std::lock_guard guard(mutex_);
@@ -162,7 +164,7 @@ void PoolCore::fail_all(const std::exception_ptr& error) noexcept {
   for (const auto& [number, job] : jobs) job->fail_all(error);
 }
 
-// ---- the thread that takes results
+// // ---- the thread that takes results
 
 void PoolCore::take_results() {
   Incoming message;
@@ -170,7 +172,7 @@ void PoolCore::take_results() {
     try {
       results_->get(message, true, std::nullopt, runtime::Where());
     } catch (const EOFError&) {
-      break;  // the workers have ended, and all is taken
+      break;  // the workers have ended, and the queue is drained
     }
     take_result(message);
   }
@@ -190,13 +192,13 @@ void PoolCore::take_result(Incoming& message) {
     return;
   }
   const auto job = this->job(header.job);
-  if (job == nullptr) return;  // nobody waits for it any more
+  if (job == nullptr) return;  // unregistered: it failed, or could not be sent
   const bool done = header.calls != 0 ? job->succeed(header.index, header.calls, reader)
                                       : job->fail(header.index, 0, from_text(text()));
   if (done) forget(header.job);
 }
 
-// The next worker's would fail, too, and so on without end.
+// No replacement: its initializer would fail again, in an endless loop.
 void PoolCore::fail_initialization(const std::string& why) noexcept {
   if (options_.broken != nullptr) {
     break_up();
@@ -205,7 +207,7 @@ void PoolCore::fail_initialization(const std::string& why) noexcept {
   }
 }
 
-// ---- the thread that sees to the workers
+// // ---- the keeper: the thread that reaps and replaces workers
 
 void PoolCore::see_to_workers() {
   const shared::Offset at = hold_.ref().data();
@@ -227,7 +229,7 @@ void PoolCore::see_to_workers() {
   runtime::note(trace::Kind::executor_shutdown, object_);
 }
 
-// A process of that number has ended: if it was a worker, another one takes its place.
+// Reaps an ended process; if it was a worker, replaces it.
 void PoolCore::bury(std::uint32_t number, bool abrupt) {
   std::unique_ptr<Process> worker;
   {
@@ -244,7 +246,7 @@ void PoolCore::bury(std::uint32_t number, bool abrupt) {
     break_up();
     return;
   }
-  // The workers of a closed pool end when there is nothing left to do.
+  // The workers of a closed pool are expected to end once no tasks are left.
   if (phase != Phase::open && !(phase == Phase::closed && has_tasks())) return;
   try {
     start_worker();
@@ -266,8 +268,8 @@ bool PoolCore::has_workers() {
   return !workers_.empty();
 }
 
-// Whether there are some that no worker has taken, or there may be: a job that was taken before the pool was
-// closed is still being sent.
+// True if there are tasks that no worker has taken, or there may be: a job accepted before close()
+// is still being sent.
 bool PoolCore::has_tasks() {
   {
     const std::lock_guard guard(mutex_);
@@ -276,7 +278,7 @@ bool PoolCore::has_tasks() {
   return tasks_->size() != 0;
 }
 
-// False when its keeper has nothing left to do.
+// False once the keeper has nothing left to do.
 bool PoolCore::is_staffed() { return phase_.load() == Phase::open || has_workers(); }
 
 void PoolCore::break_up() noexcept {
@@ -291,13 +293,13 @@ void PoolCore::break_up() noexcept {
   fail_all(options_.broken);
 }
 
-// There can be no workers, or none that are of use.
+// No usable workers can be had: fails all jobs.
 void PoolCore::give_up(const std::exception_ptr& error) noexcept {
   terminate();
   fail_all(error);
 }
 
-// ---- ends
+// // ---- shutting down
 
 void PoolCore::close() noexcept {
   Phase open = Phase::open;

@@ -18,33 +18,34 @@
 
 namespace weft::multiprocessing {
 
-/// What somebody waits for whom a pool works for. Its functions are called by the pool's own thread, one
-/// at a time, but for `fail_all`.
+/// A pending result: it receives what the tasks of one job return. succeed() and fail() are called
+/// by the pool's result thread, one at a time; fail_all() by any thread.
 class PoolJob {
  public:
   virtual ~PoolJob() = default;
-  /// What the calls of the task of that index returned, as items. True if that was the last of the job.
+  /// The results of the task with that index, as items. Returns true if that completes the job.
   virtual bool succeed(std::uint32_t index, std::uint32_t calls, pool_protocol::Reader& results) = 0;
-  /// One of them threw that.
+  /// A call of the task threw `error`. Returns true if that completes the job.
   virtual bool fail(std::uint32_t index, std::uint32_t calls, std::exception_ptr error) = 0;
-  /// There will be no further result.
+  /// No further result will come.
   virtual void fail_all(const std::exception_ptr& error) noexcept = 0;
 };
 
-/// Processes that work on tasks of the process that made them: what Pool and ProcessPoolExecutor are built
-/// on. Tasks go to the workers through a queue, results come back through another one. A thread of the
-/// pool takes the results; another one sees to the workers.
+/// A pool of worker processes, the basis of Pool and ProcessPoolExecutor. Tasks go to the workers
+/// through a queue, results come back through a second one. One thread of the pool takes the
+/// results; another, the keeper, replaces workers that died.
 ///
-/// Lives in a std::shared_ptr, as its threads use it.
+/// Owned by a std::shared_ptr, which its threads share.
 class PoolCore : public std::enable_shared_from_this<PoolCore> {
  public:
   struct Options {
     std::uint32_t processes = 1;
     PoolInitializer initializer = {};
-    std::uint32_t most_tasks = 0;  ///< of a worker, which is then replaced; 0: no limit
-    /// With what all jobs fail once a worker has died: the pool is broken then. Null: the worker is replaced.
+    std::uint32_t most_tasks = 0;  ///< tasks per worker, which is then replaced; 0: unlimited
+    /// If set, the death of a worker breaks the pool, and all jobs fail with this. Null: the worker
+    /// is replaced.
     std::exception_ptr broken = nullptr;
-    bool workers_have_children = false;  ///< as Python's executors' may, and its pools' may not
+    bool workers_have_children = false;  ///< allowed in Python's executors, not in its pools
     std::string name = {};
   };
 
@@ -54,17 +55,17 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   PoolCore(const PoolCore&) = delete;
   PoolCore& operator=(const PoolCore&) = delete;
 
-  /// A job while its tasks are sent.
+  /// Registers a job while its tasks are being sent.
   class Sending;
 
-  /// No more jobs: the workers end when all is done.
+  /// Accepts no more jobs; the workers end when all tasks are done.
   void close() noexcept;
-  /// Ends the workers now; all jobs fail.
+  /// Terminates the workers; all jobs fail.
   void terminate() noexcept;
-  /// After one of the two: blocks until the workers and the pool's threads have ended. Throws RuntimeError
-  /// in a thread of the pool's own, that is in a callback.
+  /// After close() or terminate(): blocks until the workers and the pool's threads have ended.
+  /// Throws RuntimeError on one of the pool's own threads, that is in a callback.
   void join(runtime::Stoppable stoppable, runtime::Where where);
-  /// True if the caller is a thread of the pool's own.
+  /// True on one of the pool's own threads.
   bool is_own_thread() const noexcept;
 
   bool is_broken() const noexcept { return phase_.load() == Phase::broken; }
@@ -109,27 +110,27 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   std::uint32_t senders_ = 0;                                         // guarded by mutex_
   std::vector<std::unique_ptr<Process>> workers_;                     // guarded by mutex_
   std::uint32_t worker_names_ = 0;  // used by one thread at a time, as is the next
-  std::uint32_t buried_ = 0;        // of the processes that have ended
+  std::uint32_t buried_ = 0;        // how many ended processes were reaped so far
   std::shared_ptr<runtime::ThreadState> taker_;
   std::shared_ptr<runtime::ThreadState> keeper_;
 };
 
-/// From when the pool has taken the job until all of its tasks are sent: a pool that is closed meanwhile
-/// does them, and one that ends or breaks fails the job, which was taken before. A job that cannot be sent
-/// is none of the pool's any more.
+/// Lifetime: from the registration of a job until all of its tasks are sent. A pool closed
+/// meanwhile still executes them; one that terminates or breaks fails the job. If sending throws,
+/// the destructor unregisters the job.
 class PoolCore::Sending {
  public:
-  /// Throws ValueError if the pool is not open, or the error with which it broke.
+  /// Throws ValueError if the pool is not open, or the error that broke it.
   Sending(PoolCore& core, std::shared_ptr<PoolJob> job);
   ~Sending();
   Sending(const Sending&) = delete;
   Sending& operator=(const Sending&) = delete;
 
-  /// By which the tasks name it.
+  /// The job's number, which its tasks carry.
   std::uint32_t job() const noexcept { return job_; }
   /// The pool's number in the trace.
   std::uint32_t pool() const noexcept { return core_.hold_.ref().number(); }
-  /// Sends a task: a header, the name of the function, items.
+  /// Sends a task: a header, the function's name, the arguments as items.
   void send(OutgoingMessage& task);
 
  private:

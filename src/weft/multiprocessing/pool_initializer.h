@@ -12,10 +12,10 @@ namespace weft::multiprocessing {
 
 /// What each worker of a pool calls before its first task: see initialize_with.
 struct PoolInitializer {
-  std::string entry;  ///< its name; empty: there is none
-  /// Writes the arguments: for each worker anew, as each gets handles of its own.
+  std::string entry;  ///< name of the function; empty: none
+  /// Writes the arguments, once per worker, since each worker needs references of its own.
   std::function<void(Archive&)> write_arguments;
-  Bytes arguments;  ///< in a worker: what it got
+  Bytes arguments;  ///< in a worker: the received arguments
 };
 
 inline void serialise(Archive& archive, PoolInitializer& initializer) {
@@ -27,7 +27,7 @@ inline void serialise(Archive& archive, PoolInitializer& initializer) {
   archive(initializer.entry, initializer.arguments);
 }
 
-/// The function that each worker is to call first, and its arguments, of which each worker gets a copy.
+/// An initializer for a pool: each worker first calls the function with a copy of the arguments.
 template <class F, class... Given>
   requires(Entry<F>::template takes<Given...>)
 PoolInitializer initialize_with(const Entry<F>& function, Given&&... given) {

@@ -9,26 +9,26 @@
 
 #include "weft/multiprocessing/archive.h"
 
-/// What a pool and its workers send each other: a header, and then items, each with its length.
+/// The messages between a pool and its workers: a header, followed by length-prefixed items.
 namespace weft::multiprocessing::pool_protocol {
 
-/// A task: a function, and the arguments of one call of it or more.
+/// A task: a function, and the arguments of one or more calls of it, one item per call.
 struct TaskHeader {
-  std::uint32_t job = 0;         ///< what of the pool's the results belong to
-  std::uint32_t index = 0;       ///< … and where in it
+  std::uint32_t job = 0;    ///< number of the job that it belongs to
+  std::uint32_t index = 0;  ///< index of the task in the job
   std::uint32_t calls = 0;
-  std::uint32_t trace = 0;       ///< the task's number in the trace
-  std::uint32_t name_bytes = 0;  ///< of the function's name, which follows
+  std::uint32_t trace = 0;       ///< number of the task in the trace; 0: not traced
+  std::uint32_t name_bytes = 0;  ///< length of the function's name, which follows
 };
 
-/// What came of it: of each call what it returned, or the exception of the first that threw one.
+/// The result of a task: one item per call, or the exception of the first call that threw.
 struct ResultHeader {
   std::uint32_t job = 0;  ///< or kInitialization
   std::uint32_t index = 0;
-  std::uint32_t calls = 0;  ///< 0: it failed; one item follows, the exception's text
+  std::uint32_t calls = 0;  ///< 0: the task failed; one item follows, the exception's text
 };
 
-/// In a worker the initializer failed, and it ends.
+/// As the job's number: the initializer failed in a worker, which then ends.
 inline constexpr std::uint32_t kInitialization = 0xffff'ffff;
 
 template <class Header>
@@ -36,7 +36,7 @@ void write_header(Archive& archive, Header header) {
   archive.raw(&header, sizeof header);
 }
 
-/// Writes an item: `write(archive)` does it.
+/// Writes one length-prefixed item, whose body `write(archive)` writes.
 template <class Write>
 void write_item(Archive& archive, Write write) {
   const std::size_t place = archive.bytes().size();
@@ -47,7 +47,7 @@ void write_item(Archive& archive, Write write) {
   std::memcpy(archive.bytes().data() + place, &length, sizeof length);
 }
 
-/// Takes a message apart. Throws SerialiseError if it is shorter than it says.
+/// Parses a message. Throws SerialiseError if it is truncated.
 class Reader {
  public:
   explicit Reader(std::span<const std::byte> bytes) : left_(bytes) {}

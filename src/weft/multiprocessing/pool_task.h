@@ -9,7 +9,7 @@
 
 namespace weft::multiprocessing {
 
-/// Sends a pool a task of a job: `calls` calls of the function, with what `arguments(i)` returns.
+/// Sends one task of a job: `calls` calls of the function; the i-th gets the tuple `arguments(i)`.
 template <class F, class Arguments>
 void send_task(PoolCore::Sending& sending, std::uint32_t index, const Entry<F>& function,
                std::size_t calls, Arguments arguments) {

@@ -22,7 +22,7 @@ void run_calls(const EntryBase& entry, const TaskHeader& task, Reader& calls, Ar
   }
 }
 
-// Finds a function by its name; it is mostly the one of the task before.
+// Finds a function by name. Caches the last one: consecutive tasks mostly call the same function.
 class Entries {
  public:
   const EntryBase& find(const std::string& name) {
@@ -34,7 +34,7 @@ class Entries {
   const EntryBase* last_ = nullptr;
 };
 
-// Instead of what was written of a result.
+// Replaces the partial result by the current exception.
 void write_failure(OutgoingMessage& result, std::uint32_t job, std::uint32_t index) {
   std::string text = to_text(std::current_exception());
   result.clear();
@@ -75,7 +75,7 @@ void initialize(PoolInitializer& initializer, MessageQueue& results) {
     try {
       throw;
     } catch (const SystemExit& exit) {
-      // The status of a worker that has done its tasks is 0.
+      // Exit status 0 is reserved for a worker that has executed its tasks.
       throw SystemExit{(exit.code & 255) != 0 ? exit.code : 1};
     }
   }
@@ -92,7 +92,7 @@ void work_in_pool(MessageQueue tasks, MessageQueue results, PoolInitializer init
     try {
       tasks->get(message, true, std::nullopt, runtime::Where::current());
     } catch (const EOFError&) {
-      return;  // the pool is closed, and all is taken
+      return;  // the pool is closed, and the queue is drained
     }
     OutgoingMessage result;
     run_task(message, entries, result);

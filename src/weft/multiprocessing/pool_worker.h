@@ -8,9 +8,9 @@
 
 namespace weft::multiprocessing {
 
-/// What a worker's process does: calls the initializer, then takes tasks until there are no more or it has
-/// done `most_tasks` of them; 0: no limit. An exception of a task goes back as its result, one of the
-/// initializer ends the process.
+/// The main loop of a worker process: calls the initializer, then executes tasks until the queue
+/// ends or it has executed `most_tasks` of them (0: unlimited). An exception of a task is sent as
+/// its result; one of the initializer ends the process.
 void work_in_pool(MessageQueue tasks, MessageQueue results, PoolInitializer initializer,
                   std::uint32_t most_tasks);
 

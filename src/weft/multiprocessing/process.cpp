@@ -11,7 +11,7 @@
 namespace weft::multiprocessing {
 namespace {
 
-// The places in the tree from the first process down to this one.
+// The path in the process tree from the first process, e.g. "2:1".
 std::string next_identity() {
   static std::atomic<std::uint32_t> count{0};
   const std::string number = std::to_string(count.fetch_add(1) + 1);
@@ -142,7 +142,7 @@ ProcessRef Process::ref() const {
 }
 
 void os_exit(int n) noexcept {
-  // Its end is recorded by the kernel, as that of a process which was killed.
+  // The kernel records the end, as for a killed process.
   if (runtime::traced()) runtime::plugged->session->console_written();
   platform::exit_process(n & 255);
 }

@@ -133,7 +133,7 @@ class Process {
   StartOptions options_;
   std::string entry_;
   std::unique_ptr<Arguments> arguments_;  // until close()
-  std::shared_ptr<ChildProcess> child_;  // from start() on
+  std::shared_ptr<ChildProcess> child_;   // from start() on
   bool closed_ = false;
 };
 

@@ -9,7 +9,7 @@ namespace weft::multiprocessing {
 
 namespace {
 
-/// While a thread ends a call: the callbacks of its future run meanwhile.
+/// On this thread's stack while it completes a call and runs the callbacks of its future.
 class Ending {
  public:
   explicit Ending(const ProcessCalls* calls) noexcept : calls_(calls), outer_(innermost) {
@@ -62,14 +62,14 @@ void ProcessCall::fail_all(const std::exception_ptr& error) noexcept {
   left();
 }
 
-// The workers have room for another one.
+// The call has left the workers: makes room for the next one.
 void ProcessCall::left() noexcept {
   const auto calls = std::move(calls_);
   calls->leave();
   calls->pump();
 }
 
-// The workers, which the first call starts.
+// Returns the pool; the first call starts it.
 std::shared_ptr<PoolCore> ProcessCalls::started() {
   for (;;) {
     {
@@ -92,11 +92,11 @@ std::shared_ptr<PoolCore> ProcessCalls::started() {
     const std::lock_guard guard(mutex_);
     core_ = core;
   }
-  complete_if_drained();  // it may have been shut down meanwhile
+  complete_if_drained();  // shutdown() may have run meanwhile
   return core;
 }
 
-// Returns once no thread starts the workers.
+// Blocks while another thread is starting the workers.
 void ProcessCalls::await_start(runtime::Stoppable stoppable, runtime::Where where) {
   while (starting_.load() != 0) {
     runtime::park(starting_, 1, std::nullopt, {trace::Reason::pool, nullptr, where, true}, stoppable);
@@ -114,7 +114,7 @@ void ProcessCalls::submit(std::shared_ptr<ProcessCall> call) {
   pump();
 }
 
-// Sends what waits, as far as the workers want it.
+// Sends pending calls until the bound on calls in flight is reached.
 void ProcessCalls::pump() noexcept {
   const auto kept = shared_from_this();  // a callback may destroy the executor
   for (;;) {
@@ -152,7 +152,7 @@ void ProcessCalls::send(const std::shared_ptr<ProcessCall>& call, PoolCore& core
   }
 }
 
-// A call is not with the workers any more.
+// A call is no longer in flight.
 void ProcessCalls::leave() noexcept {
   {
     const std::lock_guard guard(mutex_);
@@ -161,7 +161,7 @@ void ProcessCalls::leave() noexcept {
   complete_if_drained();
 }
 
-// The workers of an executor that is shut down end when nothing is left to do.
+// After shutdown: closes the pool once no call is pending or in flight.
 void ProcessCalls::complete_if_drained() noexcept {
   std::shared_ptr<PoolCore> core;
   {

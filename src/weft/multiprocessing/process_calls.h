@@ -15,10 +15,10 @@ namespace weft::multiprocessing {
 
 class ProcessCalls;
 
-/// A call that a ProcessPoolExecutor was given.
+/// A call submitted to a ProcessPoolExecutor.
 class ProcessCall : public PoolJob {
  public:
-  /// Pending -> running. False if it was cancelled.
+  /// Pending -> running. Returns false if it was cancelled.
   virtual bool begin() = 0;
   virtual void cancel() = 0;
   /// Sends it to the workers.
@@ -37,12 +37,13 @@ class ProcessCall : public PoolJob {
   bool finish() noexcept { return !finished_.exchange(true); }
   void left() noexcept;
 
-  std::atomic<bool> finished_{false};    // a worker's result and the end of the pool may come together
-  std::shared_ptr<ProcessCalls> calls_;  // while it is with the workers
+  std::atomic<bool> finished_{false};    // the result and the end of the pool may race
+  std::shared_ptr<ProcessCalls> calls_;  // while it is in flight
 };
 
-/// What a ProcessPoolExecutor is but for the types of its functions: calls that wait here, where they can
-/// be cancelled, and those that are with the workers, just enough to keep them busy.
+/// The type-erased implementation of ProcessPoolExecutor. Pending calls wait here, where they can
+/// be cancelled; the number of calls in flight is bounded, just high enough to keep the workers
+/// busy.
 class ProcessCalls : public std::enable_shared_from_this<ProcessCalls> {
  public:
   explicit ProcessCalls(PoolCore::Options options) : options_(std::move(options)) {}
@@ -50,13 +51,13 @@ class ProcessCalls : public std::enable_shared_from_this<ProcessCalls> {
   void submit(std::shared_ptr<ProcessCall> call);
   void shutdown(bool wait, bool cancel, runtime::Stoppable stoppable, runtime::Where where);
   std::vector<ProcessRef> workers();
-  /// True in the callbacks of its futures: what it would wait for comes after them.
+  /// True inside a callback of one of its futures, where a blocking shutdown would wait for itself.
   bool is_called_back() const noexcept;
 
  private:
   friend class ProcessCall;
 
-  /// Completed when nothing is left to do after shutdown.
+  /// Completed after shutdown, once no call is pending or in flight.
   class Drained : public Completion {
    public:
     using Completion::complete;
@@ -72,11 +73,11 @@ class ProcessCalls : public std::enable_shared_from_this<ProcessCalls> {
 
   const PoolCore::Options options_;
   platform::Mutex mutex_;
-  std::shared_ptr<PoolCore> core_;                     // guarded by mutex_, as are the next three
+  std::shared_ptr<PoolCore> core_;  // guarded by mutex_, as are the next three
   std::deque<std::shared_ptr<ProcessCall>> pending_;
   std::uint32_t with_workers_ = 0;
   bool shut_down_ = false;
-  std::atomic<std::uint32_t> starting_{0};  // 1: a thread starts the workers
+  std::atomic<std::uint32_t> starting_{0};  // futex word; 1: a thread is starting the workers
   Drained drained_;
 };
 

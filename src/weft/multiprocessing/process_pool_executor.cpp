@@ -20,7 +20,7 @@ ProcessPoolExecutor::ProcessPoolExecutor(std::optional<std::int32_t> max_workers
 }
 
 ProcessPoolExecutor::~ProcessPoolExecutor() {
-  // In a callback of its own it cannot wait for what comes after that.
+  // In a callback of one of its futures it would wait for itself.
   const bool wait = !calls_->is_called_back();
   calls_->shutdown(wait, false, runtime::Stoppable::no, runtime::Where());
 }

@@ -46,7 +46,7 @@ struct QueueCare {
   }
 
  private:
-  // While the ring is still locked as the process has left it.
+  // Must run while the ring is still locked as the process left it.
   static void note_unfinished(shared::Offset at, const DeadProcess& process) noexcept {
     const auto work =
         static_cast<std::int32_t>(shared::exchange(at + QueueCore::kWork + 4 * process.slot, 0));
@@ -78,7 +78,8 @@ QueueCore::QueueCore(Hold held)
       flavour_(static_cast<Flavour>(shared::load(at + kFlavour))),
       maxsize_(shared::load(at + kMaxsize)),
       ring_(at + kRing, kCapacity) {
-  // Whoever made it; those who receive it later find that something is recorded of it.
+  // The creator records the opening; a process that receives the queue later finds its sequence
+  // number above 0.
   if (shared::load(hold.ref().sequence_word()) == 0) {
     runtime::note(trace::Kind::queue_open, object, maxsize_);
   }
@@ -93,7 +94,7 @@ std::uint32_t QueueCore::to_send() const noexcept {
   return std::accumulate(items.begin(), items.end(), 0u);
 }
 
-// A feeder may have moved an item from the one to the other between the two looks.
+// Rereads if a feeder moved an item from one count to the other between the two loads.
 std::uint32_t QueueCore::size() const noexcept {
   for (;;) {
     const std::uint32_t before = to_send();
@@ -102,12 +103,12 @@ std::uint32_t QueueCore::size() const noexcept {
   }
 }
 
-// With the gate.
+// The gate must be held.
 std::uint32_t QueueCore::unfinished() const noexcept {
   return to_send() + shared::load(at + kUnfinished);
 }
 
-// ---- those who wait for room, and for all to be done
+// // ---- waiting for room, and for task_done()
 
 void QueueCore::wake_sleepers(Offset word, std::uint32_t most) noexcept {
   const shared::Access access;
@@ -135,7 +136,7 @@ QueueCore::Room QueueCore::wait_for_room(const runtime::Deadline& deadline,
                                               waiting(trace::Reason::queue_put, where));
     return in_time ? Room::after_sleep : Room::not_in_time;
   } catch (...) {
-    wake_sleepers(at + kRoom, 1);  // it may have been woken, for nothing now
+    wake_sleepers(at + kRoom, 1);  // the wake-up may have gone to this thread: pass it on
     throw;
   }
 }
@@ -167,14 +168,15 @@ void QueueCore::put(OutgoingMessage& message, bool block, runtime::Timeout timeo
   if (note.taken()) note.write(trace::Kind::queue_put, size());
 }
 
-// One get wakes one: whoever was woken sees to the next.
+// Passes a wake-up on: one get() wakes one producer and clears kSleeps, although more may be
+// parked.
 void QueueCore::pass_on_room() noexcept {
   const shared::Access access;
   shared::fetch_or(at + kRoom, kSleeps);
   if (size() < maxsize_) wake_sleepers(at + kRoom, 1);
 }
 
-// False if the queue is full.
+// Returns false if the queue is full.
 bool QueueCore::try_put(OutgoingMessage& message, SharedNote& note) {
   if (!has_gate()) {
     if (unsent_.load() != 0 || !send_soon(message.framed(), note)) accept(message, note);
@@ -193,14 +195,15 @@ bool QueueCore::try_put(OutgoingMessage& message, SharedNote& note) {
   return true;
 }
 
-// Sends the message if there is room in the ring, or will be in a moment: whoever gets makes some, and a
-// queue that the feeder serves is a slower one.
+// Sends the message if the ring has room, or will have after a short spin: consumers make room all
+// the time, and the path through the feeder is slower.
 bool QueueCore::send_soon(Ring::Framed message, SharedNote& note) noexcept {
   if (!Ring::fits_at_once(message.size(), kCapacity)) return false;
   return room_spin_.until([&] { return ring_.try_send(message, note) == Ring::Sent::yes; });
 }
 
-// With the gate: `send` sends an item, or not, and the unfinished ones are counted.
+// Runs `send` and counts the item as unfinished if it was sent. The gate must be held. kIntent,
+// kMessages and kBefore let the kernel redo the count if this process is killed in between.
 template <class Send>
 Ring::Sent QueueCore::send_counted(Send send) noexcept {
   const shared::Access access;
@@ -228,7 +231,7 @@ void QueueCore::start_feeder() {
       "QueueFeederThread", [core = shared_from_this()] { core->feed(); }, true);
 }
 
-// Leaves the message to the feeder.
+// Hands the message to the feeder.
 void QueueCore::accept(OutgoingMessage& message, SharedNote& note) {
   start_feeder();
   const Ring::Framed framed = message.framed();
@@ -250,7 +253,7 @@ void QueueCore::accept(OutgoingMessage& message, SharedNote& note) {
 void QueueCore::feed() {
   for (;;) {
     const std::uint32_t seen = signals_.load();
-    const bool closes = closed();  // before the look: nothing comes after that
+    const bool closes = closed();  // read before the queue: nothing is accepted once it is set
     const Ring::Framed first = first_accepted();
     if (dropped_.load() || (!first.empty() && !send_accepted(first))) {
       forget_accepted();
@@ -269,13 +272,13 @@ void QueueCore::feed() {
   }
 }
 
-// Empty if there is none: a message has a header at least.
+// Empty if there is none; a message is never empty, since it has a header.
 Ring::Framed QueueCore::first_accepted() {
   const std::lock_guard guard(mutex_);
   return accepted_.empty() ? Ring::Framed() : Ring::Framed(accepted_.front());
 }
 
-// False if it never will be sent.
+// Returns false if it can never be sent.
 bool QueueCore::send_accepted(Ring::Framed message) {
   const runtime::Waiting for_room = waiting(trace::Reason::queue_put, runtime::Where());
   SharedNote note;
@@ -300,7 +303,7 @@ Ring::Sent QueueCore::send_through_gate(Send send, runtime::Waiting for_gate) no
   return send_counted(send);
 }
 
-// What was accepted and not sent never will be.
+// Discards the unsent items and wakes those who wait for the count to fall.
 void QueueCore::forget_accepted() noexcept {
   {
     const std::lock_guard guard(mutex_);
@@ -356,8 +359,8 @@ void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) 
   runtime::join_thread(*feeder, std::nullopt, stoppable, where);
 }
 
-// Once it is closed: when all processes that have the queue do no more than that, nobody will get what
-// they send.
+// Gives up the right to receive, after close(). Once no process has it, nothing can be received,
+// and the feeders give up.
 void QueueCore::only_send() noexcept {
   const std::lock_guard guard(mutex_);
   if (std::exchange(only_sends_, true)) return;

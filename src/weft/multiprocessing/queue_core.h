@@ -18,24 +18,25 @@
 
 namespace weft::multiprocessing {
 
-/// What the queues are but for the type of their items: a ring, and in each process a feeder, a thread that
-/// sends what the ring had no room for.
+/// The type-erased implementation of the queues: a ring buffer and, in each process, a feeder
+/// thread that sends the items the ring had no room for.
 ///
-/// How many items there are is told by places in the ring and by what each process has yet to send, so it
-/// is right wherever a process is killed: what that one had not sent is forgotten. Where several words
-/// have to change together that is done under the gate, a lock that nobody sleeps with, and what is half
-/// done the kernel puts right.
+/// The size is computed from positions in the ring and from each process's count of accepted but
+/// unsent items. It is therefore exact wherever a process is killed: the unsent items of that
+/// process are lost, and its count is zeroed. Where several words must change together, they change
+/// under the gate, a robust lock that is never held while parked; the kernel completes or rolls
+/// back an update that a killed process left half done.
 class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
  public:
   enum class Flavour : std::uint32_t { simple, plain, joinable };
 
-  // The roles of a queue.
-  static constexpr std::uint32_t kUses = 0;   ///< puts and gets
-  static constexpr std::uint32_t kSends = 1;  ///< is closed, and only sends what was put before
+  // The roles of a queue's holds.
+  static constexpr std::uint32_t kUses = 0;   ///< can put and get
+  static constexpr std::uint32_t kSends = 1;  ///< closed; only sends what was put before
 
   explicit QueueCore(Hold held);
 
-  /// A new one; maxsize 0: no limit.
+  /// Creates one; maxsize 0 means unbounded.
   static Hold make(Flavour flavour, std::uint32_t maxsize, std::string_view name);
 
   void put(OutgoingMessage& message, bool block, runtime::Timeout timeout, runtime::Where where);
@@ -43,51 +44,52 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   void task_done();
   void join(runtime::Where where);
 
-  /// Of the queue, which the process has.
+  /// The queue's object, on which this process has a hold.
   const ObjectRef& ref() const noexcept { return ref_; }
   std::string name() const { return ref_.name(); }
   std::uint32_t size() const noexcept;
   std::uint32_t maxsize() const noexcept { return maxsize_; }
   bool ready() noexcept { return ring_.ready(); }
 
-  /// No more is put or got by this process; who waits for that gets ValueError. The feeder ends when all
-  /// is sent.
+  /// Closes the queue for this process; blocked callers get ValueError. The feeder ends once
+  /// everything is sent.
   void close() noexcept;
-  /// By the only process that puts, of which threads may go on getting: no more is put; who gets, anywhere,
-  /// gets EOFError when nothing is left.
+  /// Ends the stream; only for a single producer process, whose threads may go on getting. No more
+  /// is put; a consumer, in any process, gets EOFError once the queue is drained.
   void finish() noexcept;
-  /// As close(), and what is not sent by now need not be.
+  /// As close(), and unsent items may be discarded.
   void drop() noexcept;
   bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
-  /// Blocks until the feeder has ended: all is sent, or there is no process any more that could get it.
+  /// Blocks until the feeder has ended: everything is sent, or no process is left that could
+  /// receive it.
   void join_feeder(runtime::Stoppable stoppable, runtime::Where where);
 
  private:
   friend struct QueueCare;
   using Offset = platform::shared::Offset;
 
-  static constexpr std::uint32_t kCapacity = 4096;  // units: 64 kB
+  static constexpr std::uint32_t kCapacity = 4096;  // in units: 64 kB
   static constexpr Offset kFlavour = 0;
   static constexpr Offset kMaxsize = 4;
-  static constexpr Offset kGate = 64;         ///< a robust lock
-  static constexpr Offset kUnfinished = 68;   ///< items that were sent, less those reported as done
-  static constexpr Offset kIntent = 72;       ///< 1: an item is being sent and counted, and before that
-  static constexpr Offset kMessages = 76;     ///< … so many messages had been sent
-  static constexpr Offset kBefore = 80;       ///< … and kUnfinished was this
-  static constexpr Offset kRoom = 128;        ///< what those sleep on who wait for room
-  static constexpr Offset kDone = 132;        ///< … and those in join()
-  static constexpr Offset kDied = 136;        ///< a process that was killed before it had finished its items
-  static constexpr Offset kFeeders = 140;     ///< 1: since some process had items that it had yet to send
-  static constexpr Offset kTakenFrom = 144;   ///< where in the ring the item lay that was taken last
-  static constexpr Offset kToSend = 192;      ///< a word a slot: items that it has accepted and not sent
-  static constexpr Offset kWork = kToSend + 256;  ///< a word a slot: items got, less reported as done; see count_work
+  static constexpr Offset kGate = 64;        ///< a robust lock
+  static constexpr Offset kUnfinished = 68;  ///< items sent and not yet reported as done
+  static constexpr Offset kIntent = 72;      ///< 1: send-and-count in progress (redo record)
+  static constexpr Offset kMessages = 76;    ///< … Ring::messages_sent() before it
+  static constexpr Offset kBefore = 80;      ///< … kUnfinished before it
+  static constexpr Offset kRoom = 128;       ///< futex word of put(), while the queue is full
+  static constexpr Offset kDone = 132;       ///< futex word of join()
+  static constexpr Offset kDied = 136;       ///< a process killed with unfinished items; 0: none
+  static constexpr Offset kFeeders = 140;    ///< 1: some process has had unsent items
+  static constexpr Offset kTakenFrom = 144;  ///< ring position of the item received last
+  static constexpr Offset kToSend = 192;     ///< per slot: items accepted and unsent
+  static constexpr Offset kWork = kToSend + 256;  ///< per slot: items got, not done; see count_work
   static constexpr Offset kRing = kWork + 256;
   static constexpr std::uint32_t kBytes = kRing + Ring::bytes(kCapacity);
   static_assert(platform::process_table::kSlots * 4 == 256);
 
-  // In kRoom and kDone.
+  // Bits of kRoom and kDone: a waiter flag and an epoch, as in Ring.
   static constexpr std::uint32_t kSleeps = 1;
-  static constexpr std::uint32_t kTurn = 2;  // from here up: counts how often sleepers were woken
+  static constexpr std::uint32_t kTurn = 2;  // unit of the epoch, which counts wake-ups
 
   bool has_gate() const noexcept { return maxsize_ != 0 || flavour_ == Flavour::joinable; }
   std::uint32_t to_send() const noexcept;
@@ -124,20 +126,20 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   const std::uint32_t maxsize_;
   Ring ring_;
   runtime::Spin room_spin_;
-  std::atomic<bool> closed_{false};  // becomes true with mutex_: nothing is accepted from then on
+  std::atomic<bool> closed_{false};  // set under mutex_; nothing is accepted from then on
   std::atomic<bool> finishes_{false};
   std::atomic<bool> dropped_{false};
 
   platform::Mutex mutex_;
   std::deque<Bytes> accepted_;  // guarded by mutex_, as is the next
   std::shared_ptr<runtime::ThreadState> feeder_;
-  bool only_sends_ = false;  // guarded by mutex_, and from then on `hold` is in the role kSends
-  std::atomic<std::uint32_t> unsent_{0};   // how many of them there are
-  std::atomic<std::uint32_t> signals_{0};  // what the feeder sleeps on
+  bool only_sends_ = false;               // guarded by mutex_; once set, `hold` has the role kSends
+  std::atomic<std::uint32_t> unsent_{0};  // size of accepted_, readable without mutex_
+  std::atomic<std::uint32_t> signals_{0};  // futex word of the feeder
 };
 
-/// The handles of a queue in a process, all together: the last of them blocks until all is sent, or there
-/// is no process any more that could get it.
+/// The handles of a queue in one process, counted together. Destroying the last one blocks until
+/// all items are sent, or no process is left that could receive them.
 class QueueHandle {
  public:
   explicit QueueHandle(Hold held) : core_(std::make_shared<QueueCore>(std::move(held))) {}
@@ -145,7 +147,7 @@ class QueueHandle {
 
   QueueCore* operator->() noexcept { return core_.get(); }
 
-  /// A handle for another process, which may put and get whatever this one does.
+  /// A hold for another process, with the right to put and get.
   Hold hold_to_send() const { return Hold(core_->ref(), QueueCore::kUses); }
 
   void join_thread(runtime::Where where);
@@ -156,7 +158,7 @@ class QueueHandle {
   std::atomic<bool> cancelled_{false};
 };
 
-/// As serialise_view.
+/// As serialise_view, for a queue.
 void serialise_queue(Archive& archive, std::shared_ptr<Lazy<QueueHandle>>& queue);
 
 }  // namespace weft::multiprocessing

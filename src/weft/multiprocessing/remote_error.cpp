@@ -26,13 +26,13 @@ std::exception_ptr make(const std::string& message) {
   return std::make_exception_ptr(Error(message));
 }
 
-// Of those that always say the same.
+// For types with a fixed message.
 template <class Error>
 std::exception_ptr make_plain(const std::string&) {
   return std::make_exception_ptr(Error());
 }
 
-// 0 if there is none.
+// The first number in the text; 0 if there is none.
 template <class Number>
 Number number_in(std::string_view text) {
   const auto digits = text.substr(std::min(text.find_first_of("-0123456789"), text.size()));
@@ -45,7 +45,7 @@ std::exception_ptr make_system_exit(const std::string& message) {
   return std::make_exception_ptr(SystemExit{number_in<int>(message)});
 }
 
-// "process 3 died holding Lock-1"
+// Parses "process 3 died holding Lock-1".
 std::exception_ptr make_abandoned(const std::string& message) {
   constexpr std::string_view kHolding = " died holding ";
   const auto holding = message.find(kHolding);
@@ -54,7 +54,7 @@ std::exception_ptr make_abandoned(const std::string& message) {
   return std::make_exception_ptr(AbandonedError(object, number_in<std::uint32_t>(message)));
 }
 
-// Its message is the one that was too long.
+// The text is the message that did not fit.
 std::exception_ptr make_too_short(const std::string& message) {
   std::vector<std::byte> whole(message.size());
   std::ranges::transform(message, whole.begin(), [](char c) { return static_cast<std::byte>(c); });
@@ -100,7 +100,7 @@ std::string to_text(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);
   } catch (const RemoteError& error) {
-    return error.type.empty() ? error.what() : text_of(error.type, error.what());  // it comes from further away
+    return error.type.empty() ? error.what() : text_of(error.type, error.what());  // forwarded
   } catch (const BufferTooShort& error) {
     std::string whole(error.message.size(), '\0');
     std::ranges::transform(error.message, whole.begin(), [](std::byte b) { return static_cast<char>(b); });

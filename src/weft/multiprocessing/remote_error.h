@@ -7,18 +7,25 @@
 
 namespace weft::multiprocessing {
 
-/// An exception that a function ended with in another process, of a type that only that function's own
-/// program part knows. Python's exceptions come back as themselves.
-/// Python: multiprocessing.pool.RemoteTraceback, and pickled exceptions.
+/// An exception from another process whose type cannot be reconstructed here, because it is a
+/// user-defined one. Python's exceptions, and those of this library, keep their type. Python:
+/// multiprocessing.pool.RemoteTraceback, and pickled exceptions.
+///
+/// Example:
+///     try {
+///       pool.apply(parse, text);
+///     } catch (const RemoteError& error) {
+///       report(error.type, error.what());
+///     }
 struct RemoteError : RuntimeError {
   RemoteError(std::string type_name, const std::string& text)
       : RuntimeError(text), type(std::move(type_name)) {}
 
-  std::string type;  ///< its name, as in "Type: message"
+  std::string type;  ///< name of its type
 };
 
-/// The exception as text, "Type: message", and back: as itself if it is one of Python's types or of those of
-/// this library.
+/// Convert an exception to the text "Type: message" and back. The type is preserved if it is one of
+/// Python's or of this library's.
 std::string to_text(const std::exception_ptr& exception);
 std::exception_ptr from_text(const std::string& text);
 

@@ -12,12 +12,12 @@ namespace {
 
 namespace shared = platform::shared;
 
-// Read at once when something is there: header and message, if that is small.
+// Prefetched in one read: the header, and the whole message if it is small.
 constexpr std::uint32_t kGlance = 128;
 
 constexpr int kTries = 100;
 
-// Takes a lock that somebody else has for a few instructions only, or gives up. With an Access.
+// Bounded spin on a lock that is held for a few instructions only. The caller holds an Access.
 bool take_soon(shared::Offset word) noexcept {
   for (int i = 0; i < kTries; ++i) {
     if (robust_lock::try_take(word)) return true;
@@ -26,7 +26,7 @@ bool take_soon(shared::Offset word) noexcept {
   return false;
 }
 
-// The read lock or the write lock, for the length of a scope, once taken.
+// Adopts a read or write lock that was acquired, and releases it at the end of the scope.
 class Held {
  public:
   explicit Held(shared::Offset word) noexcept : word_(word) {}
@@ -60,14 +60,15 @@ Ring::Place Ring::begin_to_write() noexcept {
   return tail();
 }
 
-// One unit is kept for the mark of an unfinished message.
+// One unit is reserved for an abort marker. The head is reloaded only when the cached one shows no
+// room: that saves a cache-line transfer.
 bool Ring::has_room(Place tail, std::uint32_t units) noexcept {
   if (tail.units_since(seen_head_) + units < capacity_) return true;
   seen_head_ = head();
   return tail.units_since(seen_head_) + units < capacity_;
 }
 
-// Says why there is none, if there will not be any.
+// Returns yes once there is room, else why there never will be.
 Ring::Sent Ring::wait_for_room(Place tail, std::uint32_t units, runtime::Waiting waiting) {
   for (;;) {
     if (has_room(tail, units)) return Sent::yes;
@@ -86,7 +87,7 @@ Ring::Sent Ring::wait_for_room(Place tail, std::uint32_t units, runtime::Waiting
   }
 }
 
-// Behind the tail, `skip` bytes further on.
+// Copies to `skip` bytes beyond the tail.
 void Ring::put(Place tail, std::uint32_t skip, const void* bytes, std::size_t count) noexcept {
   const std::uint32_t size = capacity_ * kUnit;
   const std::uint32_t from = (tail.position() * kUnit + skip) & (size - 1);
@@ -146,7 +147,7 @@ Ring::Sent Ring::send(Framed message, SharedNote& note, runtime::Waiting waiting
   return publish(tail.after(units, true), 1);
 }
 
-// The message that was begun will not be finished.
+// Appends the abort marker: the message begun will not be finished.
 void Ring::abort(Place tail) noexcept {
   const shared::Access access;
   const Header header{kAborted, 0};
@@ -155,8 +156,9 @@ void Ring::abort(Place tail) noexcept {
   shared::store(at_ + kStreaming, 0);
 }
 
-// Who has looked and is about to sleep sees that the word is another one, even if somebody else says once
-// more that he sleeps.
+// Changes the epoch before waking. A thread between its last check and its futex wait therefore
+// sees a changed word and does not park, even if another waiter has set kSleeps again: no lost
+// wake-up.
 void Ring::wake_sleepers(Offset word, std::uint32_t most) noexcept {
   shared::fetch_add(word, kTurn);
   shared::fetch_and(word, ~kSleeps);
@@ -169,7 +171,7 @@ bool Ring::await_room(std::size_t bytes, runtime::Waiting waiting) {
   return wait_for_room(begin_to_write(), units_of(bytes), waiting) == Sent::yes;
 }
 
-// Who is about to sleep sees either the one or that the word is another one.
+// A thread about to park sees the flag or, since the epoch changes after it, a changed futex word.
 void Ring::stop_sending() noexcept {
   stops_sending_.store(true);
   const shared::Access access;
@@ -230,7 +232,7 @@ Ring::Sent Ring::Stream::put_piece(SharedNote& note) noexcept {
   if (last) note.take_place();
   tail_ = tail_.after(header.units(), last);
   done_ += count;
-  // Whoever waits for the rest of a message is not the only one who sleeps there.
+  // Wakes all readers: the one that waits for the next fragment is not the only one parked there.
   return ring_.publish(tail_, platform::kEverybody);
 }
 
@@ -266,7 +268,7 @@ void Ring::copy_out(Place head, std::uint32_t skip, void* bytes, std::size_t cou
   }
 }
 
-// Leaves a fragment behind: its room is free.
+// Consumes a fragment, which frees its space.
 Ring::Place Ring::advance(Place head, const Header& header) noexcept {
   const Place after = head.after(header.units(), header.last());
   shared::store(at_ + kHead, after.word());
@@ -276,7 +278,7 @@ Ring::Place Ring::advance(Place head, const Header& header) noexcept {
   return after;
 }
 
-// With an Access.
+// The caller holds an Access.
 Ring::Look Ring::look_locked(Incoming& message, SharedNote& note, std::size_t most_bytes) {
   Place head = begin_to_read();
   for (;;) {
@@ -307,7 +309,7 @@ Ring::Look Ring::look_locked(Incoming& message, SharedNote& note, std::size_t mo
       note.has_taken();
       return Look::received;
     }
-    // The rest of a message whose reader, or writer, ended half way.
+    // A remaining fragment, or the abort marker, of a message whose reader or writer died.
     head = advance(head, header);
   }
 }
@@ -319,7 +321,8 @@ Ring::Look Ring::look(Incoming& message, SharedNote& note, std::size_t most_byte
   return look_locked(message, note, most_bytes);
 }
 
-// With the lock, without an Access: a message is there that comes in fragments.
+// Receives a fragmented message. The caller holds the read lock, but no Access, since this may
+// block.
 Ring::Look Ring::take_fragments(Incoming& message, SharedNote& note, std::size_t most_bytes,
                                 runtime::Waiting waiting) {
   Place head = begin_to_read();
@@ -344,10 +347,10 @@ Ring::Look Ring::take_fragments(Incoming& message, SharedNote& note, std::size_t
       if (size <= most_bytes) bytes = message.resize(size);
     } else if (header.first() || header.aborted() || header.bytes() > size - done) {
       note.took_nothing();
-      return Look::dropped;  // the message will not be finished: what it left is skipped
+      return Look::dropped;  // aborted; its fragments are skipped
     }
     if (bytes != nullptr) copy_out(head, sizeof header, bytes + done, header.bytes());
-    // From its first piece on nobody else gets it.
+    // Consuming the first fragment takes the message: no other reader can receive it any more.
     const bool leaves = done == 0;
     if (leaves) note.begin_to_take(head.word());
     done += header.bytes();
@@ -370,8 +373,10 @@ Ring::Look Ring::look_patiently(Incoming& message, SharedNote& note, std::size_t
   return look == Look::in_fragments ? take_fragments(message, note, most_bytes, waiting) : look;
 }
 
-// Sleeps until the tail is elsewhere. True if it may be, or nobody writes any more; false if the deadline
-// passed.
+// Spin-then-park until the tail moves. Returns true if it may have moved or no writer is left,
+// false if the deadline passed. The waiter sets kSleeps and then rechecks the tail; publish()
+// stores the tail and then checks kSleeps: the store-load (Dekker) pattern rules out a lost
+// wake-up.
 bool Ring::wait_beyond(Place seen_tail, const runtime::Deadline& deadline,
                        runtime::Waiting waiting) {
   const auto moved = [this, seen_tail] { return !(tail() == seen_tail); };
@@ -393,8 +398,9 @@ bool Ring::wait_beyond(Place seen_tail, const runtime::Deadline& deadline,
   return in_time;
 }
 
-// Who has slept may have been woken instead of another, and one message wakes one reader: so it sees to
-// the others, those who sleep and those who will have to be woken next time.
+// Passes a wake-up on. One message wakes one reader and clears kSleeps, although more readers may
+// be parked, and this thread may have been woken in place of another. So it sets the flag again for
+// the next publish(), and wakes one more reader if the ring is not empty.
 void Ring::pass_on() noexcept {
   const shared::Access access;
   shared::fetch_or(at_ + kReaders, kSleeps);
@@ -443,7 +449,8 @@ Ring::Received Ring::try_receive(Incoming& message, SharedNote& note, std::size_
   }
 }
 
-// With an Access: true if a message begins at the head that can still be finished.
+// True if the message at the head can still be completed. Consumes leftovers of dead processes. The
+// caller holds an Access.
 bool Ring::ready_locked() noexcept {
   Place head = begin_to_read();
   Header header;
@@ -454,14 +461,14 @@ bool Ring::ready_locked() noexcept {
     head = advance(head, header);
   }
   if (header.last()) return true;
-  // It comes in fragments, behind which there may be the mark that it ends there.
+  // Fragmented: an abort marker may follow.
   seen_tail_ = tail();
   for (Place next = head.after(header.units(), header.last()); !(next == seen_tail_);
        next = next.after(header.units(), header.last())) {
     copy_out(next, 0, &header, sizeof header);
     if (header.last()) return true;
     if (header.aborted() || header.first()) {
-      // Nobody is in the middle of it, so it can be dropped here and now.
+      // No reader is in the middle of it, so its fragments can be dropped here.
       while (!(head == next)) {
         copy_out(head, 0, &header, sizeof header);
         head = advance(head, header);

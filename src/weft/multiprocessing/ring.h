@@ -16,21 +16,21 @@
 
 namespace weft::multiprocessing {
 
-/// A message that was received.
+/// A received message. Up to 512 bytes are stored inline, without an allocation.
 class Incoming {
  public:
   std::span<const std::byte> bytes() const noexcept {
     return size_ <= sizeof small_ ? std::span(small_, size_) : std::span(large_.data(), size_);
   }
 
-  /// Room for a message of that many bytes.
+  /// Returns a buffer for a message of that many bytes.
   std::byte* resize(std::size_t size) {
     size_ = size;
     if (size <= sizeof small_) return small_;
     large_.resize(size);
     return large_.data();
   }
-  /// Moves it out.
+  /// Moves the bytes out.
   std::vector<std::byte> take() {
     if (size_ > sizeof small_) return std::move(large_);
     return std::vector<std::byte>(small_, small_ + size_);
@@ -42,109 +42,117 @@ class Incoming {
   std::vector<std::byte> large_;
 };
 
-/// One direction in which messages go from process to process: a ring of bytes in the shared memory,
-/// which any number of threads of any processes may write to and read from.
+/// A bounded multi-producer multi-consumer ring buffer of length-prefixed messages in shared
+/// memory. It carries one direction of a pipe, or a queue, between any threads of any processes.
+/// Each end is serialised by a robust lock of its own.
 ///
-/// A message is written behind the tail, where nobody looks, and is there when the tail is stored: one
-/// word, so that a process killed at any instruction has sent it or has not. It is gone when the head is
-/// stored. Messages too large for that go in fragments, under the lock of the writing side; when the
-/// writer ends half way, the kernel appends a fragment that says so, and readers drop what they have.
+/// Crash safety: a message is copied beyond the tail, where it is invisible, and published by
+/// storing the tail; it is consumed by storing the head. Each is one word, so a process killed at
+/// any instruction has sent the message or has not. A message larger than a quarter of the ring is
+/// sent in fragments under the write lock; if its writer dies in between, the kernel appends an
+/// abort marker (owner-death recovery), and readers discard the fragments received so far.
 ///
-/// A ring in a process is a view: it holds nothing, and is to be used by handles of the object that it is
-/// part of.
+/// A Ring object is a view: it does not own the memory. The handle of the enclosing object must
+/// outlive it.
 class Ring {
  public:
   using Offset = platform::shared::Offset;
 
-  /// Positions are counted in units of this many bytes, as are capacities: powers of 2, at most 32768.
+  /// Positions and capacities are in units of this many bytes. A capacity is a power of 2, at most
+  /// 32768.
   static constexpr std::uint32_t kUnit = 16;
-  /// A message has no more bytes than this.
+  /// Maximum size of a message in bytes.
   static constexpr std::size_t kMostBytes = 0x7fff'ffff;
-  /// A message that is sent has so many bytes of room in front, where a header is written.
+  /// Bytes that a caller reserves in front of a message; the header is written there.
   static constexpr std::size_t kRoom = 8;
   using Framed = std::span<std::byte>;
 
   static constexpr std::uint32_t bytes(std::uint32_t capacity) { return kData + capacity * kUnit; }
 
-  /// A view of the ring of that capacity that lies there; it was made of zeros.
+  /// A view of the ring of that capacity at that offset, which was zero-initialised.
   Ring(Offset at, std::uint32_t capacity) noexcept;
 
   enum class Sent { yes, not_now, nobody_reads };
   enum class Received { yes, not_now, nobody_writes, too_long };
 
-  /// Sends the message if that can be done without waiting, or says why not.
+  /// Sends the message if that is possible without blocking. Returns not_now if the ring is full,
+  /// the write lock is busy, or the message does not fit in one fragment.
   Sent try_send(Framed message, SharedNote& note) noexcept;
-  /// Sends the message. Blocks while there is no room; returns not_now after stop_sending(). Throws Stopped.
+  /// Sends the message. Blocks while the ring is full; returns not_now after stop_sending(). Throws
+  /// Stopped.
   Sent send(Framed message, SharedNote& note, runtime::Waiting waiting);
 
-  /// Blocks while try_send() of a message of that size would not find room. False after stop_sending(),
-  /// and when nobody reads any more. Throws Stopped.
+  /// Blocks until try_send() would find room for a message of that size. Returns false after
+  /// stop_sending(), or if no reader is left. Throws Stopped.
   bool await_room(std::size_t bytes, runtime::Waiting waiting);
 
-  /// A message that goes in several pieces, while it is sent.
+  /// A fragmented message in the course of being sent.
   class Stream;
 
-  /// Whoever waits in this view until he can send, or receive, gives up, and so does who would wait later.
+  /// Cancel present and future blocking calls of this view that send (respectively receive).
   void stop_sending() noexcept;
   void stop_receiving() noexcept;
 
-  /// Receives the next message. Blocks until there is one, or returns not_now once the deadline
-  /// has passed, which it does not look at in the middle of a message, or after stop_receiving(): half a
-  /// message is dropped then. A message of more than `most_bytes` is dropped. Throws Stopped.
+  /// Receives the next message. Blocks while the ring is empty; returns not_now once the deadline
+  /// has passed, or after stop_receiving(). The deadline is ignored in the middle of a fragmented
+  /// message; stop_receiving() makes the reader drop the fragments received so far. A message
+  /// longer than `most_bytes` is dropped, with the result too_long. Throws Stopped.
   Received receive(Incoming& message, SharedNote& note, const runtime::Deadline& deadline,
                    runtime::Waiting waiting, std::size_t most_bytes = kMostBytes);
-  /// As `receive`, if that can be done without waiting.
+  /// As `receive`, without blocking, except in the middle of a fragmented message.
   Received try_receive(Incoming& message, SharedNote& note, std::size_t most_bytes = kMostBytes);
 
-  /// Blocks until there is something to receive, or nobody writes any more, and returns true; false if
-  /// the deadline passed first, and after stop_receiving(). Throws Stopped.
+  /// Blocks until there is a message to receive or no writer is left, and returns true; false once
+  /// the deadline has passed, and after stop_receiving(). Throws Stopped.
   bool poll(const runtime::Deadline& deadline, runtime::Waiting waiting);
-  /// As `poll`, without waiting. While somebody else reads: whether there is anything.
+  /// As `poll`, without blocking. While another thread holds the read lock: true if the ring is not
+  /// empty.
   bool ready() noexcept;
 
-  /// Messages that are there completely; only a hint.
+  /// Number of complete messages in the ring; only a hint.
   std::uint32_t messages() const noexcept;
-  /// Messages that were sent so far, modulo 2^16.
+  /// Number of messages sent so far, modulo 2^16.
   std::uint32_t messages_sent() const noexcept { return word(kTail) & 0xffff; }
-  /// Where the next message is received, as SharedNote::begin_to_take() is told.
+  /// The head, as SharedNote::begin_to_take() is given it.
   std::uint32_t place() const noexcept { return word(kHead); }
 
-  /// True if a message of so many bytes, with the room in front, goes in one piece through a ring of that
-  /// capacity: then try_send() can send it.
+  /// True if a message of that many bytes, header space included, fits in one fragment of a ring of
+  /// that capacity, so that try_send() can send it.
   static constexpr bool fits_at_once(std::size_t framed, std::uint32_t capacity) {
     return units_of(framed - kRoom) <= capacity / 4;
   }
 
-  // By the kernel.
+  // Called by the kernel.
 
-  /// Nobody can read, or write, any more. Wakes those who wait for that.
+  /// No process can read (respectively write) any more. Wakes the waiters at the other end.
   static void readers_gone(Offset at) noexcept;
   static void writers_gone(Offset at) noexcept;
-  /// That process has ended. Frees what it held. Returns true if a message of it stays unfinished.
+  /// Owner-death recovery for that process: aborts the message it was writing and releases its
+  /// locks. Returns true if a message of it was aborted.
   static bool process_died(Offset at, std::uint32_t capacity, std::uint32_t number) noexcept;
 
  private:
-  // Each side's words in a cache line of their own.
+  // Each end's words have a cache line of their own, against false sharing.
   static constexpr Offset kWriteLock = 0;
   static constexpr Offset kTail = 4;        // see Place
-  static constexpr Offset kStreaming = 8;   // 1: in the middle of a message
-  static constexpr Offset kWrittenBy = 12;  // the view that wrote last: it knows the head
-  static constexpr Offset kViews = 16;      // counts them
+  static constexpr Offset kStreaming = 8;   // 1: a fragmented message is being written
+  static constexpr Offset kWrittenBy = 12;  // view that wrote last; only its cached head is valid
+  static constexpr Offset kViews = 16;      // number of views so far, which gives each its id
   static constexpr Offset kReadLock = 64;
-  static constexpr Offset kHead = 68;       // see Place
-  static constexpr Offset kReadBy = 72;     // the view that read last: it knows the tail
-  static constexpr Offset kReaders = 128;   // see kSleeps; what readers sleep on
-  static constexpr Offset kWriters = 192;   // … and what writers sleep on
+  static constexpr Offset kHead = 68;      // see Place
+  static constexpr Offset kReadBy = 72;    // view that read last; only its cached tail is valid
+  static constexpr Offset kReaders = 128;  // futex word of the readers; see kSleeps
+  static constexpr Offset kWriters = 192;  // futex word of the writers
   static constexpr Offset kData = 256;
 
-  // Bits of the last two.
-  static constexpr std::uint32_t kSleeps = 1;     // somebody may sleep on it
-  static constexpr std::uint32_t kOthersGone = 2;  // nobody is left on the other side
-  static constexpr std::uint32_t kGone = 4;        // nobody is left on this side
-  static constexpr std::uint32_t kTurn = 16;       // from here up: counts how often sleepers were woken
+  // Bits of the two futex words. Each is an eventcount: epoch, waiter flag and end-of-life flags.
+  static constexpr std::uint32_t kSleeps = 1;      // waiter flag: threads may be parked on it
+  static constexpr std::uint32_t kOthersGone = 2;  // no process is left at the other end
+  static constexpr std::uint32_t kGone = 4;        // no process is left at this end
+  static constexpr std::uint32_t kTurn = 16;       // unit of the epoch, which counts wake-ups
 
-  // A position, and how many messages ended before it: both count on and begin again at 2^16. In one
-  // word, so that they change at the same moment.
+  // A position and the number of messages that end before it, both modulo 2^16. They share one
+  // word, so that they change atomically.
   class Place {
    public:
     explicit Place(std::uint32_t word) : word_(word) {}
@@ -163,10 +171,10 @@ class Ring {
     std::uint32_t word_;
   };
 
-  // In front of each fragment.
+  // Precedes each fragment: the length prefix.
   struct Header {
     std::uint32_t bytes_and_flags;
-    std::uint32_t message_bytes;  // of the whole message
+    std::uint32_t message_bytes;  // size of the whole message
 
     std::uint32_t bytes() const { return bytes_and_flags & 0xff'ffff; }
     bool first() const { return (bytes_and_flags & kFirst) != 0; }
@@ -183,10 +191,10 @@ class Ring {
     return static_cast<std::uint32_t>((payload + sizeof(Header) + kUnit - 1) / kUnit);
   }
 
-  // What came of a look at what is there to read.
+  // Outcome of one attempt to receive.
   enum class Look { received, too_long, empty, busy, in_fragments, dropped, nobody_writes, given_up };
 
-  // With the write lock.
+  // The write lock must be held.
   std::uint32_t most_units() const noexcept { return capacity_ / 4; }
   Place begin_to_write() noexcept;
   bool has_room(Place tail, std::uint32_t units) noexcept;
@@ -196,7 +204,7 @@ class Ring {
   Sent publish(Place after, std::uint32_t wakes) noexcept;
   void abort(Place tail) noexcept;
 
-  // With the read lock.
+  // The read lock must be held.
   Place begin_to_read() noexcept;
   std::uint32_t units_there(Place head) noexcept;
   void copy_out(Place head, std::uint32_t skip, void* bytes, std::size_t count) const noexcept;
@@ -219,26 +227,28 @@ class Ring {
 
   const Offset at_;
   const std::uint32_t capacity_;
-  const std::uint32_t view_;  // tells this view of the ring from all others
-  Place seen_head_{0};  // guarded by the write lock
-  Place seen_tail_{0};  // guarded by the read lock
+  const std::uint32_t view_;  // id of this view among the views of the ring
+  Place seen_head_{0};        // cached head; guarded by the write lock
+  Place seen_tail_{0};        // cached tail; guarded by the read lock
   runtime::Spin data_spin_;
   runtime::Spin room_spin_;
   std::atomic<bool> stops_sending_{false};
   std::atomic<bool> stops_receiving_{false};
 };
 
-/// Sends all of the message but its last piece, for which there is room then, so that `finish` sends the
-/// message at one moment. Nobody else sends as long as it lives; what was not finished is dropped.
+/// Sends a message in fragments, in two phases: the constructor writes all fragments but the last
+/// and waits for room for that one; finish() publishes it without blocking, so that the message is
+/// sent at one moment. Holds the write lock for its lifetime. The destructor aborts an unfinished
+/// message.
 class Ring::Stream {
  public:
-  /// Blocks while there is no room. Throws Stopped.
+  /// Blocks while the ring is full. Throws Stopped.
   Stream(Ring& ring, Framed message, runtime::Waiting waiting);
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  /// Sends the last piece, or says why the message can't be sent.
+  /// Publishes the last fragment, or returns why the message cannot be sent.
   Sent finish(SharedNote& note) noexcept;
 
  private:
@@ -250,10 +260,10 @@ class Ring::Stream {
 
   Ring& ring_;
   const std::span<const std::byte> message_;
-  const std::size_t most_;  // bytes of it in a piece
+  const std::size_t most_;  // maximum payload of a fragment, in bytes
   std::size_t done_ = 0;
   Place tail_{0};
-  Sent room_ = Sent::yes;  // whether there is for the next piece
+  Sent room_ = Sent::yes;  // whether there is room for the next fragment
 };
 
 }  // namespace weft::multiprocessing

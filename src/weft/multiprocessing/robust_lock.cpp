@@ -11,8 +11,8 @@ namespace shared = platform::shared;
 
 constexpr int kSpins = 100;
 
-// One attempt of a thread that is about to sleep, or has slept: returns 0 if it has the lock now, else
-// the word to sleep on.
+// One attempt of the slow path: acquires the lock and returns 0, or sets kContended and returns the
+// word to park on.
 std::uint32_t take_or_announce(Offset word, std::uint32_t taken) noexcept {
   const shared::Access access;
   for (;;) {
@@ -49,14 +49,14 @@ bool take(Offset word, const runtime::Deadline& deadline, runtime::Waiting waiti
   }
   bool in_time = true;
   for (;;) {
-    // From here on it cannot know whether it is the only one who sleeps.
+    // Acquires with kContended set: this thread cannot know whether others are parked.
     const std::uint32_t seen = take_or_announce(word, own_number() | kContended);
     if (seen == 0) return true;
     if (!in_time) return false;
     try {
       in_time = runtime::park_shared(word, seen, deadline, waiting, stoppable);
     } catch (...) {
-      // It may have been woken, for nothing now: that is somebody else's turn.
+      // It may have consumed a wake-up: pass it on.
       runtime::wake_shared(word, 1);
       throw;
     }

@@ -4,17 +4,17 @@
 
 #include "weft/platform/shared.h"
 
-/// Which of the run's processes the calling one is.
+/// Identity of the calling process within its run.
 namespace weft::multiprocessing {
 
-/// 0 is the first process's.
+/// Its slot in the process table; the first process has slot 0.
 std::uint32_t own_slot() noexcept;
 
-/// The place of the calling process's slot in the shared memory, which must be there.
+/// Offset of its slot in the shared memory, which must be attached.
 platform::shared::Offset own_place() noexcept;
 
-/// The process's number in its run: 1 for the first. No other process has it or had it: it tells, in a
-/// word of the shared memory, who holds something.
+/// Its number; the first process is 1. Unique in the run, so it identifies the owner in a lock
+/// word.
 std::uint32_t own_number() noexcept;
 
 }  // namespace weft::multiprocessing

@@ -25,7 +25,8 @@ struct SemaphoreCare {
       shared::store(at + SemaphoreState::kDied, process.number);
       shared::fetch_add(at + SemaphoreState::kLost, static_cast<std::uint32_t>(taken));
     }
-    // Who is about to sleep sees that the word is another one.
+    // Changes the word, so that a thread about to park does not, and wakes all waiters to recheck
+    // kLost.
     shared::fetch_and(at + SemaphoreState::kWord, ~SemaphoreState::kSleeps);
     runtime::wake_shared(at + SemaphoreState::kWord);
   }
@@ -47,8 +48,8 @@ Hold SemaphoreState::make(std::int64_t value, bool bounded, std::string_view nam
   return std::move(made.holds[0]);
 }
 
-// What is taken is counted as such before it is: a process that is killed in between is held to have had
-// it, so that nobody waits for it.
+// Counts the permit as taken before taking it: a process killed in between is considered to have
+// held it, so that waiters get AbandonedError instead of hanging.
 SemaphoreState::Attempt SemaphoreState::attempt(std::uint32_t slept, SharedNote& note,
                                                 std::uint32_t& seen) noexcept {
   const Offset taken = at + kTaken + 4 * own_slot();
@@ -68,7 +69,9 @@ SemaphoreState::Attempt SemaphoreState::attempt(std::uint32_t slept, SharedNote&
     shared::fetch_add(taken, 1);
     if (shared::compare_exchange(at + kWord, seen, (seen - 1) | slept) == seen) {
       note.take_place();
-      // One release wakes one, and whoever comes next only if somebody is known to sleep.
+      // Passes a wake-up on. release() clears kSleeps, so the next release() wakes none although
+      // more threads may be parked. A thread that has parked therefore sets kSleeps again and, if
+      // permits are left, wakes one more.
       if (slept != 0 && permits > 1) runtime::wake_shared(at + kWord, 1);
       return Attempt::taken;
     }
@@ -90,7 +93,7 @@ bool SemaphoreState::wait(runtime::Deadline deadline, SharedNote& note, runtime:
       in_time = runtime::park_shared(at + kWord, seen, deadline,
                                      {trace::Reason::semaphore, &object, where});
     } catch (...) {
-      runtime::wake_shared(at + kWord, 1);  // it may have been woken, for nothing now
+      runtime::wake_shared(at + kWord, 1);  // it may have consumed a wake-up: pass it on
       throw;
     }
   }

@@ -29,10 +29,10 @@ class SemaphoreState : public View {
   friend struct SemaphoreCare;
   using Offset = platform::shared::Offset;
 
-  static constexpr Offset kWord = 0;  ///< number of permits; kSleeps: threads may be parked on it
-  static constexpr Offset kMost = 4;  ///< maximum number of permits
-  static constexpr Offset kLost = 8;  ///< permits lost with killed processes
-  static constexpr Offset kDied = 12;  ///< the latest of those processes
+  static constexpr Offset kWord = 0;    ///< number of permits; kSleeps: threads may be parked on it
+  static constexpr Offset kMost = 4;    ///< maximum number of permits
+  static constexpr Offset kLost = 8;    ///< permits lost with killed processes
+  static constexpr Offset kDied = 12;   ///< the latest of those processes
   static constexpr Offset kTaken = 64;  ///< one word per slot: acquired minus released, signed
   static constexpr std::uint32_t kSleeps = 0x8000'0000;
 

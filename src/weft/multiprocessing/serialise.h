@@ -21,20 +21,21 @@
 
 #include "weft/multiprocessing/archive.h"
 
-/// What can be sent to another process: as arguments, as messages, as results.
+/// Serialisation: what can be sent to another process as an argument, a message or a result.
 ///
-/// Numbers, bool, enumerations, std::string, std::chrono::duration, vectors (so bytes, too), arrays, maps,
-/// sets, pairs, tuples, optionals, variants of what can be sent; the handles of this folder (Connection,
-/// Queue, Lock, Value, …); and every type of one's own that has a function in its namespace
+/// Supported are numbers, bool, enumerations, std::string, std::chrono::duration, vectors (hence
+/// bytes), arrays, maps, sets, pairs, tuples, optionals and variants of supported types; the
+/// handles of this folder (Connection, Queue, Lock, Value, …); and user-defined types with a
+/// function in their namespace, which both writes and reads:
 ///
 ///     void serialise(Archive& archive, Point& point) { archive(point.x, point.y); }
 ///
-/// which writes and reads. A type must be default-constructible to be received.
+/// A type must be default-constructible to be received.
 /// Python: https://docs.python.org/3/library/pickle.html#what-can-be-pickled-and-unpickled
 namespace weft::multiprocessing {
 
 template <class T>
-struct Serialiser;  // of the types below
+struct Serialiser;  // specialised below for the supported types
 
 template <class T>
 concept HasSerialise = requires(Archive& archive, T& value) { serialise(archive, value); };
@@ -44,7 +45,7 @@ concept Sendable = HasSerialise<T> || requires(Archive& archive, T& value) {
   Serialiser<T>::run(archive, value);
 };
 
-/// The fewest bytes that a value takes.
+/// Lower bound of the serialised size; limits the allocation that a corrupt length can cause.
 template <class T>
 inline constexpr std::size_t least_bytes = std::is_arithmetic_v<T> ? sizeof(T) : 1;
 
@@ -129,13 +130,13 @@ struct Serialiser<std::array<T, N>> {
   }
 };
 
-/// Containers of elements that find their place by themselves.
+/// For associative containers that are filled by insertion.
 template <class Container, class Element>
 struct SerialiserOfSet {
   static void run(Archive& archive, Container& value) {
     const std::size_t length = archive.count(value.size(), 1);
     if (!archive.reading()) {
-      // Writing changes nothing.
+      // Writing does not modify the element.
       for (const Element& element : value) archive(const_cast<Element&>(element));
       return;
     }
@@ -160,7 +161,7 @@ struct SerialiserOfMap {
     const std::size_t length = archive.count(value.size(), 2);
     if (!archive.reading()) {
       for (auto& [key, mapped] : value) {
-        // Writing changes nothing.
+        // Writing does not modify the key.
         archive(const_cast<typename Map::key_type&>(key), mapped);
       }
       return;
@@ -229,15 +230,15 @@ struct Serialiser<std::variant<T...>> {
   }
 };
 
-/// The value's bytes, for a receiver as Archive has it.
+/// Serialises the value for no particular receiver, as Archive() does.
 template <Sendable T>
 Bytes to_bytes(const T& value) {
   Archive archive;
-  archive(const_cast<T&>(value));  // writing changes nothing
+  archive(const_cast<T&>(value));  // writing does not modify the value
   return archive.take_bytes();
 }
 
-/// The value of which these are the bytes. Throws SerialiseError if they are not those of a T.
+/// Deserialises a value. Throws SerialiseError if the bytes are not those of a T.
 template <Sendable T>
 T from_bytes(std::span<const std::byte> bytes) {
   static_assert(std::is_default_constructible_v<T>, "to be received a type needs a default constructor");

@@ -13,13 +13,13 @@ namespace {
 namespace shared = platform::shared;
 using shared::Offset;
 
-// In front of the bytes: whether it has its name still.
+// The header in front of the bytes; kLinked: 1 until unlink().
 constexpr Offset kLinked = 0;
 constexpr Offset kBytes = 64;
 
-constexpr std::uint32_t kFirstProcess = 0;  // it has a handle for the name's sake
+constexpr std::uint32_t kFirstProcess = 0;  // slot that owns the name's reference
 
-// The block of that name, of those whose number is lower.
+// Finds the linked block of that name among those with a lower number.
 std::optional<ObjectRef> find(std::string_view name, std::uint32_t below) {
   for (std::uint32_t index = 0; index < layout::kObjects; ++index) {
     const ObjectRef ref{index, shared::load(layout::object_at(index) + layout::object::kGeneration)};
@@ -57,7 +57,7 @@ SharedMemory SharedMemory::create(std::size_t size, std::string_view name) {
     shared::store(made.ref.data() + kLinked, 1);
   }
   SharedMemory memory(std::make_shared<State>(std::move(made.holds[0])));
-  // Another process may have had the same idea at the same time: the older one stays.
+  // Another process may have created one of that name concurrently: the older one wins.
   if (!name.empty() && find(name, made.ref.number())) {
     memory.unlink();
     refuse();
@@ -70,7 +70,7 @@ SharedMemory SharedMemory::attach(std::string_view name) {
   const auto ref = find(name, kAny);
   if (!ref) throw FileNotFoundError("there is no shared memory called " + std::string(name));
   Hold hold(*ref, 0);
-  // It may have been gone by the time it was held.
+  // The block may have been freed before the reference was added: check again.
   if (!ref->exists() || ref->kind() != ObjectKind::segment || ref->name() != name) {
     throw FileNotFoundError("there is no shared memory called " + std::string(name) + " any more");
   }

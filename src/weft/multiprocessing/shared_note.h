@@ -8,44 +8,44 @@
 
 namespace weft::multiprocessing {
 
-/// The record of an operation on an object that several processes share. Its place in the object's order
-/// is taken at the operation, while nobody else can do what it tells of; it is written afterwards, as
-/// that may wait for whoever reads the trace, and nobody may sleep with an Access.
+/// The trace record of an operation on a shared object, written in two steps. The sequence number
+/// is taken at the linearization point, inside the critical section; the record is written after
+/// it, because an Access and the ring's locks must be held briefly.
 class SharedNote {
  public:
-  /// Of what is not recorded.
+  /// Records nothing.
   SharedNote() = default;
   explicit SharedNote(runtime::Object& object) noexcept : object_(&object) {
-    // Announces the object, which is a record of its own.
+    // Announces the object first, which is a record of its own.
     if (runtime::traced() && object.recorded()) [[unlikely]] traced_ = object.id(*runtime::plugged);
   }
   SharedNote(const SharedNote&) = delete;
   SharedNote& operator=(const SharedNote&) = delete;
 
-  /// Adds to that word of the shared memory, too, whether the operation is traced or not.
+  /// take_place() also adds `change` to that word of the shared memory, whether traced or not.
   void count_in(platform::shared::Offset word, std::uint32_t change = 1) noexcept {
     counter_ = word;
     change_ = change;
   }
 
-  /// A message that is received becomes work, which that word counts: twice, and 1 more while the message is
-  /// about to leave its place in the ring, which `place` tells. So whoever finds the words of a process that
-  /// was killed knows what it had.
+  /// Counts received messages as work in progress: `word` holds 2 per item, + 1 while an item is
+  /// being removed from the ring position stored in `place`. After a kill the kernel can tell from
+  /// both words whether the process had received the item.
   void count_work(platform::shared::Offset word, platform::shared::Offset place) noexcept {
     work_ = word;
     place_ = place;
   }
-  /// With an Access and the ring's read lock: just before the message leaves that place, and just after.
+  /// Bracket the store of the ring's head. The caller holds an Access and the read lock.
   void begin_to_take(std::uint32_t place) noexcept {
     if (work_ == 0) return;
     platform::shared::store(place_, place);
     platform::shared::fetch_add(work_, 3);
   }
   void has_taken() noexcept { add_work(~std::uint32_t{0}); }
-  /// The beginning that was taken was that of no whole message.
+  /// Undoes the count: the fragments taken were not those of a complete message.
   void took_nothing() noexcept { add_work(~std::uint32_t{1}); }
 
-  /// With an Access, just before the operation.
+  /// Takes the sequence number, just before the operation takes effect. The caller holds an Access.
   void take_place() noexcept {
     if (counter_ != 0) platform::shared::fetch_add(counter_, change_);
     if (traced_ == 0) return;
@@ -53,9 +53,9 @@ class SharedNote {
     sequence_ = object_->next_sequence();
   }
 
-  /// True if there is something to write.
+  /// True if there is a record to write.
   bool taken() const noexcept { return sequence_ != 0; }
-  /// Does nothing unless the place was taken.
+  /// Writes the record; does nothing unless take_place() took a number.
   void write(trace::Kind kind, std::uint64_t argument = 0, std::uint32_t detail = 0) noexcept {
     if (sequence_ == 0) return;
     runtime::plugged->note_at(time_, sequence_, kind, *object_, argument, detail);

@@ -6,7 +6,7 @@
 namespace weft::multiprocessing {
 namespace {
 
-// Beyond the numbers of the objects in the table.
+// Above the numbers of the shared objects.
 constexpr std::uint32_t kFirstTask = trace::kFirstSharedObject + (1u << 30);
 
 trace::Kind kind_of(TaskRecord record) {
@@ -29,7 +29,7 @@ std::uint32_t new_task_number() noexcept {
 void note_task(std::uint32_t task, TaskRecord record, std::uint32_t detail) noexcept {
   if (!runtime::traced()) return;
   runtime::Object object(trace::ObjectType::future);
-  object.set_shared(task, layout::run::kNextTask);  // its records are counted already
+  object.set_shared(task, layout::run::kNextTask);  // word not used
   runtime::ThreadState& thread = *runtime::plugged;
   thread.note_at(thread.stamp(runtime::ThreadState::Stamp::exact),
                  static_cast<std::uint32_t>(record), kind_of(record), object, 0, detail);

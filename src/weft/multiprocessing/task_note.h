@@ -7,17 +7,17 @@
 
 namespace weft::multiprocessing {
 
-/// A task of a pool in the trace: it is submitted in one process, and runs and ends in another. Its
-/// records are the first, the second and the third of an object of its own.
+/// Trace records of a pool's task. It is submitted in one process, starts and finishes in another;
+/// the three are records 1, 2 and 3 of a trace object of its own.
 enum class TaskRecord : std::uint32_t { submit = 1, start = 2, finish = 3 };
 
-/// A number for a further task; 0 if the calling thread is not traced.
+/// Allocates a task number; 0 if the calling thread is not traced.
 std::uint32_t new_task_number() noexcept;
 
-/// `detail`: of a submission the pool's number; of an end 1 if it failed.
+/// `detail`: for a submission the pool's number; for a finish 1 if the task failed.
 void note_task(std::uint32_t task, TaskRecord record, std::uint32_t detail) noexcept;
 
-/// A task that runs, for the length of a scope.
+/// Records the start and the finish of a task around a scope.
 class TaskNote {
  public:
   explicit TaskNote(std::uint32_t task) noexcept : task_(task) {

@@ -5,16 +5,17 @@
 
 namespace weft::multiprocessing {
 
-/// Counts the calls that use something which may be closed at any time, so that it is given back by the
-/// last of them.
+/// A rundown reference count: protects a resource that may be closed while calls use it. The last
+/// user, or close(), is told to release it, exactly once.
 class Usage {
  public:
-  /// Before a use. False if it is closed; in either case `end` has to follow.
+  /// Begins a use. Returns false if it is closed. end() must follow in either case.
   bool begin() noexcept { return (word_.fetch_add(kUse) & kClosed) == 0; }
-  /// After a use. True for one of those who call it: the caller is to give the thing back.
+  /// Ends a use. Returns true to exactly one caller after close(), which must release the resource.
   bool end() noexcept { return given_back_by(word_.fetch_sub(kUse) - kUse); }
 
-  /// No further use. True if there is none at the moment: the caller is to give the thing back.
+  /// Forbids further uses. Returns true if none is in progress: the caller must release the
+  /// resource.
   bool close() noexcept { return given_back_by(word_.fetch_or(kClosed) | kClosed); }
   bool closed() const noexcept { return (word_.load(std::memory_order_relaxed) & kClosed) != 0; }
 

@@ -12,8 +12,8 @@
 
 namespace weft::multiprocessing {
 
-/// What a process has of an object that several share: a handle of it, the place where it lies, and what
-/// the trace knows it by. The classes that users see are shared pointers to one: copies are the same.
+/// A process's view of a shared object: a reference to it, its offset and its trace object. The
+/// public handle classes are shared pointers to a view, so copies refer to the same object.
 struct View {
   View(Hold held, trace::ObjectType type)
       : hold(std::move(held)), at(hold.ref().data()), object(type) {
@@ -28,11 +28,12 @@ struct View {
   runtime::Object object;
 };
 
-/// Throws SerialiseError unless what was received is an object of that kind.
+/// Throws SerialiseError unless the received object is of that kind.
 void expect_kind(const Hold& hold, ObjectKind kind);
 
-/// A view that is made, with the object, when it is first wanted: something to receive into costs nothing.
-/// `State` has a constructor that takes a Hold.
+/// Lazy initialisation of a view, and with it of the shared object, on first use: a
+/// default-constructed handle to receive into costs nothing. `State` has a constructor that takes a
+/// Hold. Thread-safe: the first thread to finish wins, the others discard theirs.
 template <class State>
 class Lazy {
  public:
@@ -57,14 +58,14 @@ class Lazy {
     auto made = std::make_unique<State>(make_());
     State* there = nullptr;
     if (state_.compare_exchange_strong(there, made.get())) return *made.release();
-    return *there;  // another thread was faster
+    return *there;  // another thread won the race
   }
 
   const Make make_;
   std::atomic<State*> state_{nullptr};
 };
 
-/// Writes the handle that a view has, or reads one and makes a view of it.
+/// Writes the reference of a view, or reads one and creates a view of it.
 template <class State>
 void serialise_view(Archive& archive, std::shared_ptr<Lazy<State>>& view, ObjectKind kind) {
   if (archive.reading()) {

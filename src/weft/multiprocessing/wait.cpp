@@ -9,8 +9,8 @@ namespace {
 
 namespace shared = platform::shared;
 
-/// Says that somebody waits for one of several things: only then anybody tells of it. One that is
-/// killed goes on being counted, and the others tell nobody.
+/// Registers a thread in wait(): while the count is 0, announce_ready() does nothing. A process
+/// that is killed in wait() stays counted, which only costs superfluous announcements.
 class Waiting {
  public:
   Waiting() noexcept { add(1); }
@@ -38,7 +38,8 @@ std::vector<std::size_t> ready_among(std::span<const Waitable> things) {
 bool Sentinel::ready() const noexcept {
   namespace table = platform::process_table;
   const auto at = layout::slot_at(slot);
-  // The number after the state: if it is still the same, so was the state this process's.
+  // Read the number after the state, as in a seqlock: if it is unchanged, so is the owner of the
+  // slot, and the state was that of the process meant.
   const std::uint32_t state = shared::load(at + layout::slot::kState);
   return shared::load(at + layout::slot::kNumber) != number || state == table::kFree ||
          state == table::kReaped || state == table::kFailed;
