@@ -15,8 +15,7 @@
 
 namespace weft::futures {
 
-/// What `as_completed` returns: the futures in the order in which they are done. To be iterated
-/// over once.
+/// The range that `as_completed` returns: the futures in order of completion. Single-pass.
 template <class T>
 class Completed {
  public:
@@ -36,7 +35,7 @@ class Completed {
   }
   Completed(Completed&&) noexcept = default;
   Completed& operator=(Completed&&) = delete;
-  ~Completed() { waiter_.reset(); }  // before the futures that it watches
+  ~Completed() { waiter_.reset(); }  // unregisters from the futures, so before they are destroyed
 
   class Iterator {
    public:
@@ -47,7 +46,7 @@ class Completed {
     Iterator() = default;
     explicit Iterator(Completed& all) : all_(&all) {}
 
-    /// Blocks until the next future is done. Throws TimeoutError if the time is up before.
+    /// Blocks until the next future is done. Throws TimeoutError if the deadline passes first.
     const Future<T>& operator*() const { return all_->current(); }
     Iterator& operator++() {
       all_->advance();
@@ -86,17 +85,17 @@ class Completed {
     done_.pop_front();
   }
 
-  std::unordered_map<State*, Future<T>> pending_;  // not done, or nobody has looked yet
-  std::deque<Future<T>> done_;
+  std::unordered_map<State*, Future<T>> pending_;  // not known to be done
+  std::deque<Future<T>> done_;                     // done, not returned yet
   std::size_t total_;
   std::unique_ptr<Waiter> waiter_;
   runtime::Deadline deadline_;
   runtime::Where where_;
 };
 
-/// The futures, each once, as they are done: those that are already come first. Each step of the
-/// iteration blocks until the next one is done; it throws TimeoutError if that is not before
-/// `timeout` has passed, counted from this call.
+/// Returns a range of the futures, without duplicates, in order of completion; those already done
+/// come first. Dereferencing blocks until the next one is done; it throws TimeoutError if
+/// `timeout`, which runs from this call, expires first.
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.as_completed
 ///
 /// Example:

@@ -12,19 +12,19 @@ struct CancelledError : std::runtime_error {
   CancelledError() : std::runtime_error("the future was cancelled") {}
 };
 
-/// The operation is not allowed in the future's present state.
+/// The operation is not allowed in the future's current state.
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.InvalidStateError
 struct InvalidStateError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The executor can't do what it was given.
+/// The executor is broken: it cannot run tasks any more.
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.BrokenExecutor
 struct BrokenExecutor : RuntimeError {
   using RuntimeError::RuntimeError;
 };
 
-/// A worker's initializer ended with an exception: the pool is of no use any more.
+/// A worker's initializer threw: the pool is unusable.
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.thread.BrokenThreadPool
 struct BrokenThreadPool : BrokenExecutor {
   BrokenThreadPool()

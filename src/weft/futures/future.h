@@ -12,7 +12,7 @@
 
 namespace weft::futures {
 
-/// The result of work that is done elsewhere, now or later. Copies refer to the same work.
+/// The result of an asynchronous task. Copies share one state.
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#future-objects
 ///
 /// | state     | cancel        | result                        | set_result        |
@@ -22,26 +22,33 @@ namespace weft::futures {
 /// | cancelled | true          | CancelledError                | InvalidStateError |
 /// | finished  | false         | returns or throws what it got | InvalidStateError |
 ///
-/// What happens before the result is set happens before what follows result(). A future that was moved
-/// from may only be destroyed or assigned to.
+/// Setting the result happens before the return of result(). Copies may be used by different
+/// threads concurrently. A moved-from future may only be destroyed or assigned to.
+///
+/// Example:
+///     Future<int> answer = pool.submit([] { return 42; });
+///     answer.add_done_callback([](const Future<int>& done) { print(done.result()); });
+///     answer.result();           // blocks until the task is done
 template <class T>
 class Future {
  public:
   using Result = T;
 
-  /// A pending future whose maker completes it himself.
+  /// A pending future, to be completed by set_result() or set_exception().
   Future() : state_(new ResultState<T>) {}
   explicit Future(StateRef<ResultState<T>> state) noexcept : state_(std::move(state)) {}
 
-  /// Cancels the work if it has not begun; false if it is running or finished.
+  /// Cancels the task if it is pending; returns true if it is cancelled, false if it is running or
+  /// finished. Runs the callbacks.
   bool cancel() { return state_->cancel(); }
   bool cancelled() const noexcept { return observed_phase() == State::kCancelled; }
   bool running() const noexcept { return observed_phase() == State::kRunning; }
   bool done() const noexcept { return observed_phase() >= State::kCancelled; }
 
-  /// Blocks until done, then returns the result or throws the exception that the work ended with.
-  /// Throws TimeoutError when `timeout` has passed, which leaves the work alone, and
-  /// CancelledError. What it returns refers to the result, which lives as long as the future or a copy.
+  /// Blocks until done, then returns the result or throws the task's exception. Throws
+  /// CancelledError if the task was cancelled, TimeoutError when `timeout` expires, which does not
+  /// affect the task, and Stopped. The returned reference is valid as long as this future or a copy
+  /// exists.
   std::conditional_t<std::is_void_v<T>, void, std::add_lvalue_reference_t<const T>> result(
       runtime::Timeout timeout = std::nullopt,
       runtime::Where where = runtime::Where::current()) const& {
@@ -49,8 +56,9 @@ class Future {
     if constexpr (!std::is_void_v<T>) return state_->value();
   }
 
-  /// Of a future that is about to go, as in `pool.submit(f).result()`: returns the result itself. If
-  /// there are copies of the future it is copied for them; what can only be moved they have lost.
+  /// As above for an rvalue, as in `pool.submit(f).result()`: returns the result by value. Moves it
+  /// out if this is the only owner, else copies it; a move-only result is moved out in any case and
+  /// is lost for the other owners.
   T result(runtime::Timeout timeout = std::nullopt,
            runtime::Where where = runtime::Where::current()) const&& {
     wait_for_result(timeout, where);
@@ -64,18 +72,19 @@ class Future {
     }
   }
 
-  /// As `result`, but returns the exception; null if the work ended well.
+  /// As `result`, but returns the task's exception, or null if it returned normally.
   std::exception_ptr exception(runtime::Timeout timeout = std::nullopt,
                                runtime::Where where = runtime::Where::current()) const {
     state_->wait(runtime::deadline_after(timeout), where);
     return state_->exception_when_done();
   }
 
-  /// Calls `callback(future)` once when done: in the thread that completes or cancels it, in the
-  /// order of adding; at once in the calling thread if it is done already. Exceptions it throws
-  /// are reported and dropped.
+  /// Calls `callback(future)` once when done: on the thread that completes or cancels it, in order
+  /// of registration; immediately on the calling thread if it is already done. Exceptions it throws
+  /// are reported and swallowed. Does not block.
   void add_done_callback(std::function<void(const Future&)> callback) {
-    // The state must not own itself through its callbacks, which run only while it lives.
+    // A raw pointer: owning the state here would be a reference cycle. The callbacks run only while
+    // the state is alive.
     ResultState<T>* state = state_.get();
     state_->add_done_callback([state, callback = std::move(callback)] {
       state->retain();
@@ -83,11 +92,13 @@ class Future {
     });
   }
 
-  // For those who complete futures: executors and tests.
+  // For executors and tests, which complete futures.
 
-  /// Pending -> running. False if it was cancelled: then the work must not be done.
+  /// Pending -> running. Returns false if it was cancelled: then the task must not run. Otherwise
+  /// throws InvalidStateError.
   bool set_running_or_notify_cancel() { return state_->set_running(); }
-  /// Throws InvalidStateError if it is done already.
+  /// Completes the future, wakes its waiters and runs its callbacks. Both throw InvalidStateError
+  /// if it is done, or if its task is run by an executor.
   template <class... Value>
   void set_result(Value&&... value) {
     state_->set_result(std::forward<Value>(value)...);

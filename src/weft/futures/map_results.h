@@ -10,9 +10,9 @@
 
 namespace weft::futures {
 
-/// What ThreadPoolExecutor::map returns: the results in order, each waited for when it is asked
-/// for. To be iterated over once. Destroying it cancels the tasks that have not begun. An iterator refers
-/// to the result, or, if that can only be moved, hands it out.
+/// The range that ThreadPoolExecutor::map returns: the results in order of the items. Single-pass.
+/// Dereferencing an iterator blocks until that result is available; it returns a reference, or, for
+/// a move-only type, moves the result out. Its destructor cancels the tasks that have not begun.
 template <class T>
 class MapResults {
  public:
@@ -57,7 +57,7 @@ class MapResults {
     if constexpr (std::is_void_v<T> || std::is_reference_v<T> || kCopyable<T>) {
       return future.result();
     } else {
-      future.result();  // throws what the task threw
+      future.result();  // rethrows the task's exception
       return std::move(future.state()->value());
     }
   }

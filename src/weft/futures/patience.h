@@ -6,12 +6,13 @@
 
 namespace weft::futures {
 
-/// Looking for a while before sleeping, but seldom: what is looked at lies in memory that others
-/// write, and each look holds them up. What comes meanwhile comes in greater numbers, which is
-/// cheaper for both sides.
+/// Adaptive spinning that polls only on every fourth iteration: each poll takes the polled cache
+/// line away from its writers. Between polls results accumulate (coalescing), which is cheaper for
+/// both sides.
 class Patience {
  public:
-  /// Calls `ready` until it returns true, or until it is better to sleep: returns false.
+  /// Polls `ready()` until it returns true; returns false when the spin ended and the caller should
+  /// park.
   template <class Ready>
   bool until(Ready ready) noexcept {
     std::uint32_t turns = 0;

@@ -16,8 +16,8 @@ namespace {
 
 constinit thread_local Patience patience;
 
-/// Few futures are ever observed, and those for a moment: locks of their own would cost more memory
-/// than they save in contention.
+/// Striped locks: observers are rare and held briefly, so a mutex per state would cost more memory
+/// than it would save in contention.
 platform::Mutex& observers_mutex(const State& state) noexcept {
   static std::array<platform::Mutex, 16> mutexes;
   return mutexes[reinterpret_cast<std::uintptr_t>(&state) / 64 % mutexes.size()];
@@ -97,7 +97,7 @@ void State::finish_and_release() noexcept {
   note_end(false);
   std::uint32_t word = word_.load(std::memory_order_acquire);
   while ((word & kObserved) == 0) {
-    if (word < 2 * kOwner) {  // nobody is left who could ask
+    if (word < 2 * kOwner) {  // the last reference: no future is left
       delete this;
       return;
     }
@@ -107,7 +107,7 @@ void State::finish_and_release() noexcept {
       return;
     }
   }
-  publish();  // observers are told of a state that is still there
+  publish();  // before release(): notifying observers accesses the state
   release();
 }
 
@@ -164,7 +164,7 @@ void State::wait(const runtime::Deadline& deadline, runtime::Where where) {
                             {.reason = trace::Reason::future,
                              .object = &object(),
                              .where = where,
-                             .mask = kCancelled & kFinished,  // the bit of those that are done
+                             .mask = kCancelled & kFinished,  // the bit that both have in common
                              .ended_by_record = &ended_by_});
     word = word_.load(std::memory_order_acquire);
   }
@@ -175,8 +175,9 @@ const std::exception_ptr& State::exception_when_done() const {
   return exception_;
 }
 
-// Whoever ends the future looks for kObserved in the same exchange, and then takes the lock: either
-// it finds what `add` added, or this finds the future done.
+// No lost notification: the completing thread reads kObserved in the read-modify-write that sets
+// the phase, and then acquires the mutex. So either it finds what `add` added, or this finds the
+// future done.
 template <class Add>
 bool State::observe(Add add) {
   const std::lock_guard guard(observers_mutex(*this));
@@ -190,7 +191,7 @@ bool State::observe(Add add) {
       return true;
     }
   }
-  if ((word & kObserved) != 0) return true;  // whoever ended it waits for the lock
+  if ((word & kObserved) != 0) return true;  // the completing thread has yet to acquire the mutex
   observers_.reset();
   return false;
 }
@@ -214,7 +215,7 @@ void State::tell_observers() noexcept {
     const std::lock_guard guard(observers_mutex(*this));
     callbacks = std::move(observers_->callbacks);
     for (Waiter* waiter : observers_->waiters) {
-      // Under the lock: the waiter is gone as soon as it can take back its interest.
+      // With the mutex held: otherwise unwatch() could return and the waiter be destroyed.
       if (const auto* word = waiter->tell(*this, exception_ != nullptr)) runtime::wake(*word);
     }
     observers_.reset();
@@ -223,7 +224,7 @@ void State::tell_observers() noexcept {
     try {
       call_back(callback);
     } catch (const runtime::Stopped&) {
-      return;  // the next point of this thread throws it again
+      return;  // Stopped is thrown again at this thread's next point
     }
   }
 }

@@ -14,30 +14,31 @@
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 
-/// What a Future and the work that completes it share.
+/// The state that a Future shares with the task that completes it.
 namespace weft::futures {
 
 class Waiter;
 
-/// Everything of it that does not depend on the result's type. Counts its owners itself, so that a
-/// submitted task is one allocation: callable, result and state in one.
+/// The part that is independent of the result's type. Has an intrusive reference count, so that a
+/// submitted task is a single allocation: callable, result and state. Phase, flags and reference
+/// count share one atomic word.
 class State : public Task {
  public:
   enum Phase : std::uint32_t { kPending = 0, kRunning = 1, kCancelled = 2, kFinished = 3 };
 
-  /// `owners`: how many there are from the beginning.
+  /// `owners`: the initial reference count.
   explicit State(std::uint32_t owners = 1) noexcept : word_(owners * kOwner) {}
 
   void retain() noexcept { word_.fetch_add(kOwner, std::memory_order_relaxed); }
   void release() noexcept {
-    // The last owner is alone and needs no exchange to know it.
+    // A sole owner has no concurrent owners: a load suffices, without a read-modify-write.
     if (word_.load(std::memory_order_acquire) < 2 * kOwner ||
         word_.fetch_sub(kOwner, std::memory_order_acq_rel) < 2 * kOwner) {
       delete this;
     }
   }
 
-  /// True if the caller, an owner, is the only one.
+  /// True if the caller holds the only reference.
   bool has_one_owner() const noexcept {
     return word_.load(std::memory_order_acquire) < 2 * kOwner;
   }
@@ -45,49 +46,53 @@ class State : public Task {
   Phase phase() const noexcept { return phase_of(word_.load(std::memory_order_acquire)); }
   bool done() const noexcept { return phase() >= kCancelled; }
 
-  /// Pending -> cancelled: true, also if it was cancelled before; false if running or finished.
+  /// Pending -> cancelled. Returns true if it is cancelled now, false if running or finished.
   bool cancel();
-  /// As `cancel`, but no point of the schedule: for destructors.
+  /// As `cancel`, without a scheduling point: for destructors.
   bool cancel_now() noexcept;
-  /// Pending -> running: true; false if it was cancelled. Else throws InvalidStateError.
+  /// Pending -> running, returning true. Returns false if cancelled; otherwise throws
+  /// InvalidStateError.
   bool set_running();
   void set_exception(std::exception_ptr exception);
 
-  /// Blocks until done. Throws TimeoutError at the deadline.
+  /// Blocks until done. Throws TimeoutError if the deadline passes first, and Stopped.
   void wait(const runtime::Deadline& deadline, runtime::Where where);
-  /// After done: throws CancelledError if cancelled; returns the exception, if it ended with one.
+  /// Requires done(). Throws CancelledError if cancelled; returns the task's exception, or null.
   const std::exception_ptr& exception_when_done() const;
 
-  /// Calls `callback` once when done: in the completing thread, in the order of adding; at once in
-  /// the calling thread if it is done already. Exceptions it throws are reported and dropped.
+  /// Calls `callback` once when done: on the completing thread, in order of registration;
+  /// immediately on the calling thread if already done. Exceptions it throws are reported and
+  /// swallowed.
   void add_done_callback(std::function<void()> callback);
 
-  /// Tells `waiter` once when done, before any callback; false if it is done already.
+  /// Registers `waiter` to be notified once when done, before any callback; returns false, without
+  /// registering, if already done.
   bool watch(Waiter& waiter);
-  /// After it, `waiter` is not told any more.
+  /// Unregisters `waiter`: it is not accessed after this returns.
   void unwatch(Waiter& waiter) noexcept;
 
-  void run(std::uint32_t) override {}  // what its maker completes is never queued
+  void run(std::uint32_t) override {}  // a state without a callable is never queued
   void discard(const std::exception_ptr& why) noexcept override;
   void drop() noexcept override { release(); }
 
  protected:
-  /// For who completes it: pending -> running, and only the caller may complete it from then on.
-  /// False if it was cancelled. Throws InvalidStateError if it is running or finished.
+  /// Pending -> running, with the exclusive right of the caller to complete the state. Returns
+  /// false if cancelled. Throws InvalidStateError if it is running or finished.
   bool claim();
-  /// As `claim`, but what runs unclaimed is claimed as well, and what was cancelled throws, too.
+  /// As `claim`, but also from running if it is unclaimed; throws InvalidStateError if cancelled.
   void claim_to_complete();
-  /// After a claim: publishes what was stored, wakes the waiters, runs the callbacks.
+  /// Requires a claim. Publishes the stored result (release), wakes waiters, runs callbacks.
   void finish(std::exception_ptr exception) noexcept;
-  /// As `finish`, without an exception, and then `release`.
+  /// As `finish` without an exception, then `release`; in one read-modify-write if there are no
+  /// observers.
   void finish_and_release() noexcept;
 
  private:
-  // The word: phase, flags, and from kOwner up the number of owners.
+  // word_: the phase, flags, and, in units of kOwner, the reference count.
   static constexpr std::uint32_t kPhase = 3;
-  static constexpr std::uint32_t kSomebodyWaits = 4;
-  static constexpr std::uint32_t kObserved = 8;  // there are observers
-  static constexpr std::uint32_t kClaimed = 16;
+  static constexpr std::uint32_t kSomebodyWaits = 4;  // a thread may be parked on word_
+  static constexpr std::uint32_t kObserved = 8;       // there are observers: waiters or callbacks
+  static constexpr std::uint32_t kClaimed = 16;       // see claim()
   static constexpr std::uint32_t kOwner = 256;
 
   struct Observers {
@@ -108,12 +113,12 @@ class State : public Task {
   void tell_observers() noexcept;
 
   std::atomic<std::uint32_t> word_;
-  std::atomic<std::uint32_t> ended_by_{0};  // sequence number of the record of its end
-  std::unique_ptr<Observers> observers_;  // guarded by a lock that states share
+  std::atomic<std::uint32_t> ended_by_{0};  // sequence number of the record of its completion
+  std::unique_ptr<Observers> observers_;    // guarded by observers_mutex(), which states share
   std::exception_ptr exception_;
 };
 
-/// A state with room for a result.
+/// A state with storage for a result.
 template <class T>
 class ResultState : public State {
  public:
@@ -124,7 +129,7 @@ class ResultState : public State {
     store(std::move(value));
     finish(nullptr);
   }
-  /// To be called only when finished without an exception.
+  /// Requires that it finished without an exception.
   T& value() noexcept { return *value_; }
 
  protected:
@@ -134,7 +139,7 @@ class ResultState : public State {
   std::optional<T> value_;
 };
 
-/// Of a reference to what is somebody else's.
+/// Specialization for a reference to an object that the state does not own.
 template <class T>
 class ResultState<T&> : public State {
  public:
@@ -145,7 +150,7 @@ class ResultState<T&> : public State {
     store(value);
     finish(nullptr);
   }
-  /// To be called only when finished without an exception.
+  /// Requires that it finished without an exception.
   T& value() noexcept { return *value_; }
 
  protected:
@@ -166,12 +171,12 @@ class ResultState<void> : public State {
   }
 };
 
-/// An owner of a state.
+/// An owning pointer to a state, by its intrusive reference count.
 template <class S>
 class StateRef {
  public:
   StateRef() = default;
-  /// Takes over one count.
+  /// Takes over one reference.
   explicit StateRef(S* state) noexcept : state_(state) {}
   StateRef(const StateRef& other) noexcept : state_(other.state_) {
     if (state_ != nullptr) state_->retain();

@@ -11,16 +11,17 @@
 #include "weft/runtime/point.h"
 #include "weft/runtime/uncaught.h"
 
-/// What executors queue: callables in one allocation with everything that belongs to them.
+/// The tasks of executors: each is one allocation with its callable and, if any, its future's
+/// state.
 namespace weft::futures {
 
-/// A callable and the state of its future.
+/// A task with a future.
 template <class F>
 class Submitted final : public ResultState<ResultOf<std::invoke_result_t<F&>>> {
  public:
   using Result = ResultOf<std::invoke_result_t<F&>>;
 
-  /// Owned twice: by the future and by the executor.
+  /// Starts with two references: the future's and the executor's.
   template <class G>
   explicit Submitted(G&& function)
       : ResultState<Result>(2), function_(std::forward<G>(function)) {}
@@ -60,7 +61,7 @@ class Submitted final : public ResultState<ResultOf<std::invoke_result_t<F&>>> {
   }
 
  private:
-  // What the callable owns is gone when its future is done, not when the last copy of that is.
+  // Destroys the callable before the future becomes done, not with the last copy of the future.
   void drop_function() { function_.reset(); }
 
   void fail() noexcept {
@@ -71,7 +72,7 @@ class Submitted final : public ResultState<ResultOf<std::invoke_result_t<F&>>> {
   std::optional<F> function_;
 };
 
-/// A callable that nobody waits for.
+/// A task without a future (fire and forget).
 template <class F>
 class Posted final : public Task {
  public:

@@ -10,21 +10,23 @@
 
 namespace weft::futures {
 
-/// Work that an executor queues and runs. Whoever queues it hands one ownership over, which `run`,
-/// `discard` or `drop` ends; one of the three is called once.
+/// A unit of work that an executor queues and runs. Submission passes one reference to the
+/// executor, which releases it by exactly one call of `run`, `discard` or `drop`.
 class Task {
  public:
   Task() = default;
   Task(const Task&) = delete;
   Task& operator=(const Task&) = delete;
 
-  /// Does the work, unless it was cancelled. An exception goes where the task's own go; Stopped is
-  /// thrown on. `executor` is the executor's number in the trace.
+  /// Runs the task, unless it was cancelled. Handles its exceptions, by storing them in its future
+  /// or by reporting them, except Stopped, which propagates. `executor`: the executor's number in
+  /// the trace.
   virtual void run(std::uint32_t executor) = 0;
-  /// The work will not be done: cancels it, or lets it fail with `why` if that is not null.
+  /// Called instead if the task will not be run: cancels it, or completes it with the exception
+  /// `why` if that is not null.
   virtual void discard(const std::exception_ptr& why) noexcept = 0;
 
-  /// The executor did not take it.
+  /// Called instead if the executor rejected the task: only releases the reference.
   virtual void drop() noexcept = 0;
 
   runtime::Object& object() noexcept { return object_; }
@@ -33,7 +35,7 @@ class Task {
   static void operator delete(void* memory, std::size_t size) noexcept {
     deallocate_task(memory, size);
   }
-  // What must lie at a place of its own is not worth keeping.
+  // Over-aligned tasks are rare: they bypass the free lists.
   static void* operator new(std::size_t size, std::align_val_t alignment) {
     return ::operator new(size, alignment);
   }

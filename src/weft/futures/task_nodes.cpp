@@ -14,25 +14,26 @@
 namespace weft::futures {
 namespace {
 
-constexpr std::size_t kStep = 32;  // bytes from one size to the next
-constexpr std::size_t kSizes = 4;  // what is larger than these comes from the heap
+constexpr std::size_t kStep = 32;  // bytes from one size class to the next
+constexpr std::size_t kSizes = 4;  // number of size classes; larger tasks come from the heap
 
+// Upper bound of the depot's free memory, in bytes.
 #ifdef __EMSCRIPTEN__
-constexpr std::size_t kMostKept = 8U << 20;  // bytes: an eighth of all the memory there is
+constexpr std::size_t kMostKept = 8U << 20;  // an eighth of the fixed memory of 64 MiB
 #else
 constexpr std::size_t kMostKept = 32U << 20;
 #endif
 
 #if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
-constexpr bool kCached = false;  // who uses a task that is gone is to be found out
+constexpr bool kCached = false;  // so that AddressSanitizer detects uses after free
 #else
 constexpr bool kCached = true;
 #endif
 
-/// Nodes of one size that nobody uses. An array, not a list through the nodes: to hand one out its
-/// memory, which another core may have written last, need not be waited for.
+/// Free nodes of one size class. An array of pointers instead of an intrusive free list: an
+/// allocation does not read the node, whose cache line another core may own.
 struct Magazine {
-  static constexpr std::size_t kCapacity = 62;  // with the rest 512 bytes
+  static constexpr std::size_t kCapacity = 62;  // so that a magazine has 512 bytes on 64 bits
 
   std::size_t count = 0;
   Magazine* next = nullptr;
@@ -46,7 +47,7 @@ void free_all(Magazine* magazine) noexcept {
   delete magazine;
 }
 
-/// The full magazines of all threads. Never destroyed: threads may end later than main().
+/// The shared store of magazines that are not empty. Never destroyed: threads may end after main().
 class Depot {
  public:
   Magazine* take(std::size_t index) noexcept {
@@ -82,8 +83,8 @@ Depot& depot() noexcept {
   return *depot;
 }
 
-/// A thread's own nodes of one size: two magazines, so that a thread that makes one and gives one
-/// back in turn never needs the depot.
+/// A thread's two magazines of one size class. With two, alternate allocations and frees at a
+/// magazine boundary do not go to the depot each time.
 struct Cache {
   Magazine* open = nullptr;
   Magazine* other = nullptr;  // full or empty
@@ -91,7 +92,7 @@ struct Cache {
   void* take(std::size_t index) {
     if ((open == nullptr || open->count == 0) && !refill(index)) return nullptr;
     void* const node = open->nodes[--open->count];
-    // Another core may have written it last.
+    // Prefetches, for writing, a node of a later allocation: another core may own its cache line.
     if (open->count >= kAhead) __builtin_prefetch(open->nodes[open->count - kAhead], 1);
     return node;
   }
@@ -129,7 +130,7 @@ struct Cache {
   }
 };
 
-// Plain memory, so that its use needs no look whether it is there already.
+// Constant-initialized, so that access needs no check of a dynamic initialization.
 constinit thread_local Cache caches[kSizes] = {};
 constinit thread_local bool is_open = false;
 constinit thread_local bool has_ended = false;
@@ -147,7 +148,7 @@ struct CachesEnd {
   }
 };
 
-// False in a thread that is about to end.
+// Registers the thread-exit destructor. False during thread exit, and where caching is off.
 bool open_caches() noexcept {
   if (has_ended || !kCached) return false;
   thread_local const CachesEnd at_end;

@@ -2,15 +2,16 @@
 
 #include <cstddef>
 
-/// Memory for tasks: they come and go by the million, most of them of the same few sizes, and often
-/// die on another thread than they are made on.
+/// A size-class allocator for tasks, which are allocated and freed at high rates, in few sizes, and
+/// often freed by another thread than the one that allocated them. Per-thread magazines above a
+/// shared depot, as in Bonwick and Adams, "Magazines and Vmem" (2001).
 namespace weft::futures {
 
-/// At least `size` bytes, for any type without an alignment of its own. What was given back lately
-/// is used again: first what the calling thread gave back itself, then what others did.
+/// Returns at least `size` bytes with default alignment: from the calling thread's magazines, else
+/// from the depot, else from the heap. Throws std::bad_alloc.
 void* allocate_task(std::size_t size);
 
-/// Gives them back: by any thread, with the same size.
+/// Frees memory of allocate_task(`size`). Callable by any thread.
 void deallocate_task(void* memory, std::size_t size) noexcept;
 
 }  // namespace weft::futures

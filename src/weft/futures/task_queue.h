@@ -12,12 +12,14 @@
 
 namespace weft::futures {
 
-/// Tasks in the order of submission, of any number of threads: none of them waits for another, nor
-/// for those who take. Who puts a task in reserves a place first, which tells the order, and then
-/// fills it; the places behind one that is reserved and not filled yet are out of reach.
+/// An unbounded FIFO of tasks: any number of producers, one consumer at a time. A linked list of
+/// array segments; producers reserve slots by fetch-and-add, as in folly's UnboundedQueue and LCRQ,
+/// and take a lock only to append a segment. A producer first reserves a slot, which fixes the
+/// order, and then fills it; a reserved slot that is not filled yet hides those behind it from the
+/// consumer.
 ///
-/// Places lie in segments, one behind the other. The end of the queue is one word, the address of
-/// the last segment and the number of its next free place, so that one addition reserves a place.
+/// `tail_` packs the address of the last segment and the index of its next free slot into one word,
+/// as segments are aligned to kAlignment; so one addition reserves a slot.
 class TaskQueue {
  public:
   using Place = std::atomic<Task*>;
@@ -25,14 +27,14 @@ class TaskQueue {
   TaskQueue() : head_(new Segment), tail_(word_of(head_)), begun_(word_of(head_)) {}
   TaskQueue(const TaskQueue&) = delete;
   TaskQueue& operator=(const TaskQueue&) = delete;
-  ~TaskQueue() {  // there are no tasks
+  ~TaskQueue() {  // requires that there are no tasks
     while (head_ != nullptr) delete std::exchange(head_, head_->next.load());
     delete spare_.load();
   }
 
-  // For any thread.
+  // Callable by any thread.
 
-  /// The next place; null after close().
+  /// Reserves the next slot; null after close().
   Place* reserve() {
     for (;;) {
       std::uintptr_t tail = tail_.load(std::memory_order_relaxed);
@@ -46,13 +48,14 @@ class TaskQueue {
     }
   }
 
-  /// Whoever loads with the same order what he has stored before he looked for tasks either finds
-  /// the task or is seen by a load after this.
+  /// Publishes the task, sequentially consistent for the store-load (Dekker) pattern: a thread that
+  /// stores a flag and then looks for tasks either finds the task, or a later load of the flag by the
+  /// caller of this sees the store, if all of these are sequentially consistent.
   static void fill(Place& place, Task& task) noexcept {
     place.store(&task, std::memory_order_seq_cst);
   }
 
-  /// No place is reserved after this.
+  /// No slot is reserved after this.
   void close() noexcept {
     const std::lock_guard guard(growth_);
     if (is_closed()) return;
@@ -60,26 +63,26 @@ class TaskQueue {
   }
   bool is_closed() const noexcept { return tail_.load(std::memory_order_relaxed) < kAlignment; }
 
-  /// False only if there was neither a task nor a reserved place; the other way round it may err.
+  /// False only if there is neither a task nor a reserved slot; may return a false positive.
   bool seems_to_have_tasks() const noexcept {
     return begun_.load(std::memory_order_relaxed) != end();
   }
 
-  /// Where the next place will be, which changes with each that is reserved.
+  /// Position of the next slot; changes with each reservation.
   std::uintptr_t end() const noexcept {
     const std::uintptr_t tail = tail_.load(std::memory_order_acquire);
     return tail < kAlignment ? end_.load(std::memory_order_acquire) : in_bounds(tail);
   }
 
-  // For one thread at a time.
+  // Callable by one thread at a time, the consumer.
 
-  /// The first task; null if there is none, or if its place is not filled yet.
+  /// The first task; null if there is none, or if its slot is not filled yet.
   Task* first() noexcept {
     if (begin_ == kPlaces && !leave_segment()) return nullptr;
     return head_->places[begin_].load(std::memory_order_seq_cst);
   }
 
-  /// Takes at most `most` of the first tasks and returns how many.
+  /// Removes up to `most` tasks from the front and returns their number.
   std::size_t take(Task** tasks, std::size_t most) noexcept {
     std::size_t count = 0;
     for (; count < most; ++count) {
@@ -93,7 +96,7 @@ class TaskQueue {
     return count;
   }
 
-  /// How many places are reserved and not taken; `most` if there are more.
+  /// Number of slots reserved and not taken, but at most `most`.
   std::size_t size(std::size_t most) const noexcept {
     const std::uintptr_t last = end();
     std::size_t before = 0;
@@ -107,7 +110,8 @@ class TaskQueue {
 
  private:
   static constexpr std::uintptr_t kAlignment = 8192;
-  // Numbers from here to kAlignment are for threads that find a segment full at the same moment.
+  // Indices from here to kAlignment absorb the fetch-and-adds of threads that find the segment full
+  // at the same time.
   static constexpr std::size_t kPlaces = 1000;
 
   struct alignas(kAlignment) Segment {
@@ -129,14 +133,15 @@ class TaskQueue {
   void add_segment() {
     const std::lock_guard guard(growth_);
     const std::uintptr_t tail = tail_.load(std::memory_order_relaxed);
-    if (index_of(tail) < kPlaces) return;  // somebody did, or closed the queue
+    if (index_of(tail) < kPlaces) return;  // another thread appended one, or closed the queue
     Segment* segment = spare_.exchange(nullptr, std::memory_order_acq_rel);
     if (segment == nullptr) segment = new Segment;
     segment_of(tail)->next.store(segment, std::memory_order_release);
     tail_.store(word_of(segment), std::memory_order_release);
   }
 
-  // All its places have been filled and emptied, so nobody uses it any more.
+  // All slots of the first segment have been filled and taken, so no thread accesses it any more;
+  // it becomes the spare one.
   bool leave_segment() noexcept {
     Segment* const next = head_->next.load(std::memory_order_acquire);
     if (next == nullptr) return false;
@@ -148,10 +153,10 @@ class TaskQueue {
     return true;
   }
 
-  Segment* head_;          // of those who take, as is the next
+  Segment* head_;          // the consumer's, as is the next
   std::size_t begin_ = 0;  // in head_
   alignas(64) std::atomic<std::uintptr_t> tail_;
-  alignas(64) std::atomic<std::uintptr_t> begun_;  // head_ and begin_, for those who only look
+  alignas(64) std::atomic<std::uintptr_t> begun_;  // head_ and begin_, published for pollers
   std::atomic<std::uintptr_t> end_{0};             // tail_ at the moment of close()
   std::atomic<Segment*> spare_{nullptr};
   platform::Mutex growth_;

@@ -11,7 +11,9 @@
 
 namespace weft::futures {
 
-/// A worker's own tasks, first in, first out: the worker puts in, any thread takes. Grows as needed.
+/// A worker's local run queue: a FIFO ring buffer to which the owner appends and from which any
+/// thread takes, the owner and thieves alike, by compare-and-swap on `top_`, as in Go's and tokio's
+/// run queues. Unlike theirs it grows, as Chase and Lev's deque does.
 class TaskRing {
  public:
   TaskRing() {
@@ -21,7 +23,8 @@ class TaskRing {
   TaskRing(const TaskRing&) = delete;
   TaskRing& operator=(const TaskRing&) = delete;
 
-  /// By its owner. As for TaskQueue::fill, whoever looks for tasks is seen after this or finds them.
+  /// Appends tasks. Called by the owner. Sequentially consistent, for the store-load pattern of
+  /// TaskQueue::fill.
   void put(Task* const* tasks, std::size_t count) {
     const std::size_t bottom = bottom_.load(std::memory_order_relaxed);
     Array* array = array_.load(std::memory_order_relaxed);
@@ -33,13 +36,14 @@ class TaskRing {
     bottom_.store(bottom + count, std::memory_order_seq_cst);
   }
 
-  /// By any thread: the first, null if there is none.
+  /// Takes the first task; null if there is none. Callable by any thread.
   Task* take() noexcept {
     Task* task = nullptr;
     return take(&task, 1) == 1 ? task : nullptr;
   }
 
-  /// Takes the first half, but at most `most`, and returns how many.
+  /// Steal half (Hendler & Shavit): takes half of the tasks, rounded up, but at most `most`, from
+  /// the front; returns their number. Callable by any thread.
   std::size_t take_half(Task** tasks, std::size_t most) noexcept {
     return take(tasks, std::min(most, (size() + 1) / 2));
   }
@@ -49,7 +53,7 @@ class TaskRing {
     return bottom_.load(std::memory_order_seq_cst) - top;
   }
 
-  /// How many have been taken so far.
+  /// Number of tasks taken since construction.
   std::size_t taken() const noexcept { return top_.load(std::memory_order_relaxed); }
 
  private:
@@ -69,8 +73,8 @@ class TaskRing {
     const std::unique_ptr<std::atomic<Task*>[]> places_;
   };
 
-  // What is read before the exchange holds if that succeeds: a place is not used again before it is
-  // taken.
+  // Reads the slots speculatively; a successful exchange validates them, as a slot is not
+  // overwritten before top_ has passed it.
   std::size_t take(Task** tasks, std::size_t most) noexcept {
     std::size_t top = top_.load(std::memory_order_acquire);
     for (;;) {
@@ -87,7 +91,8 @@ class TaskRing {
     }
   }
 
-  // Those who read in the old array find there what they would find in the new one.
+  // Thieves may go on reading the old array: it holds the same tasks, and is kept until
+  // destruction.
   Array* grow(std::size_t bottom) {
     Array& old = *arrays_.back();
     arrays_.push_back(std::make_unique<Array>(2 * old.capacity()));
@@ -101,8 +106,8 @@ class TaskRing {
 
   alignas(64) std::atomic<std::size_t> top_{0};
   alignas(64) std::atomic<std::size_t> bottom_{0};
-  std::size_t seen_top_ = 0;                     // the owner's
-  std::vector<std::unique_ptr<Array>> arrays_;  // the owner's; none is destroyed before the others
+  std::size_t seen_top_ = 0;                     // the owner's cached lower bound of top_
+  std::vector<std::unique_ptr<Array>> arrays_;  // the owner's; all kept until destruction
   std::atomic<Array*> array_{nullptr};
 };
 

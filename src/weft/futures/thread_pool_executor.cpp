@@ -16,7 +16,7 @@ std::uint32_t checked(std::int64_t max_workers) {
 }
 
 std::string default_prefix() {
-  // Python counts them from 0.
+  // Numbered from 0, as in Python.
   const std::uint32_t number = runtime::next_name_number(runtime::Named::executor) - 1;
   return "ThreadPoolExecutor-" + std::to_string(number);
 }
@@ -38,7 +38,7 @@ ThreadPoolExecutor::~ThreadPoolExecutor() {
   workers_->close();
   if (workers_->is_own_thread()) return;
   workers_->join(runtime::Stoppable::no, runtime::Where());
-  workers_->cancel_queued();  // there are some only if the run was stopped
+  workers_->cancel_queued();  // not empty only if the run was stopped
 }
 
 void ThreadPoolExecutor::shutdown(bool wait, bool cancel_futures, runtime::Where where) {

@@ -22,14 +22,14 @@ namespace weft::futures {
 
 class Workers;
 
-/// A pool of at most `max_workers` threads, started as they are needed, which run the submitted
-/// callables in the order of submission.
+/// A work-stealing thread pool (see Workers) of at most `max_workers` threads, started on demand.
+/// With one worker, tasks that other threads submit run in the order of submission.
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#threadpoolexecutor
 ///
-/// The destructor is shutdown(true), as the end of Python's `with` block: everything that was
-/// submitted is still run. When the run is stopped, queued tasks are cancelled instead. A pool that
-/// one of its own tasks destroys is not waited for, as that task is part of it: its workers run
-/// what was submitted and end by themselves.
+/// The destructor is shutdown(true), as the end of Python's `with` block: it blocks until all
+/// submitted tasks have run; if the run is stopped, queued tasks are cancelled instead. If one of
+/// the pool's own tasks destroys it, the destructor does not block: the workers run what was
+/// submitted and then end.
 ///
 /// Example:
 ///     ThreadPoolExecutor pool(4);
@@ -43,9 +43,9 @@ class ThreadPoolExecutor {
   /// Throws ValueError if `max_workers` is not positive. The workers are named prefix_0, prefix_1,
   /// …; the default prefix is "ThreadPoolExecutor-N".
   ///
-  /// Each worker calls `initializer` before its first task; Python's `initargs` are what it
-  /// captures. If it throws, that is reported and the pool is broken: what has not begun, and each
-  /// later submit, gets BrokenThreadPool.
+  /// Each worker calls `initializer` before its first task; captures replace Python's `initargs`.
+  /// If it throws, the exception is reported and the pool becomes broken: pending futures fail with
+  /// BrokenThreadPool, and each later submit() throws it.
   explicit ThreadPoolExecutor(std::int64_t max_workers = default_max_workers(),
                               std::string thread_name_prefix = {},
                               std::function<void()> initializer = {});
@@ -53,10 +53,11 @@ class ThreadPoolExecutor {
   ThreadPoolExecutor(const ThreadPoolExecutor&) = delete;
   ThreadPoolExecutor& operator=(const ThreadPoolExecutor&) = delete;
 
-  /// Queues `function(arguments…)`; never waits for a worker. The future is of what the function returns;
-  /// of a function that returns a reference it refers to the same object, which has to stay. Throws RuntimeError after shutdown,
-  /// or if a thread that the pool is still entitled to could not be started; BrokenThreadPool.
-  /// The trace knows where in the source that was, unless there are arguments.
+  /// Queues `function(arguments…)` and returns its future; never blocks for a worker. If the
+  /// function returns a reference, the future refers to that object, which the caller keeps alive.
+  /// Throws RuntimeError after shutdown(), or if a further worker thread cannot be created;
+  /// BrokenThreadPool if the pool is broken. The overload with arguments does not record its source
+  /// location.
   template <class F>
   auto submit(F&& function, runtime::Where where = runtime::Where::current()) {
     return submit_callable(std::forward<F>(function), where);
@@ -72,20 +73,21 @@ class ThreadPoolExecutor {
         runtime::Where());
   }
 
-  /// As `submit`, but nobody can wait for it, cancel it, or ask what came out: cheaper than a future
-  /// that is dropped. An exception is reported as that of a thread that nobody catches.
+  /// Fire and forget: as `submit`, but without a future, which is cheaper than a discarded one. An
+  /// exception is reported as one that leaves a thread's target.
   template <class F>
   void post(F&& function, runtime::Where where = runtime::Where::current()) {
     enqueue(*new Posted<std::decay_t<F>>(std::forward<F>(function)), where);
   }
 
-  /// Submits `function(item)` for every item at once and returns the results in the items' order,
-  /// to be iterated over: each step blocks until its result is there, throws what its task threw,
-  /// or TimeoutError `timeout` after this call. Destroying the results cancels what has not begun.
+  /// Eagerly submits `function(item)` for every item and returns a single-pass range of the results
+  /// in order of the items. Dereferencing blocks until that result is available; it throws the
+  /// task's exception, or TimeoutError if `timeout`, which runs from this call, expires first.
+  /// Destroying the range cancels the tasks that have not begun.
   ///
-  /// Each task has copies of the function and of its item, which is moved out of a container that is an
-  /// rvalue. All are there at once, 128 bytes and more each: of a great many items map one chunk after the
-  /// other.
+  /// Each task owns copies of the function and of its item; items are moved out of an rvalue
+  /// container. All tasks exist at once, at 128 bytes or more each: map a very large range in
+  /// chunks.
   template <class F, class Range>
   auto map(F function, Range&& items, runtime::Timeout timeout = std::nullopt,
            runtime::Where where = runtime::Where::current()) {
@@ -98,8 +100,9 @@ class ThreadPoolExecutor {
     return map_each(function, items, timeout, where);
   }
 
-  /// Takes no more work. `cancel_futures` cancels what has not begun. `wait` blocks until all work
-  /// is done and the threads have ended; a worker of this pool that wants to wait gets RuntimeError.
+  /// Stops accepting tasks. `cancel_futures` also cancels those that have not begun. With `wait`,
+  /// blocks until all tasks have run and the threads have ended; a worker of this pool gets
+  /// RuntimeError instead, as it would wait for itself.
   void shutdown(bool wait = true, bool cancel_futures = false,
                 runtime::Where where = runtime::Where::current());
 
@@ -137,9 +140,9 @@ class ThreadPoolExecutor {
     return future;
   }
 
-  void enqueue(Task& task, const runtime::Where& where);  // discards the task if it throws
+  void enqueue(Task& task, const runtime::Where& where);  // drops the task if it throws
 
-  std::shared_ptr<Workers> workers_;  // each worker is an owner, too
+  std::shared_ptr<Workers> workers_;  // shared with each worker thread
 };
 
 }  // namespace weft::futures

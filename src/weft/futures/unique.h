@@ -9,7 +9,7 @@
 
 namespace weft::futures {
 
-/// The futures of a range, each once, in the order of their first occurrence.
+/// The futures of a range without duplicates, in order of first occurrence.
 template <class Range>
 auto unique(const Range& futures) {
   using Item = std::decay_t<decltype(*std::begin(futures))>;

@@ -12,23 +12,27 @@ namespace weft::futures {
 
 /// When `wait` returns.
 enum class ReturnWhen {
-  FIRST_COMPLETED,  ///< as soon as one is finished or cancelled
-  FIRST_EXCEPTION,  ///< as soon as one ended with an exception; if none does, when all are done
+  FIRST_COMPLETED,  ///< when any is finished or cancelled
+  FIRST_EXCEPTION,  ///< when any finishes with an exception; if none does, when all are done
   ALL_COMPLETED,    ///< when all are finished or cancelled
 };
 
-/// What `wait` returns: the given futures, each once, in the order given.
+/// The result of `wait`: the given futures without duplicates, in the given order.
 template <class T>
 struct DoneAndNotDone {
   std::vector<Future<T>> done;
   std::vector<Future<T>> not_done;
 };
 
-/// Blocks until the futures are done as `return_when` says, or until `timeout` has passed, which is
-/// no error.
+/// Blocks until the condition `return_when` holds or `timeout` has expired, which is not an error.
+/// Throws Stopped.
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.wait
 ///
-/// Unlike Python, which waits for a worker to notice a cancellation, a cancelled future is done.
+/// A cancelled future counts as done at once, while Python waits for a worker to notice the
+/// cancellation.
+///
+/// Example:
+///     const auto [done, not_done] = wait(futures, 1s, ReturnWhen::FIRST_COMPLETED);
 template <class Range>
 auto wait(const Range& futures, runtime::Timeout timeout = std::nullopt,
           ReturnWhen return_when = ReturnWhen::ALL_COMPLETED,

@@ -16,7 +16,7 @@ bool Waiter::watch(State& state) {
   if (watched_.capacity() == count) {
     watched_.reserve(2 * count + 4);
     const std::lock_guard guard(mutex_);
-    done_.reserve(watched_.capacity());  // here: `tell` must not fail
+    done_.reserve(watched_.capacity());  // so that `tell`, which is noexcept, does not allocate
   }
   if (!state.watch(*this)) return false;
   watched_.push_back(&state);

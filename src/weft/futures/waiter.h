@@ -12,8 +12,8 @@ namespace weft::futures {
 
 class State;
 
-/// A thread that waits for any of several futures. Futures that it watches tell it when they are
-/// done, in the order in which they are.
+/// One thread's wait for any of several futures. It registers with each future as an observer; a
+/// future that is done notifies it by appending itself to a list, in order of completion.
 class Waiter {
  public:
   Waiter() = default;
@@ -21,21 +21,23 @@ class Waiter {
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
 
-  /// Begins to watch; false if the future is done already. The caller keeps the state alive until
-  /// it is forgotten or told of.
+  /// Registers with the future; returns false, without registering, if it is already done. The
+  /// caller keeps the state alive until this Waiter is destroyed.
   bool watch(State& state);
 
-  /// Blocks until `count` of the watched are done (or one with an exception, if that is enough) and
-  /// not taken yet. Returns false if the deadline passed first.
+  /// Blocks until `count` watched futures are done that take() has not returned yet, or until one
+  /// is done with an exception if `exception_is_enough`. Returns false if the deadline passed
+  /// first. Throws Stopped.
   bool wait(std::size_t count, bool exception_is_enough, runtime::Deadline deadline,
             runtime::Where where);
 
-  /// The next that was told of, null if there is none at present.
+  /// Removes and returns the next completed future; null if there is none. Does not block.
   State* take() noexcept;
 
  private:
   friend class State;
-  /// Called by a future, once; wakes the thread by the word it returns (null: it does not sleep).
+  /// Notification by a future, once each. Returns the word whose parked thread the caller has to
+  /// wake; null if it is not parked or has to go on waiting.
   const std::atomic<std::uint32_t>* tell(State& state, bool with_exception) noexcept;
 
   bool enough() const noexcept {
@@ -46,14 +48,14 @@ class Waiter {
   static constexpr std::uint32_t kAsleep = 1;
 
   platform::Mutex mutex_;
-  std::vector<State*> done_;  // guarded by mutex_ as is all below; has room for all
-  std::size_t taken_ = 0;
-  std::size_t count_ = 0;
+  std::vector<State*> done_;  // guarded by mutex_, as are the next four; capacity for all watched
+  std::size_t taken_ = 0;     // number of elements of done_ returned by take()
+  std::size_t count_ = 0;     // arguments of the current wait()
   bool exception_is_enough_ = false;
   bool exception_ = false;
-  std::vector<State*> watched_;  // the waiting thread's own
-  std::atomic<std::uint32_t> word_{kAwake};
-  std::atomic<std::uint64_t> woken_by_{0};  // as trace::waker
+  std::vector<State*> watched_;  // accessed by the waiting thread only
+  std::atomic<std::uint32_t> word_{kAwake};  // the futex word
+  std::atomic<std::uint64_t> woken_by_{0};   // a trace::waker
 };
 
 }  // namespace weft::futures

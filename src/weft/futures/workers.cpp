@@ -22,14 +22,14 @@ struct Workers::Worker {
 
   Workers& pool;
   std::atomic<std::uint32_t> word{kAwake};
-  std::atomic<std::uint64_t> woken_by{0};  // as trace::waker
-  bool is_idle = true;              // the worker's own, and of who starts it; as are the next
-  std::uint32_t tasks_to_look = 0;  // how many until it looks into the queue
-  Worker* victim = nullptr;         // whose ring it looks into next; null: the first worker's
+  std::atomic<std::uint64_t> woken_by{0};  // a trace::waker
+  bool is_idle = true;              // this and the next three: accessed by the worker only
+  std::uint32_t tasks_to_look = 0;  // tasks since it last polled the injection queue
+  Worker* victim = nullptr;         // the next victim; null: the first worker
   Patience patience;
-  Worker* next = nullptr;         // fixed once it is known to others
+  Worker* next = nullptr;         // list of all workers; constant once published
   Worker* next_parked = nullptr;  // guarded by mutex_
-  std::size_t seen_taken = 0;     // guarded by mutex_; what others saw of its ring
+  std::size_t seen_taken = 0;     // guarded by mutex_; ring.taken() at a thief's last visit
   std::shared_ptr<runtime::ThreadState> thread;
   TaskRing ring;
 };
@@ -46,15 +46,15 @@ Workers::Workers(std::uint32_t max_workers, std::string prefix, std::function<vo
 }
 
 Workers::~Workers() {
-  cancel_queued();  // there are some only if the run was stopped
+  cancel_queued();  // not empty only if the run was stopped
   const std::lock_guard guard(outside.mutex);
   if (previous_ != nullptr) previous_->next_ = next_;
   if (next_ != nullptr) next_->previous_ = previous_;
   if (outside.first == this) outside.first = next_;
 }
 
-// The end of the process waits for the workers of a pool that is never destroyed: they end when they
-// have run what was submitted.
+// The end of the process joins the workers of a pool that is never destroyed. It closes the pool,
+// so that they end once they have run what was submitted.
 void Workers::await_process_end() {
   [[maybe_unused]] static const bool registered = (runtime::at_process_end(close_all), true);
   bool too_late = false;
@@ -102,8 +102,8 @@ void Workers::enqueue(Task& task, const runtime::Where& where) {
   if (attention_.load(std::memory_order_seq_cst)) attend();
 }
 
-// What has been submitted and what is idle stay as they are until the task is queued: it gets a
-// worker of its own if it needs one.
+// Holds mutex_ from the decision until the task is queued, so that the decision stays valid: starts
+// a worker if the idle ones are no more than the tasks already queued.
 void Workers::enqueue_and_start(Task& task, const runtime::Where& where) {
   const std::uint32_t executor = runtime::trace_id(object_);
   Worker* sleeper = nullptr;
@@ -141,7 +141,7 @@ void Workers::start_worker() {
   incomplete_.store(workers_.size() < max_workers_, std::memory_order_release);
 }
 
-// A task was put in, and somebody may have to be told.
+// Slow path of a submission, after the task was queued: wakes a worker if none is searching.
 void Workers::attend() {
   Worker* sleeper = nullptr;
   bool broken = false;
@@ -168,7 +168,8 @@ Workers::Worker* Workers::all_parked() noexcept {
 
 void Workers::wake(Worker* worker) noexcept {
   if (worker == nullptr) return;
-  // A task that is submitted has an order of its own, and the pool none: the record is not told.
+  // Sequence 0: the record of the submission is numbered by the task, not by the pool, for which
+  // the worker waits.
   const std::uint32_t waker = runtime::plugged != nullptr ? runtime::plugged->number : 0;
   worker->woken_by.store(trace::waker(waker, 0), std::memory_order_relaxed);
   worker->word.store(Worker::kAwake, std::memory_order_release);
@@ -177,13 +178,15 @@ void Workers::wake(Worker* worker) noexcept {
 
 void Workers::wake_all(Worker* parked) noexcept {
   while (parked != nullptr) {
-    Worker* const next = parked->next_parked;  // read before the worker may go on
+    Worker* const next = parked->next_parked;  // read first: a woken worker may park again
     wake(parked);
     parked = next;
   }
 }
 
-// Sequentially consistent: whoever parks looks for tasks after this.
+// Store-load (Dekker) pattern, so sequentially consistent: a worker that parks stores attention_
+// and then loads the queues; a submitter stores the task and then loads attention_. At least one of
+// them sees the other's store: no lost wake-up.
 void Workers::update_attention() noexcept {
   const bool wanted = broken_ || (parked_ != nullptr && looking_ == 0);
   if (attention_.load(std::memory_order_relaxed) != wanted) {
@@ -208,7 +211,7 @@ void Workers::join(runtime::Stoppable stoppable, runtime::Where where) {
   if (is_own_thread()) {
     throw RuntimeError("a worker cannot wait for the end of its own executor");
   }
-  // Nobody adds workers after close().
+  // Without mutex_: workers_ is constant after close().
   for (const auto& worker : workers_) {
     runtime::join_thread(*worker->thread, std::nullopt, stoppable, where);
   }
@@ -288,15 +291,18 @@ Task* Workers::take_queued(Worker& self) {
     update_attention();
   }
   wake(sleeper);
-  if (runtime::plugged != nullptr) runtime::plugged->forget_stamp();  // it may have looked for long
+  // The thread's cached time stamp is stale after a long search.
+  if (runtime::plugged != nullptr) runtime::plugged->forget_stamp();
   return tasks[0];
 }
 
-// Of a worker whose own ring is empty.
+// Tasks for a worker whose run queue is empty: from a stuck victim, else the injection queue, else
+// any victim.
 std::size_t Workers::take_some(Worker& self, Task** tasks) noexcept {
   Worker& victim = self.victim != nullptr ? *self.victim : *first_worker_.load();
   self.victim = victim.next;
-  // It may be at one task all the time while others take batch after batch.
+  // A victim from which nothing was taken since the last visit may be in a long task: its run queue
+  // comes before the injection queue, lest its tasks starve while batches are taken from there.
   const std::size_t taken = victim.ring.taken();
   const bool is_stuck = taken == std::exchange(victim.seen_taken, taken);
   if (is_stuck && &victim != &self) {
@@ -309,12 +315,14 @@ std::size_t Workers::take_some(Worker& self, Task** tasks) noexcept {
   return 0;
 }
 
+// An equal share of the injection queue, at least one task and at most a batch.
 std::size_t Workers::take_share(Task** tasks) noexcept {
   const std::size_t sharers = workers_.size();
   const std::size_t share = (queue_.size(kBatch * sharers) + sharers - 1) / sharers;
   return queue_.take(tasks, std::max<std::size_t>(share, 1));
 }
 
+// Searches for tasks, parking when there are none. Returns null once the pool is closed and empty.
 Task* Workers::look(Worker& self) {
   for (;;) {
     if (!self.is_idle) {
@@ -344,16 +352,16 @@ Task* Workers::look(Worker& self) {
     const std::lock_guard guard(mutex_);
     --looking_;
     --idle_;
-    sleepers = all_parked();  // no work will come for them, either
+    sleepers = all_parked();  // they have to end as well
     update_attention();
   }
   wake_all(sleepers);
   return nullptr;
 }
 
-// While tasks come one after the other. Whoever submits does best undisturbed, and so does then the
-// worker, while the lines of memory that both use travel once for many tasks. It ends with the burst,
-// or after some 6 µs.
+// Coalescing: spins while the injection queue still grows, so that a submitter is not disturbed
+// within a burst and the shared cache lines are transferred once per batch instead of once per
+// task. Ends with the burst, or after some 6 µs.
 void Workers::let_more_come() const noexcept {
   constexpr int kLooks = 6;
   constexpr int kPauses = 32;
@@ -368,7 +376,7 @@ void Workers::let_more_come() const noexcept {
   }
 }
 
-// First it can be told of tasks that are put in, then it looks for tasks.
+// Publishes itself as parked first and then re-checks for tasks; see update_attention().
 bool Workers::park(Worker& self) noexcept {
   --looking_;
   self.woken_by.store(0, std::memory_order_relaxed);
@@ -401,7 +409,7 @@ std::size_t Workers::count_tasks() const noexcept {
   return count;
 }
 
-// After the queue was closed.
+// Requires that the queue is closed.
 void Workers::discard_queued() noexcept {
   for (;;) {
     Task* tasks[kBatch];
@@ -410,7 +418,7 @@ void Workers::discard_queued() noexcept {
     {
       const std::lock_guard guard(mutex_);
       if (broken_) why = std::make_exception_ptr(BrokenThreadPool());
-      for (const auto& worker : workers_) {  // what is there has been submitted earlier
+      for (const auto& worker : workers_) {  // first: these were submitted earlier
         if (count == 0) count = worker->ring.take_half(tasks, kBatch);
       }
       if (count == 0) count = queue_.take(tasks, kBatch);

@@ -15,21 +15,25 @@
 
 namespace weft::futures {
 
-/// The threads of a ThreadPoolExecutor and their queues. Its owners are the executor and every
-/// worker, so that it lasts as long as any of them.
+/// The worker threads and queues of a ThreadPoolExecutor: a work-stealing scheduler. Owned jointly
+/// by the executor and each worker thread.
 ///
-/// There is one queue of what other threads submit. A worker takes several tasks of it at once, if
-/// there are many, into a ring of its own, where what its tasks submit themselves is put as well; and
-/// it runs what is in its ring in that order, but looks into the queue from time to time even if the
-/// ring never gets empty. A worker without work takes half of what is in another one's ring: no task
-/// waits for another one while there is a worker for it. One worker runs the tasks that other threads
-/// submit in the order of submission.
+/// Other threads submit to a shared injection queue (TaskQueue). Each worker has a local FIFO run
+/// queue (TaskRing), to which its own tasks submit. A worker runs its local tasks, and every
+/// kTasksALook of them polls the injection queue, for fairness (Go's scheduler does so every 61).
+/// When its run queue is empty, it takes its share of the injection queue, as a batch, or steals
+/// half of another worker's run queue (Hendler & Shavit). So no task waits behind another while a
+/// worker is idle. A single worker runs the tasks that other threads submit in the order of
+/// submission.
 ///
-/// A worker without work is idle: first it looks for a while, then it parks. At most one worker at
-/// a time is woken to look; when it finds work and there is more, it wakes the next. So a burst of
-/// submissions costs few wakes, and yet as many workers run as there is work.
+/// A worker without tasks is idle: it first searches, spinning ("looking"), and then parks.
+/// Wake-ups are throttled as by Go's spinning Ms and tokio's searching workers: a submission wakes
+/// a parked worker only if none is searching; a searching worker that finds several tasks wakes the
+/// next. A burst of submissions thus costs few wake-ups, and parallelism still grows with the
+/// number of tasks.
 ///
-/// Once all workers there may be are started, who submits takes no lock.
+/// Once all `max_workers` threads are started, submission takes no lock unless it has to wake a
+/// worker.
 class Workers : public std::enable_shared_from_this<Workers> {
  public:
   Workers(std::uint32_t max_workers, std::string prefix, std::function<void()> initializer);
@@ -37,12 +41,14 @@ class Workers : public std::enable_shared_from_this<Workers> {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  /// Takes over one ownership of the task, unless it throws.
+  /// Submits the task. Takes over one reference to it, unless it throws: RuntimeError after
+  /// close(), or BrokenThreadPool.
   void enqueue(Task& task, const runtime::Where& where);
+  /// Stops accepting tasks and wakes all parked workers, which end once no tasks are left.
   void close();
-  /// After close().
+  /// Cancels what is queued. Requires a preceding close().
   void cancel_queued() noexcept { discard_queued(); }
-  /// Waits for the end of all workers, after close().
+  /// Joins all workers. Requires a preceding close(). Throws RuntimeError on a worker's own thread.
   void join(runtime::Stoppable stoppable, runtime::Where where);
   /// True if the calling thread is one of the workers.
   bool is_own_thread() const noexcept;
@@ -53,7 +59,7 @@ class Workers : public std::enable_shared_from_this<Workers> {
  private:
   struct Worker;
 
-  /// Those outside any session.
+  /// Registry of the pools outside any session, which the end of the process closes.
   struct Outside {
     platform::Mutex mutex;
     Workers* first = nullptr;  // guarded by mutex, as are the links
@@ -61,18 +67,18 @@ class Workers : public std::enable_shared_from_this<Workers> {
   };
   static Outside outside;
 
-  static constexpr std::size_t kBatch = 32;
-  static constexpr std::uint32_t kTasksALook = 64;  // into the queue while there is other work
+  static constexpr std::size_t kBatch = 32;  // most tasks taken or stolen at once
+  static constexpr std::uint32_t kTasksALook = 64;  // local tasks run between polls of the queue
 
   void enqueue_and_start(Task& task, const runtime::Where& where);
-  [[noreturn]] void refuse() const;  // with mutex_ held
-  void start_worker();               // with mutex_ held
+  [[noreturn]] void refuse() const;  // requires mutex_
+  void start_worker();               // requires mutex_
   void attend();
-  Worker* one_to_wake() noexcept;  // with mutex_ held; counts it among those who look
+  Worker* one_to_wake() noexcept;  // requires mutex_; dequeues it and counts it as searching
   static void wake(Worker* worker) noexcept;
   static void wake_all(Worker* parked) noexcept;
-  Worker* all_parked() noexcept;        // with mutex_ held; counts them among those who look
-  void update_attention() noexcept;     // with mutex_ held, after changes of what it tells
+  Worker* all_parked() noexcept;     // requires mutex_; dequeues them and counts them as searching
+  void update_attention() noexcept;  // requires mutex_; after changes of looking_, parked_, broken_
   void work(Worker& self);
   void await_process_end();
   static void close_all() noexcept;
@@ -80,38 +86,40 @@ class Workers : public std::enable_shared_from_this<Workers> {
   void fail();
   Task* next_task(Worker& self);
   Task* take_queued(Worker& self);
-  std::size_t take_some(Worker& self, Task** tasks) noexcept;  // with mutex_ held
-  std::size_t take_share(Task** tasks) noexcept;               // with mutex_ held
+  std::size_t take_some(Worker& self, Task** tasks) noexcept;  // requires mutex_
+  std::size_t take_share(Task** tasks) noexcept;               // requires mutex_
   Task* look(Worker& self);
   void let_more_come() const noexcept;
-  bool park(Worker& self) noexcept;  // with mutex_ held; false if there is work
-  bool has_tasks() noexcept;         // with mutex_ held
-  bool seems_to_have_tasks() const noexcept;
-  std::size_t count_tasks() const noexcept;  // with mutex_ held
+  bool park(Worker& self) noexcept;  // requires mutex_; false, and not parked, if there are tasks
+  bool has_tasks() noexcept;         // requires mutex_
+  bool seems_to_have_tasks() const noexcept;  // lock-free; may return a false positive
+  std::size_t count_tasks() const noexcept;   // requires mutex_
   void discard_queued() noexcept;
 
-  static constinit thread_local Worker* own_;  // what the calling thread is, in whichever pool
+  static constinit thread_local Worker* own_;  // the calling thread's worker, of any pool; or null
 
   const std::uint32_t max_workers_;
   const std::string prefix_;
   const std::function<void()> initializer_;
   runtime::Object object_{trace::ObjectType::executor};
 
-  Workers* next_ = nullptr;  // in `outside`
+  Workers* next_ = nullptr;  // intrusive list of `outside`
   Workers* previous_ = nullptr;
 
-  TaskQueue queue_;  // who takes has mutex_
+  TaskQueue queue_;  // injection queue; consumers hold mutex_
 
   alignas(64) platform::Mutex mutex_;
-  Worker* parked_ = nullptr;   // guarded by mutex_; most recently parked first: its cache is warm
-  std::uint32_t looking_ = 0;  // guarded by mutex_, as is all below
-  std::uint32_t idle_ = 0;     // those who look and those who are parked
+  Worker* parked_ = nullptr;   // guarded by mutex_; LIFO: the last one parked has a warm cache
+  std::uint32_t looking_ = 0;  // number of searching workers; guarded by mutex_, as are all below
+  std::uint32_t idle_ = 0;     // number of searching and parked workers
   bool broken_ = false;
-  std::vector<std::unique_ptr<Worker>> workers_;  // fixed after close()
+  std::vector<std::unique_ptr<Worker>> workers_;  // constant after close()
 
-  // Written under mutex_, read by everybody.
-  alignas(64) std::atomic<bool> incomplete_{true};  // further workers may be started
-  std::atomic<bool> attention_{false};  // who puts in a task is to call attend()
+  // Written under mutex_, read without it.
+  alignas(64) std::atomic<bool> incomplete_{true};  // fewer than max_workers_ are started
+  // Set while a submitter must call attend(): a worker is parked and none is searching, or the pool
+  // is broken.
+  std::atomic<bool> attention_{false};
   std::atomic<bool> closed_{false};
   std::atomic<Worker*> first_worker_{nullptr};
 };

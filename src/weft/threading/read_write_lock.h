@@ -19,12 +19,12 @@ namespace weft::threading {
 /// adjacent waiting readers are admitted as a batch. A writer waits only for earlier arrivals, and
 /// readers that arrive behind a waiting writer wait for it even while the lock is held for reading.
 ///
-/// | state   | acquire_read              | acquire_write | release_read             | release_write |
-/// | ------- | ------------------------- | ------------- | ------------------------ | ------------- |
-/// | free    | -> read                   | -> written    | RuntimeError             | RuntimeError  |
-/// | read    | one more; behind a writer | blocks        | one less; the last: free | RuntimeError  |
-/// |         | that waits: blocks        |               |                          |               |
-/// | written | blocks                    | blocks        | RuntimeError             | -> free       |
+/// | state   | acquire_read              | acquire_write | release_read         | release_write |
+/// | ------- | ------------------------- | ------------- | -------------------- | ------------- |
+/// | free    | -> read                   | -> written    | RuntimeError         | RuntimeError  |
+/// | read    | one more; behind a        | blocks        | one less; at 0: free | RuntimeError  |
+/// |         | waiting writer: blocks    |               |                      |               |
+/// | written | blocks                    | blocks        | RuntimeError         | -> free       |
 ///
 /// Not re-entrant, and no upgrade: a reader that acquires the lock again behind a waiting writer,
 /// or that acquires it for writing, deadlocks. Any thread may release. The release of a writer
