@@ -22,11 +22,12 @@ namespace weft::multiprocessing {
 
 using weft::TimeoutError;
 
-/// Something that is done once, and waited for.
+/// A one-shot event: completed once, waited for by any number of threads of this process. What
+/// precedes complete() happens before the return of a wait() or done() that found it done.
 class Completion {
  public:
   bool done() const noexcept { return done_.load(std::memory_order_acquire) != 0; }
-  /// Blocks until it is done. Returns false if the deadline passed first. Throws Stopped.
+  /// Blocks until completed. Returns false if the deadline passed first. Throws Stopped.
   bool wait(const runtime::Deadline& deadline, runtime::Where where,
             runtime::Stoppable stoppable = runtime::Stoppable::yes);
 
@@ -37,11 +38,11 @@ class Completion {
   std::atomic<std::uint32_t> done_{0};
 };
 
-/// What a call in a pool came to: a value of that type, if it is one.
+/// The stored form of a call's result: a monostate for void.
 template <class R>
 using Returned = std::conditional_t<std::is_void_v<R>, std::monostate, std::decay_t<R>>;
 
-/// Reads what a call returned.
+/// Deserialises a call's result.
 template <class R>
 Returned<R> read_returned(pool_protocol::Reader& results) {
   const auto item = results.item();
@@ -52,7 +53,9 @@ Returned<R> read_returned(pool_protocol::Reader& results) {
   }
 }
 
-/// A result that comes later, and whom to call then.
+/// The shared state of an AsyncResult: a pending result, and the callbacks to run at completion.
+/// The first of a result and fail_all() wins. The callback runs before waiters are released, in the
+/// completing thread; what it throws is reported and swallowed.
 template <class T>
 class ResultJob : public PoolJob, public Completion {
  public:
@@ -62,7 +65,7 @@ class ResultJob : public PoolJob, public Completion {
   ResultJob(Callback callback, ErrorCallback error_callback)
       : callback_(std::move(callback)), error_callback_(std::move(error_callback)) {}
 
-  /// Once done.
+  /// This and the values below are valid once done(). Null if the call succeeded.
   const std::exception_ptr& error() const noexcept { return error_; }
   const T& value() const {
     if (error_) std::rethrow_exception(error_);
@@ -97,7 +100,7 @@ class ResultJob : public PoolJob, public Completion {
   std::exception_ptr error_;
 };
 
-/// The result of one call.
+/// The shared state of one call, apply_async.
 template <class R>
 class CallJob final : public ResultJob<Returned<R>> {
  public:
@@ -117,8 +120,9 @@ class CallJob final : public ResultJob<Returned<R>> {
   }
 };
 
-/// The results of many calls, in the order of the calls. When one fails the others are waited for all the
-/// same, and then the first failure that was heard of is the result.
+/// The shared state of map_async: the results of many calls, sent in chunks, in the order of the
+/// arguments. There is no fail-fast: after a failure the other chunks are still awaited, and then
+/// the job fails with the first failure that was received.
 template <class R>
 class MapJob final : public ResultJob<std::vector<Returned<R>>> {
  public:
@@ -160,29 +164,36 @@ class MapJob final : public ResultJob<std::vector<Returned<R>>> {
   }
 
   const std::size_t chunk_;
-  std::size_t left_;  // tasks; used by the pool's thread only, as are the next two
+  std::size_t left_;  // chunks; used by the pool's result thread only, as the next two
   Values values_;
   std::exception_ptr error_;
 };
 
-/// The result of apply_async or map_async. Copies are the same result.
+/// A future for the result of Pool::apply_async or map_async. Copies refer to the same result.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.AsyncResult
+///
+/// Example:
+///     Pool pool(2);
+///     const auto result = pool.apply_async(square, 3);
+///     result.get(std::chrono::seconds(1));   // 9
 template <class T>
 class AsyncResult {
  public:
   explicit AsyncResult(std::shared_ptr<ResultJob<T>> job) noexcept : job_(std::move(job)) {}
 
-  /// Blocks until the result is there; returns it, or throws what the function threw. Throws TimeoutError
-  /// when `timeout` has passed. A task that was lost with its worker has no result before the pool has
-  /// ended, and then RuntimeError. The reference is valid as long as this object or a copy of it.
+  /// Blocks until the result is available; returns it, or rethrows what the function threw. Throws
+  /// TimeoutError when `timeout` expires; Stopped if the run is stopped. The task of a worker that
+  /// died has no result until the pool ends, and then a RuntimeError. The reference is valid as
+  /// long as this object or a copy of it.
   const T& get(runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current()) const& {
     wait_for_result(timeout, where);
     return job_->value();
   }
 
-  /// Of a temporary, as in `pool.apply_async(f).get()`: returns the result by value. A result that can
-  /// only be moved is lost to copies of this object.
+  /// As above for a temporary, as in `pool.apply_async(f).get()`: returns the result by value. A
+  /// move-only result is moved out: a get() of a copy of this object then returns a moved-from
+  /// value.
   T get(runtime::Timeout timeout = std::nullopt,
         runtime::Where where = runtime::Where::current()) const&& {
     wait_for_result(timeout, where);
@@ -193,14 +204,17 @@ class AsyncResult {
     }
   }
 
-  /// Blocks until the result is there or `timeout` has passed.
+  /// Blocks until the result is available or `timeout` has expired. Throws Stopped if the run is
+  /// stopped.
   void wait(runtime::Timeout timeout = std::nullopt,
             runtime::Where where = runtime::Where::current()) const {
     job_->wait(runtime::deadline_after(timeout), where);
   }
 
+  /// True once the result is available. Does not block.
   bool ready() const noexcept { return job_->done(); }
-  /// Whether the function returned. Throws ValueError unless ready().
+  /// True if the call returned, false if it threw. Does not block. Throws ValueError unless
+  /// ready().
   bool successful() const {
     if (!ready()) throw ValueError("the result is not ready");
     return !job_->error();

@@ -17,43 +17,50 @@
 
 namespace weft::multiprocessing {
 
-/// One end of a pipe. Messages arrive whole, in the order of sending, each exactly once. Any number of
-/// threads and processes may use the same end at the same time.
+/// One end of a pipe. Messages are delivered whole, in FIFO order, each exactly once. Any number of
+/// threads and processes may use the same end concurrently.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.connection.Connection
 ///
-/// | the other end                          | send            | recv                                |
-/// | -------------------------------------- | --------------- | ----------------------------------- |
-/// | is open in some process                | ok, may block   | a message, or blocks                |
-/// | was closed in all, messages are left   | BrokenPipeError | a message                           |
-/// | was closed in all, nothing is left     | BrokenPipeError | EOFError                            |
+/// | the other end                      | send            | recv                 |
+/// | ---------------------------------- | --------------- | -------------------- |
+/// | is open in some process            | ok, may block   | a message, or blocks |
+/// | is closed in all, messages remain  | BrokenPipeError | a message            |
+/// | is closed in all, none remain      | BrokenPipeError | EOFError             |
 ///
-/// A pipe has room for 64 kB each way; whoever sends more waits until it is received. A process that is
-/// killed half way through a message has not sent it; one that is killed half way through receiving a
-/// message has not received it, unless it is one of more than 16 kB, which is lost then.
+/// A pipe buffers 64 kB in each direction; a full pipe blocks its senders (back-pressure). A
+/// message whose sender is killed before the send completes is not sent. A message whose receiver
+/// is killed before the receive completes stays in the pipe, unless it is larger than 16 kB: then
+/// it is lost.
 ///
-/// Copies are the same connection: closing one closes them all. It can be sent to another process, which
-/// then has the same end open, too. The end is closed in a process when the last connection to it is
-/// closed or gone, or when the process ends, however it does.
+/// A value with reference semantics: copies refer to the same end, and closing one closes them all.
+/// A connection can be sent to another process, where the end is then open too. The end is closed
+/// in a process when its last connection to it is closed or destroyed, or when the process ends in
+/// any way.
+///
+/// Example:
+///     auto [reader, writer] = Pipe(false);
+///     writer.send(std::string("hello"));
+///     reader.recv<std::string>();
 class Connection {
  public:
-  /// Of what it can be received.
   using Bytes = multiprocessing::Bytes;
 
-  /// A closed one; something to receive into.
+  /// A closed connection: the default-constructed object that a receive assigns to.
   Connection() = default;
 
-  /// Sends the value. Blocks while there is no room. Throws OSError if the connection is closed or only
-  /// for reading, BrokenPipeError if nobody has the other end any more, ValueError if the message is larger than
-  /// 2 GB.
+  /// Sends the value. Blocks while the pipe is full. Throws OSError if the connection is closed or
+  /// read-only, BrokenPipeError if the other end is closed in all processes, ValueError if the
+  /// message is larger than 2 GB; Stopped if the run is stopped.
   template <Sendable T>
   void send(const T& value, runtime::Where where = runtime::Where::current()) {
     OutgoingMessage message(value);
     send_message(message, where);
   }
 
-  /// Receives a value, which has to be what was sent. Blocks until there is one. Throws EOFError if
-  /// there is nothing left and nobody has the other end any more, OSError if the connection is closed or
-  /// only for writing, SerialiseError if what came is no T.
+  /// Receives a value of the type that was sent. Blocks until there is one. Throws EOFError if the
+  /// pipe is empty and the other end is closed in all processes, OSError if the connection is
+  /// closed or write-only, SerialiseError if the message does not deserialise as a T; Stopped if
+  /// the run is stopped.
   template <Sendable T>
   T recv(runtime::Where where = runtime::Where::current()) {
     Incoming message;
@@ -61,37 +68,39 @@ class Connection {
     return from_bytes<T>(message.bytes());
   }
 
-  /// As `send`, of bytes as they are.
+  /// As `send`, without serialisation.
   void send_bytes(std::span<const std::byte> bytes,
                   runtime::Where where = runtime::Where::current());
 
-  /// As `recv`, of bytes as they are. A message that has more than `maxlength` of them is dropped, and
-  /// OSError thrown.
+  /// As `recv`, without deserialisation. A message longer than `maxlength` bytes is dropped, and
+  /// OSError is thrown.
   Bytes recv_bytes(std::optional<std::size_t> maxlength = std::nullopt,
                    runtime::Where where = runtime::Where::current());
 
-  /// As `recv_bytes`, into a buffer; returns how many there were. Throws BufferTooShort if the message
-  /// has more than the buffer.
+  /// As `recv_bytes`, into a buffer; returns the number of bytes. Throws BufferTooShort, which
+  /// holds the message, if it is longer than the buffer.
   std::size_t recv_bytes_into(std::span<std::byte> buffer,
                               runtime::Where where = runtime::Where::current());
 
-  /// True if recv() would not block: there is something to receive, or nobody has the other end any more.
-  /// Blocks until there is, but not longer than `timeout`; none: for ever. Throws OSError if it is closed
-  /// or only for writing.
+  /// True if recv() would not block: there is a message, or the other end is closed in all
+  /// processes. Blocks until then, at most for `timeout`: by default it does not block, nullopt
+  /// means no limit. Throws OSError if the connection is closed or write-only; Stopped if the run
+  /// is stopped.
   bool poll(runtime::Timeout timeout = std::chrono::nanoseconds(0),
             runtime::Where where = runtime::Where::current());
 
-  /// As poll(), without waiting: connections can be waited for by wait(), together with processes.
+  /// As poll(), never blocking. wait() (see wait.h) uses it to wait for several connections and
+  /// processes.
   bool ready() const;
 
-  /// Closes it; may be repeated. What was sent can still be received. Those of the process's threads that
-  /// wait in it get OSError.
+  /// Closes the connection; may be repeated. Messages already sent can still be received. Threads
+  /// of this process that block in it get OSError. Does not block.
   void close() noexcept;
   bool closed() const noexcept;
   bool readable() const noexcept;
   bool writable() const noexcept;
 
-  /// True for copies of the same.
+  /// True for copies of the same connection.
   friend bool operator==(const Connection&, const Connection&) noexcept = default;
 
   friend void serialise(Archive& archive, Connection& connection);
@@ -110,15 +119,15 @@ class Connection {
   std::shared_ptr<End> end_;  // null: closed from the start
 };
 
-/// The two ends of a new pipe. If it is not `duplex`, the first only receives and the second only sends.
-/// Throws RuntimeError if there is no room for it in the memory that processes share.
+/// Creates a pipe and returns its two ends. Unless `duplex`, the first is read-only and the second
+/// write-only. Throws RuntimeError if there is no room for it in the shared memory.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Pipe
 ///
 /// Example:
 ///     auto [parent, child] = Pipe();
 ///     Process process(greet, child);
 ///     process.start();
-///     child.close();          // or recv() would not see the end when the process ends
+///     child.close();          // or recv() would not throw EOFError after the process has ended
 ///     parent.recv<std::string>();
 std::pair<Connection, Connection> Pipe(bool duplex = true, std::string_view name = {});
 

@@ -17,18 +17,20 @@
 
 namespace weft::multiprocessing {
 
-/// How a process talks to a manager. Copies are the same; another process that receives one talks to the
-/// same manager, in its own name.
+/// The client side of the RPC connection to a manager: requests go through the manager's request
+/// queue, replies return through a pipe of this client's own. Copies share the connection, on which
+/// a lock serialises the calls; a process that receives a client opens its own connection to the
+/// same manager.
 class ManagerClient {
  public:
   ManagerClient() = default;
   ManagerClient(MessageQueue calls, Sentinel server);
 
-  /// Calls the manager and blocks until it has answered. Throws what the call threw there, and EOFError if
-  /// the manager is gone.
+  /// Sends the request and blocks until the reply has arrived. Rethrows what the call threw in the
+  /// manager; throws EOFError if the manager has ended, Stopped if the run is stopped.
   Bytes call(Archive& arguments) const;
 
-  /// The beginning of a call.
+  /// Writes a request's header. Throws ValueError if this client is default-constructed.
   void begin(Archive& arguments, manager_protocol::Call call) const;
 
   friend void serialise(Archive& archive, ManagerClient& client);
@@ -38,10 +40,12 @@ class ManagerClient {
   std::shared_ptr<State> state_;
 };
 
-/// What the proxies have in common: an object that lives in a manager's process. Copies, and what another
-/// process receives when one is sent to it, are the same object. It lives as long as the manager. Every
-/// call blocks until the manager has answered, throws what it threw there, and EOFError once the manager
-/// is gone.
+/// Common base of the proxies: a handle to an object in a manager's process, its referent. Copies,
+/// also those sent to another process, have the same referent, which lives as long as the manager.
+/// Every method is a blocking round trip to the manager; it rethrows what the operation threw
+/// there, and throws EOFError once the manager has ended. Methods are atomic: the manager executes
+/// one request at a time.
+/// Python: https://docs.python.org/3/library/multiprocessing.html#proxy-objects
 class Proxy {
  public:
   friend void serialise(Archive& archive, Proxy& proxy) { archive(proxy.client_, proxy.index_); }
@@ -68,18 +72,24 @@ class Proxy {
   std::uint32_t index_ = 0;
 };
 
-/// A dict in a manager's process; its items stay in the order in which they came.
+/// A proxy for a dict in a manager's process, which keeps insertion order.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.managers.SyncManager.dict
 ///
-/// What get() returns is a copy: to change it in the manager, set() it again.
+/// get() returns a copy: to modify a value in the manager, set() it again.
+///
+/// Example:
+///     DictProxy<std::string, int> counts = manager.dict<std::string, int>();
+///     counts.set("a", 1);
+///     counts.get("z", -1);   // -1
 template <class K, class V>
 class DictProxy : public Proxy {
  public:
   DictProxy() = default;
   DictProxy(ManagerClient client, std::uint32_t index) : Proxy(std::move(client), index) {}
 
-  /// Throws KeyError if there is none.
+  /// A copy of the value. Throws KeyError if there is none.
   V get(const K& key) const { return value(ask_for<Bytes>(Call::get, to_bytes(key))); }
+  /// As above, but returns `otherwise` if there is none.
   V get(const K& key, V otherwise) const {
     try {
       return get(key);
@@ -88,21 +98,21 @@ class DictProxy : public Proxy {
     }
   }
   void set(const K& key, const V& value) { ask(Call::set, to_bytes(key), to_bytes(value)); }
-  /// The value of that key, which is `value` from now on if there was none.
+  /// Returns the key's value; inserts `initial` first if there is none.
   V setdefault(const K& key, const V& initial) {
     return value(ask_for<Bytes>(Call::set_default, to_bytes(key), to_bytes(initial)));
   }
   bool contains(const K& key) const { return ask_for<bool>(Call::has, to_bytes(key)); }
   /// Throws KeyError if there is none.
   void erase(const K& key) { ask(Call::erase, to_bytes(key)); }
-  /// Removes it and returns what it was. Throws KeyError if there is none.
+  /// Removes the key and returns its value. Throws KeyError if there is none.
   V pop(const K& key) { return value(ask_for<Bytes>(Call::pop, to_bytes(key))); }
   std::size_t size() const {
     return static_cast<std::size_t>(ask_for<std::uint64_t>(Call::size));
   }
   void clear() { ask(Call::clear); }
 
-  /// All of them as they are at one moment.
+  /// An atomic snapshot, in insertion order; so are keys() and values().
   std::vector<std::pair<K, V>> items() const {
     std::vector<std::pair<K, V>> all;
     for (const auto& [key, bytes] : ask_for<std::vector<std::pair<Bytes, Bytes>>>(Call::items)) {
@@ -126,8 +136,13 @@ class DictProxy : public Proxy {
   static V value(const Bytes& bytes) { return from_bytes<V>(bytes); }
 };
 
-/// A list in a manager's process. Negative indices count from the end.
+/// A proxy for a list in a manager's process. Negative indices count from the end.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.managers.SyncManager.list
+///
+/// Example:
+///     ListProxy<int> list = manager.list<int>({1, 2});
+///     list.append(3);
+///     list.get(-1);   // 3
 template <class T>
 class ListProxy : public Proxy {
  public:
@@ -135,8 +150,9 @@ class ListProxy : public Proxy {
   ListProxy(ManagerClient client, std::uint32_t index) : Proxy(std::move(client), index) {}
 
   void append(const T& value) { ask(Call::append, to_bytes(value)); }
+  /// Clamps an index that is out of range to the list's ends, as Python does.
   void insert(std::int64_t index, const T& value) { ask(Call::insert, index, to_bytes(value)); }
-  /// These throw IndexError.
+  /// get, set and pop throw IndexError if the index is out of range. get returns a copy.
   T get(std::int64_t index) const { return value(ask_for<Bytes>(Call::get_at, index)); }
   void set(std::int64_t index, const T& value) { ask(Call::set_at, index, to_bytes(value)); }
   T pop(std::int64_t index = -1) { return value(ask_for<Bytes>(Call::pop_at, index)); }
@@ -145,7 +161,7 @@ class ListProxy : public Proxy {
   }
   void clear() { ask(Call::clear); }
 
-  /// All of them as they are at one moment.
+  /// An atomic snapshot.
   std::vector<T> items() const {
     std::vector<T> all;
     for (const Bytes& bytes : ask_for<std::vector<Bytes>>(Call::items)) all.push_back(value(bytes));
@@ -157,14 +173,20 @@ class ListProxy : public Proxy {
   static T value(const Bytes& bytes) { return from_bytes<T>(bytes); }
 };
 
-/// Named values of any types in a manager's process.
+/// A proxy for a namespace in a manager's process: named values of any sendable types.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.managers.Namespace
+///
+/// Example:
+///     NamespaceProxy names = manager.name_space();
+///     names.set("answer", 42);
+///     names.get<int>("answer");
 class NamespaceProxy : public Proxy {
  public:
   NamespaceProxy() = default;
   NamespaceProxy(ManagerClient client, std::uint32_t index) : Proxy(std::move(client), index) {}
 
-  /// Throws KeyError (Python: AttributeError) if there is none, SerialiseError if it is no T.
+  /// A copy of the value. Throws KeyError (Python: AttributeError) if there is none, SerialiseError
+  /// if it does not deserialise as a T.
   template <class T>
   T get(const std::string& name) const {
     return from_bytes<T>(ask_for<Bytes>(Call::get, to_bytes(name)));
@@ -181,11 +203,10 @@ class NamespaceProxy : public Proxy {
   using Call = manager_protocol::Call;
 };
 
-/// A process that keeps containers which other processes use through proxies.
+/// A server process that owns containers, which other processes access through proxies.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#managers
 ///
-/// For queues, locks, events and values there is no need of it: those of this folder are shared by
-/// themselves.
+/// Queues, locks, events and values need no manager: those of this folder lie in shared memory.
 ///
 /// Example:
 ///     Manager manager;
@@ -193,12 +214,15 @@ class NamespaceProxy : public Proxy {
 ///     Process process(count_words, counts, text);
 class Manager {
  public:
-  /// Starts the process. Throws RuntimeError if it is not to be had.
+  /// Starts the server process, a daemon, and blocks until the system has created it. Throws
+  /// RuntimeError if it cannot be started.
   explicit Manager(std::string_view name = {});
-  /// As shutdown().
+  /// Terminates the server process, as shutdown(), but does not wait for its end.
   ~Manager();
   Manager(const Manager&) = delete;
   Manager& operator=(const Manager&) = delete;
+
+  // Each creates a container in the server process. Blocks and throws as a proxy's methods do.
 
   template <class K, class V>
   DictProxy<K, V> dict(const std::vector<std::pair<K, V>>& items = {}) {
@@ -216,7 +240,8 @@ class Manager {
     return NamespaceProxy(client_, make(manager_protocol::Call::make_namespace));
   }
 
-  /// Ends the process: what it kept is gone. May be repeated.
+  /// Terminates the server process and blocks until it has ended: its containers are lost. May be
+  /// repeated.
   void shutdown();
 
   ProcessRef process() const { return process_.ref(); }
