@@ -8,25 +8,25 @@
 
 namespace weft::cli {
 
-/// What was written after a command is not what it takes; the message tells both.
+/// The command line is invalid. The message names the offending word and what is accepted.
 struct BadArguments : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 using Words = std::vector<std::string>;
 
-/// What follows `weft run`.
+/// The arguments of `weft run`.
 struct RunArguments {
   std::string demo;
   std::vector<playground::Assignment> parameters;
-  std::string trace_file;  ///< absolute; empty: none
-  bool help = false;       ///< of the demo, instead of a run
+  std::string trace_file;  ///< absolute path; empty: no trace
+  bool help = false;       ///< show the demo's help instead of running it
 };
 
-/// Throws BadArguments.
+/// Parses the words after `weft run`. Throws BadArguments.
 RunArguments run_arguments(const Words& words);
 
-/// Throws BadArguments if there are more than `most` words after that command.
+/// Throws BadArguments if more than `most` words follow the command.
 void expect_no_more(const std::string& command, const Words& words, std::size_t most);
 
 /// True for "-h" and "--help".

@@ -21,11 +21,11 @@ namespace weft::cli {
 namespace {
 
 constexpr const char* kTraceFile = "WEFT_TRACE_FILE";
-constexpr const char* kColumns = "WEFT_COLUMNS";  // a line for each table
+constexpr const char* kColumns = "WEFT_COLUMNS";  // one line per table
 
 std::atomic<std::uint32_t> stop_requested{0};
 
-// Of the process that the shell started: nobody reads what it prints, so it ends as others do then.
+// For the first process: nobody reads its output, so it dies of SIGPIPE as other programs do.
 [[noreturn]] void end_by_broken_pipe() noexcept {
   std::signal(SIGPIPE, SIG_DFL);
   std::raise(SIGPIPE);
@@ -44,7 +44,7 @@ void stop_when_interrupted() { std::signal(SIGINT, note_interrupt); }
 bool interrupted() noexcept { return stop_requested.load() != 0; }
 
 int run_collected(const Collected& options, const std::function<int()>& body) {
-  // A process that the signal ended could tell nobody, and those that wait for it would not know.
+  // SIGPIPE is ignored: a process killed by it could not flush its trace or report its end.
   const bool is_first = options.process == 1;
   const bool ends_by_signal = std::signal(SIGPIPE, SIG_IGN) != SIG_IGN && is_first;
   auto directory = std::make_unique<trace::Directory>();
@@ -53,7 +53,7 @@ int run_collected(const Collected& options, const std::function<int()>& body) {
   Collector collector(*directory, options.file, options.columns);
 
   std::atomic<bool> done{false};
-  bool stopped_by_console = false;  // the collecting thread's, until that is joined
+  bool stopped_by_console = false;  // used by the collecting thread only, until that is joined
   std::atomic<runtime::Session*> session{nullptr};
   std::thread collecting([&] {
     while (!done.load()) {
@@ -84,8 +84,8 @@ int run_collected(const Collected& options, const std::function<int()>& body) {
     if (status == 0 && is_first) status = kFailed;
   }
   if (running->live_threads() != 1) {
-    // A daemon never came to a point and still runs: it ends with the process, which leaves
-    // everything as it is.
+    // A daemon thread still runs, since it never reached a scheduling point. It ends with the
+    // process, which therefore skips all destructors.
     std::fflush(nullptr);
     std::_Exit(status);
   }
@@ -93,7 +93,7 @@ int run_collected(const Collected& options, const std::function<int()>& body) {
 }
 
 void collect_children(const Collected& options) {
-  // There may be one in the environment that is not meant for them.
+  // Unset a value inherited from the environment.
   if (options.file.empty()) {
     unsetenv(kTraceFile);
   } else {

@@ -9,28 +9,30 @@
 
 namespace weft::cli {
 
-/// What is to be collected of a process.
+/// What to collect of a process.
 struct Collected {
-  std::uint32_t process = 1;  ///< its number in the run
-  std::string file = {};      ///< where its trace is appended; empty: nowhere
+  std::uint32_t process = 1;  ///< the process's number in the run
+  std::string file = {};      ///< the trace is appended here; empty: not recorded
   std::map<std::string, std::string> columns = {};  ///< see Collector
   runtime::Time origin = runtime::Clock::now();
-  /// Asked often: true once the run is to be stopped.
+  /// Polled every 5 ms: returns true once the run must stop.
   std::function<bool()> must_stop;
 };
 
-/// Calls `body` in a session whose console lines and results go to the standard streams, and returns
-/// what it returns. If a daemon thread never came to a point, the process ends here, with that status.
+/// Calls `body` in a session, writes its console lines and results to the standard streams, and
+/// returns its status. If a daemon thread is still running afterwards, ends the process here with
+/// that status.
 int run_collected(const Collected& options, const std::function<int()>& body);
 
-/// In a child: the part of the process that its parent gave it. Ends the process.
+/// The main function of a child process: runs what its parent sent, collected as its environment
+/// says, and ends the process.
 [[noreturn]] void run_child_collected();
 
-/// Of the children what is collected of this process: their traces go to the same file, and they tell the
-/// same columns before rows. They read it in their environment.
+/// Makes children collect likewise: they append their traces to the same file and print the same
+/// column headers. Passed through environment variables, so call it before the first child starts.
 void collect_children(const Collected& options);
 
-/// Makes Ctrl-C stop the run; the second one ends the process.
+/// The first Ctrl-C stops the run; the second one kills the process.
 void stop_when_interrupted();
 bool interrupted() noexcept;
 

@@ -23,7 +23,8 @@ void append(std::string& bytes, std::uint32_t number) {
   bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
-// In one step, as other processes write to the same. Returns errno, or 0.
+// Writes all bytes, in a single write() if possible: other processes append to the same file.
+// Returns errno, or 0.
 int write_all(int file, std::string_view bytes) noexcept {
   while (!bytes.empty()) {
     const ssize_t written = ::write(file, bytes.data(), bytes.size());
@@ -126,13 +127,13 @@ void Collector::finish() {
   const auto add = [this](const std::string& line) { lines_ += line + '\n'; };
   for (const auto& [sequence, line] : early_lines_) add(line);
   early_lines_.clear();
-  // They were read ring by ring.
+  // Sort by time: the records were read ring by ring.
   std::ranges::stable_sort(results_, {}, &Result::time);
   for (const Result& result : results_) add_result(result.text);
   write_out();
 }
 
-// Whole lines at once: other processes write to the same console.
+// Whole lines in one write: other processes print to the same console.
 void Collector::write_out() {
   write_to_console(STDOUT_FILENO, lines_);
   lines_.clear();
@@ -140,7 +141,7 @@ void Collector::write_out() {
 
 void Collector::write_to_console(int stream, std::string_view bytes) noexcept {
   if (stream != STDOUT_FILENO) {
-    write_all(stream, bytes);  // there is nowhere to tell that it could not be written
+    write_all(stream, bytes);  // a failure here cannot be reported
   } else if (console_error_ == 0) {
     console_error_ = write_all(stream, bytes);
   }
@@ -154,7 +155,7 @@ bool Collector::console_is_gone() const noexcept {
 bool Collector::console_is_broken() const noexcept { return console_error_ == EPIPE; }
 
 std::string Collector::failure() const {
-  // Who closes the standard output does not want it.
+  // EBADF: the user closed standard output on purpose.
   if (console_error_ != 0 && console_error_ != EBADF) {
     return cannot_write("to standard output", console_error_);
   }
@@ -178,7 +179,7 @@ void Collector::show(const trace::Record& record, const std::string& payload) {
   }
 }
 
-// Before a table's first row the names of its columns.
+// Prints the column headers before a table's first row.
 void Collector::add_result(const std::string& text) {
   if (text.starts_with(kRow)) {
     const std::string table = text.substr(kRow.size(), text.find('\t') - kRow.size());

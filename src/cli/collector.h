@@ -12,33 +12,33 @@
 
 namespace weft::cli {
 
-/// Reads a process's rings while it runs: the command line's counterpart of the page. Writes what
-/// belongs on a console there, and everything to a file if asked. Several processes write to the same
-/// console and the same file.
+/// Drains the trace rings of a process while it runs: the command line's counterpart of the page.
+/// Prints console lines and results, and appends all records to a file if asked. Several processes
+/// may share the console and the file.
 class Collector {
  public:
-  /// `file` is the path of one that begin_file() began; empty: none. `columns`: for each table that the
-  /// run may fill its columns' names, separated by tabs. Throws std::runtime_error if the file can't be
-  /// written.
+  /// `file` is a path on which begin_file() was called; empty: no file. `columns` maps each table
+  /// that the run may fill to its column names, each preceded by a tab. Throws std::runtime_error
+  /// if the file can't be opened.
   Collector(const trace::Directory& directory, const std::string& file,
             std::map<std::string, std::string> columns);
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
 
-  /// Begins a recorded file with that JSON header. Throws std::runtime_error if it can't be written.
+  /// Creates a trace file with that JSON header. Throws std::runtime_error if it can't be written.
   static void begin_file(const std::string& path, const std::string& header);
 
-  /// Reads everything that is there. To be called often while the run goes on, by any thread.
+  /// Consumes all available records. To be called often during the run; thread-safe.
   void drain();
-  /// Reads the rest after the run's end and shows its results.
+  /// Consumes the remaining records after the run's end and prints its results.
   void finish();
 
-  /// True if nobody is left to read the console: it is a pipe whose other end is closed.
+  /// True if the standard output is a pipe without a reader.
   bool console_is_gone() const noexcept;
-  /// True if something was printed that nobody will read. After finish().
+  /// True if output was lost because the pipe had no reader. Valid after finish().
   bool console_is_broken() const noexcept;
-  /// What could not be written, and why; empty if all was. After finish().
+  /// What could not be written, and why; empty if nothing failed. Valid after finish().
   std::string failure() const;
 
  private:
@@ -58,14 +58,14 @@ class Collector {
   const trace::Directory& directory_;
   const std::string path_;
   int file_ = -1;
-  int file_error_ = 0;  // errno of the first failure: nothing is written from then on, as with the next
+  int file_error_ = 0;  // errno of the first failure, which stops writing; so the next
   int console_error_ = 0;
-  std::string lines_;  // for standard output
-  std::map<std::uint32_t, std::string> early_lines_;  // those whose predecessors are still to come
+  std::string lines_;                                 // buffer for standard output
+  std::map<std::uint32_t, std::string> early_lines_;  // reorder buffer of lines
   std::uint32_t next_line_ = 1;
-  std::map<std::string, std::string> columns_;  // of the tables not yet shown
+  std::map<std::string, std::string> columns_;  // header pending: tables not yet printed
   std::vector<Result> results_;
-  std::vector<std::uint32_t> dropped_;  // by ring: what the file knows of already
+  std::vector<std::uint32_t> dropped_;  // per ring: dropped records that the file has counted
 };
 
 }  // namespace weft::cli

@@ -1,4 +1,4 @@
-// weft: the demos on the command line.
+// weft: runs the demos from the command line.
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -152,10 +152,10 @@ int main(const Words& words) {
   throw BadArguments("weft: unknown command '" + command + "'; `weft help` tells which there are");
 }
 
-// What the streams of the C library still hold is written now: that may fail, too.
+// Flushes the C library's buffers, which may fail, too, and returns the exit status.
 int flushed(int status) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
-  // Who closes the standard output does not want it.
+  // The user closed standard output on purpose.
   if (errno == EBADF) return status;
   std::fprintf(stderr, "weft: can't write to standard output: %s\n", std::strerror(errno));
   return status == 0 ? kFailed : status;

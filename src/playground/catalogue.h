@@ -4,7 +4,7 @@
 
 namespace weft::playground {
 
-/// Every demo's declaration, as JSON.
+/// The declarations of all demos, as JSON.
 std::string catalogue();
 
 }  // namespace weft::playground

@@ -20,7 +20,7 @@ struct Member {
 
 std::string to_text(std::uint64_t number) { return std::to_string(number); }
 
-/// Declarations of one module.
+/// Builder for the declarations of one module.
 class Module {
  public:
   explicit Module(std::string_view header)
@@ -47,7 +47,7 @@ class Module {
     }
     return declare(comment, name, body + "} as const");
   }
-  /// An object of that name and the type of its values.
+  /// An object of that name, and a type of the same name: the union of its values.
   Module& enumeration(std::string_view comment, std::string_view name,
                       std::initializer_list<Member> members) {
     object(comment, name, members);

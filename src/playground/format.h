@@ -4,8 +4,8 @@
 
 namespace weft::playground {
 
-/// The numbers and offsets by which the page reads what the core writes, as modules of TypeScript. The
-/// page's build takes them from here: see format_program/write.mjs.
+/// Generates TypeScript modules with the constants and offsets by which the page reads the core's
+/// data. Called by the page's build: see format_program/write.mjs.
 ///
 /// web/src/trace/format.generated.ts: the trace format.
 std::string trace_module();

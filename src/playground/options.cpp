@@ -37,7 +37,7 @@ Parameter switch_interval() {
 
 std::vector<Parameter> parameters_of(const demos::Demo& demo) {
   std::vector<Parameter> parameters = demo.parameters;
-  // Each by itself would mean something else than in the other demos.
+  // All or none: a single one of them would mean something else than in the other demos.
   if (demo.hidden || declares(demo, kGil) || declares(demo, kSwitchInterval)) return parameters;
   parameters.push_back(gil());
   parameters.push_back(switch_interval());

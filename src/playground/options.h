@@ -6,15 +6,14 @@
 
 #include "demos/kit/demo.h"
 
-/// What can be chosen for a run of any demo.
+/// Options that every demo has.
 namespace weft::playground {
 
-/// The demo's own parameters, and then those that every demo on the list takes, `gil` and
-/// `switch_interval`, unless it declares parameters of these names itself.
+/// The demo's own parameters, followed by the common ones, `gil` and `switch_interval`. Hidden
+/// demos, and demos that declare either name themselves, get no common parameters.
 std::vector<demos::Parameter> parameters_of(const demos::Demo& demo);
 
-/// The switch interval of the GIL that the run is to have; none: it is to have no GIL, or the demo
-/// sees to it itself.
+/// The switch interval of the GIL for the run. None: no GIL, or the demo manages it itself.
 std::optional<std::chrono::nanoseconds> gil_interval(const demos::Demo& demo,
                                                      const demos::Params& params);
 

@@ -45,7 +45,8 @@ void note_parameters(const demos::Params& params) {
   }
 }
 
-// How long a daemon, or another process of a stopped run, may take to its next point once the run is over.
+// After the run: how long a daemon thread, or a process of a stopped run, may take to reach its
+// next scheduling point.
 constexpr std::chrono::milliseconds kGrace{500};
 
 template <class Action>
@@ -61,7 +62,8 @@ Status outcome_of(Action action) {
   }
 }
 
-// A daemon that goes on may be using it: it stays, and leak checkers see that it does.
+// Leaked on purpose: a daemon thread that still runs may use it. The static pointer keeps it
+// reachable for leak checkers.
 void keep_for_ever(std::unique_ptr<demos::Run> run) {
   static auto* const kept = new std::vector<std::unique_ptr<demos::Run>>;
   kept->push_back(std::move(run));

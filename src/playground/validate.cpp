@@ -23,7 +23,7 @@ std::optional<Number> parse(const std::string& text) {
 }
 
 #ifdef __EMSCRIPTEN__
-// libc++ has no std::from_chars for floating point yet; strtod accepts more, so look first.
+// libc++ has no std::from_chars for floating point yet. strtod accepts more, so filter first.
 template <>
 std::optional<double> parse<double>(const std::string& text) {
   if (text.empty() || text.front() == '+' ||

@@ -9,21 +9,21 @@
 
 namespace weft::playground {
 
-/// A parameter that a demo does not take, or a value that it does not accept. The text names the
-/// parameter, the value and what is accepted.
+/// An unknown parameter or an invalid value. The message names the parameter, the value and what is
+/// accepted.
 struct BadParameter : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
 using Assignment = std::pair<std::string, std::string>;
 
-/// "name=value". Throws BadParameter if there is no "=".
+/// Parses "name=value". Throws BadParameter if there is no "=".
 Assignment parse_assignment(const std::string& text);
 
-/// What a parameter takes, in words: "a whole number from 1 to 32".
+/// The accepted values, as text: "a whole number from 1 to 32".
 std::string accepted(const demos::Parameter& parameter);
 
-/// The values for a run of the demo: those given, and the defaults of the others. Throws
+/// Checks the given values and adds defaults for the other parameters of the demo. Throws
 /// BadParameter.
 demos::Params validate(const demos::Demo& demo, const std::vector<Assignment>& given);
 

@@ -1,4 +1,4 @@
-// catalogue: writes the demos' declarations, from which the page makes its forms, to standard output.
+// catalogue: prints the demos' declarations, from which the page builds its forms.
 #include <cstdio>
 
 #include "playground/catalogue.h"

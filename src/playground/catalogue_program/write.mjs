@@ -1,4 +1,4 @@
-// node write.mjs CATALOGUE OUT: what the program CATALOGUE writes to standard output, laid out, in the file OUT.
+// node write.mjs CATALOGUE OUT: writes the output of the program CATALOGUE to the file OUT, indented.
 import {execFileSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 

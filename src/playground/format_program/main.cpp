@@ -1,4 +1,4 @@
-// format trace | machine: writes a module of the page to standard output.
+// format trace | machine: prints a generated module of the page.
 #include <cstdio>
 #include <string_view>
 

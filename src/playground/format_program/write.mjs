@@ -1,5 +1,5 @@
-// node write.mjs FORMAT WEB: makes the modules under WEB what the program FORMAT writes. A file that holds
-// it already is left alone, so that nothing is built again for it.
+// node write.mjs FORMAT WEB: writes the output of the program FORMAT to the modules under WEB. An
+// up-to-date file is not touched, so that nothing is rebuilt.
 import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';

@@ -1,4 +1,4 @@
-// What a process does that another one started.
+// The entry point of child processes.
 #include "weft/multiprocessing/child.h"
 
 #include "playground/process/entry_point.h"
@@ -12,7 +12,7 @@ const EntryPoint child("child", [](const EntryPoint::Arguments&) {
   return in_session(is_of_a_run ? Traced::yes : Traced::no, multiprocessing::run_child);
 });
 
-// A program with this entry point has what its children need.
+// Linking this file enables the program to start children.
 [[maybe_unused]] const bool allowed = (multiprocessing::allow_children(), true);
 
 }  // namespace

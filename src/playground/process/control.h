@@ -5,8 +5,8 @@
 
 namespace weft::playground {
 
-/// An address in the process's memory. It has 32 bits everywhere, so that the layout below does not depend
-/// on where it is compiled.
+/// A 32-bit address in the process's memory on every platform, so that the layout below is the same
+/// wherever it is compiled.
 class Address {
  public:
   Address() = default;
@@ -14,11 +14,12 @@ class Address {
       : value_(static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(at))) {}
 
  private:
-  [[maybe_unused]] std::uint32_t value_ = 0;  // the machine reads it
+  [[maybe_unused]] std::uint32_t value_ = 0;  // read by the machine
 };
 
-/// What the machine and a process say to each other, in the process's memory. The layout is part
-/// of the C ABI: web/src/machine/control.ts reads it, at offsets generated from here (playground/format.h).
+/// The control block through which the machine (the page's host code) and a process communicate, in
+/// the process's memory. Its layout is part of the C ABI: web/src/machine/control.ts reads it, at
+/// offsets generated from this declaration (playground/format.h).
 struct Control {
   static constexpr std::uint32_t kMagic = 0x54464557;  // "WEFT"
   static constexpr std::uint32_t kVersion = 2;
@@ -28,18 +29,18 @@ struct Control {
   std::uint32_t magic = kMagic;
   std::uint32_t version = kVersion;
   std::atomic<std::uint32_t> state{kBooting};
-  std::atomic<std::uint32_t> go{0};    // the machine: the mailbox is filled, begin
-  std::atomic<std::uint32_t> stop{0};  // the machine: end as soon as you can
-  std::int32_t status = 0;             // valid once ended
+  std::atomic<std::uint32_t> go{0};    // set by the machine: the mailbox is filled, start
+  std::atomic<std::uint32_t> stop{0};  // set by the machine: the process must end soon
+  std::int32_t status = 0;             // valid in state kEnded
   Address directory;                   // of a trace::Directory
   Address mailbox;
   std::uint32_t mailbox_capacity = 0;
-  std::uint32_t mailbox_length = 0;    // the machine, before go
-  double origin = 0;                   // the machine, before go: ms since the Unix epoch
-  std::uint32_t process = 1;           // the machine, before go
+  std::uint32_t mailbox_length = 0;  // set by the machine before go
+  double origin = 0;                 // set by the machine before go: ms since the Unix epoch
+  std::uint32_t process = 1;         // set by the machine before go: number in the run
   std::uint32_t worker_limit = 0;
-  Address workers;  // of an atomic word: how many it has made so far
-  std::uint32_t slot = 0;  // the machine, before go: of a child in the process table; 0: no child
+  Address workers;         // of an atomic word: its threads, running or pooled
+  std::uint32_t slot = 0;  // set by the machine before go: a child's slot; 0: not a child
 };
 static_assert(sizeof(Control) == 64);
 

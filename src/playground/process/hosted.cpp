@@ -26,7 +26,7 @@ trace::Directory directory;
 Control control;
 
 platform::Mutex session_mutex;
-runtime::Session* session = nullptr;  // guarded by session_mutex; while the entry point runs
+runtime::Session* session = nullptr;  // guarded by session_mutex; null outside in_session()
 
 void set_session(runtime::Session* value) {
   const std::lock_guard guard(session_mutex);
@@ -56,8 +56,8 @@ void prepare(unsigned warm_threads) {
 
 int in_session(Traced traced, const std::function<int()>& body) {
   runtime::Session::Options options;
-  // Never destroyed: the page goes on reading after the end, and a daemon that never came to a point
-  // goes on running.
+  // Never destroyed: the page reads the trace after the end, and a daemon thread that never reached
+  // a scheduling point still runs.
   if (traced == Traced::yes) options.trace = new trace::Trace(directory, control.stop);
   options.stop = &control.stop;
   options.origin = runtime::Time(std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -78,12 +78,12 @@ void run_hosted(unsigned warm_threads) {
   directory.process = control.process;
   if (control.slot != 0) platform::become_child(control.slot, control.process);
   control.status = enter(lines_of(std::string(mailbox, control.mailbox_length)));
-  // A child's end has to be in the process table before the machine sees it.
+  // The exit status must be in the process table before the machine sees the end.
   if (control.slot != 0) platform::exit_process(control.status);
   control.state.store(Control::kEnded);
   weft_host_event("exit", 0, control.status);
-  // The machine ends the worker that hosts this process as soon as it sees that. A runtime that is
-  // ending its own threads at that moment would leave some of them behind, for ever.
+  // The machine terminates the worker that hosts this process as soon as it sees kEnded. It must
+  // not find the runtime in the middle of ending its own threads: some of them would be leaked.
   for (;;) platform::futex_wait(control.state, Control::kEnded);
 }
 
@@ -95,7 +95,7 @@ EMSCRIPTEN_KEEPALIVE weft::playground::Control* weft_control() {
   return &weft::playground::control;
 }
 
-/// Called by the host's worker, again and again while it returns anything but 0.
+/// Requests a stop. The host's worker calls it repeatedly while it returns nonzero.
 EMSCRIPTEN_KEEPALIVE std::uint32_t weft_stop() {
   using namespace weft::playground;
   control.stop.store(1);

@@ -4,16 +4,16 @@
 
 namespace weft::playground {
 
-/// Makes ready what the machine wants to see, says so, and waits for its word; then runs the entry point
-/// that it names. Never returns: the machine ends the worker that hosts the process.
+/// Publishes the control block, reports readiness and waits for `go`; then runs the entry point
+/// named in the mailbox. Never returns: the machine terminates the worker that hosts the process.
 ///
-/// `warm_threads` is how many threads find their worker waiting.
+/// `warm_threads`: number of pooled threads, each with its worker, that are created in advance.
 [[noreturn]] void run_hosted(unsigned warm_threads);
 
 enum class Traced { yes, no };
 
-/// Calls the function in a session that the machine can stop, with a trace that it reads. Returns what
-/// it returns.
+/// Calls the function in a session that the machine can stop, and whose trace it reads. Returns its
+/// result.
 int in_session(Traced traced, const std::function<int()>& body);
 
 }  // namespace weft::playground

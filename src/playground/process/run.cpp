@@ -1,4 +1,4 @@
-// What the page asks of a run's first process.
+// The entry point of a run's first process.
 #include "playground/run.h"
 
 #include <cstdio>
@@ -9,7 +9,7 @@
 namespace weft::playground {
 namespace {
 
-/// The demo, then `name=value` for each parameter.
+/// Arguments: the demo's id, then `name=value` for each parameter.
 int run_demo(const EntryPoint::Arguments& arguments) {
   if (arguments.empty()) return static_cast<int>(Status::bad_parameters);
   return in_session(Traced::yes, [&arguments] {
