@@ -49,8 +49,8 @@ class TaskQueue {
   }
 
   /// Publishes the task, sequentially consistent for the store-load (Dekker) pattern: a thread that
-  /// stores a flag and then looks for tasks either finds the task, or a later load of the flag by the
-  /// caller of this sees the store, if all of these are sequentially consistent.
+  /// stores a flag and then polls for tasks either finds the task, or a later load of the flag by
+  /// the caller of this sees the store, if all of these are sequentially consistent.
   static void fill(Place& place, Task& task) noexcept {
     place.store(&task, std::memory_order_seq_cst);
   }

@@ -88,6 +88,9 @@ class ThreadPoolExecutor {
   /// Each task owns copies of the function and of its item; items are moved out of an rvalue
   /// container. All tasks exist at once, at 128 bytes or more each: map a very large range in
   /// chunks.
+  ///
+  /// Example:
+  ///     for (const int square : pool.map([](int n) { return n * n; }, {1, 2, 3})) print(square);
   template <class F, class Range>
   auto map(F function, Range&& items, runtime::Timeout timeout = std::nullopt,
            runtime::Where where = runtime::Where::current()) {
