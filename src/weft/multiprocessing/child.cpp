@@ -22,9 +22,9 @@ namespace {
 namespace shared = platform::shared;
 namespace table = platform::process_table;
 
-constexpr int kStopped = 130;  // as a shell reports an interrupted program
+constexpr int kStopped = 130;  // the shell's convention: 128 + SIGINT
 
-// How long a daemon thread may take to its next point.
+// Time for daemon threads to reach their next scheduling point, where they are stopped.
 constexpr std::chrono::milliseconds kGrace{500};
 
 std::atomic<bool> allowed{false};
@@ -38,7 +38,7 @@ void note_running() noexcept {
   shared::wake(word, platform::kEverybody);
 }
 
-// Python's _bootstrap.
+// As Python's BaseProcess._bootstrap: the exit code, from how the action ended.
 int outcome_of(void (*action)()) {
   try {
     action();
@@ -115,7 +115,7 @@ void freeze_support() {
   if (!platform::own_slot()) return;
   runtime::Session::Options options;
   options.origin = child_origin();
-  // A parent that is no run's is told of none, either.
+  // As in a parent without a session.
   options.finds_deadlocks = false;
   runtime::Session session(options);
   const int code = run_child();

@@ -2,35 +2,43 @@
 
 #include "weft/runtime/time.h"
 
-/// What a program does to have child processes: each is the same program, run anew.
+/// The child's side of process creation. A child is a new instance of this program (as with
+/// Python's `spawn` start method).
 namespace weft::multiprocessing {
 
-/// The first line of the main() of a program that starts processes. In a child it runs what the child is
-/// to do and ends the process; elsewhere it returns. Without it start() throws RuntimeError: a child
-/// would run the whole program again.
+/// To be called first in the main() of every program that starts processes. In a child it runs the
+/// child's entry and ends the process; in the first process it returns. Without it Process::start()
+/// throws RuntimeError, as a child would run the whole program again.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.freeze_support,
-/// and the rule to guard the main module, for the same reason.
+/// and the guard `if __name__ == "__main__"`, which has the same purpose.
+///
+/// Example:
+///     int main() {
+///       weft::multiprocessing::freeze_support();
+///       Process process(greet);
+///       process.start();
+///     }
 void freeze_support();
 
-/// For programs that run a child's part in a session of their own making.
+// The parts of freeze_support(), for programs that open the child's session themselves.
 
-/// Says that this program runs children. freeze_support() says so itself.
+/// Declares that this program handles being started as a child. freeze_support() does so itself.
 void allow_children() noexcept;
-/// Throws RuntimeError unless it does.
+/// Throws RuntimeError unless allow_children() was called.
 void check_children_allowed();
 
-/// In a child, in a session: runs the entry that the parent named, waits for children and threads that
-/// are no daemons, and ends the daemons. Returns the exit code, 130 if the run was stopped; what is left
-/// to do is platform::exit_process.
+/// Called in a child, in a session. Runs the entry that the parent named, joins non-daemon children
+/// and threads, and stops the daemon threads. Blocks. Returns the exit code, 130 if the run was
+/// stopped; the caller then calls platform::exit_process.
 int run_child();
 
-/// Zero of the run's clock; now, if the parent was in no run.
+/// Time zero of the run's clock; the current time if the parent had no session.
 runtime::Time child_origin();
 
-/// False if the parent was in no run: then nobody reads what the child would record.
+/// True if the parent had a session, whose trace includes the child's records.
 bool child_is_of_a_run();
 
-/// True once the run was stopped by its first process.
+/// True once the first process has stopped the run.
 bool child_must_stop() noexcept;
 
 }  // namespace weft::multiprocessing

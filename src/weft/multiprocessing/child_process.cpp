@@ -49,7 +49,7 @@ class Children {
   std::vector<std::shared_ptr<ChildProcess>> all_;  // guarded by mutex_
 };
 
-// Never destroyed: the end of a program looks at it.
+// Never destroyed: the atexit handler uses it.
 Children& children() {
   static auto* const all = new Children;
   return *all;
@@ -72,7 +72,8 @@ std::uint64_t run_origin() {
   return static_cast<std::uint64_t>(runtime::plugged->session->origin().time_since_epoch().count());
 }
 
-/// Calls `act(place of its slot)` for each process but the first that is there.
+/// Calls `act(offset of its slot)` for each process that was requested and is not yet reaped,
+/// except the first process.
 template <class Act>
 void for_each_process(Act act) {
   for (std::uint32_t slot = 1; slot < table::kSlots; ++slot) {
@@ -90,7 +91,7 @@ void kill_all() noexcept {
   platform::announce_to_kernel();
 }
 
-// False if some are still there when the time is up.
+// Returns false if the deadline passed first. An eventcount: kReady is read before the check.
 bool wait_for_all(runtime::Deadline deadline) noexcept {
   for (;;) {
     const std::uint32_t seen = shared::load(layout::run::kReady);
@@ -103,13 +104,15 @@ bool wait_for_all(runtime::Deadline deadline) noexcept {
   }
 }
 
+// How often stop_processes() repeats its kill.
 constexpr std::chrono::milliseconds kPatience{100};
 
-// A program that ends by itself ends as a Python process does.
+// Registers finish_children() for the program's exit, as Python does. Called in the first process:
+// a child does it in run_child().
 void finish_at_exit() {
   static const std::uint32_t registered_by = platform::process_id();
   [[maybe_unused]] static const int registered = std::atexit([] {
-    // Not in a copy of the process that was made by other means.
+    // Not in a fork() of this process.
     if (platform::process_id() == registered_by) finish_children();
   });
 }
@@ -133,7 +136,7 @@ bool ChildProcess::join(runtime::Deadline deadline, runtime::Where where,
   for (;;) {
     const std::uint32_t seen = shared::load(endings);
     if (!is_alive()) return true;
-    // Who cannot leave does not wait for one that need not end by itself: the run takes it along.
+    // The child of a stopped run need not end by itself, and this wait cannot throw Stopped.
     if (stoppable == runtime::Stoppable::no && run_is_stopping()) signal(SIGKILL);
     if (!runtime::park_shared(endings, seen, deadline,
                               {trace::Reason::process, &object_, where, true}, stoppable)) {
@@ -142,8 +145,8 @@ bool ChildProcess::join(runtime::Deadline deadline, runtime::Where where,
   }
 }
 
-// The slot is given back as soon as it is known how the process ended: from then on nothing may be read
-// of it.
+// The slot is released as soon as the exit code is known (as waitpid() does with a zombie): from
+// then on it may belong to another process and must not be accessed.
 std::optional<int> ChildProcess::exit_code() noexcept {
   const std::lock_guard guard(mutex_);
   const Offset at = slot_at(slot_);
@@ -162,14 +165,14 @@ void ChildProcess::signal(int signal) noexcept {
     const std::lock_guard guard(mutex_);
     if (exit_code_) return;
     const shared::Access access;
-    // Nothing is stronger than SIGKILL.
+    // A pending SIGKILL is not replaced.
     const Offset word = slot_at(slot_) + layout::slot::kSignal;
     if (shared::load(word) != SIGKILL) shared::store(word, static_cast<std::uint32_t>(signal));
   }
   platform::announce_to_kernel();
 }
 
-/// A process that is about to be started: given up unless it was.
+/// Starts a process; a guard of its slot, which the destructor releases unless start() succeeded.
 class Starting {
  public:
   explicit Starting(const StartOptions& options) : options_(options), slot_(take_slot()) {}
@@ -193,7 +196,7 @@ class Starting {
     const Offset at = slot_at(slot_);
     std::shared_ptr<ChildProcess> child(
         new ChildProcess(slot_, options_.name, options_.kind));
-    // Before it can end.
+    // Before the process exists, so that the record precedes that of its end.
     runtime::note_exactly(trace::Kind::process_start, child->object_,
                           child->number_ | std::uint64_t{own_number()} << 32,
                           options_.daemon() ? 1 : 0);
@@ -259,17 +262,17 @@ class Starting {
   }
 
   const StartOptions& options_;
-  std::uint32_t slot_;  // 0 once it is the kernel's
+  std::uint32_t slot_;  // 0 once the kernel owns it
 };
 
 std::shared_ptr<ChildProcess> start_child(const StartOptions& options, const std::string& entry,
                                           Arguments& arguments) {
   open_kernel();
   if (own_slot() == 0) finish_at_exit();
-  children_alive();  // to forget those that have ended
+  children_alive();  // releases the slots of those that have ended
   auto child = Starting(options).start(entry, arguments);
   children().add(child);
-  note_memory();  // of the parent, which may grow with its children
+  note_memory();  // the parent's, sampled as its number of children changes
   return child;
 }
 
@@ -290,7 +293,7 @@ void stop_processes(std::chrono::nanoseconds grace) noexcept {
   ask_to_stop();
   if (wait_for_all(runtime::deadline_after(grace))) return;
   kill_all();
-  // Some may have been about to be started.
+  // Repeated, as a process may have been about to start others.
   while (!wait_for_all(runtime::deadline_after(kPatience))) kill_all();
 }
 

@@ -16,27 +16,29 @@
 
 namespace weft::multiprocessing {
 
-/// A child of the calling process, from its start on. Lives in a std::shared_ptr.
+/// A started child of the calling process: what a Process refers to after start(). Lives in a
+/// std::shared_ptr. Thread-safe.
 class ChildProcess {
  public:
   enum class Kind {
-    independent,  ///< the end of its parent waits for it
-    daemon,       ///< ends with its parent; may not have children
-    helper,       ///< ends with its parent, too, but is no daemon: a worker of an executor
+    independent,  ///< non-daemon: joined at its parent's exit
+    daemon,       ///< terminated at its parent's exit; may not have children
+    helper,       ///< terminated at its parent's exit, but may have children: an executor's worker
   };
 
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
-  /// Blocks until the process has ended and everything of it is cleaned up. Returns false if the
-  /// deadline passed first. Throws Stopped; if that is not to be, kills the process of a stopped run.
+  /// Blocks until the process has ended and the kernel has reaped it, that is recovered what it
+  /// held. Returns false if the deadline passed first. Throws Stopped; with Stoppable::no it kills
+  /// the process instead if the run is stopped.
   bool join(runtime::Deadline deadline, runtime::Where where, runtime::Stoppable stoppable);
 
-  /// None while it is alive.
+  /// None until the process is reaped. Does not block.
   std::optional<int> exit_code() noexcept;
   bool is_alive() noexcept { return !exit_code().has_value(); }
 
-  /// Sends the signal, if it is alive.
+  /// Requests the kernel to send the signal, unless the process has ended. Does not block.
   void signal(int signal) noexcept;
 
   const std::string& name() const noexcept { return name_; }
@@ -54,20 +56,20 @@ class ChildProcess {
   const std::uint32_t number_;
   const std::string name_;
   const Kind kind_;
-  std::uint32_t id_ = 0;  // once it is started
+  std::uint32_t id_ = 0;  // the system's process id; set by start_child
   runtime::Object object_;
   platform::Mutex mutex_;
   std::optional<int> exit_code_;  // guarded by mutex_
 };
 
-/// Writes the arguments of a process.
+/// Serialises the arguments of a process's entry.
 class Arguments {
  public:
   virtual ~Arguments() = default;
   virtual void write(Archive& archive) = 0;
 };
 
-/// What a process is to be started with.
+/// Options of start_child. `identity`: see Launch.
 struct StartOptions {
   std::string name;
   std::string identity;
@@ -76,20 +78,23 @@ struct StartOptions {
   bool daemon() const noexcept { return kind == ChildProcess::Kind::daemon; }
 };
 
-/// Starts a process that runs the entry of that name. Blocks until the system has accepted it.
-/// Throws RuntimeError if none is to be had, and whatever writing the arguments throws.
+/// Starts a process that runs the entry of that name. Blocks until the system has created it.
+/// Throws RuntimeError if all slots of the process table are taken, the arguments find no room in
+/// the shared memory or the system cannot create a process, and whatever `arguments` throws.
 std::shared_ptr<ChildProcess> start_child(const StartOptions& options, const std::string& entry,
                                           Arguments& arguments);
 
-/// The children of the calling process that are alive. Those that have ended are forgotten.
+/// The live children of the calling process. As a side effect reaps those that have ended, as
+/// Python's active_children().
 std::vector<std::shared_ptr<ChildProcess>> children_alive();
 
-/// The end of a process: its daemons are terminated, and the others are waited for, as Python's atexit
-/// does. Throws Stopped.
+/// Called at the end of a process: terminates its daemon and helper children, then joins all, as
+/// Python's atexit handler does. Blocks. Throws Stopped.
 void finish_children();
 
-/// The end of a run that was stopped, by its first process: asks every other process to end, and kills
-/// those that have not after `grace`.
+/// Called by the first process at the end of a stopped run: requests every other process to end,
+/// blocks until they have, at most for `grace`, then kills the rest and blocks until they have
+/// ended.
 void stop_processes(std::chrono::nanoseconds grace) noexcept;
 
 }  // namespace weft::multiprocessing

@@ -7,7 +7,8 @@
 namespace weft::multiprocessing {
 namespace {
 
-// Changed only before main() begins and after it has ended.
+// The registry. Unsynchronised: it is modified only before main() begins and after it has returned.
+// Never destroyed: static entries unregister during static destruction.
 std::unordered_map<std::string, const EntryBase*>& entries() {
   static auto* const all = new std::unordered_map<std::string, const EntryBase*>;
   return *all;

@@ -29,7 +29,7 @@ struct Signature<R (F::*)(Parameters...) const noexcept> : Signature<R (*)(Param
 
 }  // namespace detail
 
-/// A function that other processes can be asked to run, by its name: what Entry makes of a function.
+/// The type-erased interface of Entry: a registered function that other processes run by its name.
 class EntryBase {
  public:
   EntryBase(const EntryBase&) = delete;
@@ -37,14 +37,14 @@ class EntryBase {
 
   const std::string& name() const noexcept { return name_; }
 
-  /// Reads the arguments and calls the function with them. Throws SerialiseError if they are not what
-  /// it takes, and whatever the function throws.
+  /// Deserialises the arguments and calls the function. Throws SerialiseError if they do not match
+  /// its parameters, and whatever the function throws.
   virtual void run(Archive& arguments) const = 0;
-  /// The same, and writes what it returned.
+  /// As above, and serialises what the function returned.
   virtual void run_for_result(Archive& arguments, Archive& result) const = 0;
 
  protected:
-  /// Throws RuntimeError if there is another of that name.
+  /// Registers the entry. Throws RuntimeError if the name is taken.
   explicit EntryBase(std::string name);
   ~EntryBase();
 
@@ -52,19 +52,23 @@ class EntryBase {
   const std::string name_;
 };
 
-/// The function of that name. Throws RuntimeError if there is none.
+/// The entry of that name. Throws RuntimeError if there is none.
 const EntryBase& find_entry(const std::string& name);
 
-/// Registers a function, so that it can be the target of a process: a child is the same program, run
-/// anew, and finds by the name what Python's `spawn` finds by the name in a module. To be made before
-/// main() begins, at namespace scope:
+/// A function registered under a name, so that it can be the target of a process or the task of a
+/// pool. A child is a new instance of this program and looks the function up by its name, as a
+/// child of Python's `spawn` start method imports its target by name. An entry must be constructed
+/// before main() begins, at namespace scope, and names must be unique in the program.
 ///
+/// An entry without a function (a null pointer, an empty std::function) does nothing, as Python's
+/// `target=None`. Parameters are passed by value or by reference to const. They, and a result that
+/// a pool returns, must be serialisable (see serialise.h).
+/// Python: a target must be importable,
+/// https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods
+///
+/// Example:
 ///     inline const Entry square("square", [](int x) { return x * x; });
-///
-/// One without a function (a null pointer, an empty std::function) does nothing, as Python's
-/// `target=None`. The parameters are taken by value or by reference to const; they, and a result that is to come back
-/// from a pool, must be such as can be sent (see serialise.h). Python: the rule that a target must be
-/// importable, https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods
+///     Pool(2).apply(square, 3);   // 9
 template <class F>
 class Entry final : public EntryBase {
  public:
@@ -76,7 +80,7 @@ class Entry final : public EntryBase {
 
   Entry(std::string name, F function) : EntryBase(std::move(name)), function_(function) {}
 
-  /// True if it can be called with such arguments.
+  /// True if the function can be called with arguments of these types.
   template <class... Given>
   static constexpr bool takes = std::is_constructible_v<Arguments, Given...> &&
                                 sizeof...(Given) == std::tuple_size_v<Arguments>;
@@ -96,7 +100,8 @@ class Entry final : public EntryBase {
     }
   }
 
-  /// Calls the function here. Throws RuntimeError if there is none that could return a result.
+  /// Calls the function in the calling process. Throws RuntimeError if a result is expected and the
+  /// entry has no function.
   template <class... Given>
   Result operator()(Given&&... given) const {
     if constexpr (std::is_void_v<Result>) {
@@ -108,7 +113,7 @@ class Entry final : public EntryBase {
   }
 
  private:
-  // A pointer or a std::function may be one to nothing.
+  // A function pointer may be null, a std::function empty.
   bool empty() const noexcept {
     if constexpr (std::is_assignable_v<F&, std::nullptr_t>) return function_ == nullptr;
     return false;
