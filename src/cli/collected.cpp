@@ -25,7 +25,7 @@ constexpr const char* kColumns = "WEFT_COLUMNS";  // one line per table
 
 std::atomic<std::uint32_t> stop_requested{0};
 
-// For the first process: nobody reads its output, so it dies of SIGPIPE as other programs do.
+// For the first process: its output has no reader, so it dies of SIGPIPE as other programs do.
 [[noreturn]] void end_by_broken_pipe() noexcept {
   std::signal(SIGPIPE, SIG_DFL);
   std::raise(SIGPIPE);

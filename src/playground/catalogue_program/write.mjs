@@ -1,4 +1,5 @@
-// node write.mjs CATALOGUE OUT: writes the output of the program CATALOGUE to the file OUT, indented.
+// node write.mjs CATALOGUE OUT: writes the output of CATALOGUE, a program, to the file OUT,
+// indented.
 import {execFileSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 

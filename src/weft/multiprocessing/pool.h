@@ -74,6 +74,8 @@ class Pool {
     return copy_of<typename Entry<F>::Result>(apply_async(function, std::forward<Given>(given)...));
   }
 
+  /// As apply, but returns at once; the result is retrieved from the AsyncResult. With callbacks, one
+  /// of them is called when the result is ready.
   template <class F, class... Given>
     requires(Entry<F>::template takes<Given...>)
   auto apply_async(const Entry<F>& function, Given&&... given) {
@@ -104,6 +106,7 @@ class Pool {
   auto map(const Entry<F>& function, std::initializer_list<T> items, std::size_t chunksize = 0) {
     return map(function, std::vector<T>(items), chunksize);
   }
+  /// As map, but returns at once.
   template <class F, class Items>
   auto map_async(const Entry<F>& function, const Items& items, std::size_t chunksize = 0,
                  Callbacks<std::vector<Returned<typename Entry<F>::Result>>> callbacks = {}) {

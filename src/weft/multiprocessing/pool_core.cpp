@@ -164,7 +164,7 @@ void PoolCore::fail_all(const std::exception_ptr& error) noexcept {
   for (const auto& [number, job] : jobs) job->fail_all(error);
 }
 
-// // ---- the thread that takes results
+// ---- the thread that takes results
 
 void PoolCore::take_results() {
   Incoming message;
@@ -207,7 +207,7 @@ void PoolCore::fail_initialization(const std::string& why) noexcept {
   }
 }
 
-// // ---- the keeper: the thread that reaps and replaces workers
+// ---- the keeper: the thread that reaps and replaces workers
 
 void PoolCore::see_to_workers() {
   const shared::Offset at = hold_.ref().data();
@@ -293,13 +293,13 @@ void PoolCore::break_up() noexcept {
   fail_all(options_.broken);
 }
 
-// No usable workers can be had: fails all jobs.
+// No worker can be started, or every initializer fails: ends the pool and fails all jobs.
 void PoolCore::give_up(const std::exception_ptr& error) noexcept {
   terminate();
   fail_all(error);
 }
 
-// // ---- shutting down
+// ---- shutting down
 
 void PoolCore::close() noexcept {
   Phase open = Phase::open;

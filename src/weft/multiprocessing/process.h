@@ -78,6 +78,7 @@ class Process {
             runtime::Where where = runtime::Where::current());
 
   bool is_alive() const;
+  /// None unless the process has ended. Neither blocks.
   std::optional<int> exitcode() const;
 
   /// Kills the process asynchronously; nothing is unwound. Its non-daemon children keep running.

@@ -77,7 +77,7 @@ class AnyQueue {
 /// queue or ended. (Python's feeder waits for those for ever.)
 ///
 /// Example:
-///     const Entry fill("fill", [](Queue<int> queue) {
+///     inline const Entry fill("fill", [](Queue<int> queue) {
 ///       for (int i = 0; i < 3; ++i) queue.put(i);
 ///     });
 ///     Queue<int> queue;

@@ -108,7 +108,7 @@ std::uint32_t QueueCore::unfinished() const noexcept {
   return to_send() + shared::load(at + kUnfinished);
 }
 
-// // ---- waiting for room, and for task_done()
+// ---- waiting for room, and for task_done()
 
 void QueueCore::wake_sleepers(Offset word, std::uint32_t most) noexcept {
   const shared::Access access;
@@ -303,7 +303,7 @@ Ring::Sent QueueCore::send_through_gate(Send send, runtime::Waiting for_gate) no
   return send_counted(send);
 }
 
-// Discards the unsent items and wakes those who wait for the count to fall.
+// Discards the unsent items and wakes the threads that wait for the count to fall.
 void QueueCore::forget_accepted() noexcept {
   {
     const std::lock_guard guard(mutex_);

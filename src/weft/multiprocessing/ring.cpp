@@ -17,7 +17,8 @@ constexpr std::uint32_t kGlance = 128;
 
 constexpr int kTries = 100;
 
-// Bounded spin on a lock that is held for a few instructions only. The caller holds an Access.
+// Acquires a lock that is mostly held for a few instructions only: a bounded spin, then false. The
+// caller holds an Access.
 bool take_soon(shared::Offset word) noexcept {
   for (int i = 0; i < kTries; ++i) {
     if (robust_lock::try_take(word)) return true;
@@ -314,6 +315,7 @@ Ring::Look Ring::look_locked(Incoming& message, SharedNote& note, std::size_t mo
   }
 }
 
+// The fast path of receiving: never blocks. Returns busy if the read lock is contended.
 Ring::Look Ring::look(Incoming& message, SharedNote& note, std::size_t most_bytes) {
   const shared::Access access;
   if (!take_soon(at_ + kReadLock)) return Look::busy;
@@ -361,6 +363,7 @@ Ring::Look Ring::take_fragments(Incoming& message, SharedNote& note, std::size_t
   }
 }
 
+// The slow path of receiving: blocks for the read lock, and for the fragments of a message.
 Ring::Look Ring::look_patiently(Incoming& message, SharedNote& note, std::size_t most_bytes,
                                 const runtime::Deadline& deadline, runtime::Waiting waiting) {
   if (!robust_lock::take(at_ + kReadLock, deadline, waiting)) return Look::empty;
@@ -479,6 +482,7 @@ bool Ring::ready_locked() noexcept {
   return true;
 }
 
+// The flag is read before the ring: once it is set, nothing more is sent.
 bool Ring::ready() noexcept {
   const bool nobody_writes = (word(kReaders) & kOthersGone) != 0;
   const shared::Access access;

@@ -6,7 +6,7 @@
 namespace weft::multiprocessing {
 
 /// A rundown reference count: protects a resource that may be closed while calls use it. The last
-/// user, or close(), is told to release it, exactly once.
+/// user, or close(), must release it, exactly once.
 class Usage {
  public:
   /// Begins a use. Returns false if it is closed. end() must follow in either case.

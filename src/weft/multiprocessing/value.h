@@ -73,6 +73,7 @@ class Value {
   Value(T initial, Lockless lockless, std::string_view name = {})
       : Value(initial, OptionalLock(lockless), name) {}
 
+  /// Copy the value under the lock; block while another thread holds it.
   T get() const {
     T value;
     lock_.with([&] { (*cells_)->read(0, &value, sizeof value); });
