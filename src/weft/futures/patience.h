@@ -6,7 +6,7 @@
 
 namespace weft::futures {
 
-/// Adaptive spinning that polls only on every fourth iteration: each poll takes the polled cache
+/// A throttled adaptive spin: it polls only on every fourth iteration, as each poll takes the cache
 /// line away from its writers. Between polls results accumulate (coalescing), which is cheaper for
 /// both sides.
 class Patience {

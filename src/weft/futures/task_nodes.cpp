@@ -15,7 +15,7 @@ namespace weft::futures {
 namespace {
 
 constexpr std::size_t kStep = 32;  // bytes from one size class to the next
-constexpr std::size_t kSizes = 4;  // number of size classes; larger tasks come from the heap
+constexpr std::size_t kSizes = 4;  // number of size classes; larger tasks use operator new
 
 // Upper bound of the depot's free memory, in bytes.
 #ifdef __EMSCRIPTEN__

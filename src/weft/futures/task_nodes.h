@@ -8,7 +8,7 @@
 namespace weft::futures {
 
 /// Returns at least `size` bytes with default alignment: from the calling thread's magazines, else
-/// from the depot, else from the heap. Throws std::bad_alloc.
+/// from the depot, else from operator new. Throws std::bad_alloc.
 void* allocate_task(std::size_t size);
 
 /// Frees memory of allocate_task(`size`). Callable by any thread.

@@ -11,8 +11,8 @@
 
 namespace weft::queue {
 
-/// A bounded FIFO for few items: a ring buffer of slots ("places"), each aligned to a cache line
-/// against false sharing, with a full/empty flag per slot (Marks). The caller checks and sets the
+/// A bounded FIFO for few items: a slot ring. Each slot ("place") is aligned to a cache line
+/// against false sharing and has a full/empty flag (Marks). The caller checks and sets the
 /// flags. As for TwoEndedFifo, its two ends may be used concurrently, by one thread at a time each.
 template <class T>
 class PlaceRing {

@@ -174,7 +174,7 @@ class Queue {
   using Items = QueueItems<T>;
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
-  // A consistent snapshot of both counters: retries if the front advanced between its two loads.
+  // A snapshot of both counters (double collect): retries if the front advanced between its loads.
   std::size_t size() const noexcept {
     for (std::size_t got = front_.passed();;) {
       const std::size_t put = back_.passed();

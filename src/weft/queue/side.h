@@ -42,7 +42,7 @@ class Side {
   std::size_t amount() const noexcept { return other_.passed() + lead_ - passed(); }
 
   /// Scoped lock of the end. Its release wakes one waiter of the other end, if there is credit for
-  /// it; and, if this visit was itself woken, the next waiter of this end (wake-up chaining).
+  /// it; and, if this visit was itself woken, the next waiter of this end (chained wake-up).
   class Visit {
    public:
     explicit Visit(Side& side) noexcept : side_(side) { side_.end_.lock(); }

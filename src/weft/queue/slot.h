@@ -6,8 +6,8 @@
 
 namespace weft::queue {
 
-/// A container element that is always nothrow-movable: holds the item inline if T is, else on the
-/// heap, so that only its pointer moves.
+/// A container element that is always nothrow-movable: holds the item inline if T is, else in an
+/// allocation of its own, so that only the pointer moves.
 template <class T, bool = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T>>
 class Slot {
  public:

@@ -8,8 +8,8 @@ namespace weft::threading {
 
 /// Enables the emulated Global Interpreter Lock for a scope: one thread of the run at a time
 /// executes, as in CPython; without it threads run in parallel, as in CPython's free-threaded
-/// build. Every blocking operation releases it, including a sleep. At scheduling points and
-/// checkpoints the holder releases it if another thread has requested it after waiting for one
+/// build. Every blocking operation releases it, including a sleep. At scheduling points and calls
+/// of checkpoint() the holder releases it if another thread has requested it after waiting for one
 /// switch interval.
 ///
 /// A thread that computes without reaching such a point keeps all others waiting for as long as

@@ -11,7 +11,7 @@
 
 namespace weft::threading {
 
-/// A mutual exclusion lock. Not re-entrant; any thread may release it.
+/// A mutual exclusion lock. Not reentrant; any thread may release it.
 /// Python: https://docs.python.org/3/library/threading.html#lock-objects
 ///
 /// | state    | acquire                     | release      |

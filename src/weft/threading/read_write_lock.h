@@ -12,8 +12,8 @@
 
 namespace weft::threading {
 
-/// A readers–writer lock: held either by any number of readers or by one writer. Python has none;
-/// the names follow those of Lock.
+/// A read–write lock: held either by any number of readers or by one writer. Python has none; the
+/// names follow those of Lock.
 ///
 /// FIFO-fair, without reader or writer preference: threads acquire it in order of arrival, and
 /// adjacent waiting readers are admitted as a batch. A writer waits only for earlier arrivals, and
@@ -26,7 +26,7 @@ namespace weft::threading {
 /// |         | waiting writer: blocks    |               |                      |               |
 /// | written | blocks                    | blocks        | RuntimeError         | -> free       |
 ///
-/// Not re-entrant, and no upgrade: a reader that acquires the lock again behind a waiting writer,
+/// Not reentrant, and no upgrade: a reader that acquires the lock again behind a waiting writer,
 /// or that acquires it for writing, deadlocks. Any thread may release. The release of a writer
 /// happens before the return of each later acquire, and that of a reader before each later
 /// acquire_write. Destroying a lock for which a thread waits aborts the program with a message.

@@ -11,7 +11,7 @@
 
 namespace weft::threading {
 
-/// A re-entrant lock: its owner may acquire it again, and it is unlocked once the owner has
+/// A reentrant lock: its owner may acquire it again, and it is unlocked once the owner has
 /// released it as often as acquired. Only the owner may release it.
 /// Python: https://docs.python.org/3/library/threading.html#rlock-objects
 ///
