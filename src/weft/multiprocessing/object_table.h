@@ -56,7 +56,8 @@ struct DeadProcess {
 };
 
 /// Cleanup callbacks of a kind of object. They run on the kernel's thread, in the first process,
-/// and must neither block nor throw.
+/// and must neither block nor throw. No thread of the process that is gone accesses the
+/// object any more.
 struct Behaviour {
   /// The last reference of the role is gone. Null: nothing to do.
   void (*held_no_more)(ObjectRef object, std::uint32_t role) noexcept = nullptr;

@@ -25,8 +25,8 @@ inline constexpr std::uint32_t kContended = 0x8000'0000;
 /// Acquires it if it is free. The caller holds an Access.
 bool try_take(Offset word) noexcept;
 
-/// Acquires it: spins briefly, then parks. Returns false if the deadline passed first.
-/// Throws Stopped.
+/// Acquires it: spins briefly, then parks. Returns false if the deadline passed first. Throws
+/// Stopped.
 bool take(Offset word, const runtime::Deadline& deadline, runtime::Waiting waiting,
           runtime::Stoppable stoppable = runtime::Stoppable::yes);
 
