@@ -16,20 +16,24 @@ namespace weft::multiprocessing {
 
 using Bytes = std::vector<std::byte>;
 
-/// Bytes that came from another process do not make up what was expected.
+/// Bytes received from another process do not deserialise as the expected type.
 /// Python: https://docs.python.org/3/library/pickle.html#pickle.UnpicklingError
 struct SerialiseError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Values on their way to another process: the same calls write them there and read them here. See
-/// serialise.h for what can be sent, and how types of one's own are.
+/// A buffer of values that are sent to another process. One serialise() function per type both
+/// writes and reads, as in Boost.Serialization: the archive's mode selects which. See serialise.h
+/// for the supported types and how to add one's own.
+///
+/// Example:
+///     void serialise(Archive& archive, Point& point) { archive(point.x, point.y); }
 class Archive {
  public:
-  /// For writing. `receiver` is the slot of the process that will read it, if that is known: then the
-  /// handles in it are that process's from now on.
+  /// An archive for writing. `receiver` is the slot of the process that will read it, if known:
+  /// then handles written to it are counted as that process's at once, else as in transit.
   explicit Archive(std::optional<std::uint32_t> receiver = std::nullopt) : holder_(receiver) {}
-  /// For reading; the bytes outlive the archive.
+  /// An archive for reading. `bytes` must outlive it.
   explicit Archive(std::span<const std::byte> bytes,
                    std::optional<std::uint32_t> receiver = std::nullopt)
       : reading_(true), holder_(receiver), unread_(bytes) {}
@@ -37,14 +41,14 @@ class Archive {
   Archive& operator=(const Archive&) = delete;
 
   bool reading() const noexcept { return reading_; }
-  /// The slot it was given.
+  /// The `receiver` passed to the constructor.
   std::optional<std::uint32_t> receiver() const noexcept { return holder_; }
 
-  /// Writes or reads the values one after the other.
+  /// Writes or reads the values in order.
   template <class... Values>
   void operator()(Values&... values);
 
-  /// So many bytes as they lie in memory. Throws SerialiseError if there are fewer left to read.
+  /// Copies bytes verbatim. Throws SerialiseError if fewer are left to read.
   void raw(void* place, std::size_t bytes) {
     if (reading_) {
       read(place, bytes);
@@ -54,32 +58,34 @@ class Archive {
     }
   }
 
-  /// How many elements follow, each of `least` bytes or more: more than can be there are refused before
-  /// anything is made of them. Throws ValueError if there are more than 2^32 - 1 to be written.
+  /// The number of elements that follow, each at least `least` bytes long. Reading throws
+  /// SerialiseError for a count that the rest of the message cannot contain, before the caller
+  /// allocates anything for it. Writing throws ValueError for a count above 2^32 - 1.
   std::size_t count(std::size_t count, std::size_t least);
 
-  /// A handle on a shared object. Written, the reader gets one of its own, and until then the object
-  /// stays; the writer may let go of its own at once.
+  /// A reference-counted handle to a shared object. Writing adds a reference, which the reader
+  /// takes over: it keeps the object alive in between, so the writer may drop its own at once.
+  /// Reading throws SerialiseError if the handle names no existing object.
   void hold(Hold& hold);
 
-  /// What was written.
+  /// The bytes written.
   const Bytes& bytes() const noexcept { return written_; }
-  /// The same, for those who leave room in it for a header of theirs.
+  /// Mutable, so that a caller can reserve space for a header.
   Bytes& bytes() noexcept { return written_; }
   Bytes take_bytes() noexcept { return std::move(written_); }
-  /// Empties it, to be written anew.
+  /// Discards what was written; the capacity is kept. Drops no reference of a handle.
   void clear() noexcept { written_.clear(); }
 
-  /// Bytes still to be read.
+  /// Number of bytes not yet read.
   std::size_t left() const noexcept { return unread_.size(); }
-  /// Throws SerialiseError if anything is left to be read.
+  /// Throws SerialiseError if there are unread bytes.
   void expect_end() const;
 
  private:
   void read(void* place, std::size_t bytes);
 
   const bool reading_ = false;
-  const std::optional<std::uint32_t> holder_;
+  const std::optional<std::uint32_t> holder_;  // the receiver's slot
   Bytes written_;
   std::span<const std::byte> unread_;
 };

@@ -13,7 +13,7 @@ namespace {
 
 namespace shared = platform::shared;
 
-// A word that lies as words do is read and written as one.
+// An aligned 32-bit word is accessed atomically.
 bool is_word(shared::Offset at, std::size_t bytes) { return bytes == 4 && at % 4 == 0; }
 
 std::uint64_t first_bytes(const void* bytes, std::size_t count) {

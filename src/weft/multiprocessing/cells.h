@@ -8,17 +8,19 @@
 
 namespace weft::multiprocessing {
 
-/// What Value and Array are: bytes in the memory that processes share.
+/// The common state of Value and Array: bytes in the shared memory.
 class Cells : public View {
  public:
   explicit Cells(Hold held) : View(std::move(held), trace::ObjectType::shared) {}
 
-  /// New ones, as many bytes as there are.
+  /// Allocates an object of `size` bytes and copies `bytes` into it. Throws RuntimeError if there
+  /// is no room.
   static Hold make(const void* bytes, std::size_t size, std::string_view name);
 
   std::size_t size() const noexcept { return hold.ref().bytes(); }
 
-  /// Not atomic, unless it is one word: what one process writes, another may read half.
+  /// Not atomic (a concurrent read may be torn), except for one aligned 32-bit word, which is
+  /// sequentially consistent.
   void read(std::size_t from, void* bytes, std::size_t count);
   void write(std::size_t to, const void* bytes, std::size_t count);
 };

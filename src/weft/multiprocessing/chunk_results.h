@@ -11,14 +11,19 @@
 
 namespace weft::multiprocessing {
 
-/// What ProcessPoolExecutor::map returns: the results in order, of which each is waited for when it is asked
-/// for. To be iterated over once. Destroying it cancels the chunks of which nothing has begun.
+/// The result of ProcessPoolExecutor::map: a lazy single-pass range of the results, in the order of
+/// the arguments. Dereferencing an iterator blocks until the element's chunk is complete, and
+/// throws what a call of the chunk threw. Destroying the range cancels the chunks that are still
+/// pending.
+///
+/// Example:
+///     for (const int x : executor.map(square, std::vector<int>{1, 2, 3})) use(x);
 template <class R>
 class ChunkResults {
  public:
   using Chunks = futures::MapResults<std::vector<Returned<R>>>;
 
-  /// Of `count` results, with `size` in each chunk but the last.
+  /// A range of `count` results: `size` in each chunk, except the last, which may have fewer.
   ChunkResults(Chunks chunks, std::size_t size, std::size_t count)
       : chunks_(std::move(chunks)), size_(size), count_(count) {}
 

@@ -14,7 +14,7 @@
 
 namespace weft::multiprocessing {
 
-/// A call that a ProcessPoolExecutor was given, and the future of what comes of it.
+/// A call submitted to a ProcessPoolExecutor, with the future that it completes.
 template <class T>
 class FutureCall : public ProcessCall {
  public:
@@ -29,7 +29,7 @@ class FutureCall : public ProcessCall {
   futures::Future<T> future_;
 };
 
-/// One call of a function.
+/// The task of submit(): one call of a function.
 template <class F>
 class SingleCall final : public FutureCall<typename Entry<F>::Result> {
  public:
@@ -57,7 +57,7 @@ class SingleCall final : public FutureCall<typename Entry<F>::Result> {
   const typename Entry<F>::Arguments arguments_;
 };
 
-/// Calls of a function that go to a worker together.
+/// The task of map(): a chunk of calls, sent to a worker as one message.
 template <class F>
 class ChunkCall final : public FutureCall<std::vector<Returned<typename Entry<F>::Result>>> {
  public:

@@ -4,8 +4,10 @@
 
 namespace weft::multiprocessing {
 
-/// True if there is no handle on the object in that hold's role but the hold itself. The kernel tells
-/// when the last handle of a role went, a moment later; whoever gives back the last one can tell at once.
+/// True if `hold` is the last reference to its object in its role. The kernel detects the drop of
+/// the last reference too (Behaviour::held_no_more), but asynchronously; the dropping thread uses
+/// this to notify the other side at once. Unlike the kernel's check this is not a consistent
+/// snapshot: it can miss a handle that is concurrently transferred between processes.
 bool is_last(const Hold& hold) noexcept;
 
 }  // namespace weft::multiprocessing

@@ -2,7 +2,7 @@
 
 namespace weft::multiprocessing {
 
-/// Records how much memory the calling process uses.
+/// Records the memory use of the calling process in the trace, if the thread is traced.
 void note_memory() noexcept;
 
 }  // namespace weft::multiprocessing

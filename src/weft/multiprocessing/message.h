@@ -11,8 +11,8 @@
 
 namespace weft::multiprocessing {
 
-/// A value on its way into a ring: its bytes, with the room in front that a ring wants. The memory is
-/// the thread's and is used again, unless the message was a large one.
+/// A value serialised for a ring, with space in front for the ring's header. The buffer is
+/// thread-local and reused; one that has grown beyond 64 kB is freed.
 class OutgoingMessage {
  public:
   template <Sendable T>
@@ -22,7 +22,7 @@ class OutgoingMessage {
   explicit OutgoingMessage(std::span<const std::byte> bytes) : OutgoingMessage() {
     archive_.bytes().insert(archive_.bytes().end(), bytes.begin(), bytes.end());
   }
-  /// An empty one.
+  /// An empty message.
   OutgoingMessage() : nested_(busy_), archive_(nested_ ? own_.emplace() : spare()) {
     busy_ = true;
     clear();
@@ -34,7 +34,7 @@ class OutgoingMessage {
   OutgoingMessage(const OutgoingMessage&) = delete;
   OutgoingMessage& operator=(const OutgoingMessage&) = delete;
 
-  /// For what follows.
+  /// For appending to the message.
   Archive& archive() noexcept { return archive_; }
   void clear() { archive_.bytes().assign(Ring::kRoom, std::byte{}); }
 
@@ -51,7 +51,9 @@ class OutgoingMessage {
 
   static inline thread_local bool busy_ = false;
 
-  const bool nested_;  // made while another one of the same thread is there
+  // True if another message of this thread uses the thread-local buffer, for example because a
+  // serialise() function sends a message itself: then this one has a buffer of its own.
+  const bool nested_;
   std::optional<Archive> own_;
   Archive& archive_;
 };

@@ -8,7 +8,8 @@
 
 namespace weft::multiprocessing {
 
-/// A queue of messages of no particular type, for what is built on queues. Copies are the same queue.
+/// A queue of untyped messages, on which pools and managers are built. Copies refer to the same
+/// queue, which is allocated in the shared memory at the first use or send.
 class MessageQueue {
  public:
   MessageQueue() : MessageQueue(QueueCore::Flavour::simple, {}) {}
@@ -19,10 +20,11 @@ class MessageQueue {
 
   QueueCore& operator*() const { return *(**handle_).operator->(); }
   QueueCore* operator->() const { return (**handle_).operator->(); }
-  /// What was put and is not sent when the last handle goes is dropped.
+  /// Messages that were put but not sent when this process drops its last handle are discarded,
+  /// instead of that drop blocking until they are sent.
   void cancel_join_thread() const { (**handle_).cancel_join_thread(); }
 
-  /// Makes the queue now, not when it is first used. Throws RuntimeError if there is no room for it.
+  /// Allocates the queue now. Throws RuntimeError if there is no room for it.
   void open() const { static_cast<void>(**handle_); }
 
   friend void serialise(Archive& archive, MessageQueue& queue) {
