@@ -17,13 +17,16 @@ namespace {
 namespace shared = platform::shared;
 using shared::Offset;
 
-constexpr Offset kLock = 0;  // guards the rest: a robust lock
+constexpr Offset kLock = 0;  // a robust lock that guards the rest
 constexpr Offset kParties = 4;
 constexpr Offset kBroken = 8;
-constexpr Offset kCount = 12;  // those who have come in this phase
-constexpr Offset kActing = 16;  // the process in which the action runs
-constexpr Offset kPhase = 64;  // counts how often it was passed, broken or reset; what they sleep on
-// A bit a phase, which say of the latest ones whether those who waited were let through.
+constexpr Offset kCount = 12;  // arrivals of this phase
+constexpr Offset kActing = 16;  // number of the process that runs the action; 0: it does not run
+// The generation: incremented by each completion, break and reset. Waiters park on it.
+constexpr Offset kPhase = 64;
+// A ring of one bit per phase, for the last kPhases: 1 if the phase completed, 0 if it was broken
+// or reset. A waiter reads the bit of its phase when it resumes, by when later phases may have
+// ended.
 constexpr Offset kOutcomes = 128;
 constexpr std::uint32_t kPhases = 1024;
 constexpr std::uint32_t kBytes = kOutcomes + kPhases / 8;
@@ -37,7 +40,7 @@ bool was_let_through(Offset at, std::uint32_t phase) {
   return (shared::load(outcome_at(at, phase)) & outcome_bit(phase)) != 0;
 }
 
-// With the lock, or by the kernel.
+// Ends the phase and wakes its waiters. With the lock held, or by the kernel for a dead owner.
 void end_phase(Offset at, bool let_through) noexcept {
   const std::uint32_t phase = shared::load(at + kPhase);
   if (let_through) {
@@ -61,7 +64,8 @@ void process_died(ObjectRef barrier, const DeadProcess& process) noexcept {
   const Offset at = barrier.data();
   const bool had_it = shared::load(layout::hold_at(barrier.index, 0, process.slot)) != 0;
   const bool was_inside = robust_lock::is_held_by(at + kLock, process.number);
-  // What it was about to change is overtaken by that.
+  // If it died inside the critical section or the action, the state may be inconsistent: breaking
+  // the barrier overwrites it.
   const bool acted = shared::load(at + kActing) == process.number;
   if ((had_it && process.exit_code < 0) || was_inside || acted) break_up(at);
   robust_lock::break_up(at + kLock, process.number);
@@ -121,7 +125,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   if (last) return static_cast<std::int32_t>(index);
 
   const auto still_waits = [&] { return shared::load(at + kPhase) == phase; };
-  // All have come in time then: what is left to wait for is the action.
+  // All have arrived: only the action is awaited, without a deadline.
   const auto is_full = [&] { return shared::load(at + kActing) != 0; };
   try {
     bool in_time = true;
@@ -147,7 +151,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
       in_time = runtime::park_shared(at + kPhase, phase, until, waiting);
     }
   } catch (const runtime::Stopped&) {
-    // All that is known of a stopped thread is that it will not be there when the others go on.
+    // A stopped thread withdraws its arrival: it does not pass the barrier with the others.
     const robust_lock::Guard lock(at + kLock, waiting);
     const shared::Access access;
     if (still_waits() && !is_full()) shared::fetch_add(at + kCount, ~std::uint32_t{0});
@@ -157,7 +161,8 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   return static_cast<std::int32_t>(index);
 }
 
-// By the last one to come: the others of the phase wait until the action has run.
+// Called by the last thread to arrive: runs the action, then releases the phase's other threads.
+// The lock is not held meanwhile, so that the barrier may be broken or reset during the action.
 void Barrier::let_all_through(std::uint32_t phase, runtime::Waiting waiting) {
   State& state = **state_;
   std::exception_ptr failure;

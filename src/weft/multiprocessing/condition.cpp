@@ -15,16 +15,17 @@ namespace {
 namespace shared = platform::shared;
 using shared::Offset;
 
-// A thread that waits has a place in a table. Places are taken, given up and chosen with the lock held;
-// but the kernel frees those of a process that has died without it.
+// A slot of the waiter table; its first word is what its waiter parks on. Slots are claimed,
+// released and chosen for notification with the condition's lock held, except that the kernel
+// releases those of a dead process without it.
 struct Place {
   std::uint32_t state = kFree;
-  std::uint32_t turn = 0;     // the lower, the longer it has waited
-  std::uint32_t process = 0;  // number
+  std::uint32_t turn = 0;     // ticket: FIFO order of the waiters, modulo 2^32
+  std::uint32_t process = 0;  // number of the waiter's process
 
   static constexpr std::uint32_t kFree = 0;
   static constexpr std::uint32_t kWaiting = 1;
-  static constexpr std::uint32_t kAsleep = 2;  // waiting, too
+  static constexpr std::uint32_t kAsleep = 2;  // waiting, and parked or about to park
   static constexpr std::uint32_t kNotified = 3;
 
   bool waits() const { return state == kWaiting || state == kAsleep; }
@@ -33,7 +34,7 @@ constexpr std::uint32_t kPlaces = 127;
 using Places = std::array<Place, kPlaces>;
 
 constexpr Offset kNextTurn = 0;
-constexpr Offset kLockAt = 4;  // where the lock lies that it uses
+constexpr Offset kLockAt = 4;  // offset of the condition's lock
 constexpr Offset kTable = 16;
 
 Offset place_at(Offset condition, std::size_t index) {
@@ -46,7 +47,9 @@ Places read_places(Offset condition) {
   return places;
 }
 
-// Wakes whoever has that place, if it waits still.
+// Notifies the slot's waiter; returns false if there is none. The wake-up is needed only if it
+// parks. A waiter goes from kWaiting to kAsleep at most once, so the third attempt is the last that
+// is needed.
 bool notify_place(Offset place) noexcept {
   for (const std::uint32_t waiting : {Place::kAsleep, Place::kWaiting, Place::kAsleep}) {
     if (shared::compare_exchange(place, waiting, Place::kNotified) == waiting) {
@@ -57,7 +60,7 @@ bool notify_place(Offset place) noexcept {
   return false;
 }
 
-// Notifies up to `n` of those who wait, by their turns; returns how many.
+// Notifies up to `n` waiters in FIFO order; returns how many.
 std::uint32_t notify_first(Offset condition, std::uint32_t n) {
   const Places places = read_places(condition);
   std::array<std::uint32_t, kPlaces> order;
@@ -66,7 +69,7 @@ std::uint32_t notify_first(Offset condition, std::uint32_t n) {
     if (places[i].waits()) order[waiting++] = i;
   }
   const std::uint32_t now = shared::load(condition + kNextTurn);
-  // The numbers of turns begin again some time.
+  // Compares ages, as ticket numbers wrap around.
   std::sort(order.begin(), order.begin() + waiting, [&](std::uint32_t a, std::uint32_t b) {
     return now - places[a].turn > now - places[b].turn;
   });
@@ -84,22 +87,24 @@ void process_died(ObjectRef condition, const DeadProcess& process) noexcept {
   for (std::uint32_t i = 0; i < kPlaces; ++i) {
     if (places[i].state == Place::kFree) continue;
     if (places[i].process == process.number) {
-      // It will not do what it was notified for.
+      // The notification was consumed by a waiter that cannot act on it: it is passed on.
       if (shared::exchange(place_at(at, i), Place::kFree) == Place::kNotified) ++passed_on;
     } else {
-      // It may have been about to wake somebody whom it had notified.
+      // The dead process may have set kNotified without the wake-up that follows (lost wake-up).
       runtime::wake_shared(place_at(at, i));
     }
   }
   const Offset lock = shared::load(at + kLockAt);
   const bool lock_is_lost = lock != 0 && LockState::is_left_behind(lock, process.number);
-  if (lock_is_lost) passed_on = kPlaces;  // there is nobody to notify them any more
+  // An abandoned lock cannot be acquired to notify: all waiters leave, with AbandonedError.
+  if (lock_is_lost) passed_on = kPlaces;
   if (passed_on != 0) notify_first(at, passed_on);
 }
 
 const RegisterBehaviour registered(ObjectKind::condition, {nullptr, process_died});
 
-// A place of the calling thread, from before it lets go of the lock until it has it again.
+// Claims a slot for the calling thread, which keeps it from before it releases the lock until it
+// has reacquired it.
 std::uint32_t take_place(Offset condition) {
   const Places places = read_places(condition);
   const auto free =
@@ -133,8 +138,8 @@ bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
   const Offset place = place_at(state.at, take_place(state.at));
   const std::uint32_t depth = lock.release_all();
 
-  // Whoever waits holds the lock when it leaves, even if the run is stopped. A notification that came after
-  // the deadline but before the lock counts: it is not lost.
+  // A wait returns or throws with the lock held, even if the run is stopped. A notification between
+  // the deadline and the reacquisition counts, or it would be lost.
   const auto take_lock_again = [&] {
     const auto taken = lock.take_back(depth, where);
     std::uint32_t left = 0;
@@ -161,7 +166,7 @@ bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
     try {
       take_lock_again();
     } catch (const AbandonedError&) {
-      // That the run is stopped is the greater news.
+      // Stopped takes precedence.
     }
     throw;
   }

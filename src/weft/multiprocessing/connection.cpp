@@ -17,8 +17,8 @@ namespace {
 namespace shared = platform::shared;
 using shared::Offset;
 
-// A pipe has two ends, which are its roles. What the second sends the first receives, through the first
-// ring; a duplex pipe has another ring for the other direction.
+// A pipe's two ends are its roles. The first ring carries messages from the second end to the
+// first; a duplex pipe has a second ring for the opposite direction.
 constexpr std::uint32_t kFirstEnd = 0;
 constexpr std::uint32_t kSecondEnd = 1;
 constexpr std::uint32_t kCapacity = 4096;  // units: 64 kB
@@ -39,7 +39,7 @@ bool is_duplex(Offset pipe) { return shared::load(pipe + kDuplex) != 0; }
 bool reads(Offset pipe, std::uint32_t end) { return end == kFirstEnd || is_duplex(pipe); }
 bool writes(Offset pipe, std::uint32_t end) { return end == kSecondEnd || is_duplex(pipe); }
 
-// Nobody has that end any more.
+// That end is closed in all processes. Idempotent.
 void end_is_gone(Offset pipe, std::uint32_t end) noexcept {
   if (reads(pipe, end)) Ring::readers_gone(pipe + ring_to(end));
   if (writes(pipe, end)) Ring::writers_gone(pipe + ring_to(other(end)));
@@ -125,7 +125,7 @@ class Connection::End {
   }
 
   void close() noexcept {
-    // A use like any other: as long as it lasts the pipe is there.
+    // A use like any other: it keeps the hold, and thereby the pipe, alive.
     if (usage_.begin()) {
       usage_.close();
       if (readable_) in_->stop_receiving();
@@ -140,7 +140,8 @@ class Connection::End {
   }
 
  private:
-  // For the length of a call. Whoever closes the connection meanwhile leaves the rest to the call.
+  // Rundown protection for the length of a call (see Usage): if the connection is closed meanwhile,
+  // the last use to end drops the hold.
   class Use {
    public:
     explicit Use(End& end) : end_(end) {
@@ -165,7 +166,8 @@ class Connection::End {
     {
       const shared::Access access;
       note.take_place();
-      // The kernel would see it, too, but later: who writes to a closed pipe is to be told at once.
+      // The kernel detects this too, but asynchronously: a send() that follows this close() must
+      // throw BrokenPipeError.
       if (is_last(hold_)) end_is_gone(pipe_, role_);
     }
     note.write(trace::Kind::pipe_close, 0, role_);
@@ -177,8 +179,8 @@ class Connection::End {
   const Offset pipe_;
   const bool readable_;
   const bool writable_;
-  std::optional<Ring> in_;   // if it is readable
-  std::optional<Ring> out_;  // if it is writable
+  std::optional<Ring> in_;   // if readable_
+  std::optional<Ring> out_;  // if writable_
   Usage usage_;
   runtime::Object object_{trace::ObjectType::pipe};
 };

@@ -9,13 +9,15 @@ namespace {
 
 namespace shared = platform::shared;
 
-// The object is one word: the flag, whether somebody may sleep on it, and how often it was set.
+// The object is one word, an eventcount: the flag, a waiters bit, and a count of the set() calls
+// that had an effect. The count lets a waiter observe a set() that a clear() has undone already.
 constexpr std::uint32_t kSet = 1;
-constexpr std::uint32_t kSleeps = 2;
-constexpr std::uint32_t kOnce = 4;
+constexpr std::uint32_t kSleeps = 2;  // threads may be parked on the word
+constexpr std::uint32_t kOnce = 4;    // one set()
 
 void process_died(ObjectRef event, const DeadProcess&) noexcept {
-  // It may have been about to wake them; who is about to sleep sees that the word is another one.
+  // The process may have died between its set() and the wake-up (lost wake-up). A thread about to
+  // park does not sleep through this one: the futex compares the word, which this changes.
   shared::fetch_and(event.data(), ~kSleeps);
   runtime::wake_shared(event.data());
 }

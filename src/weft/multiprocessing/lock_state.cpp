@@ -13,7 +13,8 @@ namespace {
 
 namespace shared = platform::shared;
 
-// The lock is free while somebody for whom it is reserved wakes: that is to be a small part of the time.
+// The wait after which a waiter reserves the lock. A reserved lock idles for the length of a
+// wake-up; this keeps the idle share of the time small.
 constexpr std::chrono::milliseconds kLongEnough{2};
 
 constexpr int kSpins = 100;
@@ -31,7 +32,8 @@ struct LockCare {
       shared::store(at + LockState::kDied, process.number);
       if (shared::compare_exchange(at + LockState::kWord, seen, LockState::kAbandoned) == seen) break;
     }
-    // Even if it did not hold it: it may have reserved it, or have been about to wake somebody.
+    // Also if it was not the owner: it may have reserved the lock, or died between a release and
+    // the wake-up that the release owes (lost wake-up).
     LockState::open_to_all(at);
   }
 };
@@ -63,7 +65,7 @@ bool LockState::is_left_behind(Offset at, std::uint32_t process) noexcept {
   return (word & kAbandoned) != 0 || (word & kOwner) == process;
 }
 
-// With an Access, after it was taken.
+// Within an Access, after the acquisition.
 void LockState::own(std::uint32_t depth) noexcept {
   if (!recursive_) return;
   shared::store(at + kThread, calling_thread());
@@ -109,7 +111,9 @@ bool LockState::take(runtime::Deadline deadline, runtime::Stoppable stoppable, r
       if (reserved) leave(reserved);
       return false;
     }
-    slept = kContended;  // it cannot know whether it is the only one any more
+    // From now on it acquires with kContended set, as other threads may be parked too (Drepper,
+    // "Futexes Are Tricky").
+    slept = kContended;
     try {
       in_time = runtime::park_shared(at + kWord, seen, deadline,
                                      {trace::Reason::lock, &object, where}, stoppable);
@@ -123,8 +127,8 @@ bool LockState::take(runtime::Deadline deadline, runtime::Stoppable stoppable, r
   return true;
 }
 
-// It goes without the lock. It may have been woken for nothing then; and those for whom it has reserved the
-// lock, too, reserve it again.
+// Called by a waiter that gives up. It may have consumed a wake-up, which it passes on. A
+// reservation that it made is lifted; other waiters that need one make it again.
 void LockState::leave(bool reserved) noexcept {
   const shared::Access access;
   if (reserved) {
@@ -134,12 +138,12 @@ void LockState::leave(bool reserved) noexcept {
   }
 }
 
-// It is reserved for nobody any more, and everybody looks at it again.
+// Lifts the reservation and wakes all waiters, which compete for the lock.
 void LockState::open_to_all(Offset at) noexcept {
   for (;;) {
     const std::uint32_t seen = shared::load(at + kWord);
     std::uint32_t wanted = seen & ~kReserved;
-    if ((seen & kOwner) == 0) wanted &= ~kContended;  // nobody would take that away
+    if ((seen & kOwner) == 0) wanted &= ~kContended;  // no release would clear it
     if (shared::compare_exchange(at + kWord, seen, wanted) == seen) break;
   }
   runtime::wake_shared(at + kWord);
@@ -186,7 +190,7 @@ void LockState::give_back() noexcept {
     note.take_place();
     if (recursive_) shared::store(at + kThread, 0);
     const std::uint32_t was = shared::fetch_and(at + kWord, kAbandoned | kReserved);
-    // For whom it is reserved nobody knows.
+    // Which waiters have waited long enough for a reserved lock is not recorded: wake all.
     if ((was & kReserved) != 0) {
       runtime::wake_shared(at + kWord);
     } else if ((was & kContended) != 0) {
@@ -218,7 +222,7 @@ void LockState::release() {
 
 void LockState::recover() {
   const shared::Access access;
-  // Who holds it, if anybody does, goes on holding it; but then somebody may sleep.
+  // An owner keeps the lock (take_back() acquires an abandoned one). Threads may be parked then.
   if (shared::compare_exchange(at + kWord, kAbandoned, 0) == kAbandoned) return;
   shared::fetch_and(at + kWord, ~kAbandoned);
   runtime::wake_shared(at + kWord);

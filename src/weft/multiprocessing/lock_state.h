@@ -9,19 +9,21 @@
 
 namespace weft::multiprocessing {
 
-/// What Lock and RLock are: a word that says which process holds it.
+/// The common state of Lock and RLock: a robust lock in the shared memory, whose lock word names
+/// the owner process, so that the kernel can recover it from owner death.
 ///
-/// Whoever comes while it is free takes it, even if others wait, as a lock that always went to the one who
-/// waits longest would cost a change of processes each time. But nobody waits for ever: one that was woken
-/// after it had waited for some milliseconds, and found the lock taken again, reserves it for those who
-/// have waited as long.
+/// A barging lock: a thread that finds it free acquires it, even if others wait, as strict FIFO
+/// order would cost a switch between processes per acquisition (lock convoy). Starvation is bounded
+/// by a starvation mode, similar to that of Go's sync.Mutex: a waiter that has waited for 2 ms and
+/// finds the lock held after a wake-up reserves it (kReserved); a reserved lock is acquired only by
+/// threads that have waited as long. Contended acquisition spins for a bounded time, then parks.
 class LockState : public View {
  public:
   using Offset = platform::shared::Offset;
 
   explicit LockState(Hold held);
 
-  /// A new one.
+  /// Allocates a lock in the shared memory. Throws RuntimeError if there is no room.
   static Hold make(bool recursive, std::string_view name);
 
   bool recursive() const noexcept { return recursive_; }
@@ -30,36 +32,37 @@ class LockState : public View {
   void recover();
   bool locked() const noexcept;
 
-  // What Condition::wait does to the lock that it uses.
+  // For Condition::wait.
 
-  /// True if the calling thread holds it; of a Lock: if the calling process does.
+  /// True if the calling thread owns the RLock, or the calling process the Lock.
   bool is_mine() const noexcept;
-  /// Gives it back, however often it is held.
+  /// Releases the lock at whatever recursion depth it is held, and returns that depth.
   std::uint32_t release_all() noexcept;
-  /// Takes it as often again, even if it is abandoned: then says so.
+  /// Blocks until the lock is reacquired to that depth, even if it is abandoned, and returns
+  /// whether it is: then it is held and remains abandoned. Not stoppable.
   enum class TakenBack { sound, abandoned };
   TakenBack take_back(std::uint32_t depth, runtime::Where where);
-  /// Throws AbandonedError.
+  /// Throws AbandonedError; the first call after an owner's death records it in the trace.
   [[noreturn]] void refuse();
 
-  /// By the kernel: true if that process held it, or it is abandoned.
+  /// For the kernel: true if that process owns the lock, or it is abandoned.
   static bool is_left_behind(Offset at, std::uint32_t process) noexcept;
 
  private:
   friend struct LockCare;
 
   static constexpr Offset kWord = 0;
-  static constexpr Offset kThread = 4;  ///< runtime::identity of the thread that holds a recursive one
-  static constexpr Offset kDepth = 8;   ///< how often it holds it
-  static constexpr Offset kDied = 12;   ///< the process that died holding it; kTold: that is recorded
+  static constexpr Offset kThread = 4;  ///< recursive: runtime::identity of the owner thread
+  static constexpr Offset kDepth = 8;   ///< recursive: recursion depth
+  static constexpr Offset kDied = 12;   ///< number of the last owner that died; and kTold
   static constexpr std::uint32_t kBytes = 16;
 
-  // The word: the number of the process that holds it, 0: none; and:
-  static constexpr std::uint32_t kAbandoned = 0x4000'0000;  // one died holding it
-  static constexpr std::uint32_t kContended = 0x8000'0000;  // somebody may sleep on it
-  static constexpr std::uint32_t kReserved = 0x2000'0000;   // only who has waited for long may take it
+  // The lock word: the number of the owner process (0: free), and:
+  static constexpr std::uint32_t kAbandoned = 0x4000'0000;  // an owner died (FUTEX_OWNER_DIED)
+  static constexpr std::uint32_t kContended = 0x8000'0000;  // threads may be parked on the word
+  static constexpr std::uint32_t kReserved = 0x2000'0000;   // starvation mode
   static constexpr std::uint32_t kOwner = 0x1fff'ffff;
-  static constexpr std::uint32_t kTold = 0x8000'0000;
+  static constexpr std::uint32_t kTold = 0x8000'0000;  // in kDied: the death is in the trace
 
   std::uint32_t word() const noexcept { return platform::shared::load(at + kWord); }
   void own(std::uint32_t depth) noexcept;
