@@ -4,18 +4,15 @@
 
 #include "support/scheduled.h"
 #include "weft/platform/cpu.h"
-
-#ifndef __has_feature
-#define __has_feature(x) 0
-#endif
+#include "weft/platform/sanitizers.h"
 
 /// How much a test does. Sanitizers and WebAssembly are slower by a known factor; a test that does
 /// less there takes about as long everywhere.
 namespace weft::test {
 
-#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#if WEFT_TSAN
 inline constexpr int kSlowdown = 12;
-#elif defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#elif WEFT_ASAN
 inline constexpr int kSlowdown = 4;
 #elif defined(__EMSCRIPTEN__)
 inline constexpr int kSlowdown = 5;

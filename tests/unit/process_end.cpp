@@ -26,25 +26,27 @@ void run_in_a_process_that_leaks_threads() {
   ASSERT_EQ(setenv("TSAN_OPTIONS", (options + ":report_thread_leaks=0").c_str(), 1), 0);
 }
 
+// In static variables, where LeakSanitizer finds them: what counts is that nobody destroys them.
 void leak_a_thread_and_a_pool() {
   static std::atomic<bool> main_is_done{false};
   const auto wait_for_main = [] {
     while (!main_is_done) std::this_thread::yield();
   };
-  auto* thread = new Thread([=] {
+  static Thread* child = nullptr;
+  static Thread* const thread = new Thread([=] {
     wait_for_main();
-    auto* child = new Thread([] { std::fputs("child;", stderr); });
+    child = new Thread([] { std::fputs("child;", stderr); });
     child->start();
   });
   thread->start();
-  auto* pool = new futures::ThreadPoolExecutor(1);
+  static auto* const pool = new futures::ThreadPoolExecutor(1);
   for (int i = 0; i < 3; ++i) {
     pool->submit([=] {
       wait_for_main();
       std::fputs(("task " + std::to_string(i) + ";").c_str(), stderr);
     });
   }
-  auto* daemon = new Thread([] { threading::Event().wait(); }, "", true);
+  static auto* const daemon = new Thread([] { threading::Event().wait(); }, "", true);
   daemon->start();
   std::atexit([] { main_is_done = true; });
   std::exit(0);
@@ -63,9 +65,9 @@ TEST(ProcessEndDeathTest, NativeWaitsForAPoolThatIsMadeMeanwhile) {
   EXPECT_EXIT(
       {
         static std::atomic<bool> main_is_done{false};
-        auto* before = new futures::ThreadPoolExecutor(1);
+        static auto* const before = new futures::ThreadPoolExecutor(1);
         before->submit([] {}).result();
-        auto* thread = new Thread([before] {
+        static auto* const thread = new Thread([] {
           while (!main_is_done) std::this_thread::yield();
           for (bool closed = false; !closed;) {
             try {
@@ -74,7 +76,7 @@ TEST(ProcessEndDeathTest, NativeWaitsForAPoolThatIsMadeMeanwhile) {
               closed = true;
             }
           }
-          auto* late = new futures::ThreadPoolExecutor(1);
+          static auto* const late = new futures::ThreadPoolExecutor(1);
           try {
             late->submit([] {});
           } catch (const RuntimeError& error) {
@@ -93,7 +95,7 @@ TEST(ProcessEndDeathTest, NativeExitByAnotherThreadWaitsForNone) {
   run_in_a_process_that_leaks_threads();
   EXPECT_EXIT(
       {
-        auto* other = new Thread([] { threading::Event().wait(); });
+        static auto* const other = new Thread([] { threading::Event().wait(); });
         other->start();
         Thread thread([] { std::exit(3); });
         thread.start();

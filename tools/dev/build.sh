@@ -4,8 +4,21 @@
 configure() {
   local folder=build/$1
   if [[ ! -f $folder/build.ninja || CMakePresets.json -nt $folder/build.ninja ]]; then
-    cmake --preset "$1"
+    local with=()
+    if [[ $1 == [ta]san && -z ${CXX:-} ]]; then
+      with=("-DCMAKE_CXX_COMPILER=$(sanitizing_compiler)")
+    fi
+    cmake --preset "$1" "${with[@]}"
   fi
+}
+
+# The newest Clang that has its sanitizers, or the usual compiler.
+sanitizing_compiler() {
+  local version
+  for version in 21 20 19 18 17 16; do
+    if [[ -d /usr/lib/llvm-$version/lib/clang/$version/lib/linux ]] && type -P "clang++-$version"; then return; fi
+  done
+  type -P c++
 }
 
 # build_preset <preset> [target]

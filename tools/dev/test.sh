@@ -94,6 +94,7 @@ run_tests() {
   # Without these only their own parts fail, so the others go on.
   need "$build_needs"
   provide_node
+  if [[ " ${wanted[*]} " =~ \ (tsan|asan)\  ]]; then (need "$sanitizer_needs") || true; fi
   if [[ " ${wanted[*]} " =~ \ (wasm|web|browser)\  ]]; then (provide_emscripten) || true; fi
   if [[ " ${wanted[*]} " == *' browser '* ]]; then (need "$browser_needs") || true; fi
 

@@ -6,10 +6,7 @@
 #include <utility>
 
 #include "weft/platform/mutex.h"
-
-#ifndef __has_feature
-#define __has_feature(x) 0
-#endif
+#include "weft/platform/sanitizers.h"
 
 namespace weft::futures {
 namespace {
@@ -24,7 +21,7 @@ constexpr std::size_t kMostKept = 8U << 20;  // an eighth of the fixed memory of
 constexpr std::size_t kMostKept = 32U << 20;
 #endif
 
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#if WEFT_ASAN
 constexpr bool kCached = false;  // so that AddressSanitizer detects uses after free
 #else
 constexpr bool kCached = true;

@@ -15,8 +15,9 @@
 #include "weft/platform/linux/descriptor.h"
 #include "weft/platform/linux/shared_memory.h"
 #include "weft/platform/process_table.h"
+#include "weft/platform/sanitizers.h"
 
-#ifdef __SANITIZE_THREAD__
+#if WEFT_TSAN
 extern "C" {
 void AnnotateIgnoreReadsBegin(const char* file, int line);
 void AnnotateIgnoreReadsEnd(const char* file, int line);
@@ -37,7 +38,7 @@ FileIdentity memory_identity;
 /// happens-before only through a thread of another process, look like a data race to it.
 class NotForThreadSanitizer {
  public:
-#ifdef __SANITIZE_THREAD__
+#if WEFT_TSAN
   NotForThreadSanitizer() noexcept {
     AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
     AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
