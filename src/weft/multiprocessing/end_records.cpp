@@ -43,7 +43,7 @@ void EndRecords::write(std::uint32_t slot) noexcept {
   record.sequence = shared::fetch_add(at + layout::slot::kSequence, 1) + 1;
   record.detail = shared::load(at + layout::slot::kExitCode);
   record.kind = static_cast<std::uint8_t>(trace::Kind::process_end);
-  record.thread = 0;  // none of the run's
+  record.thread = 0;  // no thread of the run
   session_->trace()->write(*ring_, record);
 }
 

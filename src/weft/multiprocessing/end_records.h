@@ -8,15 +8,17 @@
 
 namespace weft::multiprocessing {
 
-/// What the trace is told of ends of processes that could not tell of it themselves: by the kernel, which
-/// is no thread of the run, in the moment in which it sees them.
+/// Writes exit records to the trace for processes that could not write their own, for example
+/// because they were killed. Called by the kernel, which is no thread of a session, when it reaps
+/// them.
 class EndRecords {
  public:
-  /// From now on they are written to the trace of the calling thread's session, for as long as there is
-  /// that session. Does nothing if the thread is not traced.
+  /// Makes the calling thread's session the target of records, until that session ends. Has no
+  /// effect if the thread is not traced.
   void follow_session();
 
-  /// The process of that slot has ended.
+  /// Records the end of that slot's process. Has no effect without a session, or if the trace has
+  /// no ring left.
   void write(std::uint32_t slot) noexcept;
 
  private:
@@ -25,7 +27,7 @@ class EndRecords {
   std::atomic<std::uint32_t> follows_{0};  // the session's serial number; 0: none
   platform::Mutex mutex_;
   runtime::Session* session_ = nullptr;  // guarded by mutex_, as is the next
-  trace::Ring* ring_ = nullptr;          // from the first record on
+  trace::Ring* ring_ = nullptr;          // taken for the first record
 };
 
 }  // namespace weft::multiprocessing

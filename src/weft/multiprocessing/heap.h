@@ -9,29 +9,30 @@
 
 namespace weft::multiprocessing {
 
-/// Which parts of the shared memory are taken. Only the kernel's thread gives and takes, and what it
-/// knows about it is its own: whoever is killed leaves nothing half done here.
+/// A first-fit allocator for the shared memory. Not thread-safe: only the kernel's thread uses it.
+/// Its metadata lies outside the shared memory, in the kernel's process, so a process that is
+/// killed cannot leave it inconsistent.
 class Heap {
  public:
   using Offset = platform::shared::Offset;
 
-  /// Everything begins at a multiple of this many bytes, a cache line.
+  /// Alignment and granularity of blocks, in bytes: a cache line, against false sharing.
   static constexpr std::uint32_t kAlignment = 64;
 
-  /// Of the memory from `begin` up to `end`.
+  /// A heap of the shared memory from `begin` up to `end`.
   Heap(Offset begin, Offset end);
 
-  /// Takes as many bytes, that are 0 then; nothing if there is no such piece any more.
+  /// Allocates a zeroed block; nullopt if no free block is large enough.
   std::optional<Offset> allocate(std::uint32_t bytes);
-  /// Gives back what was taken at that place.
+  /// Frees the block at `place`, which allocate() returned.
   void free(Offset place);
 
-  /// Bytes that are taken.
+  /// Bytes allocated, rounded up to blocks.
   std::uint32_t used() const noexcept { return used_; }
 
  private:
-  std::map<Offset, std::uint32_t> free_;             // pieces that do not touch each other: bytes
-  std::unordered_map<Offset, std::uint32_t> taken_;  // bytes
+  std::map<Offset, std::uint32_t> free_;             // sizes of free blocks, coalesced
+  std::unordered_map<Offset, std::uint32_t> taken_;  // sizes of allocated blocks
   std::uint32_t used_ = 0;
 };
 

@@ -23,12 +23,13 @@ using layout::object_at;
 using layout::slot_at;
 using shared::Offset;
 
+// Replies in a slot's kRequest word; the other values are Request's.
 constexpr std::uint32_t kAnswered = 100;
 constexpr std::uint32_t kRefused = 101;
 
 std::atomic<std::uint32_t> bytes_used{0};
 
-// Never destroyed, as the kernel is not.
+// Never destroyed, as the kernel's thread never ends.
 EndRecords& end_records() {
   static auto* const records = new EndRecords;
   return *records;
@@ -51,6 +52,8 @@ class Kernel {
  public:
   Kernel() : heap_(layout::kHeap, shared::size()) { prepare_first_slot(); }
 
+  // An eventcount: the count is read before the tables are polled, so that an event during the poll
+  // makes the wait return at once.
   [[noreturn]] void run() noexcept {
     for (;;) {
       const std::uint32_t seen = shared::load(table::header::kEvents);
@@ -63,12 +66,12 @@ class Kernel {
   }
 
  private:
-  /// Where a slot is, as the kernel knows it: others write the state's word, too.
+  /// The kernel's own view of a slot's life; the slot's state word is also written by others.
   enum class Phase {
     unused,
-    filling,  ///< its parent writes what the process is to do
-    live,     ///< from when it is started until it has been cleaned up behind
-    over,     ///< until its parent wants to know no more
+    filling,  ///< allocated; its parent writes the launch record
+    live,     ///< from the start of the process until it is reaped
+    over,     ///< reaped; until the parent, if it is alive, releases the slot
   };
 
   struct Slot {
@@ -78,7 +81,7 @@ class Kernel {
 
   struct Object {
     std::uint32_t roles = 0;
-    std::uint32_t told = 0;  // a bit a role: its kind knows that nobody holds it any more
+    std::uint32_t told = 0;  // bit mask of the roles for which held_no_more was called
   };
 
   static void prepare_first_slot() noexcept {
@@ -158,8 +161,8 @@ class Kernel {
     while (slot < table::kSlots && slots_[slot].phase != Phase::unused) ++slot;
     if (slot == table::kSlots) return std::nullopt;
     slots_[slot] = {Phase::filling, 0};
-    // The number first: a thread of the slot's last process may still be running somewhere, and knows by
-    // it that the slot is not its own any more.
+    // The number first: a thread of the slot's previous process may still run (in a browser), and
+    // detects by the number that the slot is reused.
     set_slot_word(slot, layout::slot::kNumber, shared::fetch_add(table::header::kNextNumber, 1));
     for (const Offset word :
          {layout::slot::kExitCode, layout::slot::kKilled, layout::slot::kSignal,
@@ -176,6 +179,7 @@ class Kernel {
 
   // Processes
 
+  // Polls a slot's state word and advances its phase.
   void look_at_process(std::uint32_t slot) noexcept {
     const std::uint32_t state = slot_word(slot, layout::slot::kState);
     switch (slots_[slot].phase) {
@@ -185,7 +189,7 @@ class Kernel {
           slots_[slot].phase = Phase::live;
           set_state(slot, table::kStarting);
           platform::start_process(slot);
-          // It may have failed already.
+          // The start may have failed synchronously.
           look_at_process(slot);
         } else if (state == table::kFailed) {
           give_up(slot);
@@ -211,10 +215,12 @@ class Kernel {
     if (signal != 0) platform::signal_process(slot, static_cast<int>(signal));
   }
 
+  // Reaps a process: records its exit, orphans its children, drops its references with owner-death
+  // recovery, and notifies the threads that join it.
   void clean_up_behind(std::uint32_t slot, std::uint32_t state) noexcept {
     const bool noted = (slot_word(slot, layout::slot::kFlags) & layout::slot::kEndNoted) != 0;
     if (state == table::kEnded && !noted) end_records().write(slot);
-    // What it asked for last would be nobody's.
+    // Cancels its pending request, whose result would have no owner.
     set_slot_word(slot, layout::slot::kRequest, 0);
     for (std::uint32_t other = 1; other < table::kSlots; ++other) {
       if (slots_[other].phase != Phase::unused &&
@@ -243,14 +249,14 @@ class Kernel {
     note_use();
   }
 
-  // It was never started.
+  // Releases the slot of a process that was never started.
   void give_up(std::uint32_t slot) noexcept {
     take_back_from(slot);
     forget(slot);
   }
 
-  // Its parent is gone: a daemon goes, too, and so does a helper; another one goes on and is forgotten at
-  // its end.
+  // The process's parent has ended: terminates a daemon or helper; the slot of any other is
+  // released when it ends.
   void orphan(std::uint32_t slot) noexcept {
     set_slot_word(slot, layout::slot::kClaimed, layout::slot::kOrphan);
     if (slots_[slot].phase == Phase::filling) {
@@ -262,10 +268,11 @@ class Kernel {
         (slot_word(slot, layout::slot::kFlags) & layout::slot::kEndsWithParent) != 0) {
       set_slot_word(slot, layout::slot::kSignal, kTerminate);
     }
-    // It is looked at again: its slot may come before the parent's.
+    // Repeats the poll, as this slot may precede the parent's.
     shared::fetch_add(table::header::kEvents, 1);
   }
 
+  // Releases the slot for reuse.
   void forget(std::uint32_t slot) noexcept {
     slots_[slot] = {};
     set_slot_word(slot, layout::slot::kClaimed, 0);
@@ -274,6 +281,8 @@ class Kernel {
 
   // Objects
 
+  // Runs each object's owner-death recovery for a dead process, then drops the process's
+  // references.
   void take_holds_of(std::uint32_t slot) noexcept {
     const DeadProcess process{slot_word(slot, layout::slot::kNumber), slot,
                               static_cast<int>(slot_word(slot, layout::slot::kExitCode)),
@@ -290,6 +299,7 @@ class Kernel {
     }
   }
 
+  // Polls the objects of which a process has dropped its last reference.
   void look_at_objects() noexcept {
     for (std::uint32_t word = 0; word * 32 < objects_end_; ++word) {
       std::uint32_t bits = shared::load(layout::run::kToLookAt + 4 * word);
@@ -301,6 +311,8 @@ class Kernel {
     }
   }
 
+  // Calls held_no_more once for each role whose reference count has reached 0; destroys the object
+  // when all have.
   void look_at_object(std::uint32_t index) noexcept {
     Object& object = objects_[index];
     if (object.roles == 0) return;
@@ -314,7 +326,9 @@ class Kernel {
     if (unheld == (1U << object.roles) - 1) destroy(index);
   }
 
-  // A bit a role. See give_back in object_table.cpp.
+  // Bit mask of the roles without references. The counts are per process and change during the
+  // scan: as a seqlock's reader it retries until kChanges was stable. See give_back in
+  // object_table.cpp.
   static std::uint32_t unheld_roles(std::uint32_t index, std::uint32_t roles) noexcept {
     const Offset changes = object_at(index) + layout::object::kChanges;
     for (;;) {
@@ -346,19 +360,19 @@ class Kernel {
   Heap heap_;
   std::array<Slot, table::kSlots> slots_{};
   std::array<Object, layout::kObjects> objects_{};
-  std::uint32_t objects_end_ = 0;  // none from here on
+  std::uint32_t objects_end_ = 0;  // entries from here on were never used
 };
 
 bool start_kernel() {
   if (!shared::attached()) shared::create(layout::kSharedBytes);
-  // Never destroyed: it runs to the very end.
+  // Never destroyed: its thread runs until the process exits.
   auto* const kernel = new Kernel;
   const auto run = [](void* raw) noexcept { static_cast<Kernel*>(raw)->run(); };
   platform::detach_thread(platform::start_thread({run, [](void*) noexcept {}, kernel}));
   return true;
 }
 
-/// One thread at a time uses the process's place for requests.
+/// A lock on the process's request words: a futex mutex that is always treated as contended.
 class Turn {
  public:
   Turn() {

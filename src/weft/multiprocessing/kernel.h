@@ -6,31 +6,34 @@
 #include "weft/platform/process.h"
 #include "weft/platform/shared.h"
 
-/// The kernel: a thread of the first process, which alone starts and signals processes, gives out the
-/// shared memory, and cleans up behind processes that have ended, however they ended. Nothing that it
-/// keeps account of can be left half done by a process that is killed, because no other changes it.
+/// The kernel: a supervisor thread in the first process. It alone starts, signals and reaps
+/// processes, allocates the shared memory, and performs owner-death recovery for processes that
+/// have ended in any way. Its bookkeeping is private to it, so a process that is killed at any
+/// instruction cannot leave it inconsistent.
 ///
-/// Whoever wants something of it writes that into the slot of its process and waits for the answer.
+/// A client writes its request into its process's slot, notifies the kernel and blocks for the
+/// reply.
 namespace weft::multiprocessing {
 
-/// Makes sure that the shared memory and the kernel are there; in a child they always are. Called by
-/// whatever makes processes or shared objects. Throws RuntimeError if they are not to be had.
+/// Creates the shared memory and starts the kernel unless that has been done; in a child both
+/// exist. To be called before processes or shared objects are created. Throws RuntimeError if the
+/// shared memory is unavailable.
 void open_kernel();
 
 enum class Request : std::uint32_t {
   none = 0,
   new_object = 1,   ///< kind, bytes, roles → index
   new_process = 2,  ///< → slot
-  launch_room = 3,  ///< slot, bytes → where to write what it is to do
+  launch_room = 3,  ///< slot, bytes → offset for the launch record
 };
 
-/// Asks and blocks for the answer, some 10 µs, whether the run is being stopped or not. Nothing if
-/// there is no room for it. Throws RuntimeError if the kernel cannot be reached, as the program has closed
-/// descriptors that are not its own.
+/// Sends the request and blocks for the reply, some 10 µs; not stoppable. Returns nullopt if a
+/// table or the memory is full. Throws RuntimeError if the kernel cannot be notified, because the
+/// program has closed descriptors that it did not open.
 std::optional<std::uint32_t> ask_kernel(Request request, std::uint32_t first = 0,
                                         std::uint32_t second = 0, std::uint32_t third = 0);
 
-/// Shared memory in use, in bytes. In the first process only.
+/// Bytes of shared memory allocated from the heap. In the first process only.
 std::uint32_t shared_bytes_used() noexcept;
 
 }  // namespace weft::multiprocessing

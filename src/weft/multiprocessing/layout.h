@@ -4,68 +4,74 @@
 
 #include "weft/platform/process_table.h"
 
-/// What the core keeps in the shared memory behind the process table's public words. Only C++ reads it.
+/// The layout of the core's part of the shared memory, beyond the public words of the process
+/// table. Only C++ accesses it. After the process table: the run's words, the object table, the
+/// heap.
 namespace weft::multiprocessing::layout {
 
 using platform::process_table::slot_at;
 using platform::shared::Offset;
 
-/// Bytes of a run's shared memory; natively it takes what is used of it.
+/// Bytes of a run's shared memory. Natively they are reserved, and committed on first use.
 inline constexpr std::uint32_t kSharedBytes = 32 << 20;
 
 /// Further words of a process's slot.
 namespace slot {
 using namespace platform::process_table::slot;  // NOLINT: one list of words
-inline constexpr Offset kClaimed = kPrivate;         ///< 0: free; else 1 + its parent's slot, or kOrphan
+inline constexpr Offset kClaimed = kPrivate;         ///< 1 + parent's slot, or kOrphan; 0: free
 inline constexpr Offset kFlags = kPrivate + 4;       ///< see below
-inline constexpr Offset kLaunch = kPrivate + 8;      ///< where that lies what it is to do; 0: taken
+inline constexpr Offset kLaunch = kPrivate + 8;      ///< offset of the launch record
 inline constexpr Offset kLaunchBytes = kPrivate + 12;
 inline constexpr Offset kParentSlot = kPrivate + 16;
 inline constexpr Offset kObject = kPrivate + 20;     ///< its number in the trace
-inline constexpr Offset kSequence = kPrivate + 24;   ///< how many records the trace has of it
-/// Counts the processes of this slot that have ended: those who wait for an end sleep on it. It goes
-/// on counting when the slot is used again, so nobody takes one process for another.
+inline constexpr Offset kSequence = kPrivate + 24;   ///< sequence number of its last trace record
+/// An eventcount of the exits of this slot's processes; joining threads park on it. It is not reset
+/// when the slot is reused, which rules out an ABA problem.
 inline constexpr Offset kEndings = kPrivate + 28;
-inline constexpr Offset kStop = kPrivate + 32;       ///< 1: end as soon as you can
-/// What the process asks of the kernel, see kernel.h.
+inline constexpr Offset kStop = kPrivate + 32;       ///< 1: the run is stopped
+/// The process's request to the kernel, see kernel.h.
 inline constexpr Offset kRequest = kPrivate + 36;
 inline constexpr Offset kRequestArgument = kPrivate + 40;  ///< three words
-inline constexpr Offset kAnswer = kPrivate + 52;           ///< two words
+inline constexpr Offset kAnswer = kPrivate + 52;           ///< two words; the second is unused
 static_assert(kAnswer + 8 <= kFailureText);
 
 inline constexpr std::uint32_t kOrphan = 0xffff'ffff;
 
 inline constexpr std::uint32_t kDaemon = 1;    ///< flag: may not have children
-inline constexpr std::uint32_t kEndNoted = 2;  ///< flag: it has written its end to the trace itself
-inline constexpr std::uint32_t kFinished = 4;  ///< flag: it has come to its own end, not by os_exit()
-inline constexpr std::uint32_t kEndsWithParent = 8;  ///< flag: it is terminated when its parent ends
+inline constexpr std::uint32_t kEndNoted = 2;  ///< flag: it has written its own exit record
+inline constexpr std::uint32_t kFinished = 4;  ///< flag: run_child() completed: no kill, os_exit()
+inline constexpr std::uint32_t kEndsWithParent = 8;  ///< flag: terminated when its parent ends
 }  // namespace slot
 
 /// Words of the whole run.
 namespace run {
-inline constexpr Offset kNextObject = platform::process_table::kEnd;  ///< serial numbers given so far
-inline constexpr Offset kNextTask = kNextObject + 4;  ///< numbers of pools' tasks given so far
-/// Changes whenever a process has ended or, while kWaiters is not 0, when something can be received:
-/// those who wait for one of several things sleep on it.
+inline constexpr Offset kNextObject = platform::process_table::kEnd;  ///< object numbers assigned
+inline constexpr Offset kNextTask = kNextObject + 4;  ///< numbers of pools' tasks assigned
+/// An eventcount on which threads park that wait for any of several objects (see wait.h): it is
+/// incremented when a process is reaped and, while kWaiters is not 0, when an object becomes ready.
 inline constexpr Offset kReady = kNextObject + 8;
+/// Number of those threads; an upper bound, as a killed process leaves its own counted.
 inline constexpr Offset kWaiters = kNextObject + 12;
-inline constexpr Offset kToLookAt = kNextObject + 64;  ///< a bit an object: its holds have changed
+/// One bit per object: a holder has dropped its last reference in a role; the kernel polls it.
+inline constexpr Offset kToLookAt = kNextObject + 64;
 }  // namespace run
 
-inline constexpr std::uint32_t kObjects = 1024;  ///< shared objects at once
+inline constexpr std::uint32_t kObjects = 1024;  ///< most shared objects at a time
 
 /// An entry of the table of objects.
 namespace object {
-inline constexpr Offset kGeneration = 0;  ///< odd while there is an object; never goes back
+inline constexpr Offset kGeneration = 0;  ///< odd while in use; monotonic, detects stale ObjectRefs
 inline constexpr Offset kKind = 4;
 inline constexpr Offset kData = 8;
 inline constexpr Offset kDataBytes = 12;
-inline constexpr Offset kNumber = 16;    ///< in the trace
-inline constexpr Offset kSequence = 20;  ///< how many records the trace has of it
-inline constexpr Offset kChanges = 24;   ///< counted up before a hold is given back
+inline constexpr Offset kNumber = 16;    ///< the object's number in the trace
+inline constexpr Offset kSequence = 20;  ///< sequence number of its last trace record
+inline constexpr Offset kChanges = 24;   ///< incremented before each drop of a reference
 inline constexpr Offset kNameBytes = 28;
 inline constexpr Offset kName = 32;
 inline constexpr std::uint32_t kMostNameBytes = 64;
+/// Reference counts, one per role and holder: a process's slot, or the last one for handles in
+/// transit.
 inline constexpr Offset kHolds = kName + kMostNameBytes;
 inline constexpr std::uint32_t kRoles = 2;
 inline constexpr std::uint32_t kHolders = platform::process_table::kSlots + 1;

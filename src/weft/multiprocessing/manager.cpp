@@ -21,14 +21,15 @@ struct ManagerClient::State {
     number = std::uint64_t{own_number()} << 32 | ++clients;
   }
 
-  // With the lock: sends a call and returns the reply.
+  // With the lock held: sends a request and blocks for the reply.
   Bytes call(Archive& arguments) {
     if (server.ready()) throw EOFError("the manager has ended");
     const bool first = !replies;
     if (first) introduce();
     OutgoingMessage message{std::span<const std::byte>(arguments.bytes())};
     calls->put(message, true, std::nullopt, runtime::Where::current());
-    // As long as the manager has not got its end of the pipe, that is not closed when it ends.
+    // Until the manager has received its end of the reply pipe, that end is in transit, and the
+    // manager's exit does not close it: the first call also waits for the exit itself.
     if (first) {
       const Reply reply{*replies};
       wait({server, reply});
@@ -37,7 +38,7 @@ struct ManagerClient::State {
     return replies->recv_bytes();
   }
 
-  // Sends the manager the other end of the pipe through which it is to reply.
+  // Creates the reply pipe and sends its other end to the manager.
   void introduce() {
     auto [here, there] = Pipe(true);
     Call hello = Call::hello;

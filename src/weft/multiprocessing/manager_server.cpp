@@ -14,7 +14,7 @@ namespace weft::multiprocessing {
 
 using manager_protocol::Call;
 
-// A reply is whether the call succeeded, and what it returns or the exception's text.
+// A reply: whether the call succeeded, then its result or the exception's text.
 void ManagerServer::serve(MessageQueue calls) {
   Incoming message;
   for (;;) {
@@ -29,7 +29,8 @@ void ManagerServer::serve(MessageQueue calls) {
       Archive look(message.bytes());
       look(client, what);
       if (what == Call::hello) {
-        // Clients send nothing through it: all that there can be to receive is that they are gone.
+        // A client never writes to its reply pipe, so it is ready only at end of file: the client
+        // has ended.
         std::erase_if(clients_, [](const auto& other) { return other.second.ready(); });
         call(what, clients_[client]);
         continue;
@@ -47,7 +48,7 @@ void ManagerServer::serve(MessageQueue calls) {
     try {
       clients_[client].send_bytes(reply.bytes());
     } catch (const OSError&) {
-      clients_.erase(client);  // it is gone
+      clients_.erase(client);  // the client has ended
     }
   }
 }
@@ -135,7 +136,7 @@ void ManagerServer::answer_about(Dict& dict, Call call, Archive& arguments, Arch
 
 void ManagerServer::answer_about(List& list, Call call, Archive& arguments, Archive& reply) {
   std::int64_t index = 0;
-  // Negative ones count from the end.
+  // The element at the request's index; a negative one counts from the end.
   const auto place = [&] {
     arguments(index);
     const auto size = static_cast<std::int64_t>(list.size());

@@ -13,15 +13,16 @@
 
 namespace weft::multiprocessing {
 
-/// What lives in a manager's process: containers of values of which it knows only the bytes.
+/// The server of a manager: owns containers of serialised keys and values, whose types it does not
+/// know. Single-threaded: it executes one request at a time.
 class ManagerServer {
  public:
-  /// Answers calls until the process is ended.
+  /// Executes requests until the process is terminated.
   [[noreturn]] void serve(MessageQueue calls);
 
  private:
   struct Value {
-    std::uint64_t order = 0;  // of coming into the dict
+    std::uint64_t order = 0;  // insertion order
     Bytes bytes;
   };
   struct Dict {
