@@ -32,6 +32,8 @@ using threading::BrokenBarrierError;
 /// process that has a handle to it, as the others might wait for its arrival forever. A process
 /// that ends in any way while it runs the action breaks it too.
 ///
+/// The call of each wait of a phase happens before the return of every wait of it.
+///
 /// Example:
 ///     Barrier barrier(2);
 ///     Process process(work, barrier);   // its function calls barrier.wait()

@@ -17,8 +17,9 @@
 
 namespace weft::multiprocessing {
 
-/// One end of a pipe. Messages are delivered whole, in FIFO order, each exactly once. Any number of
-/// threads and processes may use the same end concurrently.
+/// One end of a pipe. Messages are delivered whole, in FIFO order, each exactly once; a send
+/// happens before the return of the recv that delivers its message. Any number of threads and
+/// processes may use the same end concurrently.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.connection.Connection
 ///
 /// | the other end                      | send            | recv                 |

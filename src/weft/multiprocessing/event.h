@@ -28,7 +28,7 @@ class Event {
   bool is_set() const;
 
   /// Sets the flag and wakes all waiters: their wait() returns true even if clear() follows at
-  /// once. Does not block.
+  /// once. Happens before the return of each wait() that observes it. Does not block.
   void set();
   /// Clears the flag. Does not block.
   void clear();

@@ -67,8 +67,8 @@ class AnyLock {
 /// | locked    | blocks until -> unlocked | -> unlocked | -> abandoned           |
 /// | abandoned | AbandonedError           | ValueError  |                        |
 ///
-/// Not FIFO: an arriving thread may barge ahead of waiters; starvation is bounded as LockState
-/// describes.
+/// A release happens before the return of the next acquire that succeeds. Not FIFO: an arriving
+/// thread may barge ahead of waiters; starvation is bounded as LockState describes.
 ///
 /// Example:
 ///     Lock lock;
