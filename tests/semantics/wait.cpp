@@ -215,6 +215,25 @@ TEST_F(WaitSemantics, F14_a_zero_timeout_yields_what_is_done) {
   EXPECT_EQ(order, (Futures{finished, failed, cancelled}));
 }
 
+// The range may hold the last references: each future's state is gone when the iteration has passed it.
+TEST_F(WaitSemantics, F14_the_futures_given_may_be_temporary) {
+  int sum = 0;
+  {
+    ThreadPoolExecutor pool(2);
+    Event go;
+    const auto given = [&](int value) {
+      return pool.submit([&go, value] {
+        go.wait();
+        return value;
+      });
+    };
+    auto all = as_completed(Futures{given(1), given(2), given(3)});
+    go.set();
+    for (const auto& future : all) sum += future.result();
+  }
+  EXPECT_EQ(sum, 6);
+}
+
 // CPython: test_as_completed.test_correct_timeout_exception_msg.
 TEST_F(WaitSemantics, F14_the_timeout_says_how_many) {
   const Futures all{cancelled, failed, finished, pending, other};

@@ -1,5 +1,6 @@
 #include "weft/futures/waiter.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "weft/futures/state.h"
@@ -8,7 +9,12 @@
 namespace weft::futures {
 
 Waiter::~Waiter() {
-  for (State* state : watched_) state->unwatch(*this);
+  // Those that take() returned may be gone, and are unregistered.
+  const auto taken = done_.begin() + static_cast<std::ptrdiff_t>(taken_);
+  std::sort(done_.begin(), taken);
+  for (State* state : watched_) {
+    if (!std::binary_search(done_.begin(), taken, state)) state->unwatch(*this);
+  }
 }
 
 bool Waiter::watch(State& state) {
@@ -44,8 +50,14 @@ bool Waiter::wait(std::size_t count, bool exception_is_enough, runtime::Deadline
 }
 
 State* Waiter::take() noexcept {
-  const std::lock_guard guard(mutex_);
-  return taken_ < done_.size() ? done_[taken_++] : nullptr;
+  State* state = nullptr;
+  {
+    const std::lock_guard guard(mutex_);
+    if (taken_ < done_.size()) state = done_[taken_++];
+  }
+  // Not with the mutex held: who notifies holds them in the opposite order.
+  if (state != nullptr) state->unwatch(*this);
+  return state;
 }
 
 const std::atomic<std::uint32_t>* Waiter::tell(State& state, bool with_exception) noexcept {

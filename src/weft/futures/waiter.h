@@ -22,7 +22,7 @@ class Waiter {
   Waiter& operator=(const Waiter&) = delete;
 
   /// Registers with the future; returns false, without registering, if it is already done. The
-  /// caller keeps the state alive until this Waiter is destroyed.
+  /// caller keeps the state alive until take() returns it or this Waiter is destroyed.
   bool watch(State& state);
 
   /// Blocks until `count` watched futures are done that take() has not returned yet, or until one
@@ -31,7 +31,7 @@ class Waiter {
   bool wait(std::size_t count, bool exception_is_enough, runtime::Deadline deadline,
             runtime::Where where);
 
-  /// Removes and returns the next completed future; null if there is none. Does not block.
+  /// Removes, unregisters and returns the next completed future; null if there is none. Does not block.
   State* take() noexcept;
 
  private:
