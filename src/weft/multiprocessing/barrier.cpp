@@ -67,7 +67,13 @@ void process_died(ObjectRef barrier, const DeadProcess& process) noexcept {
   // If it died inside the critical section or the action, the state may be inconsistent: breaking
   // the barrier overwrites it.
   const bool acted = shared::load(at + kActing) == process.number;
-  if ((had_it && process.exit_code < 0) || was_inside || acted) break_up(at);
+  if (was_inside) {
+    // Also if it is marked as broken: the process may have died between the mark and the phase's end.
+    shared::store(at + kBroken, 1);
+    end_phase(at, false);
+  } else if ((had_it && process.exit_code < 0) || acted) {
+    break_up(at);
+  }
   robust_lock::break_up(at + kLock, process.number);
   runtime::wake_shared(at + kPhase);
 }

@@ -8,11 +8,20 @@
 
 namespace weft::multiprocessing {
 
+namespace shared = platform::shared;
+
 bool is_last(const Hold& hold) noexcept {
-  std::array<std::uint32_t, layout::object::kHolders> holds;
-  platform::shared::read(holds.data(), layout::hold_at(hold.ref().index, hold.role(), 0),
-                         sizeof holds);
-  return std::accumulate(holds.begin(), holds.end(), 0u) == 1;
+  const std::uint32_t index = hold.ref().index;
+  const shared::Offset changes = layout::object_at(index) + layout::object::kChanges;
+  // A double-collect snapshot: see give_back in object_table.cpp.
+  for (;;) {
+    const std::uint32_t before = shared::load(changes);
+    std::array<std::uint32_t, layout::object::kHolders> holds;
+    shared::read(holds.data(), layout::hold_at(index, hold.role(), 0), sizeof holds);
+    if (shared::load(changes) == before) {
+      return std::accumulate(holds.begin(), holds.end(), 0u) == 1;
+    }
+  }
 }
 
 }  // namespace weft::multiprocessing

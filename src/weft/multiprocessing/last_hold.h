@@ -4,10 +4,9 @@
 
 namespace weft::multiprocessing {
 
-/// True if `hold` is the last reference to its object in its role. The kernel detects the drop of
-/// the last reference too (Behaviour::held_no_more), but asynchronously; the dropping thread uses
-/// this to notify the other side at once. Unlike the kernel's check this is not a consistent
-/// snapshot: it can miss a handle that is concurrently transferred between processes.
+/// True if `hold` is the last reference to its object in its role, in a consistent snapshot. The
+/// kernel detects the drop of the last reference too (Behaviour::held_no_more), but
+/// asynchronously; the dropping thread uses this to notify the other side at once.
 bool is_last(const Hold& hold) noexcept;
 
 }  // namespace weft::multiprocessing
