@@ -10,6 +10,7 @@
 
 #include "support/scale.h"
 #include "weft/errors.h"
+#include "weft/multiprocessing/lock.h"
 #include "weft/multiprocessing/pool.h"
 #include "weft/multiprocessing/process.h"
 #include "weft/runtime/park.h"
@@ -106,6 +107,18 @@ TEST(ManagerSemantics, M21_WhatIsGotIsACopy) {
   EXPECT_EQ(dict.get(1), (std::vector{1}));
   dict.set(1, inner);
   EXPECT_EQ(dict.get(1), (std::vector{1, 2}));
+}
+
+// Each get() would take over the one reference that the message carries.
+TEST(ManagerSemantics, M21_WhatProcessesShareCanNotBeStored) {
+  Manager manager;
+  const mp::Lock lock;
+  auto list = manager.list<mp::Lock>();
+  EXPECT_THROW(list.append(lock), weft::ValueError);
+  EXPECT_EQ(list.size(), 0U);
+  auto names = manager.name_space();
+  EXPECT_THROW(names.set("lock", lock), weft::ValueError);
+  EXPECT_FALSE(names.contains("lock"));
 }
 
 TEST(ManagerSemantics, M21_ThreadsMayUseAProxyAtTheSameTime) {

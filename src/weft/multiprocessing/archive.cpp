@@ -31,6 +31,10 @@ void Archive::hold(Hold& hold) {
     ObjectRef ref;
     std::uint32_t role;
   };
+  if (!takes_handles_ && hold) {
+    throw ValueError("a manager can't store an object that processes share, such as a Lock or a "
+                     "Connection: pass it to the process itself");
+  }
   const std::uint32_t holder = holder_.value_or(HoldTransfer::kTransit);
   Written written{hold.ref(), hold.role()};
   raw(&written, sizeof written);

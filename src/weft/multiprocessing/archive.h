@@ -33,6 +33,10 @@ class Archive {
   /// An archive for writing. `receiver` is the slot of the process that will read it, if known:
   /// then handles written to it are counted as that process's at once, else as in transit.
   explicit Archive(std::optional<std::uint32_t> receiver = std::nullopt) : holder_(receiver) {}
+  /// An archive for writing what is read any number of times. It refuses handles, whose reference
+  /// has one reader: ValueError.
+  struct ForManyReaders {};
+  explicit Archive(ForManyReaders) : takes_handles_(false) {}
   /// An archive for reading. `bytes` must outlive it.
   explicit Archive(std::span<const std::byte> bytes,
                    std::optional<std::uint32_t> receiver = std::nullopt)
@@ -65,7 +69,8 @@ class Archive {
 
   /// A reference-counted handle to a shared object. Writing adds a reference, which the reader
   /// takes over: it keeps the object alive in between, so the writer may drop its own at once.
-  /// Reading throws SerialiseError if the handle names no existing object.
+  /// Reading throws SerialiseError if the handle names no existing object; writing throws
+  /// ValueError in an archive for many readers.
   void hold(Hold& hold);
 
   /// The bytes written.
@@ -85,6 +90,7 @@ class Archive {
   void read(void* place, std::size_t bytes);
 
   const bool reading_ = false;
+  const bool takes_handles_ = true;
   const std::optional<std::uint32_t> holder_;  // the receiver's slot
   Bytes written_;
   std::span<const std::byte> unread_;

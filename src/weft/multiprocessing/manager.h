@@ -88,7 +88,7 @@ class DictProxy : public Proxy {
   DictProxy(ManagerClient client, std::uint32_t index) : Proxy(std::move(client), index) {}
 
   /// A copy of the value. Throws KeyError if there is none.
-  V get(const K& key) const { return value(ask_for<Bytes>(Call::get, to_bytes(key))); }
+  V get(const K& key) const { return value(ask_for<Bytes>(Call::get, to_stored_bytes(key))); }
   /// As above, but returns `otherwise` if there is none.
   V get(const K& key, V otherwise) const {
     try {
@@ -97,16 +97,18 @@ class DictProxy : public Proxy {
       return otherwise;
     }
   }
-  void set(const K& key, const V& value) { ask(Call::set, to_bytes(key), to_bytes(value)); }
+  void set(const K& key, const V& value) {
+    ask(Call::set, to_stored_bytes(key), to_stored_bytes(value));
+  }
   /// Returns the key's value; inserts `initial` first if there is none.
   V setdefault(const K& key, const V& initial) {
-    return value(ask_for<Bytes>(Call::set_default, to_bytes(key), to_bytes(initial)));
+    return value(ask_for<Bytes>(Call::set_default, to_stored_bytes(key), to_stored_bytes(initial)));
   }
-  bool contains(const K& key) const { return ask_for<bool>(Call::has, to_bytes(key)); }
+  bool contains(const K& key) const { return ask_for<bool>(Call::has, to_stored_bytes(key)); }
   /// Throws KeyError if there is none.
-  void erase(const K& key) { ask(Call::erase, to_bytes(key)); }
+  void erase(const K& key) { ask(Call::erase, to_stored_bytes(key)); }
   /// Removes the key and returns its value. Throws KeyError if there is none.
-  V pop(const K& key) { return value(ask_for<Bytes>(Call::pop, to_bytes(key))); }
+  V pop(const K& key) { return value(ask_for<Bytes>(Call::pop, to_stored_bytes(key))); }
   std::size_t size() const {
     return static_cast<std::size_t>(ask_for<std::uint64_t>(Call::size));
   }
@@ -149,12 +151,14 @@ class ListProxy : public Proxy {
   ListProxy() = default;
   ListProxy(ManagerClient client, std::uint32_t index) : Proxy(std::move(client), index) {}
 
-  void append(const T& value) { ask(Call::append, to_bytes(value)); }
+  void append(const T& value) { ask(Call::append, to_stored_bytes(value)); }
   /// Clamps an index that is out of range to the list's ends, as Python does.
-  void insert(std::int64_t index, const T& value) { ask(Call::insert, index, to_bytes(value)); }
+  void insert(std::int64_t index, const T& value) {
+    ask(Call::insert, index, to_stored_bytes(value));
+  }
   /// get, set and pop throw IndexError if the index is out of range. get returns a copy.
   T get(std::int64_t index) const { return value(ask_for<Bytes>(Call::get_at, index)); }
-  void set(std::int64_t index, const T& value) { ask(Call::set_at, index, to_bytes(value)); }
+  void set(std::int64_t index, const T& value) { ask(Call::set_at, index, to_stored_bytes(value)); }
   T pop(std::int64_t index = -1) { return value(ask_for<Bytes>(Call::pop_at, index)); }
   std::size_t size() const {
     return static_cast<std::size_t>(ask_for<std::uint64_t>(Call::size));
@@ -189,15 +193,17 @@ class NamespaceProxy : public Proxy {
   /// if it does not deserialise as a T.
   template <class T>
   T get(const std::string& name) const {
-    return from_bytes<T>(ask_for<Bytes>(Call::get, to_bytes(name)));
+    return from_bytes<T>(ask_for<Bytes>(Call::get, to_stored_bytes(name)));
   }
   template <class T>
   void set(const std::string& name, const T& value) {
-    ask(Call::set, to_bytes(name), to_bytes(value));
+    ask(Call::set, to_stored_bytes(name), to_stored_bytes(value));
   }
-  bool contains(const std::string& name) const { return ask_for<bool>(Call::has, to_bytes(name)); }
+  bool contains(const std::string& name) const {
+    return ask_for<bool>(Call::has, to_stored_bytes(name));
+  }
   /// Throws KeyError if there is none.
-  void erase(const std::string& name) { ask(Call::erase, to_bytes(name)); }
+  void erase(const std::string& name) { ask(Call::erase, to_stored_bytes(name)); }
 
  private:
   using Call = manager_protocol::Call;

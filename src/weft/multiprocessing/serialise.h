@@ -238,6 +238,15 @@ Bytes to_bytes(const T& value) {
   return archive.take_bytes();
 }
 
+/// As to_bytes, for bytes that are deserialised any number of times. Throws ValueError if the value
+/// contains a handle.
+template <Sendable T>
+Bytes to_stored_bytes(const T& value) {
+  Archive archive(Archive::ForManyReaders{});
+  archive(const_cast<T&>(value));
+  return archive.take_bytes();
+}
+
 /// Deserialises a value. Throws SerialiseError if the bytes are not those of a T.
 template <Sendable T>
 T from_bytes(std::span<const std::byte> bytes) {
