@@ -83,9 +83,9 @@ TEST(FutureLifetimes, Executor) {
 
 TEST(FutureLifetimes, ExecutorThatDropsWhatWasQueued) {
   expect_no_leak([] {
-    ThreadPoolExecutor pool(1);
     threading::Event begun;
     threading::Event go;
+    ThreadPoolExecutor pool(1);  // its end waits for the task that uses them
     pool.post([&] {
       begun.set();
       go.wait();
