@@ -365,6 +365,18 @@ test('a stopped run asks its children to stop', async () => {
   assert.ok(child.isTerminated);
 });
 
+test('a child that a stopping run still asks for is ended before it begins', async () => {
+  const { first, host, slot, spawn } = await running({ graceOfTree: 10_000 });
+  await (await spawn()).becomeReady();
+  await settle();
+  first.stop();
+  const late = await spawn(3);
+  assert.ok(late.isTerminated);
+  assert.deepEqual([slot('state'), slot('exitCode')], [SlotState.ended, -9]);
+  host.onMessage({ type: 'exit', status: 130 });
+  assert.equal((await first.ended).code, 130);
+});
+
 test('what is no slot for a child is an error', async () => {
   const { host } = await running();
   assert.throws(() => host.onMessage({ type: 'spawn', slot: 64 }));

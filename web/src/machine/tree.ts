@@ -47,6 +47,7 @@ export class Tree implements Overseer {
   #canPrepare = true;
   #standbysWanted = 0;
   #hadChildren = false;
+  #isStopping = false;
   #isOver = false;
 
   constructor(first: Process, limits: TreeLimits, nursery: Nursery) {
@@ -78,6 +79,7 @@ export class Tree implements Overseer {
   }
 
   onStopping(): boolean {
+    this.#isStopping = true;
     this.#canPrepare = false;
     for (const { process } of this.#children.values()) process.stop();
     // The first may be about to be started.
@@ -115,6 +117,8 @@ export class Tree implements Overseer {
       this.#prepare(shared);
     });
     void process.ended.then((status) => this.#ended(shared, child, status));
+    // Asked for before the first process saw that it is to stop.
+    if (this.#isStopping) process.stop();
   }
 
   #boot(shared: SharedMemory, isAwaited: boolean): Process {
