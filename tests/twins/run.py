@@ -13,6 +13,22 @@ import sys
 DEMOS = pathlib.Path(__file__).resolve().parents[2] / "src" / "demos"
 SECONDS = 60
 
+# CPython's print() writes a line and its end one after the other, so that lines of threads mix. Only here does that
+# matter: the twin is a program as a reader would write it.
+RUN_TWIN = """
+import builtins, runpy, sys
+
+def print_line(*values, sep=" ", end="\\n", file=None, flush=False):
+    out = sys.stdout if file is None else file
+    out.write(sep.join(map(str, values)) + end)
+    if flush:
+        out.flush()
+
+builtins.print = print_line
+del sys.argv[0]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
 # Small enough for Python, and unlike the defaults.
 PARAMETERS = {
     "barrier-phases": [
@@ -201,7 +217,7 @@ def is_console(line):
 
 
 def differences(weft, demo, parameters):
-    twin = sorted(output_of([sys.executable, str(DEMOS / demo / "twin.py"), *parameters]))
+    twin = sorted(output_of([sys.executable, "-c", RUN_TWIN, str(DEMOS / demo / "twin.py"), *parameters]))
     output = output_of([weft, "run", demo, *(f"--{parameter}" for parameter in parameters)])
     core = sorted(line for line in output if is_console(line))
     if not twin:
