@@ -96,8 +96,10 @@ TEST_F(QueueReaders, AReaderThatIsKilledEndsTheWaitOfADestroyedQueue) {
   Event never;
   auto [told, tell] = Pipe(false);
   std::optional<mp::ProcessRef> reader;
-  Thread killer([&reader] {
+  std::atomic<bool> kills{false};
+  Thread killer([&] {
     weft::runtime::sleep_for(10ms);
+    kills = true;
     reader->kill();
   });
   {
@@ -112,8 +114,9 @@ TEST_F(QueueReaders, AReaderThatIsKilledEndsTheWaitOfADestroyedQueue) {
     EXPECT_EQ(told.recv<int>(), 1);
     killer.start();
   }
-  EXPECT_FALSE(reader->is_alive());
+  EXPECT_TRUE(kills.load());  // the end of the process may not be told yet
   reader->join();
+  EXPECT_FALSE(reader->is_alive());
 }
 
 TEST_F(QueueReaders, JoinThreadDoesNotWaitForAReaderThatWasKilled) {
