@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The GoogleTest programs in browsers.
 //   node gtest.mjs [--build build/wasm] [--browser chromium|firefox|all] [--self-test] [suite…]
-// Prints a line a program, the whole output of those that fail, and "N passed, N failed". A program
+// Prints the output of each test that fails, a line a program, and "N passed, N failed". A program
 // that crashes, hangs, or has no tests counts as a failure. --self-test runs the canaries instead
 // and passes if each of them is found out.
 import { spawn } from 'node:child_process';
@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { judge } from './gtest_outcome.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const project = path.resolve(here, '../..');
@@ -153,21 +154,6 @@ async function run(browser, module, mostTime, file = 'gtest.html') {
   }
 }
 
-/** How many tests passed and failed, and what went wrong otherwise. */
-function judge({ lines, status, crash, timeout }) {
-  const count = (pattern) => lines.filter((line) => pattern.test(line)).length;
-  const passed = count(/^\[ {7}OK \] .*\(\d+ ms\)$/);
-  let failed = count(/^\[ {2}FAILED {2}\] .*\(\d+ ms\)$/);
-  const wrong = [];
-  if (timeout) wrong.push('did not end in time');
-  if (crash !== undefined) wrong.push(`crashed: ${crash}`);
-  if (status !== undefined && status !== 0) wrong.push(`ended with status ${status}`);
-  if (wrong.length === 0 && passed + failed === 0) wrong.push('no tests ran');
-  // Whatever went wrong otherwise than by a failing test counts as one.
-  if (wrong.length > 0 && failed === 0) failed = 1;
-  return { passed, failed, wrong };
-}
-
 let passed = 0;
 let failed = 0;
 
@@ -179,10 +165,18 @@ async function runSuite(browser, suite) {
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   passed += result.passed;
   failed += result.failed;
+  // What is not a test's own failure is told with the end of what the program printed.
+  for (const test of result.failures) {
+    console.log(`FAILED ${browser}: ${suite}.${test.name} (${test.seconds.toFixed(2)} s)\n${indented(test.output)}`);
+  }
+  if (result.wrong.length > 0 && result.failures.length === 0) console.log(indented(outcome.lines.slice(-kTail)));
   console.log(`${result.failed > 0 ? 'FAILED' : 'ok'} ${suite} in ${browser}: ${result.passed} passed, ` +
     `${result.failed} failed, ${seconds} s${result.wrong.map((what) => `, ${what}`).join('')}`);
-  if (result.failed > 0) console.log(outcome.lines.map((line) => `    ${line}`).join('\n'));
 }
+
+/** How many lines of a program's output are shown if it crashed, hung or had no tests. */
+const kTail = 40;
+const indented = (lines) => lines.map((line) => `    ${line}`).join('\n');
 
 async function runCanary(browser, [name, expected]) {
   const outcome = await run(browser, `tests/harness/browser/canary_${name}.mjs`,

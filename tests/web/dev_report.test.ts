@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ofBrowser, ofCtest, ofNode } from '../../tools/dev/report.mjs';
+import { countOfBrowser, ofBrowser, ofCtest, ofNode } from '../../tools/dev/report.mjs';
+import { judge } from '../browser/gtest_outcome.mjs';
 
 const entry = (name: string, command: string, output: string, time: string, outcome: string) => `
 1/3 Testing: ${name}
@@ -61,4 +62,28 @@ test('the tests of the page in Node and in browsers', () => {
     { name: 'chromium: runs', seconds: 0.5, state: 'passed' },
     { name: 'webkit: stops', seconds: 2, state: 'failed' },
   ]);
+});
+
+test('a test of a GoogleTest program that fails in a browser has a name, and its output is kept', () => {
+  const lines = [
+    '[ RUN      ] Lock.Works', 'a line', '[       OK ] Lock.Works (1 ms)',
+    '[ RUN      ] Lock.Fails', 'a.cpp:1: Failure', '[  FAILED  ] Lock.Fails (30 ms)',
+    '[  FAILED  ] 1 test, listed below:', '[  FAILED  ] Lock.Fails',
+  ];
+  assert.deepEqual(judge({ lines, status: 1 }), {
+    passed: 1,
+    failed: 1,
+    failures: [{ name: 'Lock.Fails', seconds: 0.03, output: ['a.cpp:1: Failure'] }],
+    wrong: ['ended with status 1'],
+  });
+  const hangs = judge({ lines: lines.slice(0, 4), timeout: true });
+  assert.deepEqual([hangs.failed, hangs.wrong], [1, ['did not end in time', 'in Lock.Fails']]);
+  assert.deepEqual(judge({ lines: [], status: 0 }).wrong, ['no tests ran']);
+});
+
+test('what browsers tested is counted with the GoogleTest programs, of which only the sum has a line', () => {
+  const log = 'ok     chromium: runs (0.50 s)\nFAILED chromium: stress.Lock.Fails (0.03 s)\nFAILED stress in chromium: 8 passed, 1 failed, 9.0 s\n';
+  assert.deepEqual(countOfBrowser(`${log}9 passed, 1 failed\n`), [9, 1, 0]);
+  assert.deepEqual(countOfBrowser(log), [1, 1, 0]);
+  assert.deepEqual(ofBrowser(log).map((one) => one.name), ['chromium: runs', 'chromium: stress.Lock.Fails']);
 });

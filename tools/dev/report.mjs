@@ -86,13 +86,25 @@ function countOfNode(log) {
   return [figure('pass'), figure('fail') + figure('cancelled'), figure('skipped')];
 }
 
+/** The same by what tests/browser/run.mjs says at its end: GoogleTest's tests that pass have no line. */
+export function countOfBrowser(log) {
+  const sums = [...log.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
+  return sums === undefined ? countByState(ofBrowser(log)) : [Number(sums[1]), Number(sums[2]), 0];
+}
+
+function countByState(tests) {
+  return ['passed', 'failed', 'skipped'].map((state) => tests.filter((test) => test.state === state).length);
+}
+
+function countOf(part) {
+  if (part === 'web') return countOfNode(logOf(part));
+  if (part === 'browser') return countOfBrowser(logOf(part));
+  return countByState(testsOf(part));
+}
+
 function main([command, ...parts]) {
   if (command === 'count') {
-    const [part] = parts;
-    const tests = testsOf(part);
-    const count = (state) => tests.filter((test) => test.state === state).length;
-    const counted = part === 'web' ? countOfNode(logOf(part)) : [count('passed'), count('failed'), count('skipped')];
-    console.log(...counted);
+    console.log(...countOf(parts[0]));
   } else if (command === 'summary') {
     const all = parts.flatMap((part) => testsOf(part).map((test) => ({ part, ...test })));
     const failed = all.filter((test) => test.state === 'failed');
