@@ -22,6 +22,10 @@ namespace weft::futures {
 
 class Workers;
 
+/// An argument of a task, as opposed to the call's source location.
+template <class T>
+concept Argument = !std::is_same_v<std::remove_cvref_t<T>, runtime::Where>;
+
 /// A work-stealing thread pool (see Workers) of at most `max_workers` threads, started on demand.
 /// With one worker, tasks that other threads submit run in the order of submission.
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#threadpoolexecutor
@@ -56,21 +60,37 @@ class ThreadPoolExecutor {
   /// Queues `function(arguments…)` and returns its future; never blocks for a worker. If the
   /// function returns a reference, the future refers to that object, which the caller keeps alive.
   /// Throws RuntimeError after shutdown(), or if a further worker thread cannot be created;
-  /// BrokenThreadPool if the pool is broken. The overload with arguments does not record its source
-  /// location.
+  /// BrokenThreadPool if the pool is broken. With more than four arguments the source location is
+  /// not recorded, as no default argument can follow a parameter pack.
   template <class F>
   auto submit(F&& function, runtime::Where where = runtime::Where::current()) {
     return submit_callable(std::forward<F>(function), where);
   }
-  template <class F, class First, class... Arguments>
-    requires(!std::is_same_v<std::remove_cvref_t<First>, runtime::Where>)
-  auto submit(F&& function, First&& first, Arguments&&... arguments) {
-    return submit_callable(
-        [function = std::decay_t<F>(std::forward<F>(function)),
-         tuple = std::tuple<std::decay_t<First>, std::decay_t<Arguments>...>(
-             std::forward<First>(first), std::forward<Arguments>(arguments)...)]() mutable
-            -> decltype(auto) { return std::apply(std::move(function), std::move(tuple)); },
-        runtime::Where());
+  template <class F, Argument A>
+  auto submit(F&& function, A&& a, runtime::Where where = runtime::Where::current()) {
+    return submit_bound(where, std::forward<F>(function), std::forward<A>(a));
+  }
+  template <class F, class A, Argument B>
+  auto submit(F&& function, A&& a, B&& b, runtime::Where where = runtime::Where::current()) {
+    return submit_bound(where, std::forward<F>(function), std::forward<A>(a), std::forward<B>(b));
+  }
+  template <class F, class A, class B, Argument C>
+  auto submit(F&& function, A&& a, B&& b, C&& c,
+              runtime::Where where = runtime::Where::current()) {
+    return submit_bound(where, std::forward<F>(function), std::forward<A>(a), std::forward<B>(b),
+                        std::forward<C>(c));
+  }
+  template <class F, class A, class B, class C, Argument D>
+  auto submit(F&& function, A&& a, B&& b, C&& c, D&& d,
+              runtime::Where where = runtime::Where::current()) {
+    return submit_bound(where, std::forward<F>(function), std::forward<A>(a), std::forward<B>(b),
+                        std::forward<C>(c), std::forward<D>(d));
+  }
+  template <class F, class A, class B, class C, class D, Argument E, class... More>
+  auto submit(F&& function, A&& a, B&& b, C&& c, D&& d, E&& e, More&&... more) {
+    return submit_bound(runtime::Where(), std::forward<F>(function), std::forward<A>(a),
+                        std::forward<B>(b), std::forward<C>(c), std::forward<D>(d),
+                        std::forward<E>(e), std::forward<More>(more)...);
   }
 
   /// Fire and forget: as `submit`, but without a future, which is cheaper than a discarded one. An
@@ -117,7 +137,7 @@ class ThreadPoolExecutor {
   auto map_each(const F& function, Range&& items, runtime::Timeout timeout,
                 const runtime::Where& where) {
     using Item = std::iter_value_t<decltype(std::begin(items))>;
-    using Result = typename decltype(submit(function, std::declval<Item>()))::Result;
+    using Result = typename decltype(submit(function, std::declval<Item>(), where))::Result;
     constexpr bool kMoves = !std::is_lvalue_reference_v<Range> &&
                             !std::ranges::enable_view<std::remove_cvref_t<Range>> &&
                             !std::ranges::enable_borrowed_range<std::remove_cvref_t<Range>>;
@@ -125,12 +145,21 @@ class ThreadPoolExecutor {
     const runtime::Deadline deadline = runtime::deadline_after(timeout);
     for (auto&& item : items) {
       if constexpr (kMoves) {
-        futures.push_back(submit(function, Item(std::move(item))));
+        futures.push_back(submit(function, Item(std::move(item)), where));
       } else {
-        futures.push_back(submit(function, Item(std::forward<decltype(item)>(item))));
+        futures.push_back(submit(function, Item(std::forward<decltype(item)>(item)), where));
       }
     }
     return MapResults<Result>(std::move(futures), deadline, where);
+  }
+
+  template <class F, class... Arguments>
+  auto submit_bound(const runtime::Where& where, F&& function, Arguments&&... arguments) {
+    return submit_callable(
+        [function = std::decay_t<F>(std::forward<F>(function)),
+         tuple = std::tuple<std::decay_t<Arguments>...>(std::forward<Arguments>(arguments)...)]() mutable
+            -> decltype(auto) { return std::apply(std::move(function), std::move(tuple)); },
+        where);
   }
 
   template <class F>
