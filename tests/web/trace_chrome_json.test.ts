@@ -160,8 +160,10 @@ test('waits say where they are and how they ended; arrows come from what ended t
   ]);
   const waits = events.filter(({ ph, cat }) => ph === 'X' && cat === 'blocked');
   assert.deepEqual(waits.map(({ args }) => args), [{ object: 3, where: 'demo.cpp:5' }, { object: 3, outcome: 'deadlock' }]);
+  const spans = events.filter(({ ph }) => ph === 'X').map(({ cat, ts, dur }) => [cat, ts, dur]);
+  assert.deepEqual(spans, [['blocked', 1, 1], ['ready', 2, 1], ['blocked', 4, 1]], 'ready from the put on');
   const arrows = events.filter(({ cat }) => cat === 'wakes');
-  assert.deepEqual(arrows.map(({ ph, ts, tid }) => [ph, ts, tid]), [['s', 2, 1], ['f', 3, 2]]);
+  assert.deepEqual(arrows.map(({ ph, ts, tid }) => [ph, ts, tid]), [['s', 2, 1], ['f', 2, 2]]);
 });
 
 test('simulated work and tasks that go on elsewhere are spans', async () => {

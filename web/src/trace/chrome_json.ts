@@ -5,7 +5,7 @@ const eventsPerPart = 5000;
 
 /** A span that has begun and not ended. */
 interface OpenSpan {
-  readonly category: 'blocked' | 'task' | 'work';
+  readonly category: 'blocked' | 'ready' | 'task' | 'work';
   readonly name: string;
   readonly start: number;
   /** What else is known of it. */
@@ -110,16 +110,16 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
     });
   }
 
-  /** An arrow from the record that ended a wait to the end of the wait. */
-  function arrow(from: number, to: number): void {
-    for (const [index, ph] of [[from, 's'], [to, 'f']] as const) {
+  /** An arrow from the record that ended a wait to the thread that is ready from then on. */
+  function arrow(from: number, to: number, readyFrom: number): void {
+    for (const [index, ph, time] of [[from, 's', trace.time(from)], [to, 'f', readyFrom]] as const) {
       writer.add({
         name: 'wakes',
         cat: 'wakes',
         ph,
         ...(ph === 'f' ? { bp: 'e' } : {}),
         id: to,
-        ts: trace.time(index) / 1000,
+        ts: time / 1000,
         pid: trace.process(index),
         tid: trace.thread(index),
       });
@@ -151,9 +151,16 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
       case Kind.unblocked: {
         const span = spans.findLast(({ category }) => category === 'blocked');
         if (span && trace.detail(index) !== Unblocked.woken) span.args['outcome'] = unblockedName(trace.detail(index));
-        closeInnermost(process, thread, 'blocked', time);
         const waker = trace.wakerRecord(index);
-        if (waker >= 0) arrow(waker, index);
+        if (span === undefined || waker < 0) {
+          closeInnermost(process, thread, 'blocked', time);
+          break;
+        }
+        // From the waker's record on the thread is ready: it waits for a processor only.
+        const readyFrom = Math.min(time, Math.max(span.start, trace.time(waker)));
+        closeInnermost(process, thread, 'blocked', readyFrom);
+        arrow(waker, index, readyFrom);
+        if (readyFrom < time) close(process, thread, { category: 'ready', name: 'ready', start: readyFrom, args: {} }, time);
         break;
       }
       case Kind.task_start:
