@@ -8,6 +8,7 @@
 #include "weft/platform/process_table.h"
 #include "weft/platform/thread.h"
 #include "weft/platform/wasm/hosting.h"
+#include "weft/platform/wasm/timed_wait.h"
 
 // In shared_library.js.
 extern "C" {
@@ -99,7 +100,9 @@ bool wait(Offset word, std::uint32_t expected,
           std::optional<std::chrono::nanoseconds> timeout) noexcept {
   if (!timeout) return weft_shared_wait(word, expected, -1) != 0;
   if (timeout->count() <= 0) return load(word) != expected;
-  return weft_shared_wait(word, expected, static_cast<double>(timeout->count()) / 1e6) != 0;
+  return wait_until_timeout(*timeout, [&](std::chrono::nanoseconds limit) {
+    return weft_shared_wait(word, expected, static_cast<double>(limit.count()) / 1e6) != 0;
+  });
 }
 
 void wake(Offset word, std::uint32_t count) noexcept {
