@@ -17,7 +17,7 @@ export async function runHosted(
   args: readonly string[],
   onLine: (line: string) => void,
 ): Promise<ExitStatus> {
-  const machine = new Machine(environment, { spareHosts: 0, standbyDelay: 1e9, standbyPatience: 1e9 });
+  const machine = new Machine(environment, { spareHosts: 0, standbyDelay: 1e9, standbyTimeout: 1e9 });
   const readers = new Map<Process, RingReader>();
   const timer = setInterval(() => {
     for (const [child, reader] of readers) drain(child, reader);

@@ -6,7 +6,7 @@ import { Machine } from '../../web/src/machine/machine.ts';
 
 const machine = new Machine(
   browserEnvironment({ host: 'host.js', pulse: 'pulse.js', core: 'probe.mjs', wasm: 'probe.wasm' }),
-  { standbyDelay: 1e9, standbyPatience: 1e9 },
+  { standbyDelay: 1e9, standbyTimeout: 1e9 },
 );
 
 type Plan = Record<string, string | number>;

@@ -6,7 +6,7 @@ import { Processes } from '../../web/src/folds/processes.ts';
 import { exitText } from '../../web/src/views/processes/exit_text.ts';
 import type { Moment } from '../../web/src/app/moment.ts';
 import { Kind, Reason, Unblocked, Work } from '../../web/src/trace/kinds.ts';
-import { FilteredLines, rowsInSight } from '../../web/src/views/console/lines.ts';
+import { FilteredLines, visibleRows } from '../../web/src/views/console/lines.ts';
 import { scaleTop } from '../../web/src/views/counters/steps_painter.ts';
 import { statement } from '../../web/src/views/results/statement.ts';
 import { categories, categoryOfState, paints, patternTile } from '../../web/src/views/kit/palette.ts';
@@ -212,10 +212,10 @@ test('console: filtering goes on as lines arrive', () => {
 });
 
 test('console: only rows in sight, and some around them, are there', () => {
-  assert.deepEqual(rowsInSight(0, 220, 22, 100_000), { first: 0, last: 13 });
-  const { first, last } = rowsInSight(50_000 * 22, 220, 22, 100_000);
+  assert.deepEqual(visibleRows(0, 220, 22, 100_000), { first: 0, last: 13 });
+  const { first, last } = visibleRows(50_000 * 22, 220, 22, 100_000);
   assert.ok(first <= 50_000 && last >= 50_010 && last - first < 20);
-  assert.deepEqual(rowsInSight(1e9, 220, 22, 5), { first: 2, last: 5 });
+  assert.deepEqual(visibleRows(1e9, 220, 22, 5), { first: 2, last: 5 });
 });
 
 test('counters: the scale ends with the limit if it is near, else with a round number', () => {

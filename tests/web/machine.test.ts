@@ -18,7 +18,7 @@ const quick: Partial<MachineLimits> = {
   grace: 20,
   spareHosts: 0,
   standbyDelay: 1e6,
-  standbyPatience: 1e6,
+  standbyTimeout: 1e6,
   memoryRetries: [1, 1],
 };
 
@@ -125,7 +125,7 @@ test('after a process has ended the next one is prepared', async () => {
 });
 
 test('while a process takes long the next one is prepared', async () => {
-  const { environment, machine } = setup({ standbyPatience: 10 });
+  const { environment, machine } = setup({ standbyTimeout: 10 });
   machine.start(request);
   await settle();
   await pause(20);
@@ -137,7 +137,7 @@ test('while a process takes long the next one is prepared', async () => {
 });
 
 test('after a failure nothing is prepared', async () => {
-  const { environment, machine } = setup({ standbyDelay: 1, standbyPatience: 1 });
+  const { environment, machine } = setup({ standbyDelay: 1, standbyTimeout: 1 });
   const process = machine.start(request);
   await settle();
   environment.hosts[0]!.onError('gone');

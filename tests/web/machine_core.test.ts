@@ -40,7 +40,7 @@ function texts(trace: Trace, kind: number): string[] {
 
 /** What is true of every trace. */
 function checkTrace(trace: Trace): void {
-  assert.deepEqual([trace.dropped, trace.gaps, trace.unkept], [0, 0, 0]);
+  assert.deepEqual([trace.dropped, trace.gaps, trace.overLimit], [0, 0, 0]);
   const last = new Map<number, number>();
   const blocked = new Map<number, boolean>();
   for (let i = 0; i < trace.length; i += 1) {

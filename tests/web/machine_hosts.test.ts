@@ -11,7 +11,7 @@ const request = { demo: 'd', parameters: {} };
 const limits: Partial<MachineLimits> = {
   spareHosts: 1,
   standbyDelay: 1e6,
-  standbyPatience: 1e6,
+  standbyTimeout: 1e6,
   childStandbys: 1,
   memoryRetries: [],
 };

@@ -20,7 +20,7 @@ after(() => {
 });
 
 function machineWith(limits: Partial<MachineLimits> = {}): Machine {
-  const machine = new Machine(environment, { standbyDelay: 1e6, standbyPatience: 1e6, ...limits });
+  const machine = new Machine(environment, { standbyDelay: 1e6, standbyTimeout: 1e6, ...limits });
   machines.push(machine);
   return machine;
 }
@@ -162,7 +162,7 @@ test('workers are limited as well', async () => {
 });
 
 test('the first that is nobody’s yet makes room for a child', async () => {
-  const machine = machineWith({ processes: 2, standbyPatience: 1 });
+  const machine = machineWith({ processes: 2, standbyTimeout: 1 });
   const { first, lines } = start(machine, { how: 'sleeps', stay: true });
   await until(() => lines.includes('running'));
   assert.equal(machine.live().processes, 2);

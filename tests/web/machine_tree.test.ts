@@ -14,7 +14,7 @@ const quick: Partial<MachineLimits> = {
   grace: 20,
   spareHosts: 0,
   standbyDelay: 1e6,
-  standbyPatience: 1e6,
+  standbyTimeout: 1e6,
   childStandbys: 0,
   accessGrace: 30,
   dyingTime: 60,

@@ -107,14 +107,14 @@ test('texts and names are found by their numbers', () => {
 test('beyond the limit records are counted; the few that views need are kept', () => {
   const trace = new Trace({ records: 3, reserve: 2 });
   append(trace, [0, 1, 2, 3, 4].map((time) => at(time)));
-  assert.deepEqual([trace.length, trace.unkept, trace.lastTime], [3, 2, 4]);
+  assert.deepEqual([trace.length, trace.overLimit, trace.lastTime], [3, 2, 4]);
   append(trace, [
     { ...at(5, Kind.thread_end), detail: ThreadEnd.stopped },
     at(6),
     { ...at(7, Kind.result), payload: bytes('throughput=1') },
     { ...at(8, Kind.result), payload: bytes('beyond=1') },
   ]);
-  assert.deepEqual([trace.length, trace.unkept], [5, 4]);
+  assert.deepEqual([trace.length, trace.overLimit], [5, 4]);
   assert.equal(trace.detail(3), ThreadEnd.stopped);
   assert.equal(trace.text(4), 'throughput=1');
 });
@@ -124,7 +124,7 @@ test('so are records whose payload has no room', () => {
   const payload = new Uint8Array(100_000);
   append(trace, [1, 2].map((time) => ({ ...at(time, Kind.tile), payload })));
   append(trace, [at(3)]);
-  assert.deepEqual([trace.length, trace.unkept], [2, 1]);
+  assert.deepEqual([trace.length, trace.overLimit], [2, 1]);
   assert.equal(trace.time(1), 3);
 });
 

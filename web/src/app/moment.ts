@@ -96,8 +96,8 @@ export class Moment {
   }
 
   /** Records that are not there, which is known at the end. */
-  get losses(): { dropped: number; unkept: number; missing: number } {
-    return this.isEnd ? this.#recording.trace : { dropped: 0, unkept: 0, missing: 0 };
+  get losses(): { dropped: number; overLimit: number; missing: number } {
+    return this.isEnd ? this.#recording.trace : { dropped: 0, overLimit: 0, missing: 0 };
   }
 
   /** What a fold has made of the records before the moment; of the first of them while it is behind. */

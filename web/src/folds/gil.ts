@@ -82,7 +82,7 @@ export class Gils extends Fold {
           if (records.detail(index) === Reason.gil) this.wait(records, index);
           break;
         case Kind.unblocked:
-          // One that asks for it says that its patience is over, and goes on waiting.
+          // A thread whose switch interval has passed sends a drop request, and goes on waiting.
           if (records.detail(index) !== Unblocked.timed_out) this.endWait(records, index);
           break;
         case Kind.thread_end:

@@ -23,10 +23,10 @@ export interface MachineLimits extends ProcessLimits, TreeLimits {
   /** ms after the end of a process until the next one is prepared. */
   readonly standbyDelay: number;
   /**
-   * ms after the start of a process until the next one is prepared all the same: a process that
-   * takes so long may be one that has to be killed, whose threads then spin on for seconds.
+   * ms after the start of a process until the next one is prepared although this one still runs: it may have to be
+   * killed, and its threads then spin on for seconds.
    */
-  readonly standbyPatience: number;
+  readonly standbyTimeout: number;
 }
 
 const usualLimits: MachineLimits = {
@@ -38,7 +38,7 @@ const usualLimits: MachineLimits = {
   graceOfTree: 1000,
   spareHosts: 1,
   standbyDelay: 50,
-  standbyPatience: 2000,
+  standbyTimeout: 2000,
   childStandbys: 2,
   accessGrace: 30,
   dyingTime: 6000,
@@ -83,7 +83,7 @@ export class Machine {
     const process = this.#standby ?? this.#bootFirst();
     this.#standby = null;
     process.go(request);
-    void process.booted.then(() => this.#prepareIn(this.#limits.standbyPatience));
+    void process.booted.then(() => this.#prepareIn(this.#limits.standbyTimeout));
     return process;
   }
 

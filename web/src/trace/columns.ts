@@ -62,7 +62,7 @@ export class Trace implements RecordSink {
   #lastTime = 0;
 
   /** Records beyond the limits: counted, not kept. */
-  unkept = 0;
+  overLimit = 0;
   /** Records that the writers dropped. */
   dropped = 0;
   /** Holes in the sequence numbers of objects, and the records missing in them. */
@@ -81,7 +81,7 @@ export class Trace implements RecordSink {
     if (time > this.#lastTime) this.#lastTime = time;
     const index = this.#length;
     if (index >= this.limits.records && !this.#isReserved(kind)) {
-      this.unkept += 1;
+      this.overLimit += 1;
       return;
     }
     const place = index & blockMask;
@@ -90,7 +90,7 @@ export class Trace implements RecordSink {
     if (hasPayload(kind)) {
       const address = this.#payloads.add(words, base);
       if (address < 0) {
-        this.unkept += 1;
+        this.overLimit += 1;
         return;
       }
       block.payload ??= new Uint32Array(blockLength);

@@ -9,16 +9,16 @@ export interface RecordSink {
 }
 
 /**
- * How long a record waits for its predecessor (ns): a thread may be interrupted between taking its
- * place in the object's order and writing that down.
+ * How long a record is held for its predecessor (ns): a thread may be preempted between taking a sequence number of an
+ * object and writing the record.
  */
-const patience = 500e6;
-/** How much of that all later records wait with it, which else would be shown before it. */
-const commonPatience = 20e6;
-/** The same once records were dropped, when the predecessor will most likely never come. */
-const patienceAfterLoss = 25e6;
+const reorderTimeout = 500e6;
+/** How much of that all later records are held as well, so that they keep their order. */
+const sharedReorderTimeout = 20e6;
+/** The timeout once records were dropped: the predecessor is most likely among them. */
+const reorderTimeoutAfterLoss = 25e6;
 
-/** Where an object's number means that object: its process, or for those that processes share the run. */
+/** The scope of object numbers: a process, or the run for objects that processes share. */
 interface Realm {
   /** Sequence number of the last record of each object. */
   readonly last: WordTable;
@@ -29,14 +29,14 @@ interface Process extends Realm {
   readonly number: number;
 }
 
-/** Chunks that are done with are let go of in one go when there are so many. */
-const mostDone = 1024;
+/** Consumed chunks are removed in batches of so many. */
+const consumedBatch = 1024;
 
-/** What has been read of one ring and not been passed on. */
+/** What was read of one ring and not passed on yet. */
 interface Stream {
   readonly process: Process;
   readonly ring: number;
-  /** Those before `first` are done with: taking each off the front would move all behind it. */
+  /** Those before `first` are consumed; they are removed in batches, as each removal moves the rest. */
   readonly chunks: Chunk[];
   first: number;
   /** Word of the head record in the first chunk. */
@@ -46,9 +46,9 @@ interface Stream {
   sequence: number;
   /** Of the head record's object. */
   realm: Realm;
-  /** Nothing is left here, but more was announced. */
+  /** Nothing is queued here, but the ring has more. */
   starved: boolean;
-  /** Since which `advance` that is so; undefined before the first. */
+  /** The time of the first `advance` that found it starved. */
   starvedSince: number | undefined;
   more: boolean;
 }
@@ -57,8 +57,7 @@ interface Stream {
  * Merges the threads' streams into one order: by time, but never against the order of a thread nor
  * against the sequence numbers of an object.
  *
- * A record whose predecessor on its object has not been seen yet is held back until it comes, or
- * until it is clear that it won't.
+ * A record whose predecessor on its object has not been seen yet is held until that comes or is presumed lost.
  */
 export class Sequencer implements ChunkSink {
   readonly #sink: RecordSink;
@@ -72,9 +71,9 @@ export class Sequencer implements ChunkSink {
   #starved = 0;
   #queued: Map<Realm, Map<number, number[]>> | null = null;
 
-  /** Holes in the sequence numbers of objects that will not be filled any more. */
+  /** Ranges of sequence numbers whose records were presumed lost. */
   gaps = 0;
-  /** Records missing in these holes. */
+  /** Records in these gaps. */
   missing = 0;
   /** Records that the writers dropped. */
   dropped = 0;
@@ -103,8 +102,8 @@ export class Sequencer implements ChunkSink {
   }
 
   /**
-   * Nothing more will be pushed of a process. If it was cut off, what it had taken a place for in the order of shared
-   * objects may never come.
+   * Nothing more will be pushed of a process. If it was cut off, it may have taken sequence numbers of shared objects
+   * without writing their records.
    */
   endProcess(number: number, wasCutOff: boolean): void {
     if (wasCutOff) this.#shared.lossy = true;
@@ -118,13 +117,13 @@ export class Sequencer implements ChunkSink {
     this.#streams = this.#streams.filter(({ process, chunks }) => process.number !== number || chunks.length > 0);
   }
 
-  /** Passes on the records up to a time, of which it is known that everything earlier was pushed. */
+  /** Passes on the records up to a time; everything earlier has to have been pushed. */
   advance(until: number): void {
     if (this.#starved > 0) this.#goOnWithout(until);
     for (;;) {
       this.#passOn(until, false);
       if (this.#starved > 0) return;
-      const stream = this.#hopeless(until);
+      const stream = this.#presumedLost(until);
       if (!stream) return;
       this.#release(stream);
     }
@@ -134,7 +133,7 @@ export class Sequencer implements ChunkSink {
   flush(): void {
     for (;;) {
       this.#passOn(Infinity, true);
-      const stream = this.#hopeless(Infinity) ?? this.#held[0];
+      const stream = this.#presumedLost(Infinity) ?? this.#held[0];
       if (!stream) return;
       this.#release(stream);
     }
@@ -157,12 +156,12 @@ export class Sequencer implements ChunkSink {
     }
   }
 
-  /** True if something earlier than the stream's head waits for what is not here, and not for long. */
+  /** True if an earlier record is still held, within the shared timeout, for a predecessor that is not queued. */
   #mustWait(stream: Stream, until: number): boolean {
     return this.#held.some(
       (held) =>
         held.time < stream.time &&
-        held.time > until - commonPatience &&
+        held.time > until - sharedReorderTimeout &&
         !this.#hasPredecessor(held),
     );
   }
@@ -171,7 +170,7 @@ export class Sequencer implements ChunkSink {
   #enter(stream: Stream, base: number): void {
     if (base >= stream.chunks[stream.first]!.words.length) {
       stream.first += 1;
-      if (stream.first === stream.chunks.length || stream.first === mostDone) {
+      if (stream.first === stream.chunks.length || stream.first === consumedBatch) {
         stream.chunks.splice(0, stream.first);
         stream.first = 0;
       }
@@ -191,12 +190,12 @@ export class Sequencer implements ChunkSink {
     else this.#held.push(stream);
   }
 
-  /** A thread that has more to write does so at its next point, which may be far away: not all wait for it. */
+  /** A thread writes its backlog at its next point, which may be long in coming: the others stop waiting after the timeout. */
   #goOnWithout(until: number): void {
     for (const stream of this.#streams) {
       if (!stream.starved) continue;
       stream.starvedSince ??= until;
-      if (until - stream.starvedSince < patience) continue;
+      if (until - stream.starvedSince < reorderTimeout) continue;
       stream.starved = false;
       this.#starved -= 1;
     }
@@ -222,7 +221,7 @@ export class Sequencer implements ChunkSink {
     }
   }
 
-  /** Gives up the records that should have come before the stream's head. */
+  /** Counts the records before the stream's head as missing, and makes the head due. */
   #release(stream: Stream): void {
     const { realm, object, sequence } = stream;
     this.gaps += 1;
@@ -231,12 +230,12 @@ export class Sequencer implements ChunkSink {
     this.#readyAfter(realm, object, sequence - 1);
   }
 
-  /** The earliest held stream whose head has waited long enough for something that is nowhere. */
-  #hopeless(until: number): Stream | undefined {
+  /** The earliest held stream whose head has timed out: its predecessor is not queued, and presumed lost. */
+  #presumedLost(until: number): Stream | undefined {
     let found: Stream | undefined;
     for (const stream of this.#held) {
-      const waits = stream.realm.lossy ? patienceAfterLoss : patience;
-      if (stream.time > until - waits) continue;
+      const timeout = stream.realm.lossy ? reorderTimeoutAfterLoss : reorderTimeout;
+      if (stream.time > until - timeout) continue;
       if (found && !isBefore(stream, found)) continue;
       if (this.#hasPredecessor(stream)) continue;
       found = stream;
@@ -244,7 +243,7 @@ export class Sequencer implements ChunkSink {
     return found;
   }
 
-  /** True if a record of the same object that comes before the stream's head is here, further back. */
+  /** True if an earlier record of the same object is queued in another stream or behind this head. */
   #hasPredecessor(stream: Stream): boolean {
     this.#queued ??= this.#collectSequences();
     const sequences = this.#queued.get(stream.realm)?.get(stream.object);
@@ -254,7 +253,7 @@ export class Sequencer implements ChunkSink {
     return sequences !== undefined && sequences.length > 0 && sequences.at(-1)! < stream.sequence;
   }
 
-  /** Sequence numbers of everything that is here, by object. */
+  /** Sequence numbers of all queued records, by object. */
   #collectSequences(): Map<Realm, Map<number, number[]>> {
     const queued = new Map<Realm, Map<number, number[]>>();
     for (const stream of this.#streams) {
@@ -341,7 +340,7 @@ export class Sequencer implements ChunkSink {
   }
 }
 
-/** Equal times go by process and ring, so that the order does not depend on how the chunks came. */
+/** Ties are broken by process and ring, so that the order does not depend on the arrival of the chunks. */
 function isBefore(one: Stream, other: Stream): boolean {
   if (one.time !== other.time) return one.time < other.time;
   if (one.process !== other.process) return one.process.number < other.process.number;

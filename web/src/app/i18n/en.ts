@@ -108,7 +108,7 @@ export const en = {
     open: 'Open run…',
     openHint: 'Open a .weft file that was saved here or written by weft on the command line',
     dropped: (count: string) => `${count} records were lost: the program wrote them faster than they were read.`,
-    unkept: (count: string) => `${count} records beyond the limit were counted but not kept.`,
+    overLimit: (count: string) => `${count} records beyond the limit were counted but not kept.`,
     missing: (count: string) => `${count} records are missing from the trace.`,
   },
 

@@ -77,7 +77,7 @@ export const zh = {
   },
 
   run: {
-    stopNow: '立即终止',
+    stopNow: '强制结束',
     blocked: '这里没有线程可用，无法运行。',
     progress: '运行进度',
     progressOf: (done: string, total: string) => `${done} / ${total}`,
@@ -98,7 +98,7 @@ export const zh = {
     refused: '参数被拒绝，控制台里写明了是哪一个、为什么。',
     stopped: (time: string) => `已停止，运行了 ${time}。`,
     deadlock: (time: string) => `运行 ${time} 后死锁：所有线程都在等待别的线程。`,
-    killed: (time: string) => `运行 ${time} 后被强制终止。线程没有响应停止请求；已记录的内容都保留着。`,
+    killed: (time: string) => `运行 ${time} 后被强制结束。线程没有响应停止请求；已记录的内容都保留着。`,
     crashed: (time: string) => `运行 ${time} 后崩溃。在那之前的记录都在下面。`,
     notStarted: '运行没能启动。',
     save: '保存运行',
@@ -108,7 +108,7 @@ export const zh = {
     open: '打开运行…',
     openHint: '打开在这里保存的，或由命令行 weft 写出的 .weft 文件',
     dropped: (count: string) => `丢失了 ${count} 条记录：程序写得比读得快。`,
-    unkept: (count: string) => `超出上限的 ${count} 条记录只计了数，没有保留。`,
+    overLimit: (count: string) => `超出上限的 ${count} 条记录只计了数，没有保留。`,
     missing: (count: string) => `轨迹中缺少 ${count} 条记录。`,
   },
 
@@ -157,9 +157,9 @@ export const zh = {
     lock: '等待锁',
     condition: '等待条件变量',
     event: '等待事件',
-    queue_get: '等待数据：队列为空',
+    queue_get: '等待数据项：队列为空',
     queue_put: '等待空位：队列已满',
-    queue_join: '等待所有数据处理完毕',
+    queue_join: '等待所有数据项处理完毕',
     future: '等待 Future 的结果',
     thread_join: '等待线程结束',
     sleep: '休眠',
@@ -173,7 +173,7 @@ export const zh = {
     gil: '就绪，等待 GIL',
     read_lock: '等待读锁',
     write_lock: '等待写锁',
-    trace_full: '等待追踪记录腾出空位',
+    trace_full: '等待记录环腾出空位',
   } as Record<string, string>,
 
   console: {

@@ -8,7 +8,7 @@ import { say } from '../announcer/announcer.ts';
 import { copyText } from '../kit/clipboard.ts';
 import { iconButton } from '../kit/buttons.ts';
 import { markClass, threadName, threadShortName } from '../kit/threads.ts';
-import { FilteredLines, rowsInSight } from './lines.ts';
+import { FilteredLines, visibleRows } from './lines.ts';
 
 const rowHeight = 22;
 /** Browsers stop laying out at some tens of millions of pixels. */
@@ -18,7 +18,7 @@ const filter = signal('');
 /** Whether the list stays at its end; scrolling up lets go of it. */
 const tailing = signal(true);
 
-/** What the run prints: a virtual list with rows for what is in sight only. */
+/** What the run prints: a virtual list, with elements for the visible rows only. */
 export function mountConsole(root: HTMLElement): void {
   let filtered: { run: unknown; needle: string; lines: FilteredLines } | null = null;
   const rows: HTMLElement[] = [];
@@ -108,7 +108,7 @@ export function mountConsole(root: HTMLElement): void {
         body.scrollTop = top;
       }
     }
-    const { first, last } = rowsInSight(top, height, rowHeight, count);
+    const { first, last } = visibleRows(top, height, rowHeight, count);
     while (rows.length < last - first) {
       const row = document.createElement('div');
       row.className = 'line';

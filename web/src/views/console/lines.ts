@@ -27,8 +27,8 @@ export class FilteredLines {
   }
 }
 
-/** Rows to have in the document: those in sight and a quarter of that on both sides. */
-export function rowsInSight(scrollTop: number, height: number, rowHeight: number, count: number): { first: number; last: number } {
+/** Rows to have in the document: the visible ones and a quarter of their number on both sides. */
+export function visibleRows(scrollTop: number, height: number, rowHeight: number, count: number): { first: number; last: number } {
   const extra = Math.ceil(height / rowHeight / 4);
   const first = Math.max(0, Math.min(count, Math.floor(scrollTop / rowHeight)) - extra);
   const last = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + extra);

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals-core';
 import { demo } from '../../app/state.ts';
 
-/** Brings a line of the demo's C++ program into sight, in the notes, and puts a bar across it. */
+/** Scrolls the notes to a line of the demo's C++ program, and highlights it. */
 export function showCodeLine(line: number): void {
   document.getElementById('tab-cpp')?.click();
   const notes = document.getElementById('notes')!;

@@ -13,7 +13,7 @@ import { showCodeLine } from './code_line.ts';
 import { cycleThreads, heldObjects, nodeHeight, nodeWidth, ringOf } from './ring.ts';
 import { deadlockTexts } from './texts.ts';
 
-/** Selects what the thread did last, and brings its lane into sight. */
+/** Selects the thread's last span, and scrolls to its lane. */
 function showThread(of: Moment, process: number, thread: number): void {
   const lane = of.lanes.find(process, thread);
   if (!lane) return;

@@ -95,7 +95,7 @@ export function mountDemos(root: HTMLElement): void {
   });
 }
 
-/** Scrolls the list, and nothing but the list, until the current demo is in sight. */
+/** Scrolls the list, and nothing but the list, until the current demo is visible. */
 function showCurrent(root: HTMLElement): void {
   const link = root.querySelector('a[aria-current="page"]');
   if (!link) return;

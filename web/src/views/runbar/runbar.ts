@@ -85,8 +85,8 @@ function losses() {
   if (!shown) return nothing;
   const t = texts().run;
   const count = (value: number) => formatInteger(value, language.value);
-  const { dropped, unkept, missing } = shown.losses;
-  const lines = [dropped > 0 && t.dropped(count(dropped)), unkept > 0 && t.unkept(count(unkept)), missing > 0 && t.missing(count(missing))];
+  const { dropped, overLimit, missing } = shown.losses;
+  const lines = [dropped > 0 && t.dropped(count(dropped)), overLimit > 0 && t.overLimit(count(overLimit)), missing > 0 && t.missing(count(missing))];
   return lines.map((line) => (line ? html`<p class="loss">${icon('warning')}${line}</p>` : nothing));
 }
 

@@ -10,8 +10,8 @@ import { ticksFor } from './ruler.ts';
 import { toPixel } from './scale.ts';
 import { shownSpan } from './window.ts';
 
-/** The rows, how far they are scrolled, and how much of them is in sight; CSS pixels. */
-export interface Sight {
+/** The rows, how far they are scrolled, and how much of them is visible; CSS pixels. */
+export interface Viewport {
   rows: readonly Row[];
   laneHeight: number;
   width: number;
@@ -23,9 +23,9 @@ export interface Sight {
 export class LanesChart {
   #raster: Raster | null = null;
 
-  draw(canvas: HTMLCanvasElement, sight: Sight): void {
+  draw(canvas: HTMLCanvasElement, viewport: Viewport): void {
     void frame.value;
-    const { rows, laneHeight, width, top, height } = sight;
+    const { rows, laneHeight, width, top, height } = viewport;
     const current = moment();
     const colour = colours.value;
     const span = shownSpan();
@@ -36,9 +36,9 @@ export class LanesChart {
     context.setTransform(1, 0, 0, 1, 0, 0);
     const raster = this.#rasterOf(canvas.width, canvas.height);
     const first = Math.floor(top / laneHeight);
-    const inSight = current ? rows.slice(first, Math.ceil((top + height) / laneHeight)) : [];
+    const visible = current ? rows.slice(first, Math.ceil((top + height) / laneHeight)) : [];
     const topOf = (place: number) => (first + place) * laneHeight - top;
-    const lanes = inSight.flatMap(({ lane }, place) =>
+    const lanes = visible.flatMap(({ lane }, place) =>
       lane ? [{ lane, parts: laneParts(topOf(place), laneHeight, ratio, lane.taskCount > 0) }] : []);
 
     raster.clear();
@@ -51,11 +51,11 @@ export class LanesChart {
       context.fillRect(Math.round(toPixel(time, span, width) * ratio), 0, Math.max(1, Math.floor(ratio)), canvas.height);
     }
     context.fillStyle = colour('raised');
-    inSight.forEach(({ process }, place) => {
+    visible.forEach(({ process }, place) => {
       if (process) context.fillRect(0, Math.round(topOf(place) * ratio), canvas.width, Math.round(laneHeight * ratio));
     });
     context.globalCompositeOperation = 'source-over';
-    inSight.forEach(({ process, lane }, place) => {
+    visible.forEach(({ process, lane }, place) => {
       if (process && !lane) processesPart()?.paintLife(context, process, current!, span, topOf(place) + laneHeight, canvas.width, ratio, colour);
     });
 

@@ -2,7 +2,7 @@ import { frame, moment, pointed, range, selected } from '../../app/state.ts';
 import type { Selection } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { boundsOf } from './keys.ts';
-import type { Sight } from './lanes_chart.ts';
+import type { Viewport } from './lanes_chart.ts';
 import { laneParts } from './layout.ts';
 import { painters } from './parts.ts';
 import { toPixel } from './scale.ts';
@@ -10,9 +10,9 @@ import { spotOf } from './spot.ts';
 import { shownSpan } from './window.ts';
 
 /** What lies above the lanes and changes with the pointer: marks, range, selection, the moment pointed at, the live end. */
-export function overlayChart(canvas: HTMLCanvasElement, sight: Sight, hovered: Selection | null): void {
+export function overlayChart(canvas: HTMLCanvasElement, viewport: Viewport, hovered: Selection | null): void {
   void frame.value;
-  const { rows, laneHeight, width, top, height } = sight;
+  const { rows, laneHeight, width, top, height } = viewport;
   const ratio = pixelRatio();
   const colour = colours.value;
   const span = shownSpan();

@@ -20,7 +20,7 @@ import { attachGestures } from './gestures.ts';
 import { glideTo } from './glide.ts';
 import { timelineKey, zoomBy, zoomStep } from './keys.ts';
 import { LanesChart } from './lanes_chart.ts';
-import type { Sight } from './lanes_chart.ts';
+import type { Viewport } from './lanes_chart.ts';
 import { laneHeight, laneParts, orderLanes, rowsOf } from './layout.ts';
 import type { Row } from './layout.ts';
 import { drawSwatches, legendFor } from './legend.ts';
@@ -34,7 +34,7 @@ import { shownSpan, stageWidth } from './window.ts';
 const asTable = signal(false);
 
 /** Scroll position and height of the lanes' viewport, in CSS pixels. */
-const viewport = signal({ top: 0, height: 0 });
+const scroll = signal({ top: 0, height: 0 });
 const hovered = signal<Selection | null>(null);
 /** Processes that the reader has folded into one row, or opened. */
 const folded = signal<ReadonlyMap<number, boolean>>(new Map());
@@ -71,13 +71,13 @@ export function mountTimeline(root: HTMLElement): void {
 
   const hit = (x: number, y: number): Spot | null => {
     const height = laneHeight(rowCount(), coarse);
-    const place = Math.floor((y + viewport.value.top) / height);
+    const place = Math.floor((y + scroll.value.top) / height);
     const lane = shownRows()[place]?.lane;
     const now = moment()?.now ?? 0;
     if (!lane) return null;
     const span = shownSpan();
     const width = stageWidth.value;
-    const inside = y + viewport.value.top - place * height;
+    const inside = y + scroll.value.top - place * height;
     const parts = laneParts(0, height, 1, lane.taskCount > 0);
     if (parts.tasks && inside < parts.state.top) {
       const task = lane.taskAt(toTime(x, span, width), now);
@@ -147,7 +147,7 @@ export function mountTimeline(root: HTMLElement): void {
     inner.style.height = `${rowCount() * height}px`;
     const visibleHeight = Math.min(rowCount() * height, tallest);
     part('lanes').style.height = `${visibleHeight}px`;
-    if (viewport.value.height !== visibleHeight) viewport.value = { ...viewport.value, height: visibleHeight };
+    if (scroll.value.height !== visibleHeight) scroll.value = { ...scroll.value, height: visibleHeight };
     if (!built) {
       built = true;
       build();
@@ -171,18 +171,18 @@ export function mountTimeline(root: HTMLElement): void {
     return categories.filter((category) => categoryOfState.some((each, state) => each === category && (seen >>> state) & 1));
   }
 
-  /** What of the lanes is in sight. */
-  function sight(): Sight {
-    return { rows: shownRows(), laneHeight: laneHeight(rowCount(), coarse), width: stageWidth.value, ...viewport.value };
+  /** The part of the lanes that is visible. */
+  function viewport(): Viewport {
+    return { rows: shownRows(), laneHeight: laneHeight(rowCount(), coarse), width: stageWidth.value, ...scroll.value };
   }
 
   function drawCharts(): void {
     drawAxis(part<HTMLCanvasElement>('ruler'), stageWidth.value);
-    lanesChart.draw(part<HTMLCanvasElement>('rows'), sight());
+    lanesChart.draw(part<HTMLCanvasElement>('rows'), viewport());
   }
 
   function drawOverlay(): void {
-    overlayChart(part<HTMLCanvasElement>('overlay'), sight(), hovered.value);
+    overlayChart(part<HTMLCanvasElement>('overlay'), viewport(), hovered.value);
   }
 
   function showTooltip(at: { x: number; y: number } | null): void {
@@ -208,7 +208,7 @@ export function mountTimeline(root: HTMLElement): void {
 
   function build(): void {
     const scroller = part('lanes');
-    scroller.addEventListener('scroll', () => (viewport.value = { ...viewport.value, top: scroller.scrollTop }));
+    scroller.addEventListener('scroll', () => (scroll.value = { ...scroll.value, top: scroller.scrollTop }));
     new ResizeObserver(([entry]) => {
       const width = Math.floor(entry!.contentRect.width);
       if (width > 0 && width !== stageWidth.value) stageWidth.value = width;
