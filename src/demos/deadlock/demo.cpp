@@ -162,20 +162,20 @@ const Demo demo{
          "and giving way after a timeout.",
          "每个柜员都握着一个账户的锁，同时在等另一个账户的锁，而那把锁的持有者也在等。谁也走不下去"
          "了。"
-         "两种解法：固定的加锁顺序，以及超时后让步。"},
+         "两种解法：固定的加锁顺序，以及超时后退避。"},
     .parameters =
         {
             choice(
                 "cure",
                 {{"none", {"None", "无"}},
                  {"order", {"The same order for all", "统一加锁顺序"}},
-                 {"timeout", {"Timeout, give way, try again", "超时让步后重试"}}},
+                 {"timeout", {"Timeout, give way, try again", "超时退避后重试"}}},
                 "none", {"Cure", "解法"},
                 {"None: first the account to take from, then the one to give to. Order: first the "
                  "account that comes first in the alphabet. Timeout: who waits too long for the "
                  "second lock gives the first one back.",
                  "无：先锁转出账户，再锁转入账户。统一顺序：先锁字母靠前的账户。"
-                 "超时：等第二把锁太久的，先把第一把还回去。"}),
+                 "超时：等第二把锁太久的，先释放第一把。"}),
             integer(
                 "clerks", {2, 12}, 2, {"Clerks", "柜员数"},
                 {"Each has an account and moves money to the next one's; the last one's goes to "
@@ -201,17 +201,17 @@ const Demo demo{
                      {"ms", "毫秒"})),
             only_when(
                 "cure", "timeout",
-                real("pause_ms", {0, 10'000}, 20, {"Pause", "让步后的停顿"},
+                real("pause_ms", {0, 10'000}, 20, {"Pause", "退避的停顿"},
                      {"How long a clerk that gave way pauses, on average: between nothing and "
                       "twice as long, at random.",
-                      "让步之后平均停多久：在零到两倍之间随机取值。"},
+                      "退避时平均停多久：在零到两倍之间随机取值。"},
                      {"ms", "毫秒"})),
             only_when("cure", "timeout", seed()),
         },
     .results =
         {
             {"transfers", {"Transfers", "转账次数"}},
-            {"retries", {"Times that a clerk gave way", "让步的次数"}},
+            {"retries", {"Times that a clerk gave way", "退避的次数"}},
             {"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}},
         },
     .checks = {{"money", {"No money was lost or made", "钱没有变多，也没有变少"}}},

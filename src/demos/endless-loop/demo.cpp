@@ -48,8 +48,8 @@ const Demo demo{
         {
             integer("threads", {1, 16}, 4, {"Threads", "线程数"}, {"How many.", "多少个。"}),
             choice("what",
-                   {{"points", {"Loop with points", "经过检查点的循环"}},
-                    {"bare", {"Bare loop", "不经过检查点的循环"}},
+                   {{"points", {"Loop with points", "经过取消点的循环"}},
+                    {"bare", {"Bare loop", "不经过取消点的循环"}},
                     {"wait", {"Wait for ever", "永远等待"}}},
                    "points", {"What they do", "做什么"},
                    {"A bare loop never looks at the stop word.", "裸循环从不查看停止标志。"}),

@@ -56,7 +56,7 @@ const Demo demo{
     .id = "flood",
     .topic = "laboratory",
     .title = {"Flood", "洪流"},
-    .summary = {"Writes trace records at a given rate.", "以给定的速率写入跟踪记录。"},
+    .summary = {"Writes trace records at a given rate.", "以给定的速率写入轨迹记录。"},
     .parameters =
         {
             integer("threads", {1, 16}, 2, {"Threads", "线程数"}, {"How many write.", "写入线程的数量。"}),

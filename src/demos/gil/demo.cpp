@@ -165,7 +165,7 @@ const Demo demo{
                    {"On: one thread at a time runs, as in most Pythons. Off: all run in parallel, as "
                     "in Python's free-threaded build.",
                     "开：同一时刻只有一个线程在运行，多数 Python 就是这样。关：所有线程并行，"
-                    "如同 Python 的自由线程版本。"}),
+                    "如同 Python 的自由线程构建。"}),
             integer("threads", {1, 8}, 4, {"Threads", "线程数"},
                     {"The work is done with 1, 2, … up to so many threads.",
                      "依次用 1、2……直到这么多个线程做同样的工作。"},

@@ -107,7 +107,7 @@ const Demo demo{
     .title = {"Ways a process ends", "进程的各种结束方式"},
     .summary = {"Six processes end in six ways, two of them by force in the middle of an endless "
                 "loop. The seventh is yours: press Kill or Terminate in the process tree.",
-                "六个进程以六种方式结束，其中两个是在死循环中途被强行结束的。"
+                "六个进程以六种方式结束，其中两个是在死循环中途被终止或强制结束的。"
                 "第七个归你：请在进程树里按“终止”或“强制结束”。"},
     .parameters =
         {

@@ -68,27 +68,27 @@ const Demo demo{
     .summary = {"One process puts items into a queue, another one gets them. They share no "
                 "memory: every item is packed, copied and unpacked.",
                 "一个进程往队列里放，另一个进程从队列里取。它们不共用内存："
-                "每一项都要经过打包、复制、再拆开。"},
+                "每个数据项都要经过打包、复制、再拆开。"},
     .parameters =
         {
             integer("items", {1, 2000}, 20, {"Items", "数据项"},
-                    {"How many items go through the queue.", "有多少项要经过队列。"},
-                    {"items", "项"}),
+                    {"How many items go through the queue.", "有多少个数据项要经过队列。"},
+                    {"items", "个"}),
             integer("capacity", {0, 1000}, 4, {"Capacity", "容量"},
                     {"How many items the queue holds at most; 0: any number.",
-                     "队列最多容纳多少项；0 表示不限。"},
-                    {"items", "项"}),
+                     "队列最多容纳多少个数据项；0 表示不限。"},
+                    {"items", "个"}),
             real("produce_ms", {0, 1000}, 2, {"Time to produce", "生产用时"},
-                 {"How long the producer takes for an item.", "生产者生产一项要多久。"},
+                 {"How long the producer takes for an item.", "生产者生产一个数据项要多久。"},
                  {"ms", "毫秒"}),
             real("consume_ms", {0, 1000}, 5, {"Time to consume", "消费用时"},
-                 {"How long the consumer takes for an item.", "消费者处理一项要多久。"},
+                 {"How long the consumer takes for an item.", "消费者处理一个数据项要多久。"},
                  {"ms", "毫秒"}),
         },
     .results = {{"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}}},
     .checks = {{"sum",
                 {"The sum that came back is that of all items, each counted once",
-                 "送回的总和等于所有项之和，每项恰好计一次"}}},
+                 "送回的总和等于所有数据项之和，每个恰好计一次"}}},
     .run = run,
 };
 

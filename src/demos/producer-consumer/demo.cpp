@@ -117,23 +117,23 @@ const Demo demo{
     .parameters =
         {
             integer("producers", {1, 16}, 2, {"Producers", "生产者"},
-                    {"Threads that put items into the queue.", "向队列放入产品的线程。"},
+                    {"Threads that put items into the queue.", "向队列放入数据项的线程。"},
                     {"threads", "个"}),
             integer("consumers", {1, 16}, 2, {"Consumers", "消费者"},
-                    {"Threads that take items out of the queue.", "从队列取出产品的线程。"},
+                    {"Threads that take items out of the queue.", "从队列取出数据项的线程。"},
                     {"threads", "个"}),
             integer("capacity", {0, 10000}, 5, {"Capacity of the queue", "队列容量"},
                     {"When so many items wait, put() blocks. 0 means no limit.",
-                     "队列里有这么多产品时，put() 就会阻塞。0 表示不限。"},
-                    {"items", "件"}),
-            integer("items", {1, 1'000'000}, 120, {"Items", "产品总数"},
-                    {"How many items the producers make in all.", "所有生产者一共生产多少件。"},
-                    {"items", "件"}),
-            real("produce_ms", {0, 1000}, 8, {"Time to produce", "生产一件的时间"},
-                 {"What a producer takes for one item.", "一个生产者生产一件所需的时间。"},
+                     "队列里有这么多数据项时，put() 就会阻塞。0 表示不限。"},
+                    {"items", "个"}),
+            integer("items", {1, 1'000'000}, 120, {"Items", "数据项总数"},
+                    {"How many items the producers make in all.", "所有生产者一共生产多少个。"},
+                    {"items", "个"}),
+            real("produce_ms", {0, 1000}, 8, {"Time to produce", "生产一个数据项的时间"},
+                 {"What a producer takes for one item.", "一个生产者生产一个数据项所需的时间。"},
                  {"ms", "毫秒"}),
-            real("consume_ms", {0, 1000}, 14, {"Time to consume", "消费一件的时间"},
-                 {"What a consumer takes for one item.", "一个消费者消费一件所需的时间。"},
+            real("consume_ms", {0, 1000}, 14, {"Time to consume", "消费一个数据项的时间"},
+                 {"What a consumer takes for one item.", "一个消费者消费一个数据项所需的时间。"},
                  {"ms", "毫秒"}),
             real("spread", {0, 100}, 60, {"Spread of the times", "时间的浮动"},
                  {"How far single times lie from those, at random.",
@@ -145,19 +145,19 @@ const Demo demo{
                    "sentinel", {"How consumers learn the end", "消费者如何得知结束"},
                    {"Sentinel: one special item for each consumer. Queue.shutdown(): get() throws "
                     "ShutDown once the queue is empty.",
-                    "哨兵值：给每个消费者放一个特殊的产品。Queue.shutdown()：队列取空后 get() "
+                    "哨兵值：给每个消费者放一个特殊的数据项。Queue.shutdown()：队列取空后 get() "
                     "抛出 ShutDown。"}),
             seed(),
         },
     .results =
         {
-            {"consumed", {"Items consumed", "消费的产品"}},
+            {"consumed", {"Items consumed", "消费的数据项"}},
             {"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}},
-            {"throughput", {"Throughput", "吞吐量"}, {"items/s", "件/秒"}},
+            {"throughput", {"Throughput", "吞吐量"}, {"items/s", "个/秒"}},
         },
     .checks = {{"exactly_once",
                 {"{consumed} of {items} items arrived, each exactly once",
-                 "{items} 件产品到达了 {consumed} 件，每件恰好一次"}}},
+                 "{items} 个数据项到达了 {consumed} 个，每个恰好一次"}}},
     .run = run,
 };
 
