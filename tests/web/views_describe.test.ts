@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chooseLanguage } from '../../web/src/app/i18n/index.ts';
-import { Session } from '../../web/src/app/session.ts';
+import { OpenRun } from '../../web/src/app/open_run.ts';
 import { Kind, Reason, ThreadEnd, Unblocked, Work } from '../../web/src/trace/kinds.ts';
 import { describe } from '../../web/src/views/timeline/describe.ts';
 import { pool } from './support/demos.ts';
@@ -12,10 +12,10 @@ import { TraceWriter } from './support/trace_writer.ts';
 async function spansOf(list: FakeRecord[], cursor?: number): Promise<string[]> {
   const writer = new TraceWriter();
   for (const record of list) writer.addFake(record);
-  const session = new Session(pool, 'opened', writer.trace, { version: 2, demo: pool.id, parameters: {}, date: '', machine: '' });
-  await session.complete();
-  session.end({ kind: 'finished', code: 0 });
-  const moment = session.at(cursor);
+  const run = new OpenRun(pool, 'opened', writer.trace, { version: 2, demo: pool.id, parameters: {}, date: '', machine: '' });
+  await run.complete();
+  run.end({ kind: 'finished', code: 0 });
+  const moment = run.at(cursor);
   const lane = moment.lanes.find(1, 2)!;
   return Array.from({ length: lane.count }, (_, index) => {
     const { what, more } = describe(moment, { lane, index, task: false });

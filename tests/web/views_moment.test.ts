@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Session } from '../../web/src/app/session.ts';
+import { OpenRun } from '../../web/src/app/open_run.ts';
 import { Trace } from '../../web/src/trace/columns.ts';
 import { pool } from './support/demos.ts';
 
@@ -27,8 +27,8 @@ test('views read a run through its moment only', () => {
   const complaints: string[] = [];
   for (const { name, source } of sources) {
     const complain = (what: string) => complaints.push(`${name}: ${what}`);
-    if (imported(source, 'app/state.ts').includes('session')) complain('imports the session');
-    if (/from '[^']*app\/session\.ts'/.test(source)) complain('imports the class of the session');
+    if (imported(source, 'app/state.ts').includes('openRun')) complain('imports the open run');
+    if (/from '[^']*app\/open_run\.ts'/.test(source)) complain('imports the class of the open run');
     if (/\.(folds|trace)\b/.test(source)) complain('reaches for the folds or the trace');
     if (imported(source, 'trace/columns.ts').length > 0 || imported(source, 'folds/folds.ts').length > 0) complain('makes a trace or folds');
     for (const file of folds) {
@@ -43,9 +43,9 @@ test('views read a run through its moment only', () => {
   assert.deepEqual(complaints, []);
 });
 
-test('a session shows its run through moments only', () => {
-  const session = new Session(pool, 'live', new Trace(), { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
-  const names = [...Object.keys(session), ...Object.getOwnPropertyNames(Session.prototype)];
+test('an open run is seen through moments only', () => {
+  const run = new OpenRun(pool, 'live', new Trace(), { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
+  const names = [...Object.keys(run), ...Object.getOwnPropertyNames(OpenRun.prototype)];
   assert.deepEqual(names.sort(), [
     'advance', 'at', 'behind', 'complete', 'constructor', 'cursor', 'demo', 'elapse', 'end', 'header', 'shown', 'source', 'trace',
   ]);

@@ -1,6 +1,6 @@
 import { chooseLanguage } from '../../../web/src/app/i18n/index.ts';
-import { Session } from '../../../web/src/app/session.ts';
-import { demo, mode, selected, showSession } from '../../../web/src/app/state.ts';
+import { OpenRun } from '../../../web/src/app/open_run.ts';
+import { demo, mode, selected, showRun } from '../../../web/src/app/state.ts';
 import { mountConsole } from '../../../web/src/views/console/console.ts';
 import { mountCounters } from '../../../web/src/views/counters/counters.ts';
 import { mountDeadlock } from '../../../web/src/views/deadlock/deadlock.ts';
@@ -29,10 +29,10 @@ const views: Record<string, (root: HTMLElement) => void> = {
 
 const element = (id: string) => document.getElementById(id)!;
 
-function sessionOf(list: FakeRecord[]): Session {
+function runOf(list: FakeRecord[]): OpenRun {
   const writer = new TraceWriter();
   for (const record of list) writer.addFake(record);
-  return new Session(pool, 'recorded', writer.trace, { version: 1, demo: pool.id, parameters: {}, date: '2026-01-01', machine: 'test' });
+  return new OpenRun(pool, 'recorded', writer.trace, { version: 1, demo: pool.id, parameters: {}, date: '2026-01-01', machine: 'test' });
 }
 
 /** Everything that was asked for has been drawn. */
@@ -59,7 +59,7 @@ function look(): Look {
 }
 
 let all: FakeRecord[] = [];
-let whole: Session;
+let whole: OpenRun;
 
 /** Mounts the views with a run of so many records, and says how many there are. */
 export async function open(seed: number, length: number): Promise<number> {
@@ -67,10 +67,10 @@ export async function open(seed: number, length: number): Promise<number> {
   mode.value = { kind: 'live' };
   demo.value = pool;
   all = randomRun(seed, length);
-  whole = sessionOf(all);
+  whole = runOf(all);
   await whole.complete();
   whole.end({ kind: 'finished', code: 0 });
-  showSession(whole);
+  showRun(whole);
   for (const [id, mount] of Object.entries(views)) mount(element(id));
   await drawn();
   element('timeline-table').click(); // the totals stand beside the other tables; its script is loaded now
@@ -83,14 +83,14 @@ export async function open(seed: number, length: number): Promise<number> {
 /** The page at a moment of the run that is whole, and that of a run of which there is no more. */
 export async function compare(index: number): Promise<{ rewound: Look; prefix: Look }> {
   const select = () => (selected.value = { process: 1, thread: 2, index: 3, task: false });
-  showSession(whole);
+  showRun(whole);
   whole.cursor.value = index;
   select();
   await drawn();
   const rewound = look();
-  const prefix = sessionOf(all.slice(0, index));
+  const prefix = runOf(all.slice(0, index));
   await prefix.complete();
-  showSession(prefix);
+  showRun(prefix);
   select();
   await drawn();
   return { rewound, prefix: look() };
@@ -98,7 +98,7 @@ export async function compare(index: number): Promise<{ rewound: Look; prefix: L
 
 /** The page at the end of the whole run, after the cursor was somewhere else. */
 export async function end(): Promise<Look> {
-  showSession(whole);
+  showRun(whole);
   whole.cursor.value = 10;
   await drawn();
   whole.cursor.value = null;

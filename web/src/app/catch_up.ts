@@ -1,11 +1,11 @@
 import { batch, effect } from '@preact/signals-core';
 import { onEveryFrame } from './scheduler.ts';
-import { frame, phase, session, slowFrame } from './state.ts';
+import { frame, openRun, phase, slowFrame } from './state.ts';
 
 /** A fold that is behind catches up in slices, one a frame; while a run goes on, its reading does that anyway. */
 export function catchUpOnFrames(): void {
   effect(() => {
-    const of = session.value;
+    const of = openRun.value;
     if (!of || !of.behind.value || (of.source === 'live' && phase.value !== 'idle')) return;
     return onEveryFrame(() => {
       of.advance();

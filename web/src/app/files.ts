@@ -7,17 +7,17 @@ import type { Demo } from './catalogue.ts';
 import { abandonRun } from './runner.ts';
 import { endingOfTrace } from './ending.ts';
 import type { Source } from './moment.ts';
-import { Session } from './session.ts';
-import { catalogue, demo, follow, notices, recorded, session, showSession } from './state.ts';
+import { OpenRun } from './open_run.ts';
+import { catalogue, demo, follow, notices, openRun, recorded, showRun } from './state.ts';
 
 /** Runs that come from files: the ones recorded with the page, and the ones a reader saved. */
 
 /** Each demo's last live run, for the way back to the demo; long ones are let go. */
-const kept = new Map<string, Session>();
+const kept = new Map<string, OpenRun>();
 const keptRecords = 500_000;
 
-async function finishedSession(of: Demo, source: Source, trace: Trace, header: TraceHeader): Promise<Session> {
-  const made = new Session(of, source, trace, header);
+async function finishedRun(of: Demo, source: Source, trace: Trace, header: TraceHeader): Promise<OpenRun> {
+  const made = new OpenRun(of, source, trace, header);
   await made.complete();
   made.end(endingOfTrace(made.at().summary));
   return made;
@@ -25,7 +25,7 @@ async function finishedSession(of: Demo, source: Source, trace: Trace, header: T
 
 /** Shows what there is of the demo: the run that was left, else the recorded one. */
 export async function showDemo(of: Demo): Promise<void> {
-  const leaving = session.value;
+  const leaving = openRun.value;
   if (leaving && leaving.demo !== of) {
     abandonRun();
     if (leaving.source !== 'recorded' && leaving.trace.length <= keptRecords) kept.set(leaving.demo.id, leaving);
@@ -34,10 +34,10 @@ export async function showDemo(of: Demo): Promise<void> {
   if (before) {
     kept.delete(of.id);
     recorded.value = { loading: false, failure: null };
-    showSession(before);
+    showRun(before);
     return;
   }
-  showSession(null);
+  showRun(null);
   if (of.hidden) {
     recorded.value = { loading: false, failure: null };
     return;
@@ -47,12 +47,12 @@ export async function showDemo(of: Demo): Promise<void> {
     const [{ readTraceFile }, response] = await Promise.all([loadEngine(), fetch(recordedRun(of))]);
     if (!response.ok || !response.body) throw new Error(`${response.status} ${response.statusText}`.trim());
     const { header, trace } = await readTraceFile(response.body);
-    const made = await finishedSession(of, 'recorded', trace, header);
+    const made = await finishedRun(of, 'recorded', trace, header);
     // A run that was started or another demo that was chosen meanwhile is what the reader wants to see.
     if (demo.value !== of) return;
     batch(() => {
       recorded.value = { loading: false, failure: null };
-      if (!session.value) showSession(made);
+      if (!openRun.value) showRun(made);
     });
   } catch (error) {
     if (demo.value === of) recorded.value = { loading: false, failure: messageOf(error) };
@@ -71,7 +71,7 @@ export async function openFile(file: File): Promise<void> {
     abandonRun();
     const values = new Map(Object.entries(header.parameters).map(([name, value]) => [name, String(value)]));
     const hash = formatAddress(of.id, values);
-    kept.set(of.id, await finishedSession(of, 'opened', trace, header));
+    kept.set(of.id, await finishedRun(of, 'opened', trace, header));
     if (demo.value === of) {
       follow(hash);
       await showDemo(of);
@@ -85,7 +85,7 @@ export async function openFile(file: File): Promise<void> {
 
 /** Offers the run as a file: to be opened here again, or by tools that read Chrome's traces. */
 export async function saveRun(format: 'weft' | 'json'): Promise<void> {
-  const { value: shown } = session;
+  const { value: shown } = openRun;
   if (shown) await (await loadExport()).offerRun(shown, format);
 }
 

@@ -17,7 +17,7 @@ import { showDemo } from './files.ts';
 import { chooseLanguage, firstLanguage, language, languages, texts } from './i18n/index.ts';
 import { readPreference } from './preferences.ts';
 import { abandonRun, prepareMachine } from './runner.ts';
-import { address, alive, catalogue, demo, follow, helpOpen, mode, notices, phase, session, singleKeys, theme } from './state.ts';
+import { address, alive, catalogue, demo, follow, helpOpen, mode, notices, openRun, phase, singleKeys, theme } from './state.ts';
 import type { Theme } from './state.ts';
 import type { Catalogue } from './catalogue.ts';
 import { Kind } from '../trace/kinds.ts';
@@ -40,8 +40,8 @@ function markRoot(): void {
   const root = document.documentElement;
   effect(() => {
     root.dataset.state = phase.value;
-    const ending = phase.value === 'idle' ? session.value?.at().ending : null;
-    root.dataset.source = session.value?.source ?? 'none';
+    const ending = phase.value === 'idle' ? openRun.value?.at().ending : null;
+    root.dataset.source = openRun.value?.source ?? 'none';
     root.dataset.outcome = !ending
       ? ''
       : ending.kind === 'crashed' || ending.kind === 'killed' || ending.kind === 'stopped' || ending.kind === 'deadlock'

@@ -5,8 +5,8 @@ import { assets, loadEngine } from './assets.ts';
 import type { Value } from './parameters.ts';
 import { onEveryFrame } from './scheduler.ts';
 import { endingOf } from './ending.ts';
-import { Session } from './session.ts';
-import { alive, demo, frame, mode, notices, phase, reading, session, showSession, slowFrame } from './state.ts';
+import { OpenRun } from './open_run.ts';
+import { alive, demo, frame, mode, notices, openRun, phase, reading, showRun, slowFrame } from './state.ts';
 
 /*
  * A run from the button to the last record: the machine runs it, every frame reads its rings, the folds take what came.
@@ -84,15 +84,15 @@ export async function startRun(): Promise<void> {
 
   const run = new loaded.Run(loaded.machine, { demo: running.id, parameters });
   current = run;
-  const live = new Session(running, 'live', run.trace, run.header());
-  showSession(live);
+  const live = new OpenRun(running, 'live', run.trace, run.header());
+  showRun(live);
 
   let lastSlow = 0;
   const read = () => {
     run.drain();
     const changed = live.advance();
     if (phase.value === 'running' || phase.value === 'stopping') live.elapse(performance.now());
-    if (session.value !== live) return;
+    if (openRun.value !== live) return;
     const now = performance.now();
     batch(() => {
       if (changed || run.state === 'running') frame.value += 1;

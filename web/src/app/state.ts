@@ -5,7 +5,7 @@ import { chooseLanguage } from './i18n/index.ts';
 import { nonDefaults, readAll } from './parameters.ts';
 import type { RawValues } from './parameters.ts';
 import type { Moment } from './moment.ts';
-import type { Session } from './session.ts';
+import type { OpenRun } from './open_run.ts';
 import { formatAddress, parseAddress } from './url.ts';
 
 export type Phase = 'idle' | 'starting' | 'running' | 'stopping';
@@ -27,19 +27,19 @@ export const demo = signal<Demo | null>(null);
 export const raw = signal<RawValues>(new Map());
 export const notices = signal<readonly Notice[]>([]);
 export const phase = signal<Phase>('idle');
-export const session = signal<Session | null>(null);
+export const openRun = signal<OpenRun | null>(null);
 
 /** What was run; changes when another run is shown. */
-export const shownHeader = computed(() => session.value && session.value.header);
+export const shownHeader = computed(() => openRun.value && openRun.value.header);
 
 /** What the page shows: the run as of its cursor. All that views know of a run, they know from here. */
-export const moment = (): Moment | null => session.value && session.value.shown;
+export const moment = (): Moment | null => openRun.value && openRun.value.shown;
 
 /** Whether a recorded run is being fetched, and why there is none. */
 export const recorded = signal<{ loading: boolean; failure: string | null }>({ loading: false, failure: null });
 /** What the machine has alive; tests watch that runs leave nothing behind. */
 export const alive = signal<{ processes: number; memories: number; workers: number; standby: string } | null>(null);
-/** Changes when the session has something new to draw: with every frame of a live run that brought anything. */
+/** Changes when there is something new to draw: with every frame of a live run that brought records. */
 export const frame = signal(0);
 /** As `frame`, but at most ten times a second, for what is read rather than watched. */
 export const slowFrame = signal(0);
@@ -86,9 +86,9 @@ export function addressOf(other: Demo): string {
   return formatAddress(other.id, nonDefaults(other, values));
 }
 
-export function showSession(next: Session | null): void {
+export function showRun(next: OpenRun | null): void {
   batch(() => {
-    session.value = next;
+    openRun.value = next;
     shown.value = null;
     following.value = true;
     range.value = null;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { endingOf } from '../../web/src/app/ending.ts';
-import { Session } from '../../web/src/app/session.ts';
+import { OpenRun } from '../../web/src/app/open_run.ts';
 import type { Trace } from '../../web/src/trace/columns.ts';
 import { firstSharedObject, Kind, ObjectType } from '../../web/src/trace/kinds.ts';
 import type { Moment } from '../../web/src/app/moment.ts';
 import { drawWhenChanged } from '../../web/src/app/scheduler.ts';
-import { moment, showSession } from '../../web/src/app/state.ts';
+import { moment, showRun } from '../../web/src/app/state.ts';
 import { ConsoleLines } from '../../web/src/folds/console.ts';
 import { Deadlocks } from '../../web/src/folds/deadlocks.ts';
 import { Depth } from '../../web/src/folds/depth.ts';
@@ -46,48 +46,48 @@ test('how a run ended', () => {
   assert.equal(ended('crashed', 134), 'crashed');
 });
 
-function sessionOf(list: FakeRecord[]): Session {
+function runOf(list: FakeRecord[]): OpenRun {
   const records = new FakeRecords(list);
   const trace = Object.defineProperty(records, 'lastTime', { get: () => list.at(-1)?.time ?? 0 }) as unknown as Trace;
-  return new Session(pool, 'live', trace, { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
+  return new OpenRun(pool, 'live', trace, { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
 }
 
 test('a run goes on while nothing is recorded', () => {
   const list: FakeRecord[] = [{ kind: Kind.run_start, time: 2e6 }];
-  const session = sessionOf(list);
-  session.advance();
-  assert.equal(session.at().now, 2e6);
-  session.elapse(1000);
-  assert.equal(session.at().now, 2e6);
-  session.elapse(1016);
-  assert.equal(session.at().now, 18e6);
+  const run = runOf(list);
+  run.advance();
+  assert.equal(run.at().now, 2e6);
+  run.elapse(1000);
+  assert.equal(run.at().now, 2e6);
+  run.elapse(1016);
+  assert.equal(run.at().now, 18e6);
   list.push({ kind: Kind.progress, time: 30e6 });
-  session.advance();
-  session.elapse(1020);
-  assert.equal(session.at().now, 30e6, 'a later record corrects the clock');
-  session.elapse(1025);
-  assert.equal(session.at().now, 35e6);
-  assert.equal(session.at().length, 33e6);
+  run.advance();
+  run.elapse(1020);
+  assert.equal(run.at().now, 30e6, 'a later record corrects the clock');
+  run.elapse(1025);
+  assert.equal(run.at().now, 35e6);
+  assert.equal(run.at().length, 33e6);
 });
 
 test('a run that ended is as long as it says', () => {
-  const session = sessionOf([{ kind: Kind.run_start, time: 1e6 }, { kind: Kind.run_end, time: 9e6 }, { kind: Kind.thread_end, time: 12e6 }]);
-  session.advance();
-  assert.equal(session.at().length, 8e6);
-  assert.equal(session.at().start, 0, 'the axis begins with the run’s clock');
+  const run = runOf([{ kind: Kind.run_start, time: 1e6 }, { kind: Kind.run_end, time: 9e6 }, { kind: Kind.thread_end, time: 12e6 }]);
+  run.advance();
+  assert.equal(run.at().length, 8e6);
+  assert.equal(run.at().start, 0, 'the axis begins with the run’s clock');
 });
 
 test('a run that begins late on its clock is shown from there', () => {
-  const session = sessionOf([{ kind: Kind.run_start, time: 5e9 }]);
-  session.advance();
-  assert.equal(session.at().start, 5e9);
+  const run = runOf([{ kind: Kind.run_start, time: 5e9 }]);
+  run.advance();
+  assert.equal(run.at().start, 5e9);
 });
 
-/** A session of these records, names included, as its run would have made it. */
-function recordedSession(list: FakeRecord[]): Session {
+/** An open run of these records, names included. */
+function recordedRunOf(list: FakeRecord[]): OpenRun {
   const writer = new TraceWriter();
   for (const record of list) writer.addFake(record);
-  return new Session(pool, 'recorded', writer.trace, { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
+  return new OpenRun(pool, 'recorded', writer.trace, { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
 }
 
 /** All that a moment tells. */
@@ -109,56 +109,56 @@ function told(moment: Moment): unknown {
 test('a moment tells what the run knew then, and nothing that came after it', async () => {
   for (let seed = 1; seed <= 3; seed += 1) {
     const list = randomRun(seed, 6000);
-    const session = recordedSession(list);
-    await session.complete();
-    session.end({ kind: 'finished', code: 0 });
+    const run = recordedRunOf(list);
+    await run.complete();
+    run.end({ kind: 'finished', code: 0 });
     const random = randomNumbers(seed * 5);
     for (let times = 0; times < 12; times += 1) {
       const index = Math.floor(random() * list.length);
-      const prefix = recordedSession(list.slice(0, index));
+      const prefix = recordedRunOf(list.slice(0, index));
       await prefix.complete();
-      assert.deepEqual(told(session.at(index)), told(prefix.at()), `seed ${seed}, after ${index} records`);
-      assert.equal(session.at(index), session.at(index), 'asked for again it is the same');
+      assert.deepEqual(told(run.at(index)), told(prefix.at()), `seed ${seed}, after ${index} records`);
+      assert.equal(run.at(index), run.at(index), 'asked for again it is the same');
     }
-    assert.deepEqual(session.at(list.length).ending, { kind: 'finished', code: 0 });
+    assert.deepEqual(run.at(list.length).ending, { kind: 'finished', code: 0 });
   }
 });
 
 test('names are given anew: a moment has the latest before it', async () => {
-  const session = recordedSession([
+  const run = recordedRunOf([
     { kind: Kind.thread_name, time: 0, thread: 2, payload: 'Thread-1' },
     { kind: Kind.object_name, time: 0, object: 3, detail: ObjectType.lock, payload: 'lock' },
     { kind: Kind.thread_name, time: 0, thread: 2, payload: 'producer' },
     { kind: Kind.object_name, time: 0, object: 3, detail: ObjectType.queue, payload: 'items' },
     { kind: Kind.thread_name, time: 0, thread: 2, payload: 'consumer' },
   ]);
-  await session.complete();
-  const names = Array.from({ length: 6 }, (_, index) => session.at(index).threadName(1, 2));
+  await run.complete();
+  const names = Array.from({ length: 6 }, (_, index) => run.at(index).threadName(1, 2));
   assert.deepEqual(names, [undefined, 'Thread-1', 'Thread-1', 'producer', 'producer', 'consumer']);
-  assert.deepEqual([1, 2, 3, 4, 5].map((index) => session.at(index).objectName(1, 3)), [undefined, 'lock', 'lock', 'items', 'items']);
-  assert.deepEqual([1, 2, 4].map((index) => session.at(index).objectType(1, 3)), [0, ObjectType.lock, ObjectType.queue]);
+  assert.deepEqual([1, 2, 3, 4, 5].map((index) => run.at(index).objectName(1, 3)), [undefined, 'lock', 'lock', 'items', 'items']);
+  assert.deepEqual([1, 2, 4].map((index) => run.at(index).objectType(1, 3)), [0, ObjectType.lock, ObjectType.queue]);
 });
 
 test('the end of a run is a moment that goes on with it, and nothing is copied for it', () => {
   const list = randomRun(4, 500);
-  const session = recordedSession(list.slice(0, 300));
-  session.advance();
-  const end = session.at();
+  const run = recordedRunOf(list.slice(0, 300));
+  run.advance();
+  const end = run.at();
   const lanes = end.lanes;
-  for (const record of list.slice(300)) new TraceWriter(session.trace).addFake(record);
-  session.advance();
-  assert.equal(session.at(), end);
-  assert.equal(session.at(list.length), end, 'a cursor at the end is the end');
+  for (const record of list.slice(300)) new TraceWriter(run.trace).addFake(record);
+  run.advance();
+  assert.equal(run.at(), end);
+  assert.equal(run.at(list.length), end, 'a cursor at the end is the end');
   assert.equal(end.lanes, lanes, 'and its folds are the ones that go on');
   assert.equal(end.index, list.length);
-  assert.notEqual(session.at(300).lanes, lanes);
+  assert.notEqual(run.at(300).lanes, lanes);
 });
 
 test('the page shows the moment of the cursor, which is moved for all views at once', async () => {
   const list = randomRun(2, 3000);
-  const shown = recordedSession(list);
+  const shown = recordedRunOf(list);
   await shown.complete();
-  showSession(shown);
+  showRun(shown);
   const frames: FrameRequestCallback[] = [];
   globalThis.requestAnimationFrame = (callback) => frames.push(callback);
   const nextFrame = () => frames.splice(0).forEach((callback) => callback(0));
@@ -169,40 +169,40 @@ test('the page shows the moment of the cursor, which is moved for all views at o
     shown.cursor.value = cursor;
     nextFrame();
   }
-  showSession(null);
+  showRun(null);
   nextFrame();
   assert.deepEqual(drawn, [printed(list.length), printed(1000), printed(10), printed(list.length), undefined]);
 });
 
 test('a fold that is asked for late catches up slice by slice, and says so', async () => {
-  const session = recordedSession(randomRun(6, 60_000));
-  await session.complete();
-  assert.equal(session.behind.value, false);
-  const depth = session.at().fold(Depth);
-  assert.equal(session.behind.value, true);
-  const early = plain(session.at(1000).fold(Depth));
-  while (session.behind.value) session.advance();
-  assert.equal(session.at().fold(Depth), depth);
-  assert.deepEqual(plain(depth), plain(foldedFrom(Depth, session.trace, 60_001)));
-  assert.deepEqual(plain(session.at(1000).fold(Depth)), early);
+  const run = recordedRunOf(randomRun(6, 60_000));
+  await run.complete();
+  assert.equal(run.behind.value, false);
+  const depth = run.at().fold(Depth);
+  assert.equal(run.behind.value, true);
+  const early = plain(run.at(1000).fold(Depth));
+  while (run.behind.value) run.advance();
+  assert.equal(run.at().fold(Depth), depth);
+  assert.deepEqual(plain(depth), plain(foldedFrom(Depth, run.trace, 60_001)));
+  assert.deepEqual(plain(run.at(1000).fold(Depth)), early);
 });
 
 test('a moment that a run has just reached does not go on with it', async () => {
   const list = randomRun(8, 40_000);
-  const session = recordedSession(list);
+  const run = recordedRunOf(list);
   // One slice is folded: the cursor stands where the folds stand, then beyond them.
   const taken = 16_384;
-  const expected = (index: number) => plain(foldedFrom(Lanes, session.trace, index));
+  const expected = (index: number) => plain(foldedFrom(Lanes, run.trace, index));
   const slow = performance.now;
   let time = 0;
   performance.now = () => (time += 1000);
-  session.advance();
+  run.advance();
   performance.now = slow;
-  assert.equal(session.at().index, taken);
-  const [at, beyond] = [session.at(taken), session.at(taken + 10)];
+  assert.equal(run.at().index, taken);
+  const [at, beyond] = [run.at(taken), run.at(taken + 10)];
   assert.deepEqual(plain(at.lanes), expected(taken));
   assert.deepEqual(plain(beyond.lanes), expected(taken));
-  await session.complete();
+  await run.complete();
   assert.deepEqual(plain(at.lanes), expected(taken));
   assert.deepEqual(plain(beyond.lanes), expected(taken + 10));
 });

@@ -11,7 +11,7 @@ import type { Recording, Source } from './moment.ts';
 const foldingTime = 6;
 
 /** A run on the page: its trace, what the folds make of it, and where in it the reader is. */
-export class Session {
+export class OpenRun {
   readonly demo: Demo;
   readonly source: Source;
   readonly header: TraceHeader;
