@@ -15,7 +15,7 @@ declare const __LATER_STYLE__: string;
 
 const parts = { engine: `./${__ENGINE__}`, export: `./${__EXPORT__}` };
 
-/** What gets threads, runs programs and reads traces: a script of its own, behind the first screen. */
+/** The engine: isolation, the machine and the trace reader, in a script that is loaded after the first screen. */
 export const loadEngine = (): Promise<typeof import('./engine.ts')> => import(parts.engine);
 export const loadExport = (): Promise<typeof import('./exports.ts')> => import(parts.export);
 

@@ -48,7 +48,7 @@ export interface CheckDeclaration {
   label: Text;
 }
 
-/** Numbers that the demo takes again and again under this name. */
+/** A distribution that the demo fills under this name. */
 export type SampleDeclaration = ResultDeclaration;
 
 export interface TableDeclaration {
@@ -60,7 +60,7 @@ export interface TableDeclaration {
 
 export interface Demo {
   id: string;
-  /** A tool of tests: reached by its address only. */
+  /** For tests: reached by its address only. */
   hidden?: boolean;
   topic: string;
   title: Text;
@@ -77,7 +77,7 @@ export interface Catalogue {
   demos: Demo[];
 }
 
-/** What is learnt first stands first; topics that are not named here come last. */
+/** Topics in the order of the list, introductory ones first; topics not named here come last. */
 const topicOrder = ['basics', 'threads', 'races', 'locks', 'synchronization', 'coordination', 'deadlocks', 'queues', 'pools', 'gil', 'processes'];
 
 const rank = ({ topic }: Demo) => (topicOrder.indexOf(topic) + topicOrder.length + 1) % (topicOrder.length + 1);
@@ -87,7 +87,7 @@ export function listed(demos: readonly Demo[]): Demo[] {
   return demos.filter((demo) => !demo.hidden).sort((a, b) => rank(a) - rank(b));
 }
 
-/** The demo that is shown when none is asked for: one in which there is something to see at once. */
+/** The demo that is shown when the address names none. */
 export function defaultDemo(demos: readonly Demo[]): Demo | undefined {
   const all = listed(demos);
   return all.find(({ id }) => id === 'producer-consumer') ?? all[0];

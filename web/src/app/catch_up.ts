@@ -2,7 +2,7 @@ import { batch, effect } from '@preact/signals-core';
 import { onEveryFrame } from './scheduler.ts';
 import { frame, openRun, phase, slowFrame } from './state.ts';
 
-/** A fold that is behind catches up in slices, one a frame; while a run goes on, its reading does that anyway. */
+/** A fold that is behind catches up in slices, one a frame. While a run is live, its reading does so. */
 export function catchUpOnFrames(): void {
   effect(() => {
     const of = openRun.value;

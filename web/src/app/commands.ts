@@ -5,7 +5,7 @@ export type CommandId = keyof Messages['commands'];
 export interface Key {
   /** `KeyboardEvent.code`, the place on the keyboard, so that W A S D stay together on every layout. */
   code?: string;
-  /** `KeyboardEvent.key`, for signs that have no fixed place. */
+  /** `KeyboardEvent.key`, for characters without a fixed place. */
   key?: string;
   /** Ctrl, or ⌘ on a Mac. */
   control?: boolean;
@@ -16,7 +16,7 @@ export interface Command {
   id: CommandId;
   /** Keys of the timeline act only while it has the focus: a letter must not act on a page being read or typed into. */
   scope: 'page' | 'timeline';
-  /** A sign alone, which acts on the whole page: the reader may switch these off. */
+  /** A character key without a modifier that acts on the whole page; the reader may switch these off (WCAG 2.1.4). */
   single?: boolean;
   keys: Key[];
 }
@@ -47,7 +47,7 @@ export function matches(key: Key, event: Pressed): boolean {
   return key.code !== undefined ? event.code === key.code : event.key === key.key;
 }
 
-/** The command of this scope that the key press asks for; one of a sign alone only if these are on. */
+/** The command of this scope for the key press; character keys only if they are on. */
 export function commandFor(event: Pressed, scope: Command['scope'], singles = true): CommandId | null {
   const found = commands.find((command) => command.scope === scope && (singles || !command.single) && command.keys.some((key) => matches(key, event)));
   return found?.id ?? null;

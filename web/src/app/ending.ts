@@ -28,7 +28,7 @@ export function endingOf(
   }
 }
 
-/** How a run ended of which there is nothing but the trace. */
+/** How a run ended, from its trace alone. */
 export function endingOfTrace({ exitStatus, checks }: Summary): Ending {
   if (Number.isNaN(exitStatus)) return { kind: 'killed', code: 137 };
   return endingOf({ reason: 'exited', code: exitStatus, text: '' }, checks);

@@ -1,4 +1,4 @@
-/** What gets threads, runs programs on them and reads traces: loaded behind the first screen, as one piece. */
+/** The engine: isolation, the machine and the trace reader, in one script that is loaded after the first screen. */
 export { ensureIsolation } from '../isolation/isolation.ts';
 export { browserEnvironment } from '../machine/browser.ts';
 export { Machine } from '../machine/machine.ts';

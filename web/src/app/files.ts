@@ -12,7 +12,7 @@ import { catalogue, demo, follow, notices, openRun, recorded, showRun } from './
 
 /** Runs that come from files: the ones recorded with the page, and the ones a reader saved. */
 
-/** Each demo's last live run, for the way back to the demo; long ones are let go. */
+/** Each demo's last live run, shown again on return to the demo; long ones are not kept. */
 const kept = new Map<string, OpenRun>();
 const keptRecords = 500_000;
 
@@ -23,7 +23,7 @@ async function finishedRun(of: Demo, source: Source, trace: Trace, header: Trace
   return made;
 }
 
-/** Shows what there is of the demo: the run that was left, else the recorded one. */
+/** Shows the demo's last run, else its recorded one. */
 export async function showDemo(of: Demo): Promise<void> {
   const leaving = openRun.value;
   if (leaving && leaving.demo !== of) {
@@ -48,7 +48,7 @@ export async function showDemo(of: Demo): Promise<void> {
     if (!response.ok || !response.body) throw new Error(`${response.status} ${response.statusText}`.trim());
     const { header, trace } = await readTraceFile(response.body);
     const made = await finishedRun(of, 'recorded', trace, header);
-    // A run that was started or another demo that was chosen meanwhile is what the reader wants to see.
+    // A run started or a demo chosen meanwhile takes precedence.
     if (demo.value !== of) return;
     batch(() => {
       recorded.value = { loading: false, failure: null };
@@ -83,7 +83,7 @@ export async function openFile(file: File): Promise<void> {
   }
 }
 
-/** Offers the run as a file: to be opened here again, or by tools that read Chrome's traces. */
+/** Downloads the run as a .weft file, or as Chrome trace JSON. */
 export async function saveRun(format: 'weft' | 'json'): Promise<void> {
   const { value: shown } = openRun;
   if (shown) await (await loadExport()).offerRun(shown, format);

@@ -1,4 +1,4 @@
-/** Numbers and times as people read them. Times come in nanoseconds of the run's clock. */
+/** Numbers and times for people. Times are in nanoseconds of the run's clock. */
 
 import type { Language } from './catalogue.ts';
 
@@ -16,7 +16,7 @@ export function formatInteger(value: number, language: Language): string {
   return formatter(language, { maximumFractionDigits: 0 }).format(value);
 }
 
-/** Three digits that count; enough for a figure in a table. */
+/** Three significant digits. */
 export function formatNumber(value: number, language: Language): string {
   if (!Number.isFinite(value)) return '–';
   if (Number.isInteger(value)) return formatInteger(value, language);
@@ -29,7 +29,7 @@ export function formatPercent(share: number, language: Language): string {
   return formatter(language, { style: 'percent', maximumFractionDigits: share < 0.0995 ? 1 : 0 }).format(share);
 }
 
-/** A size with three digits that count, in units of 1000 bytes as browsers state them. */
+/** A size with three significant digits, in units of 1000 bytes as browsers state them. */
 export function formatBytes(bytes: number, language: Language): string {
   if (!Number.isFinite(bytes)) return '–';
   const power = Math.max(0, Math.min(3, Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3)));
@@ -43,7 +43,7 @@ const units: [scale: number, name: string][] = [
   [1, 'ns'],
 ];
 
-/** A length of time with three digits that count: `1.25 ms`. The unit's sign is the same in every language. */
+/** A duration with three significant digits: `1.25 ms`. Units are the same in every language. */
 export function formatDuration(nanoseconds: number, language: Language): string {
   if (!Number.isFinite(nanoseconds)) return '–';
   if (nanoseconds === 0) return '0 s';
@@ -52,7 +52,7 @@ export function formatDuration(nanoseconds: number, language: Language): string 
   return `${formatter(language, { maximumSignificantDigits: 3, useGrouping: false }).format(nanoseconds / scale)} ${name}`;
 }
 
-/** A point of the run in milliseconds with as many decimals as the distance to its neighbours asks for. */
+/** A time of the run in milliseconds, with the decimals that the tick distance needs. */
 export function formatMoment(nanoseconds: number, resolution: number): string {
   const decimals = resolution >= 1e6 ? 0 : resolution >= 1e5 ? 1 : resolution >= 1e4 ? 2 : 3;
   return `${(nanoseconds / 1e6).toFixed(decimals)} ms`;
@@ -76,7 +76,7 @@ export function ticksBetween(start: number, end: number, least: number): Ticks {
 export function formatTick(time: number, step: number): string {
   const [scale, name] = units.find(([least]) => step >= least || least === 1)!;
   if (time === 0) return '0';
-  // A run of seconds looked at in steps of milliseconds reads better in seconds with decimals.
+  // Beyond a second, ticks are labelled in seconds with decimals.
   if (Math.abs(time) >= 1e9 && step >= 1e6) {
     const decimals = Math.max(0, Math.ceil(-Math.log10(step / 1e9) - 1e-9));
     return `${(time / 1e9).toFixed(decimals)} s`;
@@ -84,7 +84,7 @@ export function formatTick(time: number, step: number): string {
   return `${Math.round((time / scale) * 1000) / 1000} ${name}`;
 }
 
-/** Where the part of a name begins that tells it apart: its last numbers, or a few signs. */
+/** Where the distinguishing end of a name begins: its last numbers, or its last characters. */
 export const endOfName = (name: string) => (/([-_ ]?\d+)+$/.exec(name) ?? /.{0,4}$/su.exec(name)!).index;
 
 /** `ThreadPoolExecutor-0_3` is too long for the mark of a console line: `T0_3`. Short names stay as they are. */

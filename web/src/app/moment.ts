@@ -13,10 +13,10 @@ import type { TraceHeader } from '../trace/file.ts';
 import type { Demo } from './catalogue.ts';
 import type { Ending } from './ending.ts';
 
-/** Where the run on the page comes from: made here, recorded with the page, or opened from a file. */
+/** Where the run comes from: live, recorded with the page, or opened from a file. */
 export type Source = 'live' | 'recorded' | 'opened';
 
-/** What a moment is read from. */
+/** What a moment reads. */
 export interface Recording {
   readonly demo: Demo;
   readonly source: Source;
@@ -95,12 +95,12 @@ export class Moment {
     return Math.max(0, (Number.isNaN(endedAt) ? this.now : endedAt) - start);
   }
 
-  /** Records that are not there, which is known at the end. */
+  /** Records that the trace lacks; known at the end only. */
   get losses(): { dropped: number; overLimit: number; missing: number } {
     return this.isEnd ? this.#recording.trace : { dropped: 0, overLimit: 0, missing: 0 };
   }
 
-  /** What a fold has made of the records before the moment; of the first of them while it is behind. */
+  /** The fold's state at the moment; an earlier state while the fold is behind. */
   fold<F extends Fold>(kind: FoldKind<F>): F {
     const known = this.#folds.get(kind);
     if (known) return known as F;

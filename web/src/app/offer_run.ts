@@ -10,7 +10,7 @@ interface Run {
   readonly header: TraceHeader;
 }
 
-/** Has the browser keep the run as a file. */
+/** Downloads the run as a file. */
 export async function offerRun({ demo, trace, header }: Run, format: 'weft' | 'json'): Promise<void> {
   const blob = format === 'weft' ? await writeTraceFile(trace, header) : chromeJson(trace, { title: demo.title.en });
   const link = document.createElement('a');

@@ -10,15 +10,15 @@ import type { Recording, Source } from './moment.ts';
 /** ms that folding may take of a frame. */
 const foldingTime = 6;
 
-/** A run on the page: its trace, what the folds make of it, and where in it the reader is. */
+/** The run that the page shows: its trace, its folds and its cursor. */
 export class OpenRun {
   readonly demo: Demo;
   readonly source: Source;
   readonly header: TraceHeader;
   readonly trace: Trace;
-  /** How many records are before the moment that the page shows; null: it shows the end, and goes on with it. */
+  /** Number of records before the moment shown; null: the end, which moves with the run. */
   readonly cursor = signal<number | null>(null);
-  /** Whether there is more to fold in than a frame had time for: of a long trace, or for a fold that was asked for late. */
+  /** Whether a fold has records left to take: the trace is long, or the fold was requested late. */
   readonly behind = signal(false);
   readonly #recording: Recording;
   readonly #end: Moment;
@@ -34,7 +34,7 @@ export class OpenRun {
     this.#end = new Moment(this.#recording, Infinity);
   }
 
-  /** The run as of the cursor, with so many records before it; without one, its end, which nothing is copied for. */
+  /** The run as of the cursor; without one, the end, for which nothing is copied. */
   at(cursor: number | null = null): Moment {
     if (cursor === null || cursor >= this.trace.length) return this.#end;
     const index = Math.max(0, Math.floor(cursor));
@@ -51,7 +51,7 @@ export class OpenRun {
     this.#recording.ending = ending;
   }
 
-  /** Folds in what is new, as far as there is time in a frame; says whether anything was new. */
+  /** Folds in new records within the frame's budget. Returns whether there were any. */
   advance(): boolean {
     const from = performance.now();
     const { folds } = this.#recording;
@@ -61,13 +61,13 @@ export class OpenRun {
     return changed;
   }
 
-  /** Folds in all there is, without keeping the page from drawing meanwhile. */
+  /** Folds in all records, yielding to the page between slices. */
   async complete(): Promise<void> {
     while (this.advance() && this.behind.peek()) await new Promise((resolve) => setTimeout(resolve));
   }
 
   /**
-   * Moves the run's clock on while no record comes: a run whose threads all sleep still gets longer. The page's clock
+   * Advances the run's clock while no record comes: a run whose threads all sleep still gets longer. The page's clock
    * differs from the run's by a constant, of which the latest record seen so far gives a lower bound.
    */
   elapse(pageMilliseconds: number): void {

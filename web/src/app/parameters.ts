@@ -104,7 +104,7 @@ export function nonDefaults(demo: Demo, raw: RawValues): Map<string, string> {
 
 export const sliderSteps = 1000;
 
-/** A range so wide that no place of a slider means anything, as a seed's. */
+/** A range too wide for a slider, such as a seed's. */
 export function hasSlider(parameter: NumberParameter): boolean {
   return parameter.maximum - parameter.minimum <= 10_000_000;
 }
@@ -127,7 +127,7 @@ export function toSlider(parameter: Parameter, value: number): number {
   return (Math.log1p((inside - minimum) / unit) / Math.log1p((maximum - minimum) / unit)) * sliderSteps;
 }
 
-/** The value under a slider's position, rounded to what a person would have typed (two digits that count). */
+/** The value at a slider's position, rounded to two significant digits. */
 export function fromSlider(parameter: Parameter, position: number): number {
   if (parameter.type !== 'integer' && parameter.type !== 'real') return 0;
   const { minimum, maximum } = parameter;

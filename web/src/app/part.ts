@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals-core';
 
 /**
- * A script that is loaded when it is first asked for; null until it is there. Whoever has asked is told then, as by a
- * signal, and without a connection the next question tries again.
+ * A script that is loaded on first use; null until it is there. Reading it subscribes, as reading a
+ * signal does. After a failure the next read tries again.
  */
 export function part<M>(load: () => Promise<M>): () => M | null {
   const loaded = signal<M | null>(null);

@@ -1,4 +1,4 @@
-/** What the reader chose once and keeps. A browser that stores nothing for the page keeps it until it is closed. */
+/** The reader's preferences, in the browser's storage. */
 
 const prefix = 'weft.';
 

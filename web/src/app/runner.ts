@@ -51,12 +51,12 @@ export async function prepareMachine(): Promise<void> {
     const { machine } = await machineReady();
     await machine.prepare();
   } catch {
-    // The run that is asked for tries again, and says what is wrong.
+    // The next run tries again, and reports the failure.
   }
 }
 
 let current: MachineRun | null = null;
-/** Counts the runs asked for, so that one stopped before the machine was loaded never starts. */
+/** Counts the requested runs, so that one stopped before the machine was loaded never starts. */
 let generation = 0;
 
 export function canRun(): boolean {
@@ -125,7 +125,7 @@ export async function startRun(): Promise<void> {
   });
 }
 
-/** Asks the run to stop; asked again, ends it. */
+/** Asks the run to stop; called again, kills it. */
 export function stopRun(): void {
   if (phase.value === 'idle') return;
   if (!current) {
@@ -146,7 +146,7 @@ export function signalProcess(number: number, signal: 9 | 15): void {
   current?.signal(number, signal);
 }
 
-/** The run goes on for nobody once another demo is shown. */
+/** Stops a run that is no longer shown. */
 export function abandonRun(): void {
   current?.stop();
 }

@@ -16,7 +16,7 @@ export type Mode =
   | { kind: 'live' }
   | { kind: 'recorded'; reason: string; text: string };
 
-/** Something the reader should know that is not the outcome of a run: a link that could not be followed, a file. */
+/** A message that is not the outcome of a run: an unreadable link or file. */
 export type Notice =
   | { kind: 'unknownDemo' | 'unknownParameters' | 'unreadable' | 'openFailed' | 'openUnknown' | 'machine'; text: string };
 
@@ -32,19 +32,19 @@ export const openRun = signal<OpenRun | null>(null);
 /** What was run; changes when another run is shown. */
 export const shownHeader = computed(() => openRun.value && openRun.value.header);
 
-/** What the page shows: the run as of its cursor. All that views know of a run, they know from here. */
+/** The run as of its cursor: the only access that views have to a run. */
 export const moment = (): Moment | null => openRun.value && openRun.value.shown;
 
 /** Whether a recorded run is being fetched, and why there is none. */
 export const recorded = signal<{ loading: boolean; failure: string | null }>({ loading: false, failure: null });
-/** What the machine has alive; tests watch that runs leave nothing behind. */
+/** What the machine has alive; tests check that runs leave nothing behind. */
 export const alive = signal<{ processes: number; memories: number; workers: number; standby: string } | null>(null);
 /** Changes when there is something new to draw: with every frame of a live run that brought records. */
 export const frame = signal(0);
 /** As `frame`, but at most ten times a second, for what is read rather than watched. */
 export const slowFrame = signal(0);
 export const helpOpen = signal(false);
-/** Whether keys that are a sign alone act on the page. */
+/** Whether character keys without a modifier act on the page. */
 export const singleKeys = signal(true);
 
 export interface Span {
@@ -54,11 +54,11 @@ export interface Span {
 
 /** The part of the run's time that is shown; null = all of it. */
 export const shown = signal<Span | null>(null);
-/** A stretch of time that was dragged over. */
+/** The measured range. */
 export const range = signal<Span | null>(null);
 /** The moment under the pointer. */
 export const pointed = signal<number | null>(null);
-/** Whether the part that is shown moves along with the end of a live run. */
+/** Whether the visible part follows the end of a live run. */
 export const following = signal(true);
 
 export interface Selection {
@@ -69,7 +69,7 @@ export interface Selection {
   task: boolean;
 }
 
-/** The span that details are shown of. */
+/** The selected span. */
 export const selected = signal<Selection | null>(null);
 
 export const reading = computed(() => (demo.value ? readAll(demo.value, raw.value) : null));
@@ -78,7 +78,7 @@ export const address = computed(() =>
   demo.value ? formatAddress(demo.value.id, nonDefaults(demo.value, raw.value)) : '',
 );
 
-/** What was typed for demos that were left, for the way back. */
+/** Parameters of demos shown before, for the return to them. */
 const left = new Map<string, RawValues>();
 
 export function addressOf(other: Demo): string {
@@ -114,7 +114,7 @@ export function dismiss(notice: Notice): void {
 }
 
 /**
- * Brings the page to what an address says. A demo or parameter that does not exist gives a notice; a value that is not
+ * Applies an address. An unknown demo or parameter gives a notice; a value that is not
  * accepted stays in its field and is refused there.
  */
 export function follow(hash: string): void {

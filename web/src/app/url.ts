@@ -1,14 +1,14 @@
-/** The address of what is on the page: `#v1/<demo>?name=value&…`, parameters that differ from their defaults only. */
+/** The page's address: `#v1/<demo>?name=value&…`, with the parameters that differ from their defaults. */
 
 import type { Language } from './catalogue.ts';
 
 export interface Address {
   /** Empty when the address names no demo. */
   demo: string;
-  /** Texts as given, unknown names included: what they mean is not the address's business. */
+  /** Texts as given, unknown names included: they are not interpreted here. */
   values: Map<string, string>;
   language: Language | null;
-  /** What cannot be read; null if everything can. */
+  /** The unreadable part; null if there is none. */
   problem: string | null;
 }
 

@@ -3,7 +3,7 @@ import { Fold } from './fold.ts';
 import type { Records } from './fold.ts';
 import { Log } from './log.ts';
 
-/** A thread of a deadlock: what it waits for, where in the source, and who has that. */
+/** A thread of a deadlock: what it waits for, where in the source, and who holds that. */
 export interface StuckThread {
   thread: number;
   name: string;
@@ -14,9 +14,9 @@ export interface StuckThread {
   objectType: string;
   /** `file:line`; empty if it is not known. */
   where: string;
-  /** Number of the thread that could end the wait, as it has the object or is what is waited for; 0 if it is not known. */
+  /** Number of the thread that could end the wait: the object's holder, or the thread being joined; 0 if unknown. */
   heldBy: number;
-  /** Where that thread took the lock, `file:line`; empty if it is not known. */
+  /** Where that thread acquired the lock, `file:line`; empty if unknown. */
   heldSince: string;
 }
 
@@ -24,7 +24,7 @@ export interface Deadlock {
   time: number;
   process: number;
   threads: StuckThread[];
-  /** Numbers of the threads that wait for each other in a ring, each for the next; empty if there is no ring. */
+  /** Numbers of the threads of the cycle, each waiting for the next; empty if there is no cycle. */
   cycle: number[];
 }
 

@@ -19,7 +19,7 @@ export interface QueueHistory extends Entity {
   shutdownAt: number;
 }
 
-/** How full every queue was when. */
+/** The depth of every queue over time. */
 export class Depth extends Fold {
   private readonly entities = new Entities<QueueHistory>();
 

@@ -1,6 +1,6 @@
 import { Forkable, forkOf } from './forkable.ts';
 
-/** A thread, a lock, a queue: something that records tell of again and again. */
+/** A thread, a lock, a queue: the subject of many records. */
 export interface Entity {
   /** Its place in the list. */
   place: number;

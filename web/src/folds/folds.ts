@@ -16,14 +16,14 @@ const usual: readonly FoldKind[] = [Processes, Lanes, ConsoleLines, Marks, Progr
 /** Records folded at once, in a few ms. */
 const slice = 16_384;
 
-/** What the views draw from. */
+/** All folds of a trace. */
 export class Folds {
   readonly #usual = new Map(usual.map((kind) => [kind, new Rewindable<Fold>(kind)]));
   readonly #late = new Map<FoldKind, Rewindable<Fold>>();
   /** Records that the usual folds have taken. */
   taken = 0;
 
-  /** Folds in what the trace has gained, slice by slice while there is time; says whether there was anything. */
+  /** Takes new records, slice by slice while there is time. Returns whether there were any. */
   advance(records: Records, hasTime: () => boolean = () => true): boolean {
     if (!this.isBehind(records)) return false;
     do {

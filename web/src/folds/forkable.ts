@@ -3,7 +3,7 @@ const bytesPerObject = 64;
 const bytesPerEntry = 40;
 
 /**
- * Something of which there can be another of the same state: what is done with either does not show in the other.
+ * An object that can be forked: the fork has the same state, and changes to either do not show in the other.
  * Fields that are forkable themselves are forked, numbers and maps are copied, and everything else is shared.
  */
 export abstract class Forkable {

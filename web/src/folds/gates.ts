@@ -21,12 +21,12 @@ export interface BarrierHistory extends Entity {
   parties: number;
   /** Threads that wait for the others. */
   waiting: Steps;
-  /** Times everybody was there and went on. */
+  /** Times it was passed by all. */
   passes: number;
   broken: boolean;
 }
 
-/** What lets through a number of threads: semaphores, and barriers. */
+/** Semaphores and barriers. */
 export class Gates extends Fold {
   private readonly semaphoreEntities = new Entities<SemaphoreHistory>();
   private readonly barrierEntities = new Entities<BarrierHistory>();

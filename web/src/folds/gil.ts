@@ -6,18 +6,18 @@ import type { Records } from './fold.ts';
 import { Holding } from './holding.ts';
 import { Steps } from './steps.ts';
 
-/** What one thread had of the GIL. */
+/** One thread's use of a GIL. */
 export interface GilUser extends Entity {
   /** Place of the GIL. */
   gil: number;
   process: number;
   thread: number;
-  /** Time it had the GIL, up to its last release. */
+  /** Time it held the GIL, up to its last release. */
   held: number;
-  /** Since when it has it; NaN while it has not. */
+  /** Since when it holds the GIL; NaN while it does not. */
   since: number;
   times: number;
-  /** Time it waited for it, up to the end of its last wait. */
+  /** Time it waited for the GIL, up to the end of its last wait. */
   waited: number;
   waitingSince: number;
   longestWait: number;
@@ -34,15 +34,15 @@ export interface GilHistory extends Entity {
   holding: Holding;
   /** Threads that wait for it. */
   waiting: Steps;
-  /** Times it went from one thread to another. */
+  /** Handovers. */
   handovers: number;
-  /** Times a thread asked for it because the switch interval was over. */
+  /** Drop requests. */
   requests: Holding;
-  /** Place of the user that had it last; -1 before the first. */
+  /** Place of the last holder among the users; -1 before the first. */
   lastUser: number;
 }
 
-/** Who had the Global Interpreter Lock when, and who waited for it how long. */
+/** Holders of the Global Interpreter Lock over time, and how long threads waited for it. */
 export class Gils extends Fold {
   private readonly gils = new Entities<GilHistory>();
   private readonly users = new Entities<GilUser>();
@@ -95,7 +95,7 @@ export class Gils extends Fold {
     }
   }
 
-  /** A process that was killed closed nothing. */
+  /** A killed process leaves its GIL without a closing record. */
   private endProcess(process: number, time: number): void {
     for (const each of this.gils.list) {
       if (each.process !== process || !Number.isNaN(each.closedAt)) continue;
@@ -173,7 +173,7 @@ export class Gils extends Fold {
   }
 }
 
-/** Time the thread has had it so far. */
+/** Time the thread has held it so far. */
 export function heldBy(user: GilUser, now: number): number {
   return user.held + (Number.isNaN(user.since) ? 0 : Math.max(0, now - user.since));
 }

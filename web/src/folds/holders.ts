@@ -5,21 +5,21 @@ import { Fold, ownerOf, threadKey } from './fold.ts';
 import type { Records } from './fold.ts';
 import { Holding } from './holding.ts';
 
-/** A lock with who had it when. A read-write lock's holder is its writer; its readers are counted. */
+/** A lock and its holders over time. A read–write lock's holder is its writer; its readers are counted. */
 export interface LockHistory extends Entity {
   process: number;
   object: number;
   holding: Holding;
-  /** Threads that read under it now, by key, each as often as it took the lock. */
+  /** Readers now, by key, each with its number of acquisitions. */
   readers: Map<number, number>;
   mostReaders: number;
   acquisitions: number;
   /** Acquisitions to read. */
   reads: number;
-  /** Time somebody had it, up to the last release. */
+  /** Time it was held, up to the last release. */
   held: number;
   longest: number;
-  /** Since when somebody has it; NaN while nobody has. */
+  /** Since when it is held; NaN while it is free. */
   since: number;
   /** A process died holding it. */
   abandoned: boolean;
@@ -29,7 +29,7 @@ export interface LockHistory extends Entity {
 export class Holders extends Fold {
   private readonly entities = new Entities<LockHistory>();
 
-  /** Locks that the thread holds now, as their only holder or as one of several readers. */
+  /** Locks that the thread holds now, exclusively or as a reader. */
   heldBy(process: number, thread: number): LockHistory[] {
     const key = threadKey(process, thread);
     return this.entities.list.filter((lock) => lock.holding.holder === key || lock.readers.has(key));
@@ -43,7 +43,7 @@ export class Holders extends Fold {
     for (let index = from; index < to; index += 1) {
       switch (records.kind(index)) {
         case Kind.lock_acquire:
-          // A lock that may be taken again by its holder says how deep it is in; the others say 0.
+          // A reentrant lock gives its recursion depth; others give 0.
           if (records.argument(index) <= 1) this.acquire(records, index);
           break;
         case Kind.write_acquire:

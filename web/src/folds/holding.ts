@@ -1,10 +1,10 @@
 import { Floats, lastAtMost } from './columns.ts';
 import { Forkable } from './forkable.ts';
 
-/** Spans looked at for one column of pixels: where there are more, these stand for them. */
+/** Most spans examined for one column of pixels: a sample of the rest. */
 const mostInColumn = 32;
 
-/** Who had something when: a lock, the GIL. Holders are keys of threads; 0 is nobody. */
+/** Holders of a lock or the GIL over time. A holder is the key of a thread; 0 is none. */
 export class Holding extends Forkable {
   readonly times = new Floats();
   readonly holders = new Floats();
@@ -16,7 +16,7 @@ export class Holding extends Forkable {
     this.count += 1;
   }
 
-  /** Who has it at the end. */
+  /** The holder at the end. */
   get holder(): number {
     return this.count > 0 ? this.holders.at(this.count - 1) : 0;
   }
@@ -30,13 +30,13 @@ export class Holding extends Forkable {
     return index + 1 < this.count ? this.times.at(index + 1) : Math.max(now, this.times.at(index));
   }
 
-  /** Who had it at the time. */
+  /** The holder at the time. */
   at(time: number): number {
     const index = this.spanAt(time);
     return index < 0 ? 0 : this.holders.at(index);
   }
 
-  /** The one that had it for the longest part of [from, to): what a column of pixels shows. 0 if nobody had it at all. */
+  /** The holder of the longest part of [from, to), for a column of pixels. 0 if it was not held at all. */
   mainIn(from: number, to: number, now: number): number {
     let index = this.spanAt(from);
     let best = 0;
@@ -46,7 +46,7 @@ export class Holding extends Forkable {
     for (; index < last && this.times.at(index) < to; index += 1) {
       const holder = this.holders.at(index);
       const length = Math.min(to, this.spanEnd(index, now)) - Math.max(from, this.times.at(index));
-      // However short, it was had: a lane with gaps says nobody wanted it.
+      // A column is drawn as held however short the hold was: gaps mean that it was free.
       if (holder !== 0 && length >= bestLength) [best, bestLength] = [holder, length];
     }
     return best;

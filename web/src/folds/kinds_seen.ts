@@ -3,7 +3,7 @@ import { Fold } from './fold.ts';
 
 const never = 2 ** 32 - 1;
 
-/** Which kinds of records the run has made: what there is to show, and so which views are worth loading. */
+/** Kinds of records in the trace, which decide which views are loaded. */
 export class KindsSeen extends Fold {
   /** Index of the first record of each kind. */
   private readonly first = new Uint32Array(256).fill(never);

@@ -94,7 +94,7 @@ export class Lane extends Forkable implements Entity {
   }
 
   wait(time: number, reason: number, object: number): number {
-    // A thread that stands for one that works sleeps meanwhile: that is no wait.
+    // Simulated work sleeps: that is no wait.
     if (reason === Reason.sleep && isWork(this.states.at(this.count - 1))) return 0;
     return this.push(time, reason < computing ? reason : otherReason, object, 0);
   }
@@ -108,7 +108,7 @@ export class Lane extends Forkable implements Entity {
     const last = this.count - 1;
     const state = this.states.at(last);
     let added = 0;
-    // Who waits for the GIL is ready all the while, and is shown so.
+    // A thread that waits for the GIL is ready all the while.
     if (readyFrom < time && isWait(state) && state !== Reason.gil) {
       added = this.push(Math.max(readyFrom, this.starts.at(last)), ready, waker, 0);
     }
@@ -233,7 +233,7 @@ export class Lane extends Forkable implements Entity {
 
 const blockSums = new Float64Array(stateCount);
 
-/** Every thread with what it did when: the timeline's rows. */
+/** States of every thread over time: the timeline's lanes. */
 export class Lanes extends Fold {
   private readonly lanes = new Entities<Lane>();
   /** Bit n is set once some thread has been in state n. */
@@ -263,7 +263,7 @@ export class Lanes extends Fold {
       }
       const lane = this.laneOf(records.process(index), records.thread(index), time);
       if (!Number.isNaN(lane.end)) {
-        // The end of a process may be told before the last words of its threads.
+        // The record of a process's end may precede the last records of its threads.
         if (kind === Kind.thread_end) this.lanes.own(lane).ending = records.detail(index);
         continue;
       }
@@ -301,7 +301,7 @@ export class Lanes extends Fold {
     }
   }
 
-  /** Threads of a process that was killed have told nothing of their end, nor does a main thread. */
+  /** Threads of a killed process, and main threads, leave no record of their end. */
   private endProcess(process: number, time: number, exitCode: number): void {
     for (const lane of this.lanes.list) {
       if (lane.process !== process || !Number.isNaN(lane.end)) continue;
@@ -314,7 +314,7 @@ export class Lanes extends Fold {
   }
 }
 
-/** Such records are written by whoever sees to the processes: they are no sign of life of a thread. */
+/** These records are the supervisor's, and say nothing of the thread that wrote them. */
 function tellsOfProcess(kind: number): boolean {
   switch (kind) {
     case Kind.process_start:

@@ -11,7 +11,7 @@ export interface Mark {
   text: number;
 }
 
-/** Remarks that a demo leaves on the time axis: where a phase of it begins. */
+/** Markers of the program on the time axis, such as the beginning of a phase. */
 export class Marks extends Fold {
   readonly list = new Log<Mark>();
 

@@ -16,11 +16,11 @@ export interface PipeHistory extends Entity {
   sent: number;
   received: number;
   sentBytes: number;
-  /** A process died half way through a message. */
+  /** A process died while sending or receiving a message. */
   abandoned: boolean;
 }
 
-/** What went through which pipe, and what was on its way when. */
+/** Messages through each pipe, and how many were in it over time. */
 export class Pipes extends Fold {
   private readonly pipes = new Entities<PipeHistory>();
 

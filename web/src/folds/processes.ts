@@ -12,13 +12,13 @@ export interface ProcessHistory extends Entity {
   /** Number of the object that has its name; 0 for the first process. */
   object: number;
   daemon: boolean;
-  /** When it was asked for. */
+  /** Time of the request to start it. */
   start: number;
   /** Its own first record; NaN before. */
   ran: number;
   /** NaN while it lives. */
   end: number;
-  /** As Python tells it: a status, or minus the signal that ended it; NaN while it lives. */
+  /** As Python's exitcode: a status, or minus the signal that ended it; NaN while it lives. */
   exitCode: number;
   /** The last signal sent to it; 0: none. */
   signal: number;
@@ -82,7 +82,7 @@ export class Processes extends Fold {
     }
   }
 
-  /** Another process has the word than for the record before. */
+  /** The record is of another process than the one before. */
   private seen(records: Records, index: number, kind: number): void {
     const number = records.process(index);
     this.last = number;

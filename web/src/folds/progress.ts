@@ -2,7 +2,7 @@ import { Kind } from '../trace/kinds.ts';
 import { Fold } from './fold.ts';
 import type { Records } from './fold.ts';
 
-/** How far the run says it is. */
+/** The run's progress, as it reports it. */
 export class Progress extends Fold {
   done = 0;
   /** 0 = the run has not said. */

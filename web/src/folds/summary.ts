@@ -10,7 +10,7 @@ export interface UncaughtError {
   text: string;
 }
 
-/** What the run was given, what it found out and how it ended. */
+/** The run's parameters, results, checks and exit status. */
 export class Summary extends Fold {
   readonly parameters = new Map<string, string>();
   readonly results = new Map<string, string>();

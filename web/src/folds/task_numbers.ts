@@ -4,7 +4,7 @@ import { Places } from './entities.ts';
 import { Fold, ownerOf } from './fold.ts';
 import type { Records } from './fold.ts';
 
-/** Which of its executor's tasks a task is: what the timeline calls it. */
+/** Number of a task within its executor, as the timeline labels it. */
 export class TaskNumbers extends Fold {
   /** Tasks of each executor so far, by key. */
   private readonly counts = new Map<number, number>();

@@ -231,7 +231,7 @@ export class Tasks extends Fold {
     if (place >= 0 && this.stateOf(place) === 'running') this.end(place, failed, time);
   }
 
-  /** What a process was at when it died comes to nothing. */
+  /** Tasks that a process was running when it died are lost. */
   private endProcess(process: number, time: number): void {
     const busy = new Set<number>();
     for (const worker of this.workers.list) {

@@ -24,7 +24,7 @@ const activationTimeout = 10_000;
 const answerTimeout = 2_000;
 
 /**
- * Sees to it that the page is isolated from other origins, which shared memory requires: by the
+ * Isolates the page from other origins, which shared memory requires: by the
  * server's headers or else by those of the service worker, which takes one reload.
  */
 export async function ensureIsolation({ serviceWorker }: IsolationOptions): Promise<IsolationStatus> {
@@ -66,7 +66,7 @@ function isolated(serviceWorker: string): IsolationStatus {
 /** Has the service worker keep all files of the page, so that it works without a network. */
 async function keepOffline(serviceWorker: string): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
-  // A server on this machine that sends the headers itself is someone working on the page.
+  // Localhost with its own headers means development: nothing is cached.
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
   if (isLocal && !navigator.serviceWorker.controller) return;
   await whenIdle();
@@ -107,7 +107,7 @@ function activation(registration: ServiceWorkerRegistration): Promise<void> {
   });
 }
 
-/** Sends a message to the active service worker and waits for its answer, though not for long. */
+/** Sends a message to the active service worker and waits for its answer, with a timeout. */
 async function ask(message: ToServiceWorker): Promise<void> {
   const { active } = await navigator.serviceWorker.ready;
   const { port1, port2 } = new MessageChannel();
@@ -149,7 +149,7 @@ function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** What somebody who helps wants to know, one fact a line. */
+/** Diagnostics, one fact a line. */
 export function diagnostics(): string {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   const missing = missingFeature();

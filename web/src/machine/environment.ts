@@ -5,14 +5,14 @@ export interface HostWorker {
   onMessage: (message: FromHost) => void;
   /** Whether its own script has run: it has sent something. */
   readonly hasRun: boolean;
-  /** An error nobody caught, in the worker or below it; or the worker could not be started. */
+  /** An uncaught error in the worker or a nested one; or the worker could not be started. */
   onError: (text: string) => void;
   post(message: ToHost): void;
   /** Ends the worker and those below it, at some time; nothing is reported any more. */
   terminate(): void;
 }
 
-/** What the machine needs of the place it runs in. */
+/** What the machine needs of its environment: a browser, or Node. */
 export interface Environment {
   /** Address of the core's script, as the host worker imports it. */
   readonly core: string;

@@ -22,7 +22,7 @@ export class StartError extends Error {
   }
 }
 
-/** What to tell of something thrown. */
+/** The message of a thrown value. */
 export function textOf(thrown: unknown): string {
   if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
   return String(thrown);

@@ -5,7 +5,7 @@ import { StartError, textOf } from './failure.ts';
 export const leastWorkers = 2;
 
 /**
- * The workers that host processes. Some are started before anybody asks for one: they need no memory, and
+ * The workers that host processes. Some are started in advance: they need no memory, and
  * the start of its workers is most of a process's.
  */
 export class Hosts {
@@ -20,7 +20,7 @@ export class Hosts {
     this.#limit = limit;
   }
 
-  /** Workers alive that are no process's yet. */
+  /** Live workers that host no process yet. */
   get workers(): number {
     return leastWorkers * this.#spares.length;
   }

@@ -18,7 +18,7 @@ export interface MachineLimits extends ProcessLimits, TreeLimits {
   readonly workers: number;
   /** ms between attempts to allocate a memory: those of killed processes are free only after seconds. */
   readonly memoryRetries: readonly number[];
-  /** Workers kept ready to host processes that nobody expects. */
+  /** Spare workers, ready to host unexpected processes. */
   readonly spareHosts: number;
   /** ms after the end of a process until the next one is prepared. */
   readonly standbyDelay: number;
@@ -49,7 +49,7 @@ export interface Live {
   processes: number;
   memories: number;
   workers: number;
-  /** Memories that nobody here holds any more and that the browser has not collected yet. */
+  /** Memories without references that the browser has not collected yet. */
   uncollected: number;
 }
 
@@ -78,7 +78,7 @@ export class Machine {
     this.#hosts = new Hosts(environment, this.#limits.spareHosts);
   }
 
-  /** Starts a process; what goes wrong is found in its status. */
+  /** Starts a process; a failure is found in its status. */
   start(request: Request): Process {
     const process = this.#standby ?? this.#bootFirst();
     this.#standby = null;
@@ -87,7 +87,7 @@ export class Machine {
     return process;
   }
 
-  /** Boots the process that the next `start` will use. Returns false if it cannot be had. */
+  /** Boots a standby process for the next `start`. Returns false if that failed. */
   async prepare(): Promise<boolean> {
     if (this.#isClosed) return false;
     this.#pulse ??= this.#createPulse();
@@ -155,7 +155,7 @@ export class Machine {
       boot: (shared, isAwaited) => {
         this.#expectsChildren = true;
         const process = this.#boot(shared);
-        // What nobody waits for is not to take the processors from what somebody waits for.
+        // Preparation gives way to processes that were requested.
         if (isAwaited) void process.booted.then(() => this.#prepareHosts());
         else this.#prepareHosts();
         return process;
@@ -178,7 +178,7 @@ export class Machine {
       module: this.#compile(),
       memories: this.#allocate(shared),
     };
-    // Whichever fails second has nobody waiting for it.
+    // The second failure of the two would be an unhandled rejection.
     parts.module.catch(() => {});
     parts.memories.catch(() => {});
     const process = new Process(parts, this.#generation, this.#limits, shared !== null);
@@ -189,7 +189,7 @@ export class Machine {
       const wasStandby = this.#standby === process;
       if (wasStandby) this.#standby = null;
       clearTimeout(this.#standbyTimer);
-      // After a failure the next start is to tell of it, and not to be busy with it before.
+      // After a failure, preparing again is left to the next start, which reports it.
       if (status.failure === undefined && !wasStandby) this.#prepareIn(this.#limits.standbyDelay);
     });
     return process;

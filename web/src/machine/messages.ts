@@ -31,5 +31,5 @@ export type FromHost =
   | { readonly type: 'exit'; readonly status: number }
   | { readonly type: 'failed'; readonly code: StartFailure; readonly text: string }
   | { readonly type: 'crash'; readonly text: string }
-  /** What the runtime itself has to say; what a demo prints is in the trace. */
+  /** Output of the runtime itself; what a demo prints is in the trace. */
   | { readonly type: 'print'; readonly text: string };

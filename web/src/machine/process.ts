@@ -43,7 +43,7 @@ const keptOutput = 20;
 /** The time to start in is counted in so many parts, so that a computer's sleep counts as one at most. */
 const startSlices = 20;
 
-/** Where the parts of a process come from. */
+/** Provides the parts of a process. */
 export interface Parts {
   /** Throws StartError. */
   readonly host: () => HostWorker;
@@ -57,7 +57,7 @@ export interface Memories {
   readonly shared: SharedMemory;
 }
 
-/** Who has to know first what becomes of the first process of a run: the tree of the others. */
+/** Notified first of the first process's changes: the tree of the other processes. */
 export interface Overseer {
   onRequest(request: KernelRequest): void;
   /** Returns whether it may have to wait for others to end. */
@@ -70,8 +70,8 @@ const nobody: Overseer = { onRequest: () => {}, onStopping: () => false, onEndin
 /**
  * One process: a worker hosting one instance of the core in a memory of its own.
  *
- * It is used once. When it ends, however it ends, it lets go of its worker and its memory at once;
- * what they may still do then, in the time the browser takes to end them, reaches nobody.
+ * It is used once. When it ends, however it ends, it drops its worker and its memory at once;
+ * what they still do while the browser terminates them is ignored.
  */
 export class Process {
   readonly generation: number;
@@ -162,7 +162,7 @@ export class Process {
     if (this.#state === 'ready') this.#run();
   }
 
-  /** Asks it to end, and ends it when it does not. May be called at any time, any number of times. */
+  /** Asks it to stop, and kills it after the grace period. May be called at any time, any number of times. */
   stop(): void {
     if (this.#state === 'starting' || this.#state === 'ready') this.kill();
     if (this.#state !== 'running') return;
@@ -181,12 +181,12 @@ export class Process {
     this.#shared?.requestSignal(number, signal);
   }
 
-  /** Ends it now. */
+  /** Kills it. */
   kill(): void {
     this.#end({ reason: 'killed', code: killedCode, text: '' });
   }
 
-  /** Ends it for something that somebody else found wrong with it. */
+  /** Ends it as crashed, for a fault that was found outside it. */
   crash(text: string): void {
     this.#end({ reason: 'crashed', code: crashedCode, text });
   }
@@ -295,7 +295,7 @@ export class Process {
     else this.#fail(new StartError(this.#host?.hasRun ? 'boot' : 'worker', described));
   }
 
-  /** With the runtime's own last words, which often say more. */
+  /** With the runtime's last output, which often says more. */
   #describe(text: string): string {
     const others = this.#output.filter((line) => line !== '' && !line.includes(text));
     return [text, ...others].join('\n');

@@ -1,4 +1,4 @@
-/** Beats while the page's own timers and frames are held back, as they are in a hidden tab. */
+/** Ticks while the page's own timers and frames are throttled, as in a hidden tab. */
 
 const period = 50;
 

@@ -15,7 +15,7 @@ import type { Signal } from './shared.ts';
 const slotsPerDrain = 20_000;
 /** Records younger than this (ns) wait for the next drain, as another thread's may be a little late. */
 const settlingTime = 1e6;
-/** A killed process may go on writing for a while: what it has written by now is enough. */
+/** A killed process may go on writing for a while; later records are not read. */
 const lastDrains = 4;
 
 /** Moments, ms of performance.now(); NaN until they have come. */
@@ -85,7 +85,7 @@ export class Run {
     return this.#process.status;
   }
 
-  /** Asks the process to end; ends it when it does not within its grace. */
+  /** Asks the process to stop; kills it after its grace period. */
   stop(): void {
     if (Number.isNaN(this.times.stopRequested)) this.times.stopRequested = performance.now();
     this.#process.stop();

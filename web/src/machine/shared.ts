@@ -112,12 +112,12 @@ export class Slot {
 
   /** The machine has a process for it. */
   accept(): void {
-    // There is no other number that the system would know it by.
+    // The page has no system pid, so the number is the pid.
     Atomics.store(this.#shared.words, this.#index(slotField.processId), this.number);
     this.#become(SlotState.accepted);
   }
 
-  /** There will be no process; says why. */
+  /** The process could not be started; says why. */
   fail(text: string): void {
     const { bytes, words } = this.#shared;
     const all = new TextEncoder().encode(text);
@@ -129,12 +129,12 @@ export class Slot {
     this.#become(SlotState.failed);
   }
 
-  /** From now on it changes nothing that is shared. Returns false if it is ending by itself. */
+  /** Bars it from changing shared memory. Returns false if it is ending by itself. */
   forbid(): boolean {
     return Atomics.compareExchange(this.#shared.words, this.#index(slotField.killed), 0, 1) === 0;
   }
 
-  /** Nobody is inside any more, whatever is written there: its threads are gone. */
+  /** Clears the count of threads inside: they are gone. */
   forgetInside(): void {
     Atomics.store(this.#shared.words, this.#index(slotField.inside), 0);
   }

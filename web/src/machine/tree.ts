@@ -17,7 +17,7 @@ export interface TreeLimits {
 export interface Nursery {
   /** Boots a child with that shared memory, which somebody waits for or which is to stand by. */
   boot(shared: SharedMemory, isAwaited: boolean): Process;
-  /** Whether a process may be booted that nobody has asked for. */
+  /** Whether a standby may be booted. */
   hasRoom(): boolean;
 }
 
@@ -33,7 +33,7 @@ interface Child {
 }
 
 /**
- * The children of a run, of which the first process's kernel asks: starts them, ends them, and writes
+ * The children of a run, as the first process's supervisor requests: starts them, ends them, and writes
  * into the process table what became of them if they can't.
  */
 export class Tree implements Overseer {
@@ -108,7 +108,7 @@ export class Tree implements Overseer {
     process.number = number;
     const child: Child = { process, slot, exitCode: null };
     this.#children.set(number, child);
-    // Whoever asked for it goes on from here: several boot at the same time.
+    // Not awaited: several children boot at the same time.
     void process.placed.then(() => {
       if (!process.status && child.exitCode === null) slot.accept();
     });

@@ -1,8 +1,8 @@
 const keptBuilds = 2;
 
 /**
- * The files of the page, by build. The files of a build go together: whoever began with one build
- * goes on with it, also after another one was deployed; so the previous build is kept besides.
+ * The page's files, by build. Files of different builds must not be mixed: a page that began with one build
+ * keeps it even after another was deployed, so the previous build is kept.
  */
 export class Files {
   readonly #scope: string;
@@ -16,7 +16,7 @@ export class Files {
     this.#paths = paths;
   }
 
-  /** Fetches and stores what is not stored yet; what cannot be had now is left for the next time. */
+  /** Fetches and stores the missing files; those that fail are left for the next time. */
   async keep(): Promise<void> {
     const cache = await this.#open();
     const kept = new Set((await cache.keys()).map(({ url }) => url));

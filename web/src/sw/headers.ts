@@ -18,7 +18,7 @@ const headers: Record<HeaderSet, Readonly<Record<string, string>>> = {
   },
 };
 
-/** Headers that show that the server sees to isolation itself. */
+/** Headers by which the server isolates the page itself. */
 const isolating = [
   'Document-Isolation-Policy',
   'Cross-Origin-Embedder-Policy',

@@ -1,6 +1,6 @@
 import type { HeaderSet } from './headers.ts';
 
-/** What the service worker remembers beyond its own life, which ends whenever the browser likes. */
+/** Settings that outlive the service worker, which the browser ends at any time. */
 export class Settings {
   readonly #cacheName: string;
   readonly #key = 'https://settings.invalid/headers';

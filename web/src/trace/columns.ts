@@ -9,7 +9,7 @@ const blockBits = 16;
 const blockLength = 2 ** blockBits;
 const blockMask = blockLength - 1;
 
-/** What a stretch of records holds in each column. Blocks never move, so growing copies nothing. */
+/** A block of records, by column. Blocks never move, so growing copies nothing. */
 class Block {
   readonly time = new Float64Array(blockLength);
   readonly process = new Uint32Array(blockLength);
@@ -36,7 +36,7 @@ interface Names {
 export interface TraceLimits {
   /** Records kept. */
   records: number;
-  /** Records of the kinds that there are few of, and that views cannot do without, kept beyond that. */
+  /** Records of rare kinds that views depend on, kept beyond that. */
   reserve: number;
   /** Bytes of payloads kept. */
   payloadBytes: number;
@@ -47,7 +47,7 @@ const usualLimits: TraceLimits = { records: 5_000_000, reserve: 100_000, payload
 const text = new TextDecoder();
 const nothing = new Uint8Array(0);
 
-/** Everything a run told, in one order. Only ever grows; whoever wants to know looks at `length`. */
+/** All records of a run, merged into one order. It only grows. */
 export class Trace implements RecordSink {
   readonly limits: TraceLimits;
   readonly #blocks: Block[] = [];
@@ -65,7 +65,7 @@ export class Trace implements RecordSink {
   overLimit = 0;
   /** Records that the writers dropped. */
   dropped = 0;
-  /** Holes in the sequence numbers of objects, and the records missing in them. */
+  /** Gaps in the sequence numbers of objects, and the records missing in them. */
   gaps = 0;
   missing = 0;
 
@@ -74,7 +74,7 @@ export class Trace implements RecordSink {
     this.#payloads = new PayloadStore(this.limits.payloadBytes);
   }
 
-  /** Times never decrease from record to record: one that is earlier than its predecessor gets its time. */
+  /** Times never decrease: a record that is earlier than its predecessor gets its time. */
   append(process: number, time: number, words: Uint32Array, base: number): void {
     const kindAndThread = words[base + word.kindAndThread]!;
     const kind = kindAndThread & 0xff;

@@ -4,7 +4,7 @@ import { hasPayload } from './kinds.ts';
 import { encodeRecord, payloadSlots, slotBytes, slotsAt, slotsOf, slotWords } from './record.ts';
 import { Sequencer } from './sequencer.ts';
 
-/** What a recorded run says of itself. */
+/** Metadata of a recording. */
 export interface TraceHeader {
   /** Of the trace format: that of the file when it is read, the present one when it is written. */
   readonly version: number;

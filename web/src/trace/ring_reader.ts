@@ -4,7 +4,7 @@ import { slotsAt, slotWords } from './record.ts';
 
 const largestCapacity = 2 ** 20;
 
-/** The rings of a process do not look as they must: its memory is damaged. */
+/** The rings of a process are malformed: its memory is damaged. */
 export class DamagedRings extends Error {
   override readonly name = 'DamagedRings';
 }
@@ -21,7 +21,7 @@ interface Ring {
   /** Slots to read in this drain. */
   available: number;
   droppedNow: number;
-  /** The writer has records that found no room. */
+  /** The writer has a backlog. */
   isBehind: boolean;
 }
 
@@ -55,12 +55,12 @@ export class RingReader {
   }
 
   /**
-   * Gives the sink a chunk of every ring that has something to read, and the writers their room.
+   * Passes a chunk of every ring with records to the sink, and frees their slots for the writers.
    * Reads about `budget` slots at most, a fair share of each ring. Returns the slots read.
    */
   drain(sink: ChunkSink, budget = Infinity): number {
     this.#findNewRings();
-    // All heads are looked at before anything is copied: what one thread did because of another
+    // All heads are read before anything is copied: what one thread did because of another
     // is then hardly ever read without its cause.
     let total = 0;
     for (const ring of this.#rings) total += this.#look(ring);

@@ -1,7 +1,7 @@
 import { Kind } from './kinds.ts';
 
 /**
- * Which task each thread is at: what began or went on last and has neither ended nor been suspended. A task that is
+ * The current task of each thread: the last that began or resumed and has neither ended nor been suspended. A task that is
  * run within another one's body comes on top of it.
  */
 export class TaskStacks {

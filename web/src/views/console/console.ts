@@ -15,7 +15,7 @@ const rowHeight = 22;
 const tallestList = 15_000_000;
 
 const filter = signal('');
-/** Whether the list stays at its end; scrolling up lets go of it. */
+/** Whether the list follows its end; scrolling up ends that. */
 const tailing = signal(true);
 
 /** What the run prints: a virtual list, with elements for the visible rows only. */

@@ -17,7 +17,7 @@ import type { Track } from './tracks.ts';
 
 const trackHeight = 64;
 
-/** How full queues and pipes were, on the timeline's axis. */
+/** Depths of queues and pipes, on the timeline's axis. */
 export function mountCounters(root: HTMLElement): void {
   let tracks: Track[] = [];
   let reserved = 0;

@@ -13,7 +13,7 @@ const unfolded = signal(!narrow.matches);
 
 const filterField = () => document.getElementById('find-demo') as HTMLInputElement;
 
-/** Leads to the list's filter. */
+/** Focuses the list's filter. */
 export function findDemo(): void {
   unfolded.value = true;
   // A field in what is folded takes no focus: it is unfolded with the next frame.

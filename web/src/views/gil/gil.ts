@@ -13,7 +13,7 @@ import { gilTexts } from './texts.ts';
 const count = (value: number) => formatInteger(value, language.value);
 const time = (value: number) => formatDuration(value, language.value);
 
-/** How the GIL was shared; its lane is mounted in the timeline. */
+/** Figures and a table of the GIL's holders. */
 export function mountGil(root: HTMLElement): void {
   mountGilLane(document.getElementById('gil-lane')!);
   drawWhenChanged(() => {

@@ -47,12 +47,12 @@ export function gilName(current: Moment, gil: GilHistory): string {
   return current.processes.areSeveral ? `${title} · ${processName(current, gil.process)}` : title;
 }
 
-/** Length of time the GIL was on. */
+/** Time for which the GIL was on. */
 export function gilLength(gil: GilHistory, now: number): number {
   return (Number.isNaN(gil.closedAt) ? now : gil.closedAt) - gil.opened;
 }
 
-/** One lane above those of the threads: who had the GIL, and where it was asked for. */
+/** A lane above those of the threads: the holder of the GIL, and its drop requests. */
 export function mountGilLane(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
@@ -110,7 +110,7 @@ export function mountGilLane(root: HTMLElement): void {
   });
 }
 
-/** A tick wherever the switch interval was over for somebody. */
+/** A tick at each drop request. */
 function paintRequests(context: CanvasRenderingContext2D, requests: Holding, span: Span, width: number, colour: string): void {
   const { times, count } = requests;
   let last = -2;

@@ -29,7 +29,7 @@ export function iconButton(name: Icon, label: string, act: Act, options: ButtonO
   return button('icon-button', icon(name), label, act, options);
 }
 
-/** A button beside the matter: an icon and a word, no frame. */
+/** A secondary button: an icon and a word, no frame. */
 export function quietButton(name: Icon, label: string, act: Act, options: ButtonOptions = {}) {
   return button('button quiet small', html`${icon(name)}<span>${label}</span>`, label, act, options);
 }

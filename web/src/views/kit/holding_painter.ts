@@ -10,7 +10,7 @@ function colourOf(holder: number): string {
   return colours.value(`thread-${colour < 0 ? 'main' : colour}`);
 }
 
-/** Who had it when, each in the colour of its mark. Device pixels throughout. */
+/** Holders over time, each in the colour of its thread's mark. Device pixels throughout. */
 export function paintHolding(
   context: CanvasRenderingContext2D, holding: Holding, span: Span, now: number,
   width: number, top: number, height: number,

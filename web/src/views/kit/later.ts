@@ -6,7 +6,7 @@ import type { Kind } from '../../trace/kinds.ts';
 let style: Promise<void> | null = null;
 let underWay = 0;
 
-/** How many views are on their way can be read off the root element, by tests. */
+/** The number of views being loaded is an attribute of the root element, for tests. */
 function count(by: number): void {
   underWay += by;
   document.documentElement.dataset.loading = String(underWay);

@@ -64,7 +64,7 @@ const trackName = (name: string) => html`<span class="name" title=${name}>${cut(
 
 const keyOf = ({ process, object }: { process: number; object: number }) => `${process}-${object}`;
 
-/** Locks that somebody took, by name: those that were only made say nothing. */
+/** Locks that were acquired at least once, by name. */
 function locksOf(current: Moment): LockHistory[] {
   const nameOf = ({ process, object }: LockHistory) => objectName(current, process, object);
   return current.fold(Holders).locks
@@ -72,7 +72,7 @@ function locksOf(current: Moment): LockHistory[] {
     .sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true }));
 }
 
-/** Who holds it now, in words. */
+/** The current holder, in words. */
 function holderText(current: Moment, lock: LockHistory): string {
   const t = inLanguage(locksTexts);
   const { holder } = lock.holding;
@@ -106,7 +106,7 @@ function lockTable(current: Moment, locks: LockHistory[]) {
   );
 }
 
-/** Who held which lock when, how many permits semaphores had, how many threads stood at barriers. */
+/** Holders of locks, free permits of semaphores and waiters at barriers, over time. */
 export function mountLocks(root: HTMLElement): void {
   const attached = new WeakSet<Element>();
   let locks: LockHistory[] = [];

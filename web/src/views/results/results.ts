@@ -51,7 +51,7 @@ function measured(current: Moment) {
   </dl>`;
 }
 
-/** A deadlock, which is told as an error too, has a place of its own. */
+/** A deadlock, which is reported as an error too, has its own view. */
 const uncaughtIn = (current: Moment) => [...current.summary.errors].filter(({ text }) => !text.startsWith('deadlock: '));
 
 function errors(current: Moment) {
@@ -71,7 +71,7 @@ function errors(current: Moment) {
   `;
 }
 
-/** What the browser told of a crash: for those who write the programs. */
+/** The browser's report of a crash, for the demo's authors. */
 function crash(current: Moment) {
   const { ending } = current;
   if (ending?.kind !== 'crashed' || !ending.text) return nothing;

@@ -69,7 +69,7 @@ function distribution(shown: Demo, each: Distribution) {
   `;
 }
 
-/** What came out again and again, as histograms: one lucky run teaches the wrong lesson. */
+/** Distributions of samples, as histograms. */
 export function mountSamples(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;

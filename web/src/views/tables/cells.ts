@@ -3,7 +3,7 @@ export function isNumeric(cells: readonly string[]): boolean {
   return cells.length > 0 && cells.every((cell) => cell.trim() !== '' && Number.isFinite(Number(cell)));
 }
 
-/** What part of the column's largest number a number is; null where bars would say nothing. */
+/** A number as a share of the column's largest; null where bars make no sense. */
 export function shareOf(cell: number, column: readonly number[]): number | null {
   const most = Math.max(...column);
   if (column.length < 2 || most <= 0 || Math.min(...column) < 0) return null;

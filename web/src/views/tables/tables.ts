@@ -10,7 +10,7 @@ import { table } from '../kit/table.ts';
 import { isNumeric, shareOf } from './cells.ts';
 import { tablesTexts } from './texts.ts';
 
-/** Bars in more columns than this would be a pattern, not a comparison: the last ones have them, where the outcome stands. */
+/** Most columns with bars; the last ones have them, as outcomes stand there. */
 const mostBars = 2;
 /** As many columns as there is room for beside the console, one less for each that has bars. */
 const mostColumns = 6;

@@ -11,7 +11,7 @@ import { totalsPart } from './parts.ts';
 import { spotOf } from './spot.ts';
 import type { Spot } from './spot.ts';
 
-/** The line below the lanes: the stretch that was measured, else the span that is selected, else what can be done. */
+/** The line below the lanes: the measured range, else the selected span, else a hint. */
 export function details(lanes: readonly Lane[], coarsePointer: boolean) {
   const current = moment();
   if (!current) return nothing;

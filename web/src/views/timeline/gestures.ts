@@ -10,7 +10,7 @@ import { limits, show, shownSpan } from './window.ts';
 /** What lies under a point of the lanes, in CSS pixels of the element. */
 export type Hit = (x: number, y: number) => Spot | null;
 
-/** A pointer that moves less than this has pressed, not dragged. */
+/** A pointer that moves less than this clicks; it does not drag. */
 const slack = 4;
 
 interface Drag {

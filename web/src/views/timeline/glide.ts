@@ -15,7 +15,7 @@ function arrive(): void {
   show(target);
 }
 
-/** Moves what is shown to a span (null = everything), softly unless the reader wants no motion. */
+/** Animates the visible part to a span (null = everything); at once if reduced motion is preferred. */
 export function glideTo(span: Span | null): void {
   target = span;
   if (reducedMotion()) {

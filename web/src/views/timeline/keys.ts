@@ -91,7 +91,7 @@ function moveSpan(lanes: readonly Lane[], by: 1 | -1): void {
   else moveLane(lanes, 1);
 }
 
-/** Acts on a key pressed while the timeline has the focus; says whether it was one of the timeline's. */
+/** Handles a key while the timeline has the focus. Returns whether it was one of the timeline's. */
 export function timelineKey(event: KeyboardEvent, lanes: readonly Lane[]): CommandId | null {
   const command = commandFor(event, 'timeline');
   switch (command) {

@@ -7,7 +7,7 @@ import type { Lane } from '../../folds/lanes.ts';
 import { categories } from '../kit/palette.ts';
 import { totalsOf } from './totals.ts';
 
-/** What all threads together did in a stretch of time. */
+/** Time in each state in the range, over all threads. */
 export function rangeDetails(current: Moment, lanes: readonly Lane[], { start, end }: Span) {
   const totals = lanes.map((lane) => totalsOf(lane, start, end, current.now));
   const alive = totals.reduce((sum, each) => sum + each.alive, 0);

@@ -108,7 +108,7 @@ export class Raster {
   #stack(column: number, band: Band, total: number, lockLeast: number, tiles: Tile[]): void {
     let filled = 0;
     let bottom = band.height;
-    // Waiting for a lock is what one looks for: however short it was, it is there to be seen.
+    // A wait for a lock is visible however short it was.
     const reserved = shares[lockPlace]! > 0 ? lockLeast : 0;
     for (let place = 0; place < shares.length; place += 1) {
       const share = shares[place]!;

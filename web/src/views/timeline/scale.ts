@@ -4,7 +4,7 @@ import type { Span } from '../../app/state.ts';
  * Times are ns of the run's clock, pixels are CSS pixels from the left edge of the lanes.
  */
 
-/** Nothing on the page is finer than the clock that the records were made with. */
+/** The shortest visible part: the resolution of the clock. */
 const finest = 2_000;
 
 export interface Limits {

@@ -11,7 +11,7 @@ import { totalsOf } from './totals.ts';
 
 export { rangeDetails } from './range_details.ts';
 
-/** The timeline in words and numbers: what each thread spent its time on. */
+/** The timeline as a table: the time of each thread in each state. */
 export function totalsTable(moment: Moment, lanes: readonly Lane[], span: Span, ranged: boolean) {
   const t = texts();
   const totals = lanes.map((lane) => totalsOf(lane, span.start, span.end, moment.now));

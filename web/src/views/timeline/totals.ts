@@ -4,7 +4,7 @@ import { categories, categoryOfState } from '../kit/palette.ts';
 import type { Category } from '../kit/palette.ts';
 
 export interface Totals {
-  /** Time the thread was alive in the stretch. */
+  /** Time for which the thread was alive in the range. */
   alive: number;
   byCategory: Map<Category, number>;
 }
