@@ -11,6 +11,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { collectViews, withoutPlace, withViews } from './tools/collect_views.mjs';
 
 const web = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(web);
@@ -174,7 +175,7 @@ async function bundle(extra) {
     legalComments: 'external',
     logLevel: 'warning',
     ...extra,
-    plugins: [...(extra.plugins ?? []), numbersForNames],
+    plugins: [...(extra.plugins ?? []), collectViews, numbersForNames],
   });
 }
 
@@ -187,10 +188,8 @@ function keep(result) {
   }
 }
 
-/** Views whose scripts are loaded when a run has something for them, or when they are asked for. */
-const laterViews = [
-  'counters/counters', 'processes/processes', 'gil/gil', 'deadlock/deadlock', 'locks/locks', 'samples/samples', 'tables/tables', 'image/image', 'tasks/tasks', 'notes/notes', 'help/help', 'notices/notices', 'timeline/table', 'timeline/tasks_painter',
-].map((name) => `src/views/${name}.ts`);
+/** Scripts that views load when a run has something for them, or on request: found by their `import()`. @type {Set<string>} */
+const laterScripts = new Set();
 
 /** Modules with tables of numbers that are generated from C++, and those that hand such tables on. */
 const numberTables = ['./src/trace/kinds.ts', './src/trace/record.ts', './src/trace/format.generated.ts', './src/machine/abi.generated.ts'];
@@ -200,7 +199,7 @@ const numberTables = ['./src/trace/kinds.ts', './src/trace/record.ts', './src/tr
  * @param {string} file
  */
 async function withNumbers(file) {
-  let text = await readFile(file, 'utf8');
+  let text = withoutPlace(await readFile(file, 'utf8'));
   for (const table of numberTables) {
     const imported = text.match(new RegExp(`import \\{([^}]*)\\} from '[^']*/${path.basename(table)}'`));
     if (!imported) continue;
@@ -225,17 +224,20 @@ const numbersForNames = {
 };
 
 /**
- * A later view is said to need the first script as a whole, which it does: it never runs without. Otherwise each set of
+ * A later script is said to need the first script as a whole, which it does: it never runs without. Otherwise each set of
  * views that share a module would get a small file with it, all of which are loaded first and pack badly.
  * @type {import('esbuild').Plugin}
  */
 const oneFirstScript = {
   name: 'one first script',
   setup(build) {
-    const files = new Set(laterViews.map((name) => path.join(web, name)));
+    build.onResolve({ filter: /\.ts$/ }, ({ kind, path: name, importer, resolveDir }) => {
+      if (kind === 'dynamic-import' && importer.startsWith(path.join(source, 'views'))) laterScripts.add(path.join(resolveDir, name));
+      return undefined;
+    });
     build.onLoad({ filter: /\.ts$/ }, async ({ path: file }) =>
-      files.has(file)
-        ? { contents: `import ${JSON.stringify(path.join(source, 'app', 'main.ts'))};\n${await withNumbers(file)}`, loader: 'ts' }
+      laterScripts.has(file)
+        ? { contents: `import ${JSON.stringify(path.join(source, 'workspace', 'main.ts'))};\n${await withNumbers(file)}`, loader: 'ts' }
         : undefined);
   },
 };
@@ -244,13 +246,13 @@ const oneFirstScript = {
 async function page(assets) {
   const behind = await bundle({
     entryPoints: {
-      host: 'src/machine/host.ts', pulse: 'src/machine/pulse.ts', engine: 'src/app/engine.ts', export: 'src/app/exports.ts',
+      host: 'src/machine/host.ts', pulse: 'src/machine/pulse.ts', engine: 'src/app/runs/engine.ts', export: 'src/app/runs/exports.ts',
     },
     entryNames: '[name].[hash]',
     format: 'esm',
   });
   keep(behind);
-  const laterStyle = await bundle({ entryPoints: { later: 'src/styles/parts.css' }, entryNames: '[name].[hash]' });
+  const laterStyle = await bundle({ entryPoints: { later: 'src/styles/later.css' }, entryNames: '[name].[hash]' });
   keep(laterStyle);
   /** @param {import('esbuild').Metafile} metafile @param {string} entry */
   const outputOf = (metafile, entry) => {
@@ -258,13 +260,13 @@ async function page(assets) {
     if (!found) throw new BuildError(`nothing was built from ${entry}`);
     return { name: path.relative(options.out, path.resolve(web, found[0])), output: found[1] };
   };
-  const later = outputOf(laterStyle.metafile, 'src/styles/parts.css').name;
+  const later = outputOf(laterStyle.metafile, 'src/styles/later.css').name;
   const host = outputOf(behind.metafile, 'src/machine/host.ts').name;
   const pulse = outputOf(behind.metafile, 'src/machine/pulse.ts').name;
-  const engine = outputOf(behind.metafile, 'src/app/engine.ts').name;
-  const exporting = outputOf(behind.metafile, 'src/app/exports.ts').name;
+  const engine = outputOf(behind.metafile, 'src/app/runs/engine.ts').name;
+  const exporting = outputOf(behind.metafile, 'src/app/runs/exports.ts').name;
   const app = await bundle({
-    entryPoints: { app: 'src/app/main.ts', style: 'src/styles/app.css' },
+    entryPoints: { app: 'src/workspace/main.ts', style: 'src/styles/app.css' },
     entryNames: '[name].[hash]',
     chunkNames: 'part.[hash]',
     format: 'esm',
@@ -282,7 +284,7 @@ async function page(assets) {
     },
   });
   keep(app);
-  const script = outputOf(app.metafile, 'src/app/main.ts');
+  const script = outputOf(app.metafile, 'src/workspace/main.ts');
   const style = outputOf(app.metafile, 'src/styles/app.css').name;
   const first = [
     script.name,
@@ -290,7 +292,7 @@ async function page(assets) {
       .filter(({ kind }) => kind === 'import-statement')
       .map((imported) => path.relative(options.out, path.resolve(web, imported.path))),
   ];
-  const html = (await readFile(path.join(web, 'index.html'), 'utf8'))
+  const html = withViews(await readFile(path.join(web, 'index.html'), 'utf8'))
     .replace('href="app.css"', `href="${style}"`)
     .replace('href="catalogue.json"', `href="${assets.catalogue}"`)
     .replace('<script type="module" src="app.js">', [
@@ -301,7 +303,7 @@ async function page(assets) {
   files.set('icon.svg', await readFile(path.join(source, 'icon.svg')));
   const part = (/** @type {string} */ entry) => outputOf(app.metafile, entry).name;
   const languages = ['src/app/i18n/en.ts', 'src/app/i18n/zh.ts'].map(part).sort((a, b) => weigh([b]) - weigh([a]));
-  return { first, seldom: [...languages.slice(1), part('src/app/i18n/troubles.ts'), exporting, later, ...onlyIn(app.metafile, laterViews, first)] };
+  return { first, seldom: [...languages.slice(1), part('src/app/i18n/troubles.ts'), exporting, later, ...onlyIn(app.metafile, [...laterScripts].map((file) => path.relative(web, file)), first)] };
 }
 
 /** What is loaded for these entries and not with the first script. @param {import('esbuild').Metafile} metafile @param {string[]} entries @param {string[]} first */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { endingOf } from '../../web/src/app/ending.ts';
-import { OpenRun } from '../../web/src/app/open_run.ts';
+import { OpenRun } from '../../web/src/app/runs/open_run.ts';
 import type { Trace } from '../../web/src/trace/columns.ts';
 import { firstSharedObject, Kind, ObjectType } from '../../web/src/trace/kinds.ts';
 import type { Moment } from '../../web/src/app/moment.ts';

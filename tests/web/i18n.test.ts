@@ -30,7 +30,7 @@ for (const folder of await readdir(views)) {
   brought.zh[folder] = texts!.zh;
 }
 
-const [english, chinese] = [textsOf({ ...en, ...brought.en }), textsOf({ ...zh, ...brought.zh })];
+const [english, chinese] = [textsOf({ ...en, views: brought.en }), textsOf({ ...zh, views: brought.zh })];
 
 test('both languages have the same texts', () => {
   assert.deepEqual([...chinese.keys()].sort(), [...english.keys()].sort());
@@ -50,7 +50,7 @@ test('no text is empty, and none has lost a figure', () => {
 });
 
 test('Chinese texts are Chinese', () => {
-  const same = new Set(['name', 'topics.asyncio', 'form.range', 'run.progressOf', 'gil.title', 'deadlock.and', 'deadlock.stop']);
+  const same = new Set(['name', 'topics.asyncio', 'form.range', 'run.progressOf', 'views.gil.title', 'views.deadlock.and', 'views.deadlock.stop']);
   for (const [name, text] of chinese) {
     if (same.has(name)) continue;
     assert.match(text, /\p{Script=Han}/u, `${name}: ${text}`);
@@ -74,7 +74,7 @@ test('troubles are told in both languages', () => {
 });
 
 test('no text is there for nothing', async () => {
-  const folders = ['app', 'views'].map((name) => fileURLToPath(new URL(`../../web/src/${name}`, import.meta.url)));
+  const folders = ['app', 'views', 'workspace'].map((name) => fileURLToPath(new URL(`../../web/src/${name}`, import.meta.url)));
   let source = '';
   for (const folder of folders) {
     for (const entry of await readdir(folder, { recursive: true })) {
@@ -82,7 +82,7 @@ test('no text is there for nothing', async () => {
     }
   }
   // These are looked up by a name that comes from elsewhere.
-  const looked = /^(topics|reasons|states|commands|form\.problems|header\.themes|locks\.types)\./;
+  const looked = /^(topics|reasons|states|commands|form\.problems|header\.themes|views\.locks\.types)\./;
   for (const name of english.keys()) {
     if (looked.test(name)) continue;
     const last = name.split('.').at(-1)!;

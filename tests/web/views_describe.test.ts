@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chooseLanguage } from '../../web/src/app/i18n/index.ts';
-import { OpenRun } from '../../web/src/app/open_run.ts';
+import { OpenRun } from '../../web/src/app/runs/open_run.ts';
 import { Kind, Reason, ThreadEnd, Unblocked, Work } from '../../web/src/trace/kinds.ts';
 import { describe } from '../../web/src/views/timeline/describe.ts';
 import { pool } from './support/demos.ts';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { OpenRun } from '../../web/src/app/open_run.ts';
+import { OpenRun } from '../../web/src/app/runs/open_run.ts';
 import { Trace } from '../../web/src/trace/columns.ts';
 import { pool } from './support/demos.ts';
 
@@ -28,7 +28,7 @@ test('views read a run through its moment only', () => {
   for (const { name, source } of sources) {
     const complain = (what: string) => complaints.push(`${name}: ${what}`);
     if (imported(source, 'app/state.ts').includes('openRun')) complain('imports the open run');
-    if (/from '[^']*app\/open_run\.ts'/.test(source)) complain('imports the class of the open run');
+    if (/from '[^']*\/open_run\.ts'/.test(source)) complain('imports the class of the open run');
     if (/\.(folds|trace)\b/.test(source)) complain('reaches for the folds or the trace');
     if (imported(source, 'trace/columns.ts').length > 0 || imported(source, 'folds/folds.ts').length > 0) complain('makes a trace or folds');
     for (const file of folds) {

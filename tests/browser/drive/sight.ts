@@ -110,7 +110,7 @@ export const lanes = () => [...document.querySelectorAll<HTMLElement>('#timeline
 export const processHeads = () => [...document.querySelectorAll('#timeline .process-head .name')].map(textOf);
 
 /** Names of the locks that have a lane, sorted. */
-export const lockNames = () => [...document.querySelectorAll<HTMLElement>('#locks [data-lock] .name')].map((each) => each.title).sort();
+export const lockNames = () => [...document.querySelectorAll<HTMLElement>('#locks [data-track^=lock] .name')].map((each) => each.title).sort();
 
 export interface ShownProcess {
   name: string;

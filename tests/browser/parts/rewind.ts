@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from '../../../web/node_modules/esbuild/lib/main.js';
+import { collectViews, withViews } from '../../../web/tools/collect_views.mjs';
 import { Chromium, watchPage } from '../browsers/chromium.ts';
 import type { Page } from '../browsers/chromium.ts';
 import { equal, holds } from '../drive/expect.ts';
@@ -18,6 +19,7 @@ const file = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.u
 async function bundle(entry: string, globalName?: string): Promise<string> {
   const result = await build({
     entryPoints: [file(entry)], bundle: true, write: false, format: 'iife', target: 'es2023', charset: 'utf8', logLevel: 'warning',
+    plugins: [collectViews],
     ...(globalName === undefined ? {} : { globalName }),
     define: Object.fromEntries(
       ['ENGINE', 'EXPORT', 'HOST', 'PULSE', 'CORE', 'WASM', 'CATALOGUE', 'LATER_STYLE'].map((name) => [`__${name}__`, '""']),
@@ -28,9 +30,9 @@ async function bundle(entry: string, globalName?: string): Promise<string> {
 
 /** The page's own HTML and styles with all views in one script. */
 async function openViews(page: Page): Promise<void> {
-  const html = await readFile(file('../../web/index.html'), 'utf8');
+  const html = withViews(await readFile(file('../../web/index.html'), 'utf8'));
   await page.setContent(html.replace(/<head>.*<\/head>/s, '<head></head>'));
-  for (const style of ['app', 'parts']) await page.addStyleTag({ content: await bundle(`../../web/src/styles/${style}.css`) });
+  for (const style of ['app', 'later']) await page.addStyleTag({ content: await bundle(`../../web/src/styles/${style}.css`) });
   await page.addScriptTag({ content: `${await bundle('rewind/views.ts', 'weftViews')}\nglobalThis.weftViews = weftViews;` });
 }
 

@@ -49,7 +49,7 @@ export const views: Part = async (context) => {
     equal((await textsOf(page, '#gil tbody th')).map((name) => name.trim()), ['Thread-1', 'Thread-2'], 'threads that had the GIL');
     equal((await textsOf(page, '#gil [data-figure="handovers"] dd'))[0], '9', 'times it was handed over');
     holds(await isPainted(page, '#gil-lane canvas'), 'the lane of the GIL is painted');
-    holds(await isPainted(page, '#locks [data-lock] canvas'), 'the lane of a lock is painted');
+    holds(await isPainted(page, '#locks [data-track^=lock] canvas'), 'the lane of a lock is painted');
     equal(await textsOf(page, '#samples [data-figure] dd'), ['200', '400', '700', '1,000', '7'], 'figures of the distribution');
     within((await textsOf(page, '#samples .histogram rect')).length, 7, 40, 'bars');
     equal(await textsOf(page, '#tables tbody tr'), ['Plato120', 'Kant31'], 'rows');

@@ -1,19 +1,7 @@
 import { chooseLanguage } from '../../../web/src/app/i18n/index.ts';
-import { OpenRun } from '../../../web/src/app/open_run.ts';
+import { OpenRun } from '../../../web/src/app/runs/open_run.ts';
 import { demo, mode, selected, showRun } from '../../../web/src/app/state.ts';
-import { mountConsole } from '../../../web/src/views/console/console.ts';
-import { mountCounters } from '../../../web/src/views/counters/counters.ts';
-import { mountDeadlock } from '../../../web/src/views/deadlock/deadlock.ts';
-import { mountGil } from '../../../web/src/views/gil/gil.ts';
-import { mountImage } from '../../../web/src/views/image/image.ts';
-import { mountLocks } from '../../../web/src/views/locks/locks.ts';
-import { mountProcesses } from '../../../web/src/views/processes/processes.ts';
-import { mountResults } from '../../../web/src/views/results/results.ts';
-import { mountRunbar } from '../../../web/src/views/runbar/runbar.ts';
-import { mountSamples } from '../../../web/src/views/samples/samples.ts';
-import { mountTables } from '../../../web/src/views/tables/tables.ts';
-import { mountTasks } from '../../../web/src/views/tasks/tasks.ts';
-import { mountTimeline } from '../../../web/src/views/timeline/timeline.ts';
+import { views } from 'weft:views';
 import type { FakeRecord } from '../../web/support/fake_records.ts';
 import { randomRun } from '../../web/support/fake_records.ts';
 import { pool } from '../../web/support/demos.ts';
@@ -21,11 +9,10 @@ import { TraceWriter } from '../../web/support/trace_writer.ts';
 
 /** All views in one script, without the program: the page of the test is the page's own HTML and style. */
 
-const views: Record<string, (root: HTMLElement) => void> = {
-  runbar: mountRunbar, timeline: mountTimeline, results: mountResults, console: mountConsole, counters: mountCounters,
-  processes: mountProcesses, gil: mountGil, deadlock: mountDeadlock, locks: mountLocks, samples: mountSamples,
-  tables: mountTables, image: mountImage, tasks: mountTasks,
-};
+/** Views that show the run, those of the first script first, as on the page. */
+const shown = views
+  .filter(({ id, place }) => place && !['intro', 'form', 'notices', 'notes'].includes(id))
+  .sort((a, b) => Number('load' in a) - Number('load' in b));
 
 const element = (id: string) => document.getElementById(id)!;
 
@@ -50,7 +37,7 @@ export interface Look {
 function look(): Look {
   const text: Record<string, string> = {};
   const canvases: Record<string, string[]> = {};
-  for (const id of Object.keys(views)) {
+  for (const { id } of shown) {
     const root = element(id);
     text[id] = root.hidden ? 'hidden' : root.innerHTML.replace(/<!--.*?-->/gs, '').replace(/\s+/g, ' ');
     canvases[id] = root.hidden ? [] : [...root.querySelectorAll('canvas')].filter((canvas) => canvas.width > 0).map((canvas) => canvas.toDataURL());
@@ -71,7 +58,7 @@ export async function open(seed: number, length: number): Promise<number> {
   await whole.complete();
   whole.end({ kind: 'finished', code: 0 });
   showRun(whole);
-  for (const [id, mount] of Object.entries(views)) mount(element(id));
+  for (const view of shown) ('load' in view ? await view.load() : view.mount)(element(view.id));
   await drawn();
   element('timeline-table').click(); // the totals stand beside the other tables; its script is loaded now
   await drawn();

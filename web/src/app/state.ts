@@ -5,7 +5,7 @@ import { chooseLanguage } from './i18n/index.ts';
 import { nonDefaults, readAll } from './parameters.ts';
 import type { RawValues } from './parameters.ts';
 import type { Moment } from './moment.ts';
-import type { OpenRun } from './open_run.ts';
+import type { OpenRun } from './runs/open_run.ts';
 import { formatAddress, parseAddress } from './url.ts';
 
 export type Phase = 'idle' | 'starting' | 'running' | 'stopping';
@@ -27,6 +27,8 @@ export const demo = signal<Demo | null>(null);
 export const raw = signal<RawValues>(new Map());
 export const notices = signal<readonly Notice[]>([]);
 export const phase = signal<Phase>('idle');
+/** Why the last attempt to run was refused; a new object each time. */
+export const refusal = signal<{ reason: 'threads' | 'parameters' } | null>(null);
 export const openRun = signal<OpenRun | null>(null);
 
 /** What was run; changes when another run is shown. */

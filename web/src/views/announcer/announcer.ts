@@ -1,45 +1,19 @@
-import { effect } from '@preact/signals-core';
+import { effect, untracked } from '@preact/signals-core';
 import { formatPercent } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
-import { moment, phase, slowFrame } from '../../app/state.ts';
-import { endingText } from '../runbar/ending_text.ts';
-
-/** Speaks to those who do not see the page change: what goes on through #status, what went wrong through #alert. */
-
-let toast: ReturnType<typeof setTimeout> | undefined;
-
-export function say(text: string): void {
-  const region = document.getElementById('status');
-  if (!region) return;
-  region.textContent = text;
-  region.classList.add('shown');
-  clearTimeout(toast);
-  toast = setTimeout(() => region.classList.remove('shown'), 4000);
-}
-
-/** As `say`, for what is on the page in writing anyway. */
-export function sayQuietly(text: string): void {
-  const region = document.getElementById('status');
-  if (!region) return;
-  clearTimeout(toast);
-  region.classList.remove('shown');
-  region.textContent = text;
-}
-
-export function warn(text: string): void {
-  const region = document.getElementById('alert');
-  if (!region) return;
-  region.textContent = '';
-  region.textContent = text;
-}
+import { moment, phase, reading, refusal, slowFrame } from '../../app/state.ts';
+import type { Phase } from '../../app/state.ts';
+import { sayQuietly, warn } from '../kit/announce.ts';
+import { endingText } from '../kit/ending_text.ts';
 
 const bad = new Set(['deadlock', 'failed', 'failed-check', 'refused', 'killed', 'crashed']);
 
 /** Long runs report no more often than this, in ms. */
 const interval = 5000;
 
+/** Tells screen readers what the page shows: progress and outcome of a run, and why one was refused. */
 export function mountAnnouncer(): void {
-  let before = phase.peek();
+  let before: Phase = refusal.peek() ? 'idle' : 'starting'; // whichever of the two mounted this
   let lastSaid = 0;
   effect(() => {
     const now = phase.value;
@@ -66,5 +40,10 @@ export function mountAnnouncer(): void {
       if (total > 0) sayQuietly(t.status.progress(formatPercent(done / total, language.value)));
       lastSaid = performance.now();
     }
+  });
+  effect(() => {
+    const refused = refusal.value;
+    if (!refused) return;
+    untracked(() => warn(refused.reason === 'threads' ? texts().run.blocked : texts().form.toCorrect(reading.value?.problems.size ?? 0)));
   });
 }

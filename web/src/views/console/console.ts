@@ -4,7 +4,7 @@ import { formatInteger } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { frame, moment, slowFrame } from '../../app/state.ts';
-import { say } from '../announcer/announcer.ts';
+import { say } from '../kit/announce.ts';
 import { copyText } from '../kit/clipboard.ts';
 import { iconButton } from '../kit/buttons.ts';
 import { markClass, threadName, threadShortName } from '../kit/threads.ts';

@@ -1,10 +1,11 @@
+import { effect, untracked } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import type { BooleanParameter, ChoiceParameter, NumberParameter, Parameter } from '../../app/catalogue.ts';
 import { formatNumber } from '../../app/format.ts';
 import { language, localised, texts } from '../../app/i18n/index.ts';
 import { applies, fromSlider, hasSlider, isDefault, rawText, readValue, sliderSteps, toSlider } from '../../app/parameters.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { demo, raw, reading, resetRaw, setRaw } from '../../app/state.ts';
+import { demo, raw, reading, refusal, resetRaw, setRaw } from '../../app/state.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
 import { problemText, shortened } from './problem_text.ts';
 import { nudge } from './nudge.ts';
@@ -15,7 +16,7 @@ const runOptions = new Set(['gil', 'switch_interval']);
 const fieldId = (parameter: Parameter) => `field-${parameter.name}`;
 
 /** Moves the focus to the first field whose value is not accepted. */
-export function focusFirstProblem(): void {
+function focusFirstProblem(): void {
   const first = reading.value?.problems.keys().next().value;
   if (first === undefined) return;
   const field = document.getElementById(`field-${first}`);
@@ -219,5 +220,8 @@ export function mountForm(root: HTMLElement): void {
     // Open or folded is the reader's choice from then on.
     if (shownFor === null) root.querySelector('details')!.open = !narrow.matches;
     shownFor = shown.id;
+  });
+  effect(() => {
+    if (refusal.value?.reason === 'parameters') untracked(focusFirstProblem);
   });
 }

@@ -1,23 +1,21 @@
-import { html, nothing, render } from 'lit-html';
+import { render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { frame, moment, pointed, selected, slowFrame } from '../../app/state.ts';
+import { moment, selected, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
-import type { Span } from '../../app/state.ts';
 import { threadOf } from '../../folds/fold.ts';
 import { Gils, heldBy } from '../../folds/gil.ts';
 import type { GilHistory } from '../../folds/gil.ts';
 import type { Holding } from '../../folds/holding.ts';
-import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { paintHolding } from '../kit/holding_painter.ts';
-import { cut, processName, threadName } from '../kit/threads.ts';
-import { attachGestures } from '../timeline/gestures.ts';
-import { toPixel } from '../timeline/scale.ts';
-import { shownSpan, stageWidth } from '../timeline/window.ts';
+import { processName, threadName } from '../kit/threads.ts';
+import { attachTracks, drawTracks, trackRow } from '../kit/track.ts';
+import type { Track, TrackCanvas } from '../kit/track.ts';
+import { toPixel } from '../kit/axis/scale.ts';
 import { gilTexts } from './texts.ts';
 
-const laneHeight = 34;
+/** CSS pixels. */
 const holderTop = 5;
 const holderHeight = 17;
 const requestTop = 24;
@@ -52,69 +50,47 @@ export function gilLength(gil: GilHistory, now: number): number {
   return (Number.isNaN(gil.closedAt) ? now : gil.closedAt) - gil.opened;
 }
 
+function trackOf(current: Moment, gil: GilHistory): Track {
+  const t = inLanguage(gilTexts);
+  return {
+    key: 'gil',
+    name: gilName(current, gil),
+    hint: t.lane,
+    label: t.label(sharesOf(current, gil)),
+    size: 'lane',
+    paint: (canvas) => {
+      for (const { holding, requests } of shownGils(current)) {
+        paintHolding(canvas, holding, holderTop, holderHeight);
+        paintRequests(canvas, requests);
+      }
+    },
+    textAt: (time) => {
+      const at = gilAt(current, time);
+      return at ? stateAt(current, at, time) : null;
+    },
+  };
+}
+
 /** A lane above those of the threads: the holder of the GIL, and its drop requests. */
 export function mountGilLane(root: HTMLElement): void {
+  let tracks: Track[] = [];
   drawWhenChanged(() => {
     void slowFrame.value;
-    const t = inLanguage(gilTexts);
     const current = moment();
     const gil = shownGil(current);
     root.hidden = !gil;
-    render(
-      gil && current
-        ? html`<div class="gutter"><span class="name" title=${t.lane}>${cut(gilName(current, gil))}</span></div>
-            <div class="stage" role="img" aria-label=${t.label(sharesOf(current, gil))}>
-              <canvas aria-hidden="true"></canvas><output class="value" hidden></output>
-            </div>`
-        : nothing,
-      root,
-    );
-    const stage = root.querySelector<HTMLElement>('.stage');
-    if (stage && !attached.has(stage)) {
-      attached.add(stage);
-      attachGestures(stage, null, () => {});
-    }
+    tracks = gil && current ? [trackOf(current, gil)] : [];
+    render(tracks.map(trackRow), root);
+    attachTracks(root);
   });
-
-  drawWhenChanged(() => {
-    void frame.value;
-    void slowFrame.value;
-    const current = moment();
-    const gil = shownGil(current);
-    const canvas = root.querySelector('canvas');
-    const width = stageWidth.value;
-    const ratio = pixelRatio();
-    const colour = colours.value;
-    const span = shownSpan();
-    const at = pointed.value;
-    if (!current || !gil || !canvas || !fitCanvas(canvas, width, laneHeight, ratio)) return;
-    const context = canvas.getContext('2d')!;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    const device = (pixels: number) => Math.round(pixels * ratio);
-    for (const { holding, requests } of shownGils(current)) {
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      paintHolding(context, holding, span, current.now, canvas.width, device(holderTop), device(holderHeight));
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      paintRequests(context, requests, span, width, colour('text'));
-    }
-    const value = root.querySelector<HTMLElement>('.value')!;
-    const pointedGil = at === null || at < span.start || at > current.now ? undefined : gilAt(current, at);
-    value.hidden = !pointedGil;
-    if (at === null || !pointedGil) return;
-    const x = Math.round(toPixel(at, span, width));
-    context.fillStyle = colour('muted');
-    context.fillRect(x, 0, 1, laneHeight);
-    value.textContent = stateAt(current, pointedGil, at);
-    value.style.transform = `translateX(${Math.round(Math.min(Math.max(0, x + 8), width - value.offsetWidth - 2))}px)`;
-  });
+  drawTracks(root, () => tracks);
 }
 
 /** A tick at each drop request. */
-function paintRequests(context: CanvasRenderingContext2D, requests: Holding, span: Span, width: number, colour: string): void {
+function paintRequests({ context, span, width, colour }: TrackCanvas, requests: Holding): void {
   const { times, count } = requests;
   let last = -2;
-  context.fillStyle = colour;
+  context.fillStyle = colour('text');
   for (let index = Math.max(0, requests.spanAt(span.start)); index < count; index += 1) {
     const time = times.at(index);
     if (time > span.end) break;
@@ -124,8 +100,6 @@ function paintRequests(context: CanvasRenderingContext2D, requests: Holding, spa
     last = x;
   }
 }
-
-const attached = new WeakSet<Element>();
 
 function sharesOf(current: Moment, gil: GilHistory): string {
   const length = gilLength(gil, current.now);

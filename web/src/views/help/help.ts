@@ -24,7 +24,8 @@ function switchSingleKeys(event: Event): void {
   writePreference('keys', singleKeys.value ? 'on' : 'off');
 }
 
-export function mountHelp(dialog: HTMLDialogElement): void {
+export function mountHelp(root: HTMLElement): void {
+  const dialog = root as HTMLDialogElement;
   drawWhenChanged(() => {
     const t = texts();
     const h = inLanguage(helpTexts);

@@ -2,26 +2,22 @@ import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { frame, moment, pointed, slowFrame } from '../../app/state.ts';
+import { moment, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { processOf, threadOf } from '../../folds/fold.ts';
 import { Gates } from '../../folds/gates.ts';
 import { Holders } from '../../folds/holders.ts';
 import type { LockHistory } from '../../folds/holders.ts';
 import type { Steps } from '../../folds/steps.ts';
-import { paintSteps, scaleTop } from '../counters/steps_painter.ts';
-import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
+import { paintSteps } from '../kit/steps_painter.ts';
 import { meter } from '../kit/figures.ts';
 import { paintHolding } from '../kit/holding_painter.ts';
 import { table } from '../kit/table.ts';
-import { cut, objectName, threadLabel, threadName } from '../kit/threads.ts';
-import { attachGestures } from '../timeline/gestures.ts';
-import { toPixel } from '../timeline/scale.ts';
-import { shownSpan, stageWidth } from '../timeline/window.ts';
+import { objectName, threadLabel, threadName } from '../kit/threads.ts';
+import { attachTracks, drawTracks, trackRow } from '../kit/track.ts';
+import type { Track } from '../kit/track.ts';
 import { locksTexts } from './texts.ts';
 
-const lockHeight = 30;
-const levelHeight = 64;
 /** Locks and levels with a lane; the others are in the table. */
 const mostLanes = 12;
 
@@ -59,10 +55,6 @@ function laneNames(current: Moment, locks: readonly LockHistory[]): string[] {
     return type && names.indexOf(name) !== names.lastIndexOf(name) ? `${name} (${type})` : name;
   });
 }
-
-const trackName = (name: string) => html`<span class="name" title=${name}>${cut(name)}</span>`;
-
-const keyOf = ({ process, object }: { process: number; object: number }) => `${process}-${object}`;
 
 /** Locks that were acquired at least once, by name. */
 function locksOf(current: Moment): LockHistory[] {
@@ -106,11 +98,37 @@ function lockTable(current: Moment, locks: LockHistory[]) {
   );
 }
 
-/** Holders of locks, free permits of semaphores and waiters at barriers, over time. */
+function lockTrack(current: Moment, { process, object, holding }: LockHistory, name: string, holder: string): Track {
+  const t = inLanguage(locksTexts);
+  return {
+    key: `lock-${process}-${object}`,
+    name,
+    label: t.label(name, holder),
+    size: 'low',
+    paint: (canvas) => paintHolding(canvas, holding, 6, canvas.height - 12),
+    textAt: (time) => {
+      const at = holding.at(time);
+      return at === 0 ? t.nobody : threadName(current, processOf(at), threadOf(at));
+    },
+  };
+}
+
+function levelTrack(current: Moment, { process, object, steps, limit, note }: Level): Track {
+  const name = objectName(current, process, object);
+  return {
+    key: `level-${process}-${object}`,
+    name,
+    note,
+    label: inLanguage(locksTexts).level(name, `${count(steps.last)} ${note}`),
+    size: 'tall',
+    paint: (canvas) => paintSteps(canvas, steps, limit),
+    textAt: (time) => `${count(steps.at(time))} ${note}`,
+  };
+}
+
+/** Who holds which lock, the free permits of semaphores and the waiters at barriers, over time. */
 export function mountLocks(root: HTMLElement): void {
-  const attached = new WeakSet<Element>();
-  let locks: LockHistory[] = [];
-  let levels: Level[] = [];
+  let tracks: Track[] = [];
 
   drawWhenChanged(() => {
     void slowFrame.value;
@@ -118,33 +136,23 @@ export function mountLocks(root: HTMLElement): void {
     const current = moment();
     const allLocks = current ? locksOf(current) : [];
     const allLevels = current ? levelsOf(current) : [];
-    locks = allLocks.slice(0, mostLanes);
-    levels = allLevels.slice(0, mostLanes);
+    const locks = allLocks.slice(0, mostLanes);
+    const levels = allLevels.slice(0, mostLanes);
     const names = current ? laneNames(current, locks) : [];
-    const hidden = allLocks.length + allLevels.length - locks.length - levels.length;
-    root.hidden = allLocks.length + allLevels.length === 0;
+    tracks = current
+      ? [
+          ...locks.map((lock, place) => lockTrack(current, lock, names[place]!, holderText(current, lock))),
+          ...levels.map((level) => levelTrack(current, level)),
+        ]
+      : [];
+    const hidden = allLocks.length + allLevels.length - tracks.length;
+    root.hidden = tracks.length === 0;
     render(
       current && !root.hidden
         ? html`
             <figure class="panel counters locks" aria-labelledby="locks-title">
               <figcaption class="panel-head"><h2 id="locks-title">${t.title}</h2><span class="muted">${hidden > 0 ? t.more(count(hidden)) : locks.length > 0 ? t.laneHint : nothing}</span></figcaption>
-              ${locks.map(
-                (lock, place) => html`<div class="track lock-track" data-lock=${keyOf(lock)}>
-                  <div class="gutter">${trackName(names[place]!)}</div>
-                  <div class="stage" role="img" aria-label=${t.label(names[place]!, holderText(current, lock))}>
-                    <canvas aria-hidden="true"></canvas><output class="value" hidden></output>
-                  </div>
-                </div>`,
-              )}
-              ${levels.map(
-                (level) => html`<div class="track" data-level=${keyOf(level)}>
-                  <div class="gutter">${trackName(objectName(current, level.process, level.object))}
-                    <span class="muted">${level.note}</span></div>
-                  <div class="stage" role="img" aria-label=${t.level(objectName(current, level.process, level.object), `${count(level.steps.last)} ${level.note}`)}>
-                    <canvas aria-hidden="true"></canvas><output class="value" hidden></output>
-                  </div>
-                </div>`,
-              )}
+              ${tracks.map(trackRow)}
               ${allLocks.length > 0
                 ? html`<details class="as-table"><summary>${texts().timeline.asTable}</summary>${lockTable(current, allLocks)}</details>`
                 : nothing}
@@ -153,69 +161,8 @@ export function mountLocks(root: HTMLElement): void {
         : nothing,
       root,
     );
-    for (const stage of root.querySelectorAll<HTMLElement>('.stage')) {
-      if (attached.has(stage)) continue;
-      attached.add(stage);
-      attachGestures(stage, null, () => {});
-    }
+    attachTracks(root);
   });
 
-  drawWhenChanged(() => {
-    void frame.value;
-    void slowFrame.value;
-    const current = moment();
-    const width = stageWidth.value;
-    const ratio = pixelRatio();
-    const colour = colours.value;
-    const span = shownSpan();
-    const at = pointed.value;
-    if (!current) return;
-
-    const draw = (selector: string, height: number, paint: (context: CanvasRenderingContext2D) => void, textAt: (time: number) => string) => {
-      const stage = root.querySelector<HTMLElement>(`${selector} .stage`);
-      const canvas = stage?.querySelector('canvas');
-      if (!stage || !canvas || !fitCanvas(canvas, width, height, ratio)) return;
-      const context = canvas.getContext('2d')!;
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, canvas.width, canvas.height);
-      paint(context);
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      const value = stage.querySelector<HTMLElement>('.value')!;
-      value.hidden = at === null || at < span.start || at > current.now;
-      if (at === null || value.hidden) return;
-      const x = Math.round(toPixel(at, span, width));
-      context.fillStyle = colour('muted');
-      context.fillRect(x, 0, 1, height);
-      value.textContent = textAt(at);
-      value.style.transform = `translateX(${Math.round(Math.min(Math.max(0, x + 8), width - value.offsetWidth - 2))}px)`;
-    };
-
-    for (const lock of locks) {
-      draw(
-        `[data-lock="${keyOf(lock)}"]`, lockHeight,
-        (context) => {
-          const [top, height] = [6, lockHeight - 12].map((pixels) => Math.round(pixels * ratio)) as [number, number];
-          paintHolding(context, lock.holding, span, current.now, context.canvas.width, top, height);
-        },
-        (time) => {
-          const holder = lock.holding.at(time);
-          return holder === 0 ? inLanguage(locksTexts).nobody : threadName(current, processOf(holder), threadOf(holder));
-        },
-      );
-    }
-    const stepColours = {
-      area: colour('depth'), band: colour('depth-band'), edge: colour('depth-edge'),
-      limit: colour('depth-limit'), grid: colour('grid'), text: colour('muted'),
-    };
-    for (const { steps, limit, note, ...level } of levels) {
-      draw(
-        `[data-level="${keyOf(level)}"]`, levelHeight,
-        (context) => {
-          context.setTransform(ratio, 0, 0, ratio, 0, 0);
-          paintSteps(context, steps, span, current.now, width, levelHeight, scaleTop(steps.maximum, limit), limit, ratio, colour('font-small'), stepColours);
-        },
-        (time) => `${count(steps.at(time))} ${note}`,
-      );
-    }
-  });
+  drawTracks(root, () => tracks);
 }

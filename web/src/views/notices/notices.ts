@@ -1,11 +1,12 @@
+import { effect } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
+import { readDiagnostics } from '../../app/actions.ts';
 import { inLanguage, localised, texts, troubles } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { dismiss, mode, notices } from '../../app/state.ts';
+import { dismiss, mode, notices, refusal } from '../../app/state.ts';
 import type { Notice } from '../../app/state.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
-import { loadExport } from '../../app/assets.ts';
-import { say } from '../announcer/announcer.ts';
+import { say } from '../kit/announce.ts';
 import { copyText } from '../kit/clipboard.ts';
 import { icon } from '../kit/icons.ts';
 import { noticesTexts } from './texts.ts';
@@ -29,8 +30,7 @@ function textOf({ kind, text }: Notice): string {
 }
 
 async function copyDiagnostics(): Promise<void> {
-  const { diagnostics } = await loadExport();
-  say((await copyText(diagnostics())) ? inLanguage(noticesTexts).diagnosticsCopied : texts().link.failed);
+  say((await copyText(await readDiagnostics())) ? inLanguage(noticesTexts).diagnosticsCopied : texts().link.failed);
 }
 
 /** Why there are no threads and what to do about it. */
@@ -74,5 +74,8 @@ export function mountNotices(root: HTMLElement): void {
       `,
       root,
     );
+  });
+  effect(() => {
+    if (refusal.value?.reason === 'threads') document.getElementById('isolation')?.focus();
   });
 }

@@ -1,22 +1,19 @@
 import { html, nothing, render } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { signalProcess } from '../../app/actions.ts';
 import { formatBytes, formatDuration, formatInteger } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
-import { signalProcess } from '../../app/runner.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { moment, phase, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { stateOf, treeOf } from '../../folds/process_tree.ts';
 import type { Branch } from '../../folds/process_tree.ts';
 import type { ProcessHistory } from '../../folds/processes.ts';
-import { say } from '../announcer/announcer.ts';
+import { say } from '../kit/announce.ts';
 import { meter } from '../kit/figures.ts';
 import { markClass, processName } from '../kit/threads.ts';
 import { exitText, signalName } from './exit_text.ts';
 import { processesTexts } from './texts.ts';
-
-export { paintLife } from '../timeline/life_painter.ts';
-export { processHead } from '../timeline/process_head.ts';
 
 /** Of more processes than these, those that live and the latest are listed. */
 const mostRows = 200;

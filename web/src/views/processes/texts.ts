@@ -30,12 +30,6 @@ export const processesTexts = {
     killHint: 'SIGKILL, as Process.kill()',
     sent: (signal: string, name: string) => `${signal} sent to ${name}.`,
     caption: 'The processes of the run, each below the one that started it',
-    /** Beside its head in the timeline. */
-    head: {
-      pid: (number: string) => `pid ${number}`,
-      parent: (number: string) => `parent ${number}`,
-      exitCode: (code: string) => `exit code ${code}`,
-    },
   },
   zh: {
     title: '进程',
@@ -68,11 +62,5 @@ export const processesTexts = {
     killHint: '发送 SIGKILL，等同于 Process.kill()',
     sent: (signal: string, name: string) => `已向 ${name} 发送 ${signal}。`,
     caption: '本次运行的进程，每个都列在启动它的进程之下',
-    /** Beside its head in the timeline. */
-    head: {
-      pid: (number: string) => `进程号 ${number}`,
-      parent: (number: string) => `父进程 ${number}`,
-      exitCode: (code: string) => `退出码 ${code}`,
-    },
   },
 };

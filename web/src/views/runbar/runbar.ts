@@ -1,36 +1,14 @@
 import { html, nothing, render } from 'lit-html';
+import { openFile, run, saveRun, stop } from '../../app/actions.ts';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
-import { openFile, saveRun } from '../../app/files.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import { copyText } from '../kit/clipboard.ts';
-import { focusFirstProblem } from '../form/form.ts';
-import { startRun, stopRun } from '../../app/runner.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { address, mode, moment, phase, reading, recorded, slowFrame } from '../../app/state.ts';
-import { say, warn } from '../announcer/announcer.ts';
+import { say } from '../kit/announce.ts';
 import { quietButton } from '../kit/buttons.ts';
 import { icon } from '../kit/icons.ts';
-import { endingText } from './ending_text.ts';
-
-/** Runs, or leads to what keeps it from running. */
-export function run(): void {
-  if (phase.value !== 'idle') return;
-  if (mode.value.kind === 'recorded') {
-    warn(texts().run.blocked);
-    document.getElementById('isolation')?.focus();
-    return;
-  }
-  if (reading.value && reading.value.problems.size > 0) {
-    warn(texts().form.toCorrect(reading.value.problems.size));
-    focusFirstProblem();
-    return;
-  }
-  void startRun();
-}
-
-export function stop(): void {
-  stopRun();
-}
+import { endingText } from '../kit/ending_text.ts';
 
 function progress() {
   const shown = moment();

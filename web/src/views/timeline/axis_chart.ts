@@ -2,7 +2,7 @@ import { frame, moment } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { painters } from './parts.ts';
 import { drawRuler } from './ruler.ts';
-import { shownSpan } from './window.ts';
+import { shownSpan } from '../kit/axis/window.ts';
 
 const rulerHeight = 26;
 const flagHeight = 18;

@@ -6,7 +6,7 @@ import { absent, isWait, isWork, ready, unwinding } from '../../folds/lanes.ts';
 import { categoryOfState } from '../kit/palette.ts';
 import { objectName, ownName, threadName } from '../kit/threads.ts';
 import { painters } from './parts.ts';
-import type { Spot } from './spot.ts';
+import type { Spot } from '../kit/axis/spot.ts';
 
 export interface Description {
   thread: string;

@@ -8,8 +8,8 @@ import { markClass } from '../kit/threads.ts';
 import { describe } from './describe.ts';
 import { focusSelection } from './keys.ts';
 import { totalsPart } from './parts.ts';
-import { spotOf } from './spot.ts';
-import type { Spot } from './spot.ts';
+import { spotOf } from '../kit/axis/spot.ts';
+import type { Spot } from '../kit/axis/spot.ts';
 
 /** The line below the lanes: the measured range, else the selected span, else a hint. */
 export function details(lanes: readonly Lane[], coarsePointer: boolean) {

@@ -2,11 +2,11 @@ import { commandFor } from '../../app/commands.ts';
 import type { CommandId } from '../../app/commands.ts';
 import { moment, pointed, range, selected } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
-import { glideTo, gliding } from './glide.ts';
-import { around, pan, zoom } from './scale.ts';
-import { selectionOf, spotOf } from './spot.ts';
-import type { Spot } from './spot.ts';
-import { limits, shownSpan } from './window.ts';
+import { glideTo, gliding } from '../kit/axis/glide.ts';
+import { around, pan, zoom } from '../kit/axis/scale.ts';
+import { boundsOf, selectionOf, spotOf } from '../kit/axis/spot.ts';
+import type { Spot } from '../kit/axis/spot.ts';
+import { limits, shownSpan } from '../kit/axis/window.ts';
 
 export const zoomStep = 1.5;
 const panStep = 0.15;
@@ -34,12 +34,6 @@ export function focusSelection(): void {
   const spot = spotOf(of, selected.value);
   const bounds = spot && boundsOf(spot, of.now);
   glideTo(bounds ? around(bounds.start, bounds.end, limits()) : null);
-}
-
-export function boundsOf({ lane, index, task }: Spot, now: number): { start: number; end: number } {
-  if (!task) return { start: lane.starts.at(index), end: lane.spanEnd(index, now) };
-  const end = lane.taskEnd(index);
-  return { start: lane.taskStarts.at(index), end: Number.isNaN(end) ? now : end };
 }
 
 /** The neighbour of a span in its lane; spans of no length are passed over. */

@@ -7,8 +7,8 @@ import { painters, processesPart } from './parts.ts';
 import { Raster, tilesFor } from './raster.ts';
 import type { Band } from './raster.ts';
 import { ticksFor } from './ruler.ts';
-import { toPixel } from './scale.ts';
-import { shownSpan } from './window.ts';
+import { toPixel } from '../kit/axis/scale.ts';
+import { shownSpan } from '../kit/axis/window.ts';
 
 /** The rows, how far they are scrolled, and how much of them is visible; CSS pixels. */
 export interface Viewport {

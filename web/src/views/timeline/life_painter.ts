@@ -1,7 +1,7 @@
 import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import type { ProcessHistory } from '../../folds/processes.ts';
-import { toPixel } from './scale.ts';
+import { toPixel } from '../kit/axis/scale.ts';
 
 const thickness = 3;
 

@@ -1,6 +1,6 @@
 import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
-import { toPixel } from './scale.ts';
+import { toPixel } from '../kit/axis/scale.ts';
 
 /** Marks beyond this many are a pattern, not remarks: the first ones are drawn. */
 const mostMarks = 200;

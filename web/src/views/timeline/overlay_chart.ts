@@ -1,13 +1,12 @@
 import { frame, moment, pointed, range, selected } from '../../app/state.ts';
 import type { Selection } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
-import { boundsOf } from './keys.ts';
 import type { Viewport } from './lanes_chart.ts';
 import { laneParts } from './layout.ts';
 import { painters } from './parts.ts';
-import { toPixel } from './scale.ts';
-import { spotOf } from './spot.ts';
-import { shownSpan } from './window.ts';
+import { toPixel } from '../kit/axis/scale.ts';
+import { boundsOf, spotOf } from '../kit/axis/spot.ts';
+import { shownSpan } from '../kit/axis/window.ts';
 
 /** What lies above the lanes and changes with the pointer: marks, range, selection, the moment pointed at, the live end. */
 export function overlayChart(canvas: HTMLCanvasElement, viewport: Viewport, hovered: Selection | null): void {

@@ -6,5 +6,5 @@ export const painters = part(() => import('./tasks_painter.ts'));
 /** Tables of the time in each state, of the run or of the measured range. */
 export const totalsPart = part(() => import('./table.ts'));
 
-/** What the timeline shows of processes: loaded, with their own view, when there are several. */
-export const processesPart = part(() => import('../processes/processes.ts'));
+/** Heads and lifetimes of processes, for runs of several. */
+export const processesPart = part(() => import('./process_rows.ts'));

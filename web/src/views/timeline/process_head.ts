@@ -4,21 +4,21 @@ import { inLanguage, language } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import type { ProcessHistory } from '../../folds/processes.ts';
 import { laneName, markClass, processName } from '../kit/threads.ts';
-import { processesTexts } from '../processes/texts.ts';
+import { timelineTexts } from './texts.ts';
 
 /**
  * The head of a process beside its row: a button that folds its threads into this one row or shows them again. What
  * there is room for above the threads stands in the row itself.
  */
 export function processHead(moment: Moment, process: ProcessHistory, isFolded: boolean, fold: (isFolded: boolean) => void) {
-  const { head: t, daemon } = inLanguage(processesTexts);
+  const t = inLanguage(timelineTexts);
   const name = processName(moment, process.number);
   const hasEnded = !Number.isNaN(process.end);
   const exit = hasEnded ? String(process.exitCode) : '';
   const notes = [
     t.pid(String(process.number)),
     ...(process.parent > 0 ? [t.parent(String(process.parent))] : []),
-    ...(process.daemon ? [daemon] : []),
+    ...(process.daemon ? [t.daemon] : []),
     ...(hasEnded ? [t.exitCode(exit)] : []),
     ...(process.memoryUsed > 0 ? [formatBytes(process.memoryUsed, language.value)] : []),
   ].join(' · ');

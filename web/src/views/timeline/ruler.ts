@@ -1,6 +1,6 @@
 import { formatTick, ticksBetween } from '../../app/format.ts';
 import type { Span } from '../../app/state.ts';
-import { toPixel } from './scale.ts';
+import { toPixel } from '../kit/axis/scale.ts';
 
 export interface RulerColours {
   text: string;

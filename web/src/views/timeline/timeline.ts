@@ -7,7 +7,7 @@ import type { Moment } from '../../app/moment.ts';
 import type { Selection } from '../../app/state.ts';
 import { absent } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
-import { sayQuietly } from '../announcer/announcer.ts';
+import { sayQuietly } from '../kit/announce.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
 import { categories, categoryOfState } from '../kit/palette.ts';
 import type { Category } from '../kit/palette.ts';
@@ -16,8 +16,8 @@ import { laneName, markClass, ownName } from '../kit/threads.ts';
 import { drawAxis } from './axis_chart.ts';
 import { describe } from './describe.ts';
 import { details } from './details.ts';
-import { attachGestures } from './gestures.ts';
-import { glideTo } from './glide.ts';
+import { attachGestures } from '../kit/axis/gestures.ts';
+import { glideTo } from '../kit/axis/glide.ts';
 import { timelineKey, zoomBy, zoomStep } from './keys.ts';
 import { LanesChart } from './lanes_chart.ts';
 import type { Viewport } from './lanes_chart.ts';
@@ -26,10 +26,10 @@ import type { Row } from './layout.ts';
 import { drawSwatches, legendFor } from './legend.ts';
 import { overlayChart } from './overlay_chart.ts';
 import { processesPart, totalsPart } from './parts.ts';
-import { toTime } from './scale.ts';
-import { selectionOf, spotOf } from './spot.ts';
-import type { Spot } from './spot.ts';
-import { shownSpan, stageWidth } from './window.ts';
+import { toTime } from '../kit/axis/scale.ts';
+import { selectionOf, spotOf } from '../kit/axis/spot.ts';
+import type { Spot } from '../kit/axis/spot.ts';
+import { shownSpan, stageWidth } from '../kit/axis/window.ts';
 
 const asTable = signal(false);
 
@@ -121,7 +121,7 @@ export function mountTimeline(root: HTMLElement): void {
           <div class="chart" ?hidden=${tables !== null} tabindex="0" role="application" aria-roledescription=${t.role}
             aria-label=${t.label(lanes.length, current?.processes.list.length ?? 0)} aria-keyshortcuts="W S A D F 0">
             <div class="axis"><div class="gutter"></div><canvas class="ruler" aria-hidden="true"></canvas></div>
-            <div class="track lock-track" id="gil-lane" hidden></div>
+            <div id="gil-lane" hidden></div>
             <div class="lanes">
               <div class="lanes-inner">
                 <ol class="names">

@@ -3,7 +3,7 @@ import type { Span } from '../../app/state.ts';
 import { isWork } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import type { Band } from './raster.ts';
-import { toPixel, toTime } from './scale.ts';
+import { toPixel, toTime } from '../kit/axis/scale.ts';
 
 /** CSS pixels. */
 const narrowest = 20;

@@ -1,0 +1,36 @@
+import type { Kind } from '../trace/kinds.ts';
+import type { CommandId } from './commands.ts';
+
+/** Parts of the page in which views lie one below the other: above the two columns, in them, and below them. */
+export type Region = 'upper' | 'left' | 'right' | 'lower';
+
+type Mount = (root: HTMLElement) => void;
+
+interface Common {
+  /** The name of the view's folder, and the id of its element. */
+  readonly id: string;
+  /**
+   * Where the build puts its element; within a region in ascending order. A view without a place is mounted in an
+   * element of `index.html`.
+   */
+  readonly place?: readonly [region: Region, order: number];
+  /** Commands of the page that the view carries out. */
+  readonly commands?: Partial<Record<CommandId, () => void>>;
+}
+
+/** A view that is part of the first script. */
+export interface EagerView extends Common {
+  readonly mount: Mount;
+}
+
+/** A view whose script and style are loaded when they are needed. */
+export interface LazyView extends Common {
+  /** The run has records of one of these kinds, the reader scrolls near, or a condition on signals holds. */
+  readonly when: readonly Kind[] | 'near' | (() => boolean);
+  readonly load: () => Promise<Mount>;
+  /** Uses no rule of the style sheet of lazy views, and does not wait for it. */
+  readonly unstyled?: true;
+}
+
+/** What a view's folder exports from its `view.ts`. The build collects all of them. */
+export type View = EagerView | LazyView;

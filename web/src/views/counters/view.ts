@@ -1,0 +1,10 @@
+import type { LazyView } from '../../app/view.ts';
+import { Kind } from '../../trace/kinds.ts';
+
+export const view: LazyView = {
+  id: 'counters',
+  place: ['upper', 80],
+  when: [Kind.queue_put, Kind.queue_get, Kind.task_submit, Kind.pipe_send, Kind.pipe_receive],
+  load: async () => (await import('./counters.ts')).mountCounters,
+  unstyled: true, // it looks as the timeline does
+};

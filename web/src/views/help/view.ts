@@ -1,0 +1,8 @@
+import { helpOpen } from '../../app/state.ts';
+import type { LazyView } from '../../app/view.ts';
+
+export const view: LazyView = {
+  id: 'help',
+  when: () => helpOpen.value,
+  load: async () => (await import('./help.ts')).mountHelp,
+};

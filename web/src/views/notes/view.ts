@@ -1,0 +1,8 @@
+import type { LazyView } from '../../app/view.ts';
+
+export const view: LazyView = {
+  id: 'notes',
+  place: ['lower', 10],
+  when: 'near',
+  load: async () => (await import('./notes.ts')).mountNotes,
+};

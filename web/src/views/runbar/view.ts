@@ -1,0 +1,8 @@
+import type { EagerView } from '../../app/view.ts';
+import { mountRunbar } from './runbar.ts';
+
+export const view: EagerView = {
+  id: 'runbar',
+  place: ['upper', 40],
+  mount: mountRunbar,
+};

@@ -1,0 +1,2 @@
+export { paintLife } from './life_painter.ts';
+export { processHead } from './process_head.ts';

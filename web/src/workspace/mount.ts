@@ -1,0 +1,82 @@
+import { effect, signal } from '@preact/signals-core';
+import { assets } from '../app/assets.ts';
+import { moment, slowFrame } from '../app/state.ts';
+import type { LazyView, View } from '../app/view.ts';
+
+let style: Promise<void> | null = null;
+let underWay = 0;
+
+/** The number of views being loaded is an attribute of the root element, for tests. */
+function count(by: number): void {
+  underWay += by;
+  document.documentElement.dataset.loading = String(underWay);
+}
+
+/** Loads the style sheet of the views that are loaded later, once. */
+function loadStyle(): Promise<void> {
+  style ??= new Promise((resolve, reject) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = assets.laterStyle;
+    link.onload = () => resolve();
+    link.onerror = () => {
+      style = null;
+      link.remove();
+      reject(new Error('no style sheet'));
+    };
+    document.head.append(link);
+  });
+  return style;
+}
+
+/** Whether a lazy view is needed; reads signals. */
+function needOf({ when }: LazyView, root: HTMLElement): () => boolean {
+  if (typeof when === 'function') return when;
+  if (when === 'near') return nearness(root);
+  return () => {
+    void slowFrame.value;
+    const seen = moment()?.seen;
+    return seen !== undefined && when.some((kind) => seen.has(kind));
+  };
+}
+
+/** Whether the reader has been near the element. */
+function nearness(root: HTMLElement): () => boolean {
+  const isNear = signal(false);
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      isNear.value = true;
+      observer.disconnect();
+    },
+    { rootMargin: '600px' },
+  );
+  observer.observe(root);
+  return () => isNear.value;
+}
+
+/** Loads and mounts the view once it is needed. If loading fails, the next change of its condition tries again. */
+function mountLazily(view: LazyView, root: HTMLElement): void {
+  const isNeeded = needOf(view, root);
+  let loading = false;
+  const dispose = effect(() => {
+    if (!isNeeded() || loading) return;
+    loading = true;
+    count(1);
+    void Promise.all([view.load(), view.unstyled || loadStyle()]).then(
+      ([mount]) => {
+        dispose();
+        mount(root);
+      },
+      () => (loading = false),
+    ).finally(() => count(-1));
+  });
+}
+
+export function mountViews(views: readonly View[]): void {
+  for (const view of views) {
+    const root = document.getElementById(view.id)!;
+    if ('load' in view) mountLazily(view, root);
+    else view.mount(root);
+  }
+}
