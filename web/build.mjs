@@ -331,7 +331,9 @@ async function serviceWorker() {
   const byEnd = {};
   for (const name of listed.filter(isOfDemo)) {
     const [, folder, demo, end] = /** @type {RegExpExecArray} */ (/^([^/]+)\/([^.]+)(\..*)$/.exec(name));
-    (byEnd[`${folder}/*${end}`] ??= []).push(/** @type {string} */ (demo));
+    const pattern = `${folder}/*${end}`;
+    byEnd[pattern] ??= [];
+    byEnd[pattern].push(/** @type {string} */ (demo));
   }
   const names = [...new Set(Object.values(byEnd).flat())];
   const ofDemos = { names, patterns: Object.entries(byEnd).map(([pattern, demos]) => ({ pattern, without: names.filter((name) => !demos.includes(name)) })) };

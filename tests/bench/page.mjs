@@ -143,7 +143,7 @@ async function processesInPage() {
 }
 
 /** In browsers that have nobody to tell of each worker, as their users have them. */
-async function processes(browser, address) {
+async function processes(_browser, address) {
   const names = {
     expected: 'the first of a demo that has some', unexpected: 'the first that nobody expected',
     later: 'the first of a later run', warm: 'warm standby', row: 'one after the other', atOnce: '16 at once',
@@ -305,7 +305,7 @@ const sending = (measure, condition = 'true') => javascript(`${measure}
 
 /** The page with a script that does the measurement by itself. */
 function pageOf(script) {
-  return (request, response) => {
+  return (_, response) => {
     const html = readFileSync(path.join(dist, 'index.html'), 'utf8')
       .replace('<head>', '<head><base href="/"><script src="/__bench/tools.js"></script>')
       .replace('</body>', `<script type="module" src="${script}"></script></body>`);

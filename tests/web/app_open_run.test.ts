@@ -161,7 +161,9 @@ test('the page shows the moment of the cursor, which is moved for all views at o
   showRun(shown);
   const frames: FrameRequestCallback[] = [];
   globalThis.requestAnimationFrame = (callback) => frames.push(callback);
-  const nextFrame = () => frames.splice(0).forEach((callback) => callback(0));
+  const nextFrame = () => {
+    for (const callback of frames.splice(0)) callback(0);
+  };
   const drawn: (number | undefined)[] = [];
   drawWhenChanged(() => void drawn.push(moment()?.console.length));
   const printed = (count: number) => list.slice(0, count).filter(({ kind }) => kind === Kind.console).length;

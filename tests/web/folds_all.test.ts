@@ -73,7 +73,7 @@ test('folds: those that every run has go together, others catch up slice by slic
   const records = new FakeRecords(list);
   const folds = new Folds();
   let slices = 0;
-  assert.equal(folds.advance(records, () => (slices += 1) < 2), true);
+  assert.equal(folds.advance(records, () => ++slices < 2), true);
   assert.ok(folds.taken > 0 && folds.taken < list.length, 'there was no time for all');
   const first = folds.taken;
   assert.deepEqual(plain(folds.at(Lanes, records, Infinity)), plain(foldedFrom(Lanes, records, first)));

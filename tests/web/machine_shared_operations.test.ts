@@ -73,7 +73,7 @@ test('bytes are copied between the memories, however many and wherever they lie'
     { copy: operations.read!, to: own, from: shared },
   ];
   for (const { copy, to, from } of ways) {
-    from.forEach((_, index) => (from[index] = index * 7));
+    for (const index of from.keys()) from[index] = index * 7;
     for (const bytes of [0, 1, 2, 3, 4, 7, 8, 9, 15, 64, 72, 511, 512, 513, 4099]) {
       for (const [target, source] of [[16, 0], [17, 3], [24, 65530]] as const) {
         to.fill(0);

@@ -22,7 +22,7 @@ function readOptions(args: readonly string[]): Options | null {
     const arg = args[index]!;
     const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
     if (name === 'trace' || name === 'core') {
-      const path = value ?? args[(index += 1)];
+      const path = value ?? args[++index];
       if (path === undefined) return null;
       options[name] = path;
     } else if (name !== undefined) {

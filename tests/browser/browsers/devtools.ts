@@ -25,7 +25,8 @@ export class DevTools {
   }
 
   send<T>(method: string, params: object = {}, sessionId?: string): Promise<T> {
-    const id = (this.#sent += 1);
+    this.#sent += 1;
+    const id = this.#sent;
     this.#socket.send(JSON.stringify({ id, method, params, ...(sessionId && { sessionId }) }));
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve: resolve as (result: never) => void, reject }));
   }

@@ -49,7 +49,8 @@ let runs = 0;
  * of its own. Whatever hangs or dies is killed with its browser; the next test gets a new one.
  */
 export async function drive({ label, server, tests, open, report, host, startLimit = 90_000 }: DriveOptions): Promise<void> {
-  const run = String((runs += 1));
+  runs += 1;
+  const run = String(runs);
   const reported = new Map<string, (message: Message) => void>();
   let lastNote = 'the page said nothing';
 

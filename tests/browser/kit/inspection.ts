@@ -27,18 +27,23 @@ interface Violation {
   nodes: { target: string[]; failureSummary: string }[];
 }
 
+/** What is used of axe-core, in the page. */
+interface Axe {
+  run(root: Document, options: { runOnly: string[] }): Promise<{ violations: Violation[] }>;
+}
+
 const axe = readFileSync(path.join(root, 'web', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
 
 export async function checkAccessibility(page: Page, when: string): Promise<void> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
-  const violations = (await page.evaluate(async () => {
+  const violations = await page.evaluate(async () => {
     await weftTest.wait.drawn();
     // Half way from one colour to the other is no colour of the page.
     const changing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
     await Promise.allSettled(changing.map((transition) => transition.finished));
-    const { violations: found } = await (globalThis as any).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    const { violations: found } = await (globalThis as unknown as { axe: Axe }).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
     return found;
-  })) as Violation[];
+  });
   const texts = violations.map(({ id, impact, help, nodes }) =>
     `${id} (${impact}): ${help}\n${nodes.slice(0, 4).map(({ target, failureSummary }) => `    ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`).join('\n')}`);
   if (texts.length > 0) throw new Error(`${when}:\n${texts.join('\n')}`);

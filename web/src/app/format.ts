@@ -8,7 +8,10 @@ const formatters = new Map<string, Intl.NumberFormat>();
 function formatter(language: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = language + JSON.stringify(options);
   let found = formatters.get(key);
-  if (!found) formatters.set(key, (found = new Intl.NumberFormat(locales[language], options)));
+  if (!found) {
+    found = new Intl.NumberFormat(locales[language], options);
+    formatters.set(key, found);
+  }
   return found;
 }
 

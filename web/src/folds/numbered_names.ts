@@ -4,7 +4,10 @@ export class NumberedNames {
 
   numberOf(name: string): number {
     let number = this.#numbers.get(name);
-    if (number === undefined) this.#numbers.set(name, (number = this.#numbers.size));
+    if (number === undefined) {
+      number = this.#numbers.size;
+      this.#numbers.set(name, number);
+    }
     return number;
   }
 }

@@ -45,7 +45,11 @@ export class Distribution extends Forkable implements Entity {
     const values = this.sorted();
     const at = (rank: number) => {
       let seen = 0;
-      return values.find(([, count]) => (seen += count) > rank)?.[0] ?? NaN;
+      for (const [value, count] of values) {
+        seen += count;
+        if (seen > rank) return value;
+      }
+      return NaN;
     };
     const half = Math.floor(this.count / 2);
     return this.count % 2 === 1 ? at(half) : (at(half - 1) + at(half)) / 2;

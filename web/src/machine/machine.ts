@@ -92,7 +92,8 @@ export class Machine {
     if (this.#isClosed) return false;
     this.#pulse ??= this.#createPulse();
     if (!this.#standby && !this.#hasRoom()) return false;
-    const standby = (this.#standby ??= this.#bootFirst());
+    this.#standby ??= this.#bootFirst();
+    const standby = this.#standby;
     await standby.booted;
     if (standby.status) return false;
     this.#prepareHosts();

@@ -107,7 +107,10 @@ export class Trace implements RecordSink {
     block.argumentLow[place] = words[base + word.argumentLow]!;
     block.argumentHigh[place] = words[base + word.argumentHigh]!;
     const task = this.#tasks.follow(process, kindAndThread >>> 8, kind, words[base + word.object]!);
-    if (task !== 0) (block.task ??= new Uint32Array(blockLength))[place] = task;
+    if (task !== 0) {
+      block.task ??= new Uint32Array(blockLength);
+      block.task[place] = task;
+    }
     this.#length = index + 1;
   }
 

@@ -265,7 +265,10 @@ export class Sequencer implements ChunkSink {
           const object = words[base + word.object]!;
           const realm = this.#realmOf(stream.process, object);
           let objects = queued.get(realm);
-          if (!objects) queued.set(realm, (objects = new Map()));
+          if (!objects) {
+            objects = new Map();
+            queued.set(realm, objects);
+          }
           const sequences = objects.get(object);
           if (sequences) sequences.push(sequence);
           else objects.set(object, [sequence]);

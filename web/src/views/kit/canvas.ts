@@ -26,7 +26,10 @@ export const colours = computed(() => {
   const read = new Map<string, string>();
   return (name: string): string => {
     let value = read.get(name);
-    if (value === undefined) read.set(name, (value = style.getPropertyValue(`--${name}`).trim()));
+    if (value === undefined) {
+      value = style.getPropertyValue(`--${name}`).trim();
+      read.set(name, value);
+    }
     return value;
   };
 });
