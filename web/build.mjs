@@ -144,7 +144,12 @@ async function runs(list) {
       await mkdir(folder, { recursive: true });
       console.log(`recording a run of ${id}`);
       await promisify(execFile)(node(), [
-        path.join(web, 'tools', 'record.ts'), id, '--core', path.join(options.core, 'core.mjs'), '--out', folder,
+        path.join(web, 'tools', 'record.ts'),
+        id,
+        '--core',
+        path.join(options.core, 'core.mjs'),
+        '--out',
+        folder,
       ]);
     }
     files.set(`runs/${id}.weft`, await readFile(file));
@@ -238,7 +243,8 @@ const oneFirstScript = {
     build.onLoad({ filter: /\.ts$/ }, async ({ path: file }) =>
       laterScripts.has(file)
         ? { contents: `import ${JSON.stringify(path.join(source, 'workspace', 'main.ts'))};\n${await withNumbers(file)}`, loader: 'ts' }
-        : undefined);
+        : undefined,
+    );
   },
 };
 
@@ -246,7 +252,10 @@ const oneFirstScript = {
 async function page(assets) {
   const behind = await bundle({
     entryPoints: {
-      host: 'src/machine/host.ts', pulse: 'src/machine/pulse.ts', engine: 'src/app/runs/engine.ts', export: 'src/app/runs/exports.ts',
+      host: 'src/machine/host.ts',
+      pulse: 'src/machine/pulse.ts',
+      engine: 'src/app/runs/engine.ts',
+      export: 'src/app/runs/exports.ts',
     },
     entryNames: '[name].[hash]',
     format: 'esm',
@@ -295,15 +304,30 @@ async function page(assets) {
   const html = withViews(await readFile(path.join(web, 'index.html'), 'utf8'))
     .replace('href="app.css"', `href="${style}"`)
     .replace('href="catalogue.json"', `href="${assets.catalogue}"`)
-    .replace('<script type="module" src="app.js">', [
-      ...first.slice(1).map((name) => `<link rel="modulepreload" href="${name}">\n`),
-      `<script type="module" src="${script.name}">`,
-    ].join(''));
+    .replace(
+      '<script type="module" src="app.js">',
+      [...first.slice(1).map((name) => `<link rel="modulepreload" href="${name}">\n`), `<script type="module" src="${script.name}">`].join(
+        '',
+      ),
+    );
   files.set('index.html', html);
   files.set('icon.svg', await readFile(path.join(source, 'icon.svg')));
   const part = (/** @type {string} */ entry) => outputOf(app.metafile, entry).name;
   const languages = ['src/app/i18n/en.ts', 'src/app/i18n/zh.ts'].map(part).sort((a, b) => weigh([b]) - weigh([a]));
-  return { first, seldom: [...languages.slice(1), part('src/app/i18n/troubles.ts'), exporting, later, ...onlyIn(app.metafile, [...laterScripts].map((file) => path.relative(web, file)), first)] };
+  return {
+    first,
+    seldom: [
+      ...languages.slice(1),
+      part('src/app/i18n/troubles.ts'),
+      exporting,
+      later,
+      ...onlyIn(
+        app.metafile,
+        [...laterScripts].map((file) => path.relative(web, file)),
+        first,
+      ),
+    ],
+  };
 }
 
 /** What is loaded for these entries and not with the first script. @param {import('esbuild').Metafile} metafile @param {string[]} entries @param {string[]} first */
@@ -336,11 +360,18 @@ async function serviceWorker() {
     byEnd[pattern].push(/** @type {string} */ (demo));
   }
   const names = [...new Set(Object.values(byEnd).flat())];
-  const ofDemos = { names, patterns: Object.entries(byEnd).map(([pattern, demos]) => ({ pattern, without: names.filter((name) => !demos.includes(name)) })) };
+  const ofDemos = {
+    names,
+    patterns: Object.entries(byEnd).map(([pattern, demos]) => ({ pattern, without: names.filter((name) => !demos.includes(name)) })),
+  };
   const result = await bundle({
     entryPoints: { sw: 'src/sw/sw.ts' },
     format: 'iife',
-    define: { __PRECACHE__: JSON.stringify(listed.filter((name) => !isOfDemo(name))), __OF_DEMOS__: JSON.stringify(ofDemos), __BUILD__: JSON.stringify(id) },
+    define: {
+      __PRECACHE__: JSON.stringify(listed.filter((name) => !isOfDemo(name))),
+      __OF_DEMOS__: JSON.stringify(ofDemos),
+      __BUILD__: JSON.stringify(id),
+    },
   });
   keep(result);
   return id;

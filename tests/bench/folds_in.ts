@@ -26,8 +26,24 @@ import { pool } from '../web/support/demos.ts';
 /** What is measured in Node and, as one script, in Chromium. */
 
 const kinds: readonly FoldKind[] = [
-  ConsoleLines, Deadlocks, Depth, Gates, Gils, Holders, Images, KindsSeen, Lanes, Marks, Pipes, Processes, Progress, Rows,
-  Samples, Summary, TaskNumbers, Tasks,
+  ConsoleLines,
+  Deadlocks,
+  Depth,
+  Gates,
+  Gils,
+  Holders,
+  Images,
+  KindsSeen,
+  Lanes,
+  Marks,
+  Pipes,
+  Processes,
+  Progress,
+  Rows,
+  Samples,
+  Summary,
+  TaskNumbers,
+  Tasks,
 ];
 
 /** Records a frame of a run at full speed. */
@@ -77,7 +93,12 @@ function checkpointBytes(trace: Trace): number {
 export async function measure(records: number, seekCount: number): Promise<Figures> {
   const trace = longRun(records);
   // The first rounds warm the compiler up; of all, the fastest counts: the others had the processor for part of the time.
-  const all = Array.from({ length: rounds }, () => fold(trace, kinds.map((kind) => new Rewindable(kind))));
+  const all = Array.from({ length: rounds }, () =>
+    fold(
+      trace,
+      kinds.map((kind) => new Rewindable(kind)),
+    ),
+  );
   const costs = kinds.map((_, place) => (Math.min(...all.map((costs) => costs[place]!)) * 1e6) / records);
   const folding = Object.fromEntries(kinds.map((kind, place) => [kind.name, costs[place]!]));
   const bytes = checkpointBytes(trace);

@@ -66,7 +66,4 @@ costs.sort((a, b) => a - b);
 const nanoseconds = (sum * 1e6) / (costs.length * perFrame * rings);
 const p95 = costs[Math.floor(costs.length * 0.95)];
 console.log(`trace reader: ${nanoseconds.toFixed(0)} ns a record (ring → trace, ${rings} threads)`);
-console.log(
-  `at ${recordsPerSecond.toLocaleString('en')} records/s and ${framesPerSecond} frames/s: ` +
-    `p95 ${p95.toFixed(2)} ms a frame`,
-);
+console.log(`at ${recordsPerSecond.toLocaleString('en')} records/s and ${framesPerSecond} frames/s: ` + `p95 ${p95.toFixed(2)} ms a frame`);

@@ -49,17 +49,22 @@ const canaries = {
 
 // -- Browsers
 
-const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
+const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
 async function openChromium(url) {
   const require = createRequire(path.join(project, 'web/package.json'));
   const { chromium } = require('playwright-core');
   const browser = await chromium.launch({
     executablePath: chromiumPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
   const page = await browser.newPage();
   await page.goto(url);
@@ -69,19 +74,24 @@ async function openChromium(url) {
 /** Without a driver: under one, workers nested in workers were seen to hang. */
 async function openFirefox(url) {
   const profile = await mkdtemp(path.join(tmpdir(), 'weft-firefox-'));
-  await writeFile(path.join(profile, 'user.js'), [
-    'user_pref("browser.shell.checkDefaultBrowser", false);',
-    'user_pref("datareporting.policy.dataSubmissionEnabled", false);',
-    'user_pref("toolkit.telemetry.reportingpolicy.firstRun", false);',
-    'user_pref("browser.aboutwelcome.enabled", false);',
-    'user_pref("app.update.auto", false);',
-    'user_pref("app.normandy.enabled", false);',
-    'user_pref("network.captive-portal-service.enabled", false);',
-    'user_pref("network.connectivity-service.enabled", false);',
-  ].join('\n'));
+  await writeFile(
+    path.join(profile, 'user.js'),
+    [
+      'user_pref("browser.shell.checkDefaultBrowser", false);',
+      'user_pref("datareporting.policy.dataSubmissionEnabled", false);',
+      'user_pref("toolkit.telemetry.reportingpolicy.firstRun", false);',
+      'user_pref("browser.aboutwelcome.enabled", false);',
+      'user_pref("app.update.auto", false);',
+      'user_pref("app.normandy.enabled", false);',
+      'user_pref("network.captive-portal-service.enabled", false);',
+      'user_pref("network.connectivity-service.enabled", false);',
+    ].join('\n'),
+  );
   // A process group of its own: it ends with all its children.
   const child = spawn('firefox', ['--headless', '--no-remote', '--profile', profile, url], {
-    stdio: 'ignore', detached: true, env: { ...process.env, HOME: profile },
+    stdio: 'ignore',
+    detached: true,
+    env: { ...process.env, HOME: profile },
   });
   const ended = new Promise((resolve) => {
     child.once('exit', resolve);
@@ -170,8 +180,10 @@ async function runSuite(browser, suite) {
     console.log(`FAILED ${browser}: ${suite}.${test.name} (${test.seconds.toFixed(2)} s)\n${indented(test.output)}`);
   }
   if (result.wrong.length > 0 && result.failures.length === 0) console.log(indented(outcome.lines.slice(-kTail)));
-  console.log(`${result.failed > 0 ? 'FAILED' : 'ok'} ${suite} in ${browser}: ${result.passed} passed, ` +
-    `${result.failed} failed, ${seconds} s${result.wrong.map((what) => `, ${what}`).join('')}`);
+  console.log(
+    `${result.failed > 0 ? 'FAILED' : 'ok'} ${suite} in ${browser}: ${result.passed} passed, ` +
+      `${result.failed} failed, ${seconds} s${result.wrong.map((what) => `, ${what}`).join('')}`,
+  );
 }
 
 /** How many lines of a program's output are shown if it crashed, hung or had no tests. */
@@ -179,8 +191,7 @@ const kTail = 40;
 const indented = (lines) => lines.map((line) => `    ${line}`).join('\n');
 
 async function runCanary(browser, [name, expected]) {
-  const outcome = await run(browser, `tests/harness/browser/canary_${name}.mjs`,
-    name === 'hangs' ? canaryLimit : limit);
+  const outcome = await run(browser, `tests/harness/browser/canary_${name}.mjs`, name === 'hangs' ? canaryLimit : limit);
   const { failed: found, wrong } = judge(outcome);
   const good = found > 0 && expected.test(wrong.join());
   console.log(`${good ? 'ok' : 'FAILED'} canary ${name} in ${browser}: ${wrong.join(', ') || 'nothing was found out'}`);

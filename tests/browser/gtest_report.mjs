@@ -7,9 +7,7 @@ let sending = Promise.resolve();
 
 /** One report after the other, so that they arrive in order. */
 function report(message) {
-  sending = sending.then(() =>
-    fetch('/report', { method: 'POST', body: JSON.stringify({ run: query.get('run'), ...message }) }),
-  );
+  sending = sending.then(() => fetch('/report', { method: 'POST', body: JSON.stringify({ run: query.get('run'), ...message }) }));
 }
 
 function flush() {

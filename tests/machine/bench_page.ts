@@ -4,8 +4,7 @@ import { browserEnvironment } from '../../web/src/machine/browser.ts';
 import { Machine } from '../../web/src/machine/machine.ts';
 import { runHosted } from './hosted_run.ts';
 
-const environment = (name: string) =>
-  browserEnvironment({ host: 'host.js', pulse: 'pulse.js', core: `${name}.mjs`, wasm: `${name}.wasm` });
+const environment = (name: string) => browserEnvironment({ host: 'host.js', pulse: 'pulse.js', core: `${name}.mjs`, wasm: `${name}.wasm` });
 
 /** A page has its first process ready long before somebody presses Run. */
 const settling = 700;

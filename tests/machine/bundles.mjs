@@ -4,8 +4,13 @@ import { build } from '../../web/node_modules/esbuild/lib/main.js';
 
 async function bundle(source) {
   const result = await build({
-    entryPoints: [fileURLToPath(new URL(source, import.meta.url))], bundle: true, write: false,
-    format: 'esm', target: 'es2022', logLevel: 'warning', charset: 'utf8',
+    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'warning',
+    charset: 'utf8',
   });
   return result.outputFiles[0].text;
 }

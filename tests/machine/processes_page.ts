@@ -4,10 +4,10 @@ import { browserEnvironment } from '../../web/src/machine/browser.ts';
 import { leastWorkers } from '../../web/src/machine/hosts.ts';
 import { Machine } from '../../web/src/machine/machine.ts';
 
-const machine = new Machine(
-  browserEnvironment({ host: 'host.js', pulse: 'pulse.js', core: 'probe.mjs', wasm: 'probe.wasm' }),
-  { standbyDelay: 1e9, standbyTimeout: 1e9 },
-);
+const machine = new Machine(browserEnvironment({ host: 'host.js', pulse: 'pulse.js', core: 'probe.mjs', wasm: 'probe.wasm' }), {
+  standbyDelay: 1e9,
+  standbyTimeout: 1e9,
+});
 
 type Plan = Record<string, string | number>;
 
@@ -68,7 +68,13 @@ const runs = many / 10;
 
 const tests: Record<string, () => Promise<void>> = {
   'a process ends in each way': async () => {
-    for (const [how, exitCode] of [['returns', 7], ['exits', 9], ['exits_on_thread', -11], ['traps', -6], ['throws', -6]] as const) {
+    for (const [how, exitCode] of [
+      ['returns', 7],
+      ['exits', 9],
+      ['exits_on_thread', -11],
+      ['traps', -6],
+      ['throws', -6],
+    ] as const) {
       await expectAll({ how }, exitCode);
     }
   },

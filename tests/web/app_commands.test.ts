@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandFor, commands } from '../../web/src/app/commands.ts';
 
-const press = (code: string, key: string, more: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey', boolean>> = {}) =>
-  ({ code, key, ctrlKey: false, metaKey: false, altKey: false, ...more });
+const press = (code: string, key: string, more: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey', boolean>> = {}) => ({
+  code,
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  ...more,
+});
 
 test('keys of the page', () => {
   assert.equal(commandFor(press('Enter', 'Enter', { ctrlKey: true }), 'page'), 'run');

@@ -12,7 +12,10 @@ const tool = demoWith('flood', [], { topic: 'basics', hidden: true });
 const queue = demoWith('producer-consumer', [], { topic: 'queues' });
 
 test('demos stand in the order in which things are learnt; unknown topics come last, tools not at all', () => {
-  assert.deepEqual(byTopic(listed([barrier, philosophers, tool, hello])).map(([topic]) => topic), ['basics', 'deadlocks', 'of its own']);
+  assert.deepEqual(
+    byTopic(listed([barrier, philosophers, tool, hello])).map(([topic]) => topic),
+    ['basics', 'deadlocks', 'of its own'],
+  );
 });
 
 test('the demo that is shown first is the one with most to see, if it is there', () => {
@@ -22,7 +25,8 @@ test('the demo that is shown first is the one with most to see, if it is there',
 });
 
 test('demos are found by words of either language, their topic and their id', () => {
-  const found = (query: string) => matchingDemos([hello, philosophers, barrier], query, (topic) => (topic === 'deadlocks' ? '死锁' : topic)).map(({ id }) => id);
+  const found = (query: string) =>
+    matchingDemos([hello, philosophers, barrier], query, (topic) => (topic === 'deadlocks' ? '死锁' : topic)).map(({ id }) => id);
   assert.deepEqual(found(''), ['hello-threads', 'philosophers', 'barrier']);
   assert.deepEqual(found('PHILO din'), ['philosophers']);
   assert.deepEqual(found('哲学家'), ['philosophers']);

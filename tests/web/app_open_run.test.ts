@@ -71,7 +71,11 @@ test('a run goes on while nothing is recorded', () => {
 });
 
 test('a run that ended is as long as it says', () => {
-  const run = runOf([{ kind: Kind.run_start, time: 1e6 }, { kind: Kind.run_end, time: 9e6 }, { kind: Kind.thread_end, time: 12e6 }]);
+  const run = runOf([
+    { kind: Kind.run_start, time: 1e6 },
+    { kind: Kind.run_end, time: 9e6 },
+    { kind: Kind.thread_end, time: 12e6 },
+  ]);
   run.advance();
   assert.equal(run.at().length, 8e6);
   assert.equal(run.at().start, 0, 'the axis begins with the run’s clock');
@@ -94,14 +98,39 @@ function recordedRunOf(list: FakeRecord[]): OpenRun {
 function told(moment: Moment): unknown {
   const numbers = [1, 2, 3, 4, 5, 20, 21, firstSharedObject, firstSharedObject + 1];
   return {
-    index: moment.index, start: moment.start, length: moment.length, ending: moment.ending, now: moment.now,
+    index: moment.index,
+    start: moment.start,
+    length: moment.length,
+    ending: moment.ending,
+    now: moment.now,
     losses: [moment.losses.dropped, moment.losses.missing],
-    names: [1, 2].map((process) => numbers.map((number) => [
-      moment.string(process, number - 1), moment.threadName(process, number), moment.objectName(process, number), moment.objectType(process, number),
-    ])),
+    names: [1, 2].map((process) =>
+      numbers.map((number) => [
+        moment.string(process, number - 1),
+        moment.threadName(process, number),
+        moment.objectName(process, number),
+        moment.objectType(process, number),
+      ]),
+    ),
     folds: [
-      Processes, Lanes, ConsoleLines, Tasks, TaskNumbers, Marks, Progress, Summary, KindsSeen, Depth, Gates, Gils, Holders, Pipes, Samples, Rows,
-      Images, Deadlocks,
+      Processes,
+      Lanes,
+      ConsoleLines,
+      Tasks,
+      TaskNumbers,
+      Marks,
+      Progress,
+      Summary,
+      KindsSeen,
+      Depth,
+      Gates,
+      Gils,
+      Holders,
+      Pipes,
+      Samples,
+      Rows,
+      Images,
+      Deadlocks,
     ].map((kind) => plain(moment.fold<Fold>(kind))),
   };
 }
@@ -135,8 +164,14 @@ test('names are given anew: a moment has the latest before it', async () => {
   await run.complete();
   const names = Array.from({ length: 6 }, (_, index) => run.at(index).threadName(1, 2));
   assert.deepEqual(names, [undefined, 'Thread-1', 'Thread-1', 'producer', 'producer', 'consumer']);
-  assert.deepEqual([1, 2, 3, 4, 5].map((index) => run.at(index).objectName(1, 3)), [undefined, 'lock', 'lock', 'items', 'items']);
-  assert.deepEqual([1, 2, 4].map((index) => run.at(index).objectType(1, 3)), [0, ObjectType.lock, ObjectType.queue]);
+  assert.deepEqual(
+    [1, 2, 3, 4, 5].map((index) => run.at(index).objectName(1, 3)),
+    [undefined, 'lock', 'lock', 'items', 'items'],
+  );
+  assert.deepEqual(
+    [1, 2, 4].map((index) => run.at(index).objectType(1, 3)),
+    [0, ObjectType.lock, ObjectType.queue],
+  );
 });
 
 test('the end of a run is a moment that goes on with it, and nothing is copied for it', () => {

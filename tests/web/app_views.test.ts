@@ -45,11 +45,16 @@ function painted(list: FakeRecord[], width: number, height: number, now: number)
 const place = (category: (typeof categories)[number]) => categories.indexOf(category) + 1;
 
 test('raster: spans wider than a pixel fill their columns', () => {
-  const pixels = painted([
-    { kind: Kind.thread_start, time: 0 },
-    { kind: Kind.blocked, time: 40, detail: Reason.queue_get },
-    { kind: Kind.thread_end, time: 80 },
-  ], 10, 4, 100);
+  const pixels = painted(
+    [
+      { kind: Kind.thread_start, time: 0 },
+      { kind: Kind.blocked, time: 40, detail: Reason.queue_get },
+      { kind: Kind.thread_end, time: 80 },
+    ],
+    10,
+    4,
+    100,
+  );
   const row = [...pixels.slice(0, 10)];
   assert.deepEqual(row, [1, 1, 1, 1, place('get'), place('get'), place('get'), place('get'), 0, 0]);
   for (let y = 1; y < 4; y += 1) assert.deepEqual([...pixels.slice(y * 10, y * 10 + 10)], row);
@@ -66,23 +71,31 @@ test('raster: a lane that waits nine tenths of the time looks it', () => {
 });
 
 test('raster: work, ready and unwinding are told from running and from waiting', () => {
-  const pixels = painted([
-    { kind: Kind.thread_start, time: 0 },
-    { kind: Kind.work_begin, time: 10, argument: Work.computes, detail: 1 },
-    { kind: Kind.work_end, time: 20 },
-    { kind: Kind.work_begin, time: 20, argument: Work.waits, detail: 1 },
-    { kind: Kind.work_end, time: 30 },
-    { kind: Kind.blocked, time: 40, object: 9, detail: Reason.event },
-    { kind: Kind.event_set, time: 50, thread: 2, object: 9, sequence: 1 },
-    { kind: Kind.unblocked, time: 60, object: 9, argumentHigh: 1 },
-    { kind: Kind.blocked, time: 60, object: 10, detail: Reason.gil },
-    { kind: Kind.unblocked, time: 70, object: 10 },
-    { kind: Kind.blocked, time: 80, object: 9, detail: Reason.event },
-    { kind: Kind.unblocked, time: 90, object: 9, detail: Unblocked.deadlock },
-  ], 10, 4, 100);
-  assert.deepEqual([...pixels.slice(0, 10)], [
-    'running', 'computing', 'io', 'running', 'other', 'ready', 'ready', 'running', 'other', 'unwinding',
-  ].map((name) => place(name as (typeof categories)[number])));
+  const pixels = painted(
+    [
+      { kind: Kind.thread_start, time: 0 },
+      { kind: Kind.work_begin, time: 10, argument: Work.computes, detail: 1 },
+      { kind: Kind.work_end, time: 20 },
+      { kind: Kind.work_begin, time: 20, argument: Work.waits, detail: 1 },
+      { kind: Kind.work_end, time: 30 },
+      { kind: Kind.blocked, time: 40, object: 9, detail: Reason.event },
+      { kind: Kind.event_set, time: 50, thread: 2, object: 9, sequence: 1 },
+      { kind: Kind.unblocked, time: 60, object: 9, argumentHigh: 1 },
+      { kind: Kind.blocked, time: 60, object: 10, detail: Reason.gil },
+      { kind: Kind.unblocked, time: 70, object: 10 },
+      { kind: Kind.blocked, time: 80, object: 9, detail: Reason.event },
+      { kind: Kind.unblocked, time: 90, object: 9, detail: Unblocked.deadlock },
+    ],
+    10,
+    4,
+    100,
+  );
+  assert.deepEqual(
+    [...pixels.slice(0, 10)],
+    ['running', 'computing', 'io', 'running', 'other', 'ready', 'ready', 'running', 'other', 'unwinding'].map((name) =>
+      place(name as (typeof categories)[number]),
+    ),
+  );
 });
 
 test('palette: colour is not all that tells what a thread does', () => {
@@ -115,7 +128,10 @@ test('names of work are written where they have room, once a span', () => {
   const paint = (height: number) =>
     paintWorkNames(context, moment, lanes.list[0]!, { top: 0, height }, { start: 0, end: 1000 }, 1000, 1, '', { ground: '', text: '' });
   paint(22);
-  assert.deepEqual(written, [['eat', 291], ['fetch', 685]]);
+  assert.deepEqual(written, [
+    ['eat', 291],
+    ['fetch', 685],
+  ]);
   paint(8);
   assert.equal(written.length, 2, 'the band is too low for text');
 });
@@ -130,11 +146,16 @@ function contrast(...colours: [fill: number[], mark: number[]]): number {
 }
 
 test('raster: a wait for a lock is seen however short it was', () => {
-  const pixels = painted([
-    { kind: Kind.thread_start, time: 0 },
-    { kind: Kind.blocked, time: 50_000, detail: Reason.lock },
-    { kind: Kind.unblocked, time: 50_001 },
-  ], 100, 24, 100_000);
+  const pixels = painted(
+    [
+      { kind: Kind.thread_start, time: 0 },
+      { kind: Kind.blocked, time: 50_000, detail: Reason.lock },
+      { kind: Kind.unblocked, time: 50_001 },
+    ],
+    100,
+    24,
+    100_000,
+  );
   assert.equal(pixels.filter((pixel) => pixel === place('lock')).length, 2);
 });
 
@@ -169,7 +190,10 @@ test('layout: lanes by process and thread, task rows only where there are tasks'
     { kind: Kind.thread_start, time: 1, thread: 3 },
     { kind: Kind.thread_start, time: 2, thread: 2 },
   ]).list;
-  assert.deepEqual(orderLanes(lanes).map(({ process, thread }) => `${process}/${thread}`), ['1/2', '1/3', '2/1']);
+  assert.deepEqual(
+    orderLanes(lanes).map(({ process, thread }) => `${process}/${thread}`),
+    ['1/2', '1/3', '2/1'],
+  );
   assert.equal(laneParts(0, 30, 1, false).tasks, null);
   const { state, tasks } = laneParts(60, 30, 2, true);
   assert.equal(tasks!.top + tasks!.height, state.top);
@@ -229,7 +253,10 @@ test('checks: figures are filled into their statement', () => {
   const label = { en: '{arrived} of {items} items arrived exactly once', zh: '{items}' };
   const figures = (name: string) => ({ arrived: '1,000', items: '1,000' })[name] ?? null;
   assert.equal(statement('exactly_once', { name: 'exactly_once', label }, figures), '1,000 of 1,000 items arrived exactly once');
-  assert.equal(statement('exactly_once', { name: 'exactly_once', label }, () => null), label.en);
+  assert.equal(
+    statement('exactly_once', { name: 'exactly_once', label }, () => null),
+    label.en,
+  );
   assert.equal(statement('unknown', undefined, figures), 'unknown');
 });
 
@@ -237,7 +264,10 @@ test('checks: figures are filled into their statement', () => {
 function rowsOfRun(processes: number, chosen: [number, boolean][] = []): string[] {
   const list: FakeRecord[] = [{ kind: Kind.thread_start, time: 0 }];
   for (let number = 2; number <= processes; number += 1) {
-    list.push({ kind: Kind.process_start, time: number, argument: number, argumentHigh: 1 }, { kind: Kind.thread_start, time: number, process: number });
+    list.push(
+      { kind: Kind.process_start, time: number, argument: number, argumentHigh: 1 },
+      { kind: Kind.thread_start, time: number, process: number },
+    );
   }
   if (processes > 1) list.push({ kind: Kind.thread_start, time: 50, process: 2, thread: 2 });
   const folded = new Processes();
@@ -253,7 +283,13 @@ test('rows: one process needs no head; of several each has one, with its threads
 });
 
 test('rows: a process that is folded is one row, with its main thread', () => {
-  assert.deepEqual(rowsOfRun(3, [[1, true], [2, true]]), ['P1T1', 'P2T1', 'P3', 'T1']);
+  assert.deepEqual(
+    rowsOfRun(3, [
+      [1, true],
+      [2, true],
+    ]),
+    ['P1T1', 'P2T1', 'P3', 'T1'],
+  );
 });
 
 test('rows: many processes are folded, but for those with several threads and those that were opened', () => {

@@ -66,9 +66,14 @@ test('the tests of the page in Node and in browsers', () => {
 
 test('a test of a GoogleTest program that fails in a browser has a name, and its output is kept', () => {
   const lines = [
-    '[ RUN      ] Lock.Works', 'a line', '[       OK ] Lock.Works (1 ms)',
-    '[ RUN      ] Lock.Fails', 'a.cpp:1: Failure', '[  FAILED  ] Lock.Fails (30 ms)',
-    '[  FAILED  ] 1 test, listed below:', '[  FAILED  ] Lock.Fails',
+    '[ RUN      ] Lock.Works',
+    'a line',
+    '[       OK ] Lock.Works (1 ms)',
+    '[ RUN      ] Lock.Fails',
+    'a.cpp:1: Failure',
+    '[  FAILED  ] Lock.Fails (30 ms)',
+    '[  FAILED  ] 1 test, listed below:',
+    '[  FAILED  ] Lock.Fails',
   ];
   assert.deepEqual(judge({ lines, status: 1 }), {
     passed: 1,
@@ -82,8 +87,12 @@ test('a test of a GoogleTest program that fails in a browser has a name, and its
 });
 
 test('what browsers tested is counted with the GoogleTest programs, of which only the sum has a line', () => {
-  const log = 'ok     chromium: runs (0.50 s)\nFAILED chromium: stress.Lock.Fails (0.03 s)\nFAILED stress in chromium: 8 passed, 1 failed, 9.0 s\n';
+  const log =
+    'ok     chromium: runs (0.50 s)\nFAILED chromium: stress.Lock.Fails (0.03 s)\nFAILED stress in chromium: 8 passed, 1 failed, 9.0 s\n';
   assert.deepEqual(countOfBrowser(`${log}9 passed, 1 failed\n`), [9, 1, 0]);
   assert.deepEqual(countOfBrowser(log), [1, 1, 0]);
-  assert.deepEqual(ofBrowser(log).map((one) => one.name), ['chromium: runs', 'chromium: stress.Lock.Fails']);
+  assert.deepEqual(
+    ofBrowser(log).map((one) => one.name),
+    ['chromium: runs', 'chromium: stress.Lock.Fails'],
+  );
 });

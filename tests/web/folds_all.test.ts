@@ -26,8 +26,24 @@ import { FakeRecords, randomNumbers, randomRun } from './support/fake_records.ts
 import { foldedFrom, plain } from './support/plain.ts';
 
 const kinds: readonly FoldKind[] = [
-  ConsoleLines, Deadlocks, Depth, Gates, Gils, Holders, Images, KindsSeen, Lanes, Marks, Pipes, Processes, Progress, Rows,
-  Samples, Summary, TaskNumbers, Tasks,
+  ConsoleLines,
+  Deadlocks,
+  Depth,
+  Gates,
+  Gils,
+  Holders,
+  Images,
+  KindsSeen,
+  Lanes,
+  Marks,
+  Pipes,
+  Processes,
+  Progress,
+  Rows,
+  Samples,
+  Summary,
+  TaskNumbers,
+  Tasks,
 ];
 
 for (const kind of kinds) {
@@ -73,7 +89,10 @@ test('folds: those that every run has go together, others catch up slice by slic
   const records = new FakeRecords(list);
   const folds = new Folds();
   let slices = 0;
-  assert.equal(folds.advance(records, () => ++slices < 2), true);
+  assert.equal(
+    folds.advance(records, () => ++slices < 2),
+    true,
+  );
   assert.ok(folds.taken > 0 && folds.taken < list.length, 'there was no time for all');
   const first = folds.taken;
   assert.deepEqual(plain(folds.at(Lanes, records, Infinity)), plain(foldedFrom(Lanes, records, first)));

@@ -16,12 +16,20 @@ function folded<F extends Fold>(fold: F, list: FakeRecord[]): F {
 }
 
 const samples = (...values: (number | string)[]) =>
-  folded(new Samples(), values.map((value) => ({ kind: Kind.sample, time: 0, payload: `total=${value}` }))).distributions.find(({ name }) => name === 'total')!;
+  folded(
+    new Samples(),
+    values.map((value) => ({ kind: Kind.sample, time: 0, payload: `total=${value}` })),
+  ).distributions.find(({ name }) => name === 'total')!;
 
 test('samples: count, ends, middle and different values', () => {
   const odd = samples(5, 1, 9, 1, 2);
   assert.deepEqual([odd.count, odd.least, odd.median, odd.most, odd.distinct], [5, 1, 2, 9, 4]);
-  assert.deepEqual(odd.sorted(), [[1, 2], [2, 1], [5, 1], [9, 1]]);
+  assert.deepEqual(odd.sorted(), [
+    [1, 2],
+    [2, 1],
+    [5, 1],
+    [9, 1],
+  ]);
   assert.equal(samples(1, 2, 3, 10).median, 2.5);
   assert.equal(samples(7).median, 7);
 });
@@ -33,19 +41,36 @@ test('samples: by name, and what is no number is none', () => {
     { kind: Kind.sample, time: 0, payload: 'a=many' },
     { kind: Kind.sample, time: 0, payload: 'nothing' },
   ]);
-  assert.deepEqual(distributions.map(({ name, count, least }) => [name, count, least]), [['a', 1, 1], ['b', 1, -2500]]);
+  assert.deepEqual(
+    distributions.map(({ name, count, least }) => [name, count, least]),
+    [
+      ['a', 1, 1],
+      ['b', 1, -2500],
+    ],
+  );
 });
 
 test('bins: a bar a value while there are few whole ones', () => {
-  assert.deepEqual(binsOf(samples(3, 5, 5)), [{ from: 3, to: 3, count: 1 }, { from: 4, to: 4, count: 0 }, { from: 5, to: 5, count: 2 }]);
+  assert.deepEqual(binsOf(samples(3, 5, 5)), [
+    { from: 3, to: 3, count: 1 },
+    { from: 4, to: 4, count: 0 },
+    { from: 5, to: 5, count: 2 },
+  ]);
   assert.deepEqual(binsOf(samples(0.5, 0.5)), [{ from: 0.5, to: 0.5, count: 2 }]);
 });
 
 test('bins: many values share bars of a round width, and none is lost', () => {
-  for (const values of [[1, 4000, 399_987, 400_000], [0.1, 0.15, 0.9, 0.3], [-50, 0, 900]]) {
+  for (const values of [
+    [1, 4000, 399_987, 400_000],
+    [0.1, 0.15, 0.9, 0.3],
+    [-50, 0, 900],
+  ]) {
     const bins = binsOf(samples(...values));
     assert.ok(bins.length <= 42, `${bins.length} bars`);
-    assert.equal(bins.reduce((sum, { count }) => sum + count, 0), values.length);
+    assert.equal(
+      bins.reduce((sum, { count }) => sum + count, 0),
+      values.length,
+    );
     assert.ok(bins[0]!.from <= Math.min(...values) && bins.at(-1)!.to >= Math.max(...values));
     assert.ok(bins[0]!.count > 0 && bins.at(-1)!.count > 0, 'the outer bars hold the least and the most');
   }
@@ -55,10 +80,19 @@ test('bins: what is far beyond nearly all others has one bar at the end', () => 
   const usual = Array.from({ length: 300 }, (_, place) => 10 + (place % 30));
   const bins = binsOf(samples(...usual, 0.5, 900, 25_000));
   assert.deepEqual(bins.at(-1), { from: 39, to: 25_000, count: 12, isTail: true });
-  assert.equal(bins.reduce((sum, { count }) => sum + count, 0), 303);
+  assert.equal(
+    bins.reduce((sum, { count }) => sum + count, 0),
+    303,
+  );
   assert.ok(bins.filter(({ count }) => count > 0).length > 25, 'the others are seen apart');
-  assert.ok(binsOf(samples(...usual, 50)).every(({ isTail }) => !isTail), 'a little beyond is no tail');
-  assert.ok(binsOf(samples(...Array.from({ length: 500 }, () => 7), 9000)).every(({ isTail }) => !isTail), 'beyond a single value');
+  assert.ok(
+    binsOf(samples(...usual, 50)).every(({ isTail }) => !isTail),
+    'a little beyond is no tail',
+  );
+  assert.ok(
+    binsOf(samples(...Array.from({ length: 500 }, () => 7), 9000)).every(({ isTail }) => !isTail),
+    'beyond a single value',
+  );
 });
 
 test('rows: by table, in their order', () => {
@@ -67,7 +101,19 @@ test('rows: by table, in their order', () => {
     { kind: Kind.row, time: 1, payload: 'other\tx' },
     { kind: Kind.row, time: 2, payload: 'meals\tKant\t3' },
   ]);
-  assert.deepEqual(tables.map(({ name, rows }) => [name, [...rows]]), [['meals', [['Plato', '12'], ['Kant', '3']]], ['other', [['x']]]]);
+  assert.deepEqual(
+    tables.map(({ name, rows }) => [name, [...rows]]),
+    [
+      [
+        'meals',
+        [
+          ['Plato', '12'],
+          ['Kant', '3'],
+        ],
+      ],
+      ['other', [['x']]],
+    ],
+  );
 });
 
 test('cells: columns of numbers are compared, others are not', () => {
@@ -82,6 +128,13 @@ test('cells: columns of numbers are compared, others are not', () => {
 });
 
 test('kinds seen: which have come', () => {
-  const seen = folded(new KindsSeen(), [{ kind: Kind.mark, time: 0 }, { kind: Kind.mark, time: 1 }, { kind: Kind.row, time: 1, payload: 'a' }]);
-  assert.deepEqual([Kind.mark, Kind.row, Kind.sample].map((kind) => seen.has(kind)), [true, true, false]);
+  const seen = folded(new KindsSeen(), [
+    { kind: Kind.mark, time: 0 },
+    { kind: Kind.mark, time: 1 },
+    { kind: Kind.row, time: 1, payload: 'a' },
+  ]);
+  assert.deepEqual(
+    [Kind.mark, Kind.row, Kind.sample].map((kind) => seen.has(kind)),
+    [true, true, false],
+  );
 });

@@ -36,14 +36,20 @@ test('gil: who had it when, and who waited how long', () => {
   const [history] = gils.list;
   assert.ok(history);
   assert.deepEqual([history.interval, history.handovers, history.requests.count], [5000, 2, 1]);
-  assert.deepEqual([0, 6999, 7100, 8000, 9100, 9300].map((time) => threadOf(history.holding.at(time))), [1, 1, 0, 2, 0, 1]);
+  assert.deepEqual(
+    [0, 6999, 7100, 8000, 9100, 9300].map((time) => threadOf(history.holding.at(time))),
+    [1, 1, 0, 2, 0, 1],
+  );
   const [one, other] = gils.usersOf(history);
   assert.deepEqual([one!.thread, one!.times, heldBy(one!, 10_000)], [1, 2, 7800]);
   assert.deepEqual([other!.thread, other!.times, heldBy(other!, 10_000)], [2, 1, 1500]);
   assert.equal(waitedBy(other!, 10_000), 6500, 'asking for it does not end the wait');
   assert.equal(longestWaitOf(other!, 10_000), 6500);
   assert.equal(waitedBy(one!, 10_000), 2200);
-  assert.deepEqual([500, 2000, 8000, 9300].map((time) => history.waiting.at(time)), [0, 1, 1, 0]);
+  assert.deepEqual(
+    [500, 2000, 8000, 9300].map((time) => history.waiting.at(time)),
+    [0, 1, 1, 0],
+  );
 });
 
 test('gil: a wait that goes on counts until now', () => {

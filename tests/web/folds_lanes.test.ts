@@ -13,9 +13,7 @@ function lanesOf(list: FakeRecord[]): Lanes {
 }
 
 function spansOf(lane: Lane, now: number): [state: number, start: number, end: number][] {
-  return Array.from({ length: lane.count }, (_, index) => [
-    lane.states.at(index), lane.starts.at(index), lane.spanEnd(index, now),
-  ]);
+  return Array.from({ length: lane.count }, (_, index) => [lane.states.at(index), lane.starts.at(index), lane.spanEnd(index, now)]);
 }
 
 test('a thread runs, waits, runs and ends', () => {
@@ -29,11 +27,17 @@ test('a thread runs, waits, runs and ends', () => {
   assert.equal(lane.end, 400);
   assert.equal(lane.ending, ThreadEnd.exception);
   assert.deepEqual(spansOf(lane, 500), [
-    [running, 100, 200], [Reason.queue_get, 200, 350], [running, 350, 400], [absent, 400, 500],
+    [running, 100, 200],
+    [Reason.queue_get, 200, 350],
+    [running, 350, 400],
+    [absent, 400, 500],
   ]);
   assert.equal(lane.objects.at(1), 9);
   assert.equal(lane.wakes.at(2), Unblocked.timed_out);
-  assert.deepEqual([99, 100, 199, 200, 1e9].map((time) => lane.spanAt(time)), [-1, 0, 0, 1, 3]);
+  assert.deepEqual(
+    [99, 100, 199, 200, 1e9].map((time) => lane.spanAt(time)),
+    [-1, 0, 0, 1, 3],
+  );
 });
 
 test('a thread that nothing announced begins with its first record', () => {
@@ -67,7 +71,11 @@ test('states that have occurred are remembered', () => {
 });
 
 test('simulated work shows its name and what it stands for, one within another too', () => {
-  const { list: [lane], seen, hasWork } = lanesOf([
+  const {
+    list: [lane],
+    seen,
+    hasWork,
+  } = lanesOf([
     { kind: Kind.thread_start, time: 0 },
     { kind: Kind.work_begin, time: 10, argument: Work.computes, detail: 5 },
     { kind: Kind.work_begin, time: 20, argument: Work.waits, detail: 6 },
@@ -77,9 +85,18 @@ test('simulated work shows its name and what it stands for, one within another t
     { kind: Kind.thread_end, time: 60 },
   ]) as Lanes & { list: [Lane] };
   assert.deepEqual(spansOf(lane, 70), [
-    [running, 0, 10], [computing, 10, 20], [doingIo, 20, 30], [computing, 30, 40], [running, 40, 50], [doingIo, 50, 60], [absent, 60, 70],
+    [running, 0, 10],
+    [computing, 10, 20],
+    [doingIo, 20, 30],
+    [computing, 30, 40],
+    [running, 40, 50],
+    [doingIo, 50, 60],
+    [absent, 60, 70],
   ]);
-  assert.deepEqual([1, 2, 3, 4, 5].map((index) => lane.objects.at(index)), [5, 6, 5, 0, 6]);
+  assert.deepEqual(
+    [1, 2, 3, 4, 5].map((index) => lane.objects.at(index)),
+    [5, 6, 5, 0, 6],
+  );
   assert.equal(seen, (1 << running) | (1 << computing) | (1 << doingIo));
   assert.ok(hasWork);
 });
@@ -97,13 +114,22 @@ test('the sleep of a thread that stands for one that works is no wait; a wait fo
     { kind: Kind.work_end, time: 80 },
   ]).list as [Lane];
   assert.deepEqual(spansOf(lane, 90), [
-    [running, 0, 5], [Reason.sleep, 5, 10], [running, 10, 20], [computing, 20, 60], [Reason.lock, 60, 70], [computing, 70, 80], [running, 80, 90],
+    [running, 0, 5],
+    [Reason.sleep, 5, 10],
+    [running, 10, 20],
+    [computing, 20, 60],
+    [Reason.lock, 60, 70],
+    [computing, 70, 80],
+    [running, 80, 90],
   ]);
   assert.equal(lane.objects.at(5), 5, 'after the wait it is at the same work');
 });
 
 test('the end of a work that has not begun is nothing', () => {
-  const [lane] = lanesOf([{ kind: Kind.thread_start, time: 0 }, { kind: Kind.work_end, time: 10 }]).list as [Lane];
+  const [lane] = lanesOf([
+    { kind: Kind.thread_start, time: 0 },
+    { kind: Kind.work_end, time: 10 },
+  ]).list as [Lane];
   assert.deepEqual(spansOf(lane, 20), [[running, 0, 20]]);
 });
 
@@ -117,11 +143,23 @@ test('a thread is ready from the record that woke it on, which is known once its
   ];
   const known = lanesOf(list);
   const lane = known.find(1, 2)!;
-  assert.deepEqual(spansOf(lane, 60), [[running, 0, 10], [Reason.event, 10, 30], [ready, 30, 50], [running, 50, 60]]);
+  assert.deepEqual(spansOf(lane, 60), [
+    [running, 0, 10],
+    [Reason.event, 10, 30],
+    [ready, 30, 50],
+    [running, 50, 60],
+  ]);
   assert.equal(lane.objects.at(2), 3, 'who woke it');
   assert.equal(known.seen, (1 << running) | (1 << Reason.event) | (1 << ready));
   const unknown = lanesOf(list.slice(0, 4));
-  assert.deepEqual(spansOf(unknown.find(1, 2)!, 45), [[running, 0, 10], [Reason.event, 10, 45]], 'nothing has said yet whom the record woke');
+  assert.deepEqual(
+    spansOf(unknown.find(1, 2)!, 45),
+    [
+      [running, 0, 10],
+      [Reason.event, 10, 45],
+    ],
+    'nothing has said yet whom the record woke',
+  );
 });
 
 test('who was not woken by a record that is known was not ready', () => {
@@ -140,11 +178,16 @@ test('who was not woken by a record that is known was not ready', () => {
   assert.deepEqual(waits({ detail: Reason.event }, { argumentHigh: 77 }), [[Reason.event, 10, 50]], 'the record was lost');
   assert.deepEqual(waits({ detail: Reason.gil }, { argument: 3, argumentHigh: 2 }), [[Reason.gil, 10, 50]], 'ready all the while');
   // In a damaged trace only; time never runs backwards within a lane.
-  assert.deepEqual(waits({ detail: Reason.event }, { argument: 3, argumentHigh: 1 }), [[Reason.event, 10, 10], [ready, 10, 50]]);
+  assert.deepEqual(waits({ detail: Reason.event }, { argument: 3, argumentHigh: 1 }), [
+    [Reason.event, 10, 10],
+    [ready, 10, 50],
+  ]);
 });
 
 test('after a deadlock a thread only unwinds', () => {
-  const { list: [lane] } = lanesOf([
+  const {
+    list: [lane],
+  } = lanesOf([
     { kind: Kind.thread_start, time: 0, thread: 2 },
     { kind: Kind.work_begin, time: 10, thread: 2, argument: Work.computes, detail: 5 },
     { kind: Kind.blocked, time: 20, thread: 2, object: 9, detail: Reason.lock },
@@ -153,13 +196,22 @@ test('after a deadlock a thread only unwinds', () => {
     { kind: Kind.lock_release, time: 50, thread: 2, object: 8 },
     { kind: Kind.thread_end, time: 60, thread: 2, detail: ThreadEnd.deadlock },
   ]) as Lanes & { list: [Lane] };
-  assert.deepEqual(spansOf(lane, 70), [[running, 0, 10], [computing, 10, 20], [Reason.lock, 20, 40], [unwinding, 40, 60], [absent, 60, 70]]);
+  assert.deepEqual(spansOf(lane, 70), [
+    [running, 0, 10],
+    [computing, 10, 20],
+    [Reason.lock, 20, 40],
+    [unwinding, 40, 60],
+    [absent, 60, 70],
+  ]);
   assert.deepEqual([lane.unwindsFrom, lane.ending], [3, ThreadEnd.deadlock]);
 });
 
 test('reasons of later versions are waits, and no state of the lanes’ own', () => {
   for (const reason of [computing, ready, unwinding, absent, 77]) {
-    const [lane] = lanesOf([{ kind: Kind.thread_start, time: 0 }, { kind: Kind.blocked, time: 1, detail: reason }]).list as [Lane];
+    const [lane] = lanesOf([
+      { kind: Kind.thread_start, time: 0 },
+      { kind: Kind.blocked, time: 1, detail: reason },
+    ]).list as [Lane];
     assert.ok(isWait(lane.states.at(1)), `reason ${reason}`);
   }
   for (const reason of Object.values(Reason)) assert.ok(isWait(reason));

@@ -23,7 +23,10 @@ test('holders: a lock goes from hand to hand', () => {
   ]);
   const [lock] = holders.locks;
   assert.deepEqual([lock!.acquisitions, lock!.held, lock!.longest, lock!.holding.holder, lock!.since], [2, 20, 20, threadKey(1, 3), 35]);
-  assert.deepEqual(holders.heldBy(1, 3).map(({ object }) => object), [5, 6]);
+  assert.deepEqual(
+    holders.heldBy(1, 3).map(({ object }) => object),
+    [5, 6],
+  );
   assert.deepEqual(holders.heldBy(1, 2), []);
   assert.deepEqual(holders.heldBy(2, 3), [], 'threads are numbered within their process');
 });
@@ -51,7 +54,10 @@ test('holders: many may read, one writes', () => {
   assert.deepEqual(reading.heldBy(1, 3).length, 1);
   assert.deepEqual([...reading.locks[0]!.readers.keys()], [threadKey(1, 2), threadKey(1, 3)]);
   const [lock] = folded(new Holders(), list).locks;
-  assert.deepEqual([lock!.acquisitions, lock!.reads, lock!.mostReaders, lock!.held, lock!.longest, lock!.readers.size], [3, 2, 2, 21, 15, 0]);
+  assert.deepEqual(
+    [lock!.acquisitions, lock!.reads, lock!.mostReaders, lock!.held, lock!.longest, lock!.readers.size],
+    [3, 2, 2, 21, 15, 0],
+  );
 });
 
 const sharedLock = firstSharedObject + 3;
@@ -67,7 +73,10 @@ test('holders: a lock that processes share is one lock, and who died holding it 
   const before = folded(new Holders(), list.slice(0, 4));
   assert.equal(before.locks.length, 1);
   assert.equal(before.locks[0]!.holding.holder, threadKey(3, 1), 'until whoever cleans up has broken it');
-  assert.deepEqual(before.heldBy(3, 1).map(({ object }) => object), [sharedLock]);
+  assert.deepEqual(
+    before.heldBy(3, 1).map(({ object }) => object),
+    [sharedLock],
+  );
   const [lock] = folded(new Holders(), list).locks;
   assert.deepEqual([lock!.holding.holder, lock!.abandoned, lock!.held, lock!.acquisitions], [0, true, 21, 2]);
   assert.equal(lock!.holding.at(15), threadKey(2, 1));
@@ -79,12 +88,25 @@ test('holders: locks of a process end with it', () => {
     { kind: Kind.lock_acquire, time: 10, process: 1, thread: 1, object: 5 },
     { kind: Kind.process_end, time: 30, process: 1, thread: 9, argument: 2, detail: 0 },
   ]);
-  assert.deepEqual(locks.map(({ holding, abandoned }) => [holding.holder, abandoned]), [[0, false], [threadKey(1, 1), false]]);
+  assert.deepEqual(
+    locks.map(({ holding, abandoned }) => [holding.holder, abandoned]),
+    [
+      [0, false],
+      [threadKey(1, 1), false],
+    ],
+  );
 });
 
 test('holding: a column of pixels shows who had it longest in it, and nobody only if nobody had it', () => {
   const holding = new Holding();
-  for (const [time, thread] of [[10, 2], [13, 0], [14, 3], [19, 0], [40, 4]] as const) holding.push(time, thread);
+  for (const [time, thread] of [
+    [10, 2],
+    [13, 0],
+    [14, 3],
+    [19, 0],
+    [40, 4],
+  ] as const)
+    holding.push(time, thread);
   assert.equal(holding.mainIn(10, 20, 100), 3);
   assert.equal(holding.mainIn(12, 14, 100), 2);
   assert.equal(holding.mainIn(20, 40, 100), 0);
@@ -101,7 +123,10 @@ test('gates: a semaphore’s value', () => {
   ]);
   const [semaphore] = semaphores;
   assert.deepEqual([semaphore!.initial, semaphore!.acquired, semaphore!.released], [2, 2, 2]);
-  assert.deepEqual([0, 15, 25, 35].map((time) => semaphore!.value.at(time)), [2, 1, 0, 2]);
+  assert.deepEqual(
+    [0, 15, 25, 35].map((time) => semaphore!.value.at(time)),
+    [2, 1, 0, 2],
+  );
 });
 
 test('gates: threads gather at a barrier, pass it, break it', () => {
@@ -116,6 +141,9 @@ test('gates: threads gather at a barrier, pass it, break it', () => {
   ];
   const [barrier] = folded(new Gates(), list).barriers;
   assert.deepEqual([barrier!.parties, barrier!.passes, barrier!.broken], [2, 1, false]);
-  assert.deepEqual([15, 20, 25, 35, 45].map((time) => barrier!.waiting.at(time)), [1, 2, 0, 1, 0]);
+  assert.deepEqual(
+    [15, 20, 25, 35, 45].map((time) => barrier!.waiting.at(time)),
+    [1, 2, 0, 1, 0],
+  );
   assert.equal(folded(new Gates(), list.slice(0, 6)).barriers[0]!.broken, true);
 });

@@ -30,12 +30,18 @@ test('depth: a queue fills and empties', () => {
   const [queue] = queues;
   assert.ok(queue);
   assert.deepEqual([queue.maxsize, queue.puts, queue.gets, queue.unfinished, queue.shutdownAt], [2, 2, 1, 1, 40]);
-  assert.deepEqual([0, 15, 25, 35, 40].map((time) => queue.depth.at(time)), [0, 1, 2, 1, 0]);
+  assert.deepEqual(
+    [0, 15, 25, 35, 40].map((time) => queue.depth.at(time)),
+    [0, 1, 2, 1, 0],
+  );
 });
 
 test('depth: of a queue whose beginning is not in the trace nobody knows the capacity', () => {
   const { queues } = folded(new Depth(), [{ kind: Kind.queue_put, time: 10, object: 5, argument: 1 }]);
-  assert.deepEqual(queues.map(({ maxsize, puts }) => [maxsize, puts]), [[NaN, 1]]);
+  assert.deepEqual(
+    queues.map(({ maxsize, puts }) => [maxsize, puts]),
+    [[NaN, 1]],
+  );
 });
 
 test('console: lines with who printed them, and where', () => {
@@ -69,7 +75,13 @@ test('summary: parameters, results, checks, errors and the end', () => {
     { kind: Kind.run_end, time: 10, detail: 0xffffffff },
   ]);
   assert.deepEqual([...summary.parameters], [['work', 'compute']]);
-  assert.deepEqual([...summary.results], [['formula', 'a=b'], ['items', '2']]);
+  assert.deepEqual(
+    [...summary.results],
+    [
+      ['formula', 'a=b'],
+      ['items', '2'],
+    ],
+  );
   assert.deepEqual([...summary.checks], [['order', false]]);
   assert.deepEqual([...summary.errors], [{ time: 9, process: 1, thread: 3, text: 'ValueError: no' }]);
   assert.deepEqual([summary.startedAt, summary.endedAt, summary.exitStatus], [5, 10, -1]);

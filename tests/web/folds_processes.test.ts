@@ -20,10 +20,21 @@ function folded<F extends Fold>(fold: F, list: FakeRecord[]): F {
 const kernel = 40;
 
 const started = (time: number, number: number, parent: number, daemon = 0): FakeRecord => ({
-  kind: Kind.process_start, time, process: parent, object: firstSharedObject + number, argument: number, argumentHigh: parent, detail: daemon,
+  kind: Kind.process_start,
+  time,
+  process: parent,
+  object: firstSharedObject + number,
+  argument: number,
+  argumentHigh: parent,
+  detail: daemon,
 });
 const ended = (time: number, number: number, exitCode: number): FakeRecord => ({
-  kind: Kind.process_end, time, thread: kernel, object: firstSharedObject + number, argument: number, detail: exitCode,
+  kind: Kind.process_end,
+  time,
+  thread: kernel,
+  object: firstSharedObject + number,
+  argument: number,
+  detail: exitCode,
 });
 
 const family: FakeRecord[] = [
@@ -69,7 +80,16 @@ test('processes: a run without children has one', () => {
 
 test('processes: the tree has each below its parent; whose parent is unknown hangs on the first', () => {
   const { list } = folded(new Processes(), [...family, { kind: Kind.thread_start, time: 95, process: 9 }]);
-  assert.deepEqual(treeOf(list).map(({ process, depth }) => [process.number, depth]), [[1, 0], [2, 1], [4, 2], [3, 1], [9, 1]]);
+  assert.deepEqual(
+    treeOf(list).map(({ process, depth }) => [process.number, depth]),
+    [
+      [1, 0],
+      [2, 1],
+      [4, 2],
+      [3, 1],
+      [9, 1],
+    ],
+  );
 });
 
 test('lanes: a process that was killed takes its threads along; whoever tells of it gets no lane', () => {
@@ -118,10 +138,20 @@ test('pipes: messages on their way, and one that was never finished', () => {
     { kind: Kind.abandon, time: 20, process: 1, thread: kernel, object },
     { kind: Kind.abandon, time: 20, process: 1, thread: kernel, object: object + 1 },
   ]);
-  assert.deepEqual(list.map(({ from, sent, abandoned }) => [from, sent, abandoned]), [[0, 2, true], [1, 1, true]], 'a direction each');
+  assert.deepEqual(
+    list.map(({ from, sent, abandoned }) => [from, sent, abandoned]),
+    [
+      [0, 2, true],
+      [1, 1, true],
+    ],
+    'a direction each',
+  );
   const [pipe] = list;
   assert.deepEqual([pipe!.sent, pipe!.received, pipe!.sentBytes, pipe!.abandoned], [2, 1, 120, true]);
-  assert.deepEqual([9, 10, 11, 15].map((time) => pipe!.waiting.at(time)), [0, 1, 2, 1]);
+  assert.deepEqual(
+    [9, 10, 11, 15].map((time) => pipe!.waiting.at(time)),
+    [0, 1, 2, 1],
+  );
 });
 
 test('the GIL of a process that was killed is off, and nobody has it or waits for it', () => {
@@ -133,7 +163,13 @@ test('the GIL of a process that was killed is off, and nobody has it or waits fo
   ]);
   const [gil] = gils.list;
   assert.deepEqual([gil!.closedAt, gil!.holding.holder, gil!.waiting.last], [30, 0, 0]);
-  assert.deepEqual(gils.usersOf(gil!).map(({ held, waited }) => [held, waited]), [[20, 0], [0, 18]]);
+  assert.deepEqual(
+    gils.usersOf(gil!).map(({ held, waited }) => [held, waited]),
+    [
+      [20, 0],
+      [0, 18],
+    ],
+  );
 });
 
 test('images: other processes draw in the picture of the first', () => {
@@ -144,5 +180,8 @@ test('images: other processes draw in the picture of the first', () => {
     { kind: Kind.image, time: 0, object: 1, payload: '{"width":2,"height":2,"name":"set"}' },
     { kind: Kind.tile, time: 5, process: 3, thread: 1, object: 1, payload: tile },
   ]);
-  assert.deepEqual(pictures.map(({ tiles }) => [...tiles].map(({ process }) => process)), [[3]]);
+  assert.deepEqual(
+    pictures.map(({ tiles }) => [...tiles].map(({ process }) => process)),
+    [[3]],
+  );
 });

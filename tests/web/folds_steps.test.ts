@@ -8,7 +8,10 @@ test('a value holds from its moment to the next', () => {
   steps.push(10, 1);
   steps.push(20, 3);
   steps.push(20, 2);
-  assert.deepEqual([0, 10, 19, 20, 99].map((time) => steps.at(time)), [0, 1, 1, 2, 2]);
+  assert.deepEqual(
+    [0, 10, 19, 20, 99].map((time) => steps.at(time)),
+    [0, 1, 1, 2, 2],
+  );
   assert.equal(steps.maximum, 3);
   assert.deepEqual(steps.rangeIn(0, 5), { least: 0, most: 0, last: 0 });
   assert.deepEqual(steps.rangeIn(12, 25), { least: 1, most: 3, last: 2 });
@@ -30,7 +33,9 @@ test('least and most of a stretch are those of the slow way', () => {
     const entry = all.findLast(([at]) => at <= from)?.[1] ?? 0;
     const values = [entry, ...all.filter(([at]) => at > from && at <= to).map(([, value]) => value)];
     assert.deepEqual(steps.rangeIn(from, to), {
-      least: Math.min(...values), most: Math.max(...values), last: values.at(-1),
+      least: Math.min(...values),
+      most: Math.max(...values),
+      last: values.at(-1),
     });
   }
 });

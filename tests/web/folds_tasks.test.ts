@@ -36,15 +36,27 @@ test('tasks wait, run and end', () => {
   const [pool] = tasks.executors;
   assert.ok(pool);
   assert.equal(pool.maxWorkers, 2);
-  assert.deepEqual(tasks.firstTasks(pool).map(({ number, state }) => [number, state]), [
-    [1, 'done'], [2, 'failed'], [3, 'done'], [4, 'cancelled'],
-  ]);
+  assert.deepEqual(
+    tasks.firstTasks(pool).map(({ number, state }) => [number, state]),
+    [
+      [1, 'done'],
+      [2, 'failed'],
+      [3, 'done'],
+      [4, 'cancelled'],
+    ],
+  );
   assert.deepEqual([pool.done, pool.failed, pool.cancelled], [2, 1, 1]);
   assert.equal(startedCount(pool), 3);
   assert.equal(pool.waitTotal, 10 + 20 + 60);
   assert.equal(pool.waitLongest, 60);
-  assert.deepEqual([10, 25, 31, 66, 71].map((time) => pool.waiting.at(time)), [4, 3, 2, 1, 0]);
-  assert.deepEqual([15, 25, 31, 61, 75, 90, 100].map((time) => pool.running.at(time)), [0, 1, 2, 1, 2, 1, 0]);
+  assert.deepEqual(
+    [10, 25, 31, 66, 71].map((time) => pool.waiting.at(time)),
+    [4, 3, 2, 1, 0],
+  );
+  assert.deepEqual(
+    [15, 25, 31, 61, 75, 90, 100].map((time) => pool.running.at(time)),
+    [0, 1, 2, 1, 2, 1, 0],
+  );
   assert.equal(pool.shutdownAt, 110);
 });
 
@@ -61,8 +73,20 @@ test('a process pool’s tasks run in other processes than they were submitted i
   ]);
   const { executors } = tasks;
   assert.equal(executors.length, 1);
-  assert.deepEqual(tasks.firstTasks(executors[0]!).map(({ state, process, finished }) => [state, process, finished]), [['failed', 2, 50], ['done', 3, 30]]);
-  assert.deepEqual(tasks.workersOf(executors[0]!).map(({ process, busy }) => [process, busy]), [[2, 30], [3, 10]]);
+  assert.deepEqual(
+    tasks.firstTasks(executors[0]!).map(({ state, process, finished }) => [state, process, finished]),
+    [
+      ['failed', 2, 50],
+      ['done', 3, 30],
+    ],
+  );
+  assert.deepEqual(
+    tasks.workersOf(executors[0]!).map(({ process, busy }) => [process, busy]),
+    [
+      [2, 30],
+      [3, 10],
+    ],
+  );
   assert.deepEqual([executors[0]!.running.last, executors[0]!.waiting.last], [0, 0]);
 });
 
@@ -72,7 +96,10 @@ test('a task that was taken before it was seen to be submitted is one task', () 
     { kind: Kind.task_submit, time: 20, process: 1, object: 0xc000_0000, detail: firstSharedObject },
   ]);
   const [pool] = tasks.executors;
-  assert.deepEqual(tasks.firstTasks(pool!).map(({ state }) => state), ['running']);
+  assert.deepEqual(
+    tasks.firstTasks(pool!).map(({ state }) => state),
+    ['running'],
+  );
   assert.equal(pool!.waiting.last, 0);
 });
 
@@ -126,5 +153,8 @@ test('a worker that runs a task within a task is as busy as the outer one is lon
     { kind: Kind.task_finish, time: 50, thread: 2, object: 2, detail: 0 },
     { kind: Kind.task_finish, time: 90, thread: 2, object: 1, detail: 0 },
   ]);
-  assert.deepEqual(tasks.workersOf(tasks.executors[0]!).map(({ tasks: count, busy, since }) => [count, busy, since]), [[2, 80, NaN]]);
+  assert.deepEqual(
+    tasks.workersOf(tasks.executors[0]!).map(({ tasks: count, busy, since }) => [count, busy, since]),
+    [[2, 80, NaN]],
+  );
 });

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NumberParameter } from '../../web/src/app/catalogue.ts';
 import {
-  applies, fromSlider, hasSlider, isDefault, isLogarithmic, nonDefaults, readAll, readValue, sliderSteps, toSlider,
+  applies,
+  fromSlider,
+  hasSlider,
+  isDefault,
+  isLogarithmic,
+  nonDefaults,
+  readAll,
+  readValue,
+  sliderSteps,
+  toSlider,
 } from '../../web/src/app/parameters.ts';
 import { compare, cost, pool, work, workers } from './support/demos.ts';
 
@@ -13,17 +22,39 @@ function kindOf(parameter: Parameters<typeof readValue>[0], raw: string): string
 
 test('whole numbers are taken within their range, and nothing is made to fit', () => {
   const cases: [string, string][] = [
-    ['1', '= 1'], ['32', '= 32'], [' 8 ', '= 8'], ['8.0', '= 8'], ['+5', '= 5'], ['1e1', '= 10'],
-    ['0', 'too-small'], ['-3', 'too-small'], ['33', 'too-large'], ['1e9', 'too-large'],
-    ['', 'empty'], ['  ', 'empty'], ['2.5', 'not-whole'],
-    ['abc', 'not-a-number'], ['0x10', 'not-a-number'], ['1,000', 'not-a-number'], ['NaN', 'not-a-number'],
-    ['Infinity', 'not-a-number'], ['1e999', 'not-a-number'], ['4 8', 'not-a-number'], ['.', 'not-a-number'],
+    ['1', '= 1'],
+    ['32', '= 32'],
+    [' 8 ', '= 8'],
+    ['8.0', '= 8'],
+    ['+5', '= 5'],
+    ['1e1', '= 10'],
+    ['0', 'too-small'],
+    ['-3', 'too-small'],
+    ['33', 'too-large'],
+    ['1e9', 'too-large'],
+    ['', 'empty'],
+    ['  ', 'empty'],
+    ['2.5', 'not-whole'],
+    ['abc', 'not-a-number'],
+    ['0x10', 'not-a-number'],
+    ['1,000', 'not-a-number'],
+    ['NaN', 'not-a-number'],
+    ['Infinity', 'not-a-number'],
+    ['1e999', 'not-a-number'],
+    ['4 8', 'not-a-number'],
+    ['.', 'not-a-number'],
   ];
   for (const [raw, expected] of cases) assert.equal(kindOf(workers, raw), expected, `“${raw}”`);
 });
 
 test('other numbers too', () => {
-  for (const [raw, expected] of [['0', '= 0'], ['.5', '= 0.5'], ['12.', '= 12'], ['1000.1', 'too-large'], ['-0.1', 'too-small']] as const) {
+  for (const [raw, expected] of [
+    ['0', '= 0'],
+    ['.5', '= 0.5'],
+    ['12.', '= 12'],
+    ['1000.1', 'too-large'],
+    ['-0.1', 'too-small'],
+  ] as const) {
     assert.equal(kindOf(cost, raw), expected, `“${raw}”`);
   }
 });
@@ -32,7 +63,13 @@ test('choices and switches take their words only', () => {
   assert.equal(kindOf(work, 'wait'), '= "wait"');
   assert.equal(kindOf(work, 'Wait'), 'not-a-choice');
   assert.equal(kindOf(work, ''), 'not-a-choice');
-  for (const [raw, expected] of [['true', '= true'], ['1', '= true'], ['false', '= false'], ['0', '= false'], ['yes', 'not-a-switch']] as const) {
+  for (const [raw, expected] of [
+    ['true', '= true'],
+    ['1', '= true'],
+    ['false', '= false'],
+    ['0', '= false'],
+    ['yes', 'not-a-switch'],
+  ] as const) {
     assert.equal(kindOf(compare, raw), expected);
   }
 });
@@ -46,12 +83,23 @@ test('a problem keeps what was typed', () => {
 
 test('a run gets the parameters that apply, defaults included', () => {
   const { values, problems } = readAll(pool, new Map([['workers', '8']]));
-  assert.deepEqual([...values], [['workers', 8], ['work', 'compute'], ['cost', 20], ['compare', true]]);
+  assert.deepEqual(
+    [...values],
+    [
+      ['workers', 8],
+      ['work', 'compute'],
+      ['cost', 20],
+      ['compare', true],
+    ],
+  );
   assert.equal(problems.size, 0);
 });
 
 test('what does not apply is neither passed on nor refused', () => {
-  const raw = new Map([['work', 'wait'], ['cost', 'nonsense']]);
+  const raw = new Map([
+    ['work', 'wait'],
+    ['cost', 'nonsense'],
+  ]);
   assert.equal(applies(cost, pool, raw), false);
   const { values, problems } = readAll(pool, raw);
   assert.equal(values.has('cost'), false);
@@ -63,14 +111,31 @@ test('what depends on a value that is not accepted does not apply', () => {
 });
 
 test('only what differs from the defaults goes into the link', () => {
-  assert.deepEqual([...nonDefaults(pool, new Map([['cost', '20.0'], ['workers', '99'], ['compare', '1']]))], [['workers', '99']]);
+  assert.deepEqual(
+    [
+      ...nonDefaults(
+        pool,
+        new Map([
+          ['cost', '20.0'],
+          ['workers', '99'],
+          ['compare', '1'],
+        ]),
+      ),
+    ],
+    [['workers', '99']],
+  );
   assert.equal(isDefault(workers, '4.0'), true);
   assert.equal(isDefault(workers, 'four'), false);
 });
 
 test('a slider reaches both ends and gives back about what it is given', () => {
   const ranges: NumberParameter[] = [
-    [1, 32, 'integer'], [0, 100, 'real'], [0, 1000, 'real'], [1, 1_000_000, 'integer'], [0, 10_000, 'integer'], [-5, 5, 'real'],
+    [1, 32, 'integer'],
+    [0, 100, 'real'],
+    [0, 1000, 'real'],
+    [1, 1_000_000, 'integer'],
+    [0, 10_000, 'integer'],
+    [-5, 5, 'real'],
   ].map(([minimum, maximum, type]) => ({ ...(cost as NumberParameter), minimum, maximum, type }) as NumberParameter);
   for (const parameter of ranges) {
     const { minimum, maximum } = parameter;

@@ -50,7 +50,15 @@ test('no text is empty, and none has lost a figure', () => {
 });
 
 test('Chinese texts are Chinese', () => {
-  const same = new Set(['name', 'topics.asyncio', 'form.range', 'run.progressOf', 'views.gil.title', 'views.deadlock.and', 'views.deadlock.stop']);
+  const same = new Set([
+    'name',
+    'topics.asyncio',
+    'form.range',
+    'run.progressOf',
+    'views.gil.title',
+    'views.deadlock.and',
+    'views.deadlock.stop',
+  ]);
   for (const [name, text] of chinese) {
     if (same.has(name)) continue;
     assert.match(text, /\p{Script=Han}/u, `${name}: ${text}`);
@@ -78,7 +86,8 @@ test('no text is there for nothing', async () => {
   let source = '';
   for (const folder of folders) {
     for (const entry of await readdir(folder, { recursive: true })) {
-      if (entry.endsWith('.ts') && !entry.includes('i18n') && !entry.endsWith('texts.ts')) source += await readFile(`${folder}/${entry}`, 'utf8');
+      if (entry.endsWith('.ts') && !entry.includes('i18n') && !entry.endsWith('texts.ts'))
+        source += await readFile(`${folder}/${entry}`, 'utf8');
     }
   }
   // These are looked up by a name that comes from elsewhere.

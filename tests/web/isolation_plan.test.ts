@@ -43,9 +43,7 @@ test('no facts lead to more than two reloads', () => {
     for (let reloads = 0; worlds.length > 0; reloads += 1) {
       assert.ok(reloads <= 3);
       const reloading = booleans
-        .flatMap((isControlled) =>
-          booleans.map((cameThroughWorker) => ({ isFramed, isControlled, cameThroughWorker, reloads })),
-        )
+        .flatMap((isControlled) => booleans.map((cameThroughWorker) => ({ isFramed, isControlled, cameThroughWorker, reloads })))
         .filter((each) => nextStep(each).do !== 'give-up');
       if (reloads >= 2) assert.deepEqual(reloading, []);
       worlds = reloading;

@@ -27,8 +27,10 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 /** Every import of a file of the page by another. */
 const imports = files.flatMap((file) =>
   [...readFileSync(path.join(source, file), 'utf8').matchAll(/(?:\bfrom |\bimport ?\(|\bimport )'(\.[^']*)'/g)].map(([, name]) => ({
-    file, module: path.join(path.dirname(file), name!),
-  })));
+    file,
+    module: path.join(path.dirname(file), name!),
+  })),
+);
 
 const folderOf = (file: string) => file.split(path.sep)[0]!;
 const viewOf = (file: string) => file.split(path.sep)[1]!;
@@ -40,22 +42,33 @@ function complaints(isFault: (file: string, module: string) => boolean): string[
 test('folders import only from folders below them', () => {
   assert.ok(imports.length > 500, `${imports.length} imports`);
   assert.deepEqual([...new Set(files.map(folderOf))].sort(), Object.keys(allowed).sort());
-  assert.deepEqual(complaints((file, module) => {
-    const [from, to] = [folderOf(file), folderOf(module)];
-    return from !== to && !allowed[from]!.includes(to);
-  }), []);
+  assert.deepEqual(
+    complaints((file, module) => {
+      const [from, to] = [folderOf(file), folderOf(module)];
+      return from !== to && !allowed[from]!.includes(to);
+    }),
+    [],
+  );
 });
 
 test('a view imports no other view', () => {
   const isSibling = (file: string, module: string) => viewOf(module) !== viewOf(file) && viewOf(module) !== 'kit';
-  assert.deepEqual(complaints((file, module) => folderOf(file) === 'views' && folderOf(module) === 'views' && isSibling(file, module)), []);
+  assert.deepEqual(
+    complaints((file, module) => folderOf(file) === 'views' && folderOf(module) === 'views' && isSibling(file, module)),
+    [],
+  );
 });
 
 test('a view imports no internals of app', () => {
-  assert.deepEqual(complaints((file, module) => folderOf(file) === 'views' && folderOf(module) === 'app' && !isPublic(module)), []);
+  assert.deepEqual(
+    complaints((file, module) => folderOf(file) === 'views' && folderOf(module) === 'app' && !isPublic(module)),
+    [],
+  );
 });
 
-const ids = readdirSync(path.join(source, 'views')).filter((id) => id !== 'kit').sort();
+const ids = readdirSync(path.join(source, 'views'))
+  .filter((id) => id !== 'kit')
+  .sort();
 const page = readFileSync(path.join(source, '..', 'index.html'), 'utf8');
 
 test('each folder of a view declares it, under the name of the folder', () => {
@@ -86,15 +99,26 @@ test('the build collects views and their styles', async () => {
   const { build } = await import('../../web/node_modules/esbuild/lib/main.js');
   const list = async (name: string) => {
     const result = await build({
-      stdin: { contents: name === 'weft:views' ? `export * from '${name}'` : `@import '${name}';`, loader: name === 'weft:views' ? 'js' : 'css' },
-      bundle: true, write: false, metafile: true, format: 'esm', logLevel: 'silent', plugins: [collectViews],
+      stdin: {
+        contents: name === 'weft:views' ? `export * from '${name}'` : `@import '${name}';`,
+        loader: name === 'weft:views' ? 'js' : 'css',
+      },
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: 'esm',
+      logLevel: 'silent',
+      plugins: [collectViews],
     });
     return Object.keys(result.metafile.inputs).map((input) => path.relative('web/src/views', input));
   };
   const [modules, first, later] = [await list('weft:views'), await list('weft:first-styles'), await list('weft:later-styles')];
   for (const id of ids) {
     const folder = path.join(source, 'views', id);
-    assert.ok(modules.some((input) => input.endsWith(path.join(id, 'view.ts'))), id);
+    assert.ok(
+      modules.some((input) => input.endsWith(path.join(id, 'view.ts'))),
+      id,
+    );
     const isLazy = readFileSync(path.join(folder, 'view.ts'), 'utf8').includes('await import(');
     const styles = [first, later].map((inputs) => inputs.some((input) => input.endsWith(path.join(id, 'style.css'))));
     const hasStyle = existsSync(path.join(folder, 'style.css'));

@@ -330,7 +330,10 @@ test('more processes than allowed are refused', async () => {
   const status = await processes[3]!.ended;
   assert.equal(status.failure, 'too-many');
   assert.match(status.text, /3 processes/);
-  assert.deepEqual(processes.map(({ state }) => state), ['starting', 'starting', 'starting', 'crashed']);
+  assert.deepEqual(
+    processes.map(({ state }) => state),
+    ['starting', 'starting', 'starting', 'crashed'],
+  );
   processes[0]!.kill();
   await settle();
   assert.equal(machine.start(request).state, 'starting');
@@ -418,8 +421,7 @@ async function runningWithChild() {
 }
 
 const mark = (time: number, detail: number) => ({ time, kind: Kind.mark, thread: 1, detail });
-const marks = ({ trace }: Run) =>
-  Array.from({ length: trace.length }, (_, index) => [trace.process(index), trace.detail(index)]);
+const marks = ({ trace }: Run) => Array.from({ length: trace.length }, (_, index) => [trace.process(index), trace.detail(index)]);
 
 test('a run reads the rings of its children, merged with its own', async () => {
   const { run, first, child } = await runningWithChild();
@@ -427,7 +429,11 @@ test('a run reads the rings of its children, merged with its own', async () => {
   child.record(2, [mark(2000, 2)]);
   await pause(20);
   run.drain();
-  assert.deepEqual(marks(run), [[1, 1], [2, 2], [1, 3]]);
+  assert.deepEqual(marks(run), [
+    [1, 1],
+    [2, 2],
+    [1, 3],
+  ]);
   run.kill();
   await run.ended;
 });

@@ -103,7 +103,10 @@ test('parameters that the core refuses end the process with 2, and it says which
   const run = new Run(machine, { demo: 'thread-pool', parameters: { workers: 1000 } });
   assert.deepEqual(await run.ended, { reason: 'exited', code: 2, text: '' });
   const said = [...texts(run.trace, Kind.error), ...texts(run.trace, Kind.console)];
-  assert.ok(said.some((text) => text.includes('workers') && text.includes('1000')), said.join('\n'));
+  assert.ok(
+    said.some((text) => text.includes('workers') && text.includes('1000')),
+    said.join('\n'),
+  );
 });
 
 test('a flood of records comes through whole', async () => {
@@ -150,7 +153,10 @@ for (const where of ['main', 'thread']) {
     await t.test('check', async () => {
       const { run, status } = await crash('check');
       assert.deepEqual(status, { reason: 'exited', code: 1, text: '' });
-      assert.deepEqual(indices(run.trace, Kind.check).map((i) => run.trace.detail(i)), [0]);
+      assert.deepEqual(
+        indices(run.trace, Kind.check).map((i) => run.trace.detail(i)),
+        [0],
+      );
     });
     await t.test('trap', async () => {
       const { run, status } = await crash('trap');

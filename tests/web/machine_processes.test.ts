@@ -120,7 +120,10 @@ for (const how of ['spins', 'sleeps', 'counts']) {
 test('many at once, each with a number and a memory of its own', async () => {
   const machine = machineWith();
   const { children, processes } = await run(machine, { how: 'returns', count: 8, at_once: 8 });
-  assert.deepEqual(children.map(({ number }) => number), [2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual(
+    children.map(({ number }) => number),
+    [2, 3, 4, 5, 6, 7, 8, 9],
+  );
   assert.ok(children.every(({ exitCode }) => exitCode === 7));
   assert.equal(new Set(processes).size, 8);
   assertNothingIsLeft(machine);

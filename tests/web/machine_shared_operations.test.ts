@@ -75,7 +75,11 @@ test('bytes are copied between the memories, however many and wherever they lie'
   for (const { copy, to, from } of ways) {
     for (const index of from.keys()) from[index] = index * 7;
     for (const bytes of [0, 1, 2, 3, 4, 7, 8, 9, 15, 64, 72, 511, 512, 513, 4099]) {
-      for (const [target, source] of [[16, 0], [17, 3], [24, 65530]] as const) {
+      for (const [target, source] of [
+        [16, 0],
+        [17, 3],
+        [24, 65530],
+      ] as const) {
         to.fill(0);
         copy(target, source, bytes);
         assert.deepEqual(to.slice(target, target + bytes), from.slice(source, source + bytes));

@@ -134,7 +134,7 @@ test('one that cannot be started is told with its reason', async () => {
   };
   await spawn();
   assert.equal(slot('state'), SlotState.failed);
-  const text = new Uint8Array(host.shared, (word.slot * 4) + 128, slot('failure')).slice();
+  const text = new Uint8Array(host.shared, word.slot * 4 + 128, slot('failure')).slice();
   assert.match(new TextDecoder().decode(text), /no more workers/);
 });
 
@@ -144,7 +144,7 @@ test('a long reason is cut between characters', async () => {
     throw new Error('é'.repeat(200));
   };
   await spawn();
-  const text = new Uint8Array(host.shared, (word.slot * 4) + 128, slot('failure')).slice();
+  const text = new Uint8Array(host.shared, word.slot * 4 + 128, slot('failure')).slice();
   assert.match(new TextDecoder('utf-8', { fatal: true }).decode(text), /^Error: é+$/);
 });
 
@@ -341,7 +341,7 @@ test('a run of which children are expected finds one ready', async () => {
 test('at the end everything ends, and children that have ended say so', async () => {
   const { machine, first, spawn, setSlot } = await running();
   const child = await spawn();
-  let process: (typeof first) | undefined;
+  let process: typeof first | undefined;
   first.onChild = (started) => (process = started);
   child.becomeReady();
   await settle();

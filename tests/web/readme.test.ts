@@ -4,7 +4,10 @@ import { test } from 'node:test';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-for (const [document, example] of [['README.md', 'squares'], ['docs/processes.md', 'processes']] as const) {
+for (const [document, example] of [
+  ['README.md', 'squares'],
+  ['docs/processes.md', 'processes'],
+] as const) {
   test(`${document} quotes the example that the tests compile`, () => {
     assert.ok(read(document).includes(`\`\`\`cpp\n${read(`examples/${example}.cpp`)}\`\`\``));
   });

@@ -60,10 +60,8 @@ beforeEach(() => {
 afterEach(() => Object.assign(globalThis, { fetch, caches: realCaches }));
 
 const files = (build: string) => new Files(scope, build, paths);
-const get = async (build: string, path: string) =>
-  (await files(build).file(new Request(scope + path))).text();
-const page = async (build: string, path = '') =>
-  (await files(build).page(new Request(scope + path))).text();
+const get = async (build: string, path: string) => (await files(build).file(new Request(scope + path))).text();
+const page = async (build: string, path = '') => (await files(build).page(new Request(scope + path))).text();
 
 /** Another build is deployed: the old one's files are gone. */
 function deploy(): void {
@@ -118,10 +116,5 @@ test('of other builds only the last is kept, and nothing of others is touched', 
   await caches.open('https://host.example/weft-other/ 1');
   await caches.open(`settings of ${scope}`);
   await files('3').forgetOld();
-  assert.deepEqual(await caches.keys(), [
-    `${scope} 2`,
-    `${scope} 3`,
-    'https://host.example/weft-other/ 1',
-    `settings of ${scope}`,
-  ]);
+  assert.deepEqual(await caches.keys(), [`${scope} 2`, `${scope} 3`, 'https://host.example/weft-other/ 1', `settings of ${scope}`]);
 });

@@ -76,7 +76,10 @@ test('files have their types, and every answer isolates', async () => {
 test('without headers it is a plain host', async () => {
   const { status, headers } = await ask(await serve({ headers: 'none' }), '/weft/');
   assert.equal(status, 200);
-  assert.equal(Object.keys(headers).some((name) => name.startsWith('cross-origin')), false);
+  assert.equal(
+    Object.keys(headers).some((name) => name.startsWith('cross-origin')),
+    false,
+  );
 });
 
 test('nothing outside the root is served', async () => {
@@ -102,7 +105,11 @@ test('nothing outside the root is served', async () => {
 
 test('folders end with a slash, and the base is found', async () => {
   const port = await serve();
-  for (const [name, location] of [['/', '/weft/'], ['/weft', '/weft/'], ['/weft/about', '/weft/about/']]) {
+  for (const [name, location] of [
+    ['/', '/weft/'],
+    ['/weft', '/weft/'],
+    ['/weft/about', '/weft/about/'],
+  ]) {
     const { status, headers } = await ask(port, name!);
     assert.deepEqual([status, headers.location], [302, location]);
   }

@@ -71,11 +71,22 @@ test('several processes: their names, one counter of what they share, and how th
     ],
   );
   const names = events.filter(({ name }) => name === 'process_name').map(({ pid, args }) => [pid, args]);
-  assert.deepEqual(names, [[1, { name: 'demo (MainProcess)' }], [2, { name: 'demo (Process-1)' }]]);
-  assert.deepEqual(events.filter(({ ph }) => ph === 'C').map(({ pid, args }) => [pid, args]), [
-    [1, { depth: 1 }], [2, { bytes: 4096 }], [1, { depth: 0 }],
+  assert.deepEqual(names, [
+    [1, { name: 'demo (MainProcess)' }],
+    [2, { name: 'demo (Process-1)' }],
   ]);
-  assert.partialDeepStrictEqual(events.filter(({ ph }) => ph === 'X'), [{ pid: 2, ts: 3, dur: 6 }]);
+  assert.deepEqual(
+    events.filter(({ ph }) => ph === 'C').map(({ pid, args }) => [pid, args]),
+    [
+      [1, { depth: 1 }],
+      [2, { bytes: 4096 }],
+      [1, { depth: 0 }],
+    ],
+  );
+  assert.partialDeepStrictEqual(
+    events.filter(({ ph }) => ph === 'X'),
+    [{ pid: 2, ts: 3, dur: 6 }],
+  );
   assert.ok(events.some(({ name, tid }) => name === 'process end: Process-1, exit code -9' && tid === 0));
   assert.ok(!events.some(({ tid }) => tid === 40), 'whoever told of the end is no thread of the run');
 });
@@ -159,11 +170,31 @@ test('waits say where they are and how they ended; arrows come from what ended t
     { time: 5000, thread: 2, kind: Kind.unblocked, object: 3, detail: Unblocked.deadlock },
   ]);
   const waits = events.filter(({ ph, cat }) => ph === 'X' && cat === 'blocked');
-  assert.deepEqual(waits.map(({ args }) => args), [{ object: 3, where: 'demo.cpp:5' }, { object: 3, outcome: 'deadlock' }]);
+  assert.deepEqual(
+    waits.map(({ args }) => args),
+    [
+      { object: 3, where: 'demo.cpp:5' },
+      { object: 3, outcome: 'deadlock' },
+    ],
+  );
   const spans = events.filter(({ ph }) => ph === 'X').map(({ cat, ts, dur }) => [cat, ts, dur]);
-  assert.deepEqual(spans, [['blocked', 1, 1], ['ready', 2, 1], ['blocked', 4, 1]], 'ready from the put on');
+  assert.deepEqual(
+    spans,
+    [
+      ['blocked', 1, 1],
+      ['ready', 2, 1],
+      ['blocked', 4, 1],
+    ],
+    'ready from the put on',
+  );
   const arrows = events.filter(({ cat }) => cat === 'wakes');
-  assert.deepEqual(arrows.map(({ ph, ts, tid }) => [ph, ts, tid]), [['s', 2, 1], ['f', 2, 2]]);
+  assert.deepEqual(
+    arrows.map(({ ph, ts, tid }) => [ph, ts, tid]),
+    [
+      ['s', 2, 1],
+      ['f', 2, 2],
+    ],
+  );
 });
 
 test('simulated work and tasks that go on elsewhere are spans', async () => {

@@ -65,19 +65,29 @@ test('columns go on over many blocks', () => {
 
 test('times never decrease, so a time is a prefix', () => {
   const trace = new Trace();
-  append(trace, [10, 12, 11, 12, 20].map((time) => at(time)));
-  assert.deepEqual([0, 1, 2, 3, 4].map((index) => trace.time(index)), [10, 12, 12, 12, 20]);
-  assert.deepEqual([9, 10, 11, 12, 19, 20, 99].map((time) => trace.indexAt(time)), [0, 1, 1, 4, 4, 5, 5]);
+  append(
+    trace,
+    [10, 12, 11, 12, 20].map((time) => at(time)),
+  );
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((index) => trace.time(index)),
+    [10, 12, 12, 12, 20],
+  );
+  assert.deepEqual(
+    [9, 10, 11, 12, 19, 20, 99].map((time) => trace.indexAt(time)),
+    [0, 1, 1, 4, 4, 5, 5],
+  );
   assert.equal(new Trace().indexAt(5), 0);
 });
 
 test('payloads are kept, also large and empty ones', () => {
   const trace = new Trace();
   const lengths = [0, 1, 31, 32, 33, 100_000, 131_072];
-  const payloads = Array.from({ length: 60 }, (_, i) =>
-    new Uint8Array(lengths[i % lengths.length]!).fill(i + 1),
+  const payloads = Array.from({ length: 60 }, (_, i) => new Uint8Array(lengths[i % lengths.length]!).fill(i + 1));
+  append(
+    trace,
+    payloads.map((payload, time) => ({ time, thread: 1, kind: Kind.tile, payload })),
   );
-  append(trace, payloads.map((payload, time) => ({ time, thread: 1, kind: Kind.tile, payload })));
   for (const [index, payload] of payloads.entries()) {
     assert.deepEqual(trace.payload(index), payload);
   }
@@ -106,7 +116,10 @@ test('texts and names are found by their numbers', () => {
 
 test('beyond the limit records are counted; the few that views need are kept', () => {
   const trace = new Trace({ records: 3, reserve: 2 });
-  append(trace, [0, 1, 2, 3, 4].map((time) => at(time)));
+  append(
+    trace,
+    [0, 1, 2, 3, 4].map((time) => at(time)),
+  );
   assert.deepEqual([trace.length, trace.overLimit, trace.lastTime], [3, 2, 4]);
   append(trace, [
     { ...at(5, Kind.thread_end), detail: ThreadEnd.stopped },
@@ -122,7 +135,10 @@ test('beyond the limit records are counted; the few that views need are kept', (
 test('so are records whose payload has no room', () => {
   const trace = new Trace({ payloadBytes: 150_000 });
   const payload = new Uint8Array(100_000);
-  append(trace, [1, 2].map((time) => ({ ...at(time, Kind.tile), payload })));
+  append(
+    trace,
+    [1, 2].map((time) => ({ ...at(time, Kind.tile), payload })),
+  );
   append(trace, [at(3)]);
   assert.deepEqual([trace.length, trace.overLimit], [2, 1]);
   assert.equal(trace.time(1), 3);
@@ -150,14 +166,25 @@ test('a record says where in the source it was done', () => {
     { time: 3, thread: 1, kind: Kind.progress, argumentLow: 7, argumentHigh: 4 },
     { time: 4, thread: 1, kind: Kind.event_set, object: 5, sequence: 1, argumentHigh: 99 },
   ]);
-  assert.deepEqual([1, 2, 3, 4].map((index) => trace.where(index)), ['src/demo.cpp:12', undefined, undefined, undefined]);
-  assert.deepEqual([1, 2, 3, 4].map((index) => trace.argument(index)), [7, 8, 4 * 2 ** 32 + 7, 0]);
+  assert.deepEqual(
+    [1, 2, 3, 4].map((index) => trace.where(index)),
+    ['src/demo.cpp:12', undefined, undefined, undefined],
+  );
+  assert.deepEqual(
+    [1, 2, 3, 4].map((index) => trace.argument(index)),
+    [7, 8, 4 * 2 ** 32 + 7, 0],
+  );
 });
 
 test('the end of a wait names who ended it, and the record by which', () => {
   const trace = new Trace();
   const unblocked = (time: number, object: number, waker: number, sequence: number) => ({
-    time, thread: 2, kind: Kind.unblocked, object, argumentLow: waker, argumentHigh: sequence,
+    time,
+    thread: 2,
+    kind: Kind.unblocked,
+    object,
+    argumentLow: waker,
+    argumentHigh: sequence,
   });
   const blocked = (time: number, object: number) => ({ time, thread: 2, kind: Kind.blocked, object });
   append(trace, [
@@ -180,8 +207,14 @@ test('the end of a wait names who ended it, and the record by which', () => {
     unblocked(16, 3, 0, 0),
   ]);
   const ends = [5, 7, 9, 11, 14, 16];
-  assert.deepEqual(ends.map((index) => trace.wakerThread(index)), [1, 1, 1, 1, 3, 0]);
-  assert.deepEqual(ends.map((index) => trace.wakerRecord(index)), [3, -1, -1, -1, 13, -1]);
+  assert.deepEqual(
+    ends.map((index) => trace.wakerThread(index)),
+    [1, 1, 1, 1, 3, 0],
+  );
+  assert.deepEqual(
+    ends.map((index) => trace.wakerRecord(index)),
+    [3, -1, -1, -1, 13, -1],
+  );
   assert.deepEqual([trace.wakerThread(0), trace.wakerRecord(0)], [0, -1]);
 });
 
@@ -194,7 +227,10 @@ test('objects of different processes do not wake each other, shared ones do', ()
   append(trace, [{ time: 3, thread: 2, kind: Kind.blocked, object: shared }], 1);
   append(trace, [{ time: 4, thread: 2, kind: Kind.event_set, object: shared, sequence: 1 }], 2);
   append(trace, [{ time: 5, thread: 2, kind: Kind.unblocked, object: shared, argumentHigh: 1 }], 1);
-  assert.deepEqual([2, 5].map((index) => trace.wakerRecord(index)), [-1, 4]);
+  assert.deepEqual(
+    [2, 5].map((index) => trace.wakerRecord(index)),
+    [-1, 4],
+  );
 });
 
 test('each record belongs to the task that its thread is at', () => {
@@ -221,8 +257,14 @@ test('each record belongs to the task that its thread is at', () => {
     [{ ...at(1, Kind.thread_end) }, 0],
     [at(1), 0],
   ];
-  append(trace, cases.map(([record]) => record));
-  assert.deepEqual(cases.map((_, index) => trace.task(index)), cases.map(([, expected]) => expected));
+  append(
+    trace,
+    cases.map(([record]) => record),
+  );
+  assert.deepEqual(
+    cases.map((_, index) => trace.task(index)),
+    cases.map(([, expected]) => expected),
+  );
   append(trace, [at(1), task(Kind.task_start, 7)], 2);
   assert.deepEqual([trace.task(cases.length), trace.task(cases.length + 1)], [0, 7]);
 });

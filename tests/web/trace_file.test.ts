@@ -72,11 +72,14 @@ for (const gzip of [true, false]) {
     assert.deepEqual(read.header, header);
     assert.deepEqual(rows(read.trace), rows(trace));
     const { dropped, gaps, missing } = read.trace;
-    assert.deepEqual({ dropped, gaps, missing }, {
-      dropped: trace.dropped,
-      gaps: trace.gaps,
-      missing: trace.missing,
-    });
+    assert.deepEqual(
+      { dropped, gaps, missing },
+      {
+        dropped: trace.dropped,
+        gaps: trace.gaps,
+        missing: trace.missing,
+      },
+    );
     const again = await readTraceFile(await writeTraceFile(read.trace, header, { gzip }));
     assert.deepEqual(rows(again.trace), rows(trace));
   });
@@ -165,7 +168,11 @@ test('a file of version 1 is read', async () => {
   const bytes = readFileSync(new URL('files/version_1.weft', import.meta.url));
   const { header: found, trace } = await readTraceFile(new Uint8Array(bytes));
   assert.deepEqual(found, {
-    version: 1, demo: 'hello-threads', parameters: { threads: 1 }, date: '2026-11-30T00:00:00.000Z', machine: 'a machine',
+    version: 1,
+    demo: 'hello-threads',
+    parameters: { threads: 1 },
+    date: '2026-11-30T00:00:00.000Z',
+    machine: 'a machine',
   });
   assert.equal(trace.length, 27);
   assert.equal(trace.dropped, 2);
@@ -173,16 +180,35 @@ test('a file of version 1 is read', async () => {
   assert.equal(trace.objectName(1, 2), 'Lock-A');
   const kinds = Array.from({ length: trace.length }, (_, i) => trace.kind(i));
   const of = (kind: number) => kinds.flatMap((each, i) => (each === kind ? [i] : []));
-  assert.deepEqual(of(Kind.lock_acquire).map((i) => [trace.thread(i), trace.argument(i)]), [[1, 0], [2, 1]]);
-  assert.deepEqual(of(Kind.queue_put).map((i) => trace.argument(i)), [1]);
-  assert.deepEqual(of(Kind.blocked).map((i) => reasonName(trace.detail(i))), ['lock', 'thread_join', 'reason 77']);
+  assert.deepEqual(
+    of(Kind.lock_acquire).map((i) => [trace.thread(i), trace.argument(i)]),
+    [
+      [1, 0],
+      [2, 1],
+    ],
+  );
+  assert.deepEqual(
+    of(Kind.queue_put).map((i) => trace.argument(i)),
+    [1],
+  );
+  assert.deepEqual(
+    of(Kind.blocked).map((i) => reasonName(trace.detail(i))),
+    ['lock', 'thread_join', 'reason 77'],
+  );
   assert.equal(trace.string(1, trace.detail(of(Kind.mark)[0]!)), 'here');
   assert.equal(trace.text(of(Kind.console)[0]!), 'done, 完');
 
   // Kinds that no version knows yet are kept as they are, in their place.
   const [unknown] = of(99);
   assert.deepEqual(
-    [kindName(99), trace.object(unknown!), trace.sequence(unknown!), trace.detail(unknown!), trace.argumentLow(unknown!), trace.argumentHigh(unknown!)],
+    [
+      kindName(99),
+      trace.object(unknown!),
+      trace.sequence(unknown!),
+      trace.detail(unknown!),
+      trace.argumentLow(unknown!),
+      trace.argumentHigh(unknown!),
+    ],
     ['kind 99', 4, 3, 5, 6, 7],
   );
   assert.equal(trace.text(of(199)[0]!), 'of a kind to come');

@@ -72,7 +72,10 @@ test('the copy is not shared and the writer gets its room back', () => {
   assert.ok(chunks.list[0]!.words.buffer instanceof ArrayBuffer);
   assert.equal(writer.get(0, 'tail'), 4);
   for (let i = 5; i < 9; i += 1) assert.ok(writer.write(0, record(i)));
-  assert.deepEqual(chunks.records().map(({ time }) => time), [0, 1, 2, 3]);
+  assert.deepEqual(
+    chunks.records().map(({ time }) => time),
+    [0, 1, 2, 3],
+  );
 });
 
 test('records wrap around the end of the ring, and counters around 2^32', () => {
@@ -85,9 +88,16 @@ test('records wrap around the end of the ring, and counters around 2^32', () => 
   const seen: number[] = [];
   for (let round = 0; round < 20; round += 1) {
     for (let i = 0; i < 1 + (round % 8); i += 1) assert.ok(writer.write(0, record(time++)));
-    seen.push(...drain(reader).records().map((each) => each.time));
+    seen.push(
+      ...drain(reader)
+        .records()
+        .map((each) => each.time),
+    );
   }
-  assert.deepEqual(seen, Array.from({ length: time }, (_, i) => i));
+  assert.deepEqual(
+    seen,
+    Array.from({ length: time }, (_, i) => i),
+  );
   assert.equal(writer.get(0, 'tail'), writer.get(0, 'head'));
 });
 
@@ -103,7 +113,10 @@ test('a payload is in one piece wherever the ring ends within it', () => {
     assert.ok(writer.write(0, line(101, '')));
     assert.ok(writer.write(0, record(102)));
     const records = drain(reader).records();
-    assert.deepEqual(records.map(({ time }) => time), [100, 101, 102]);
+    assert.deepEqual(
+      records.map(({ time }) => time),
+      [100, 101, 102],
+    );
     assert.equal(new TextDecoder().decode(records[0]!.payload), text);
     assert.equal(records[1]!.payload.length, 0);
   }
@@ -114,10 +127,16 @@ test('what a writer dropped is told once', () => {
   writer.addRing();
   const reader = new RingReader(writer.memory, writer.directory);
   for (let i = 0; i < 5; i += 1) writer.write(0, record(i));
-  assert.deepEqual(drain(reader).list.map(({ dropped }) => dropped), [3]);
+  assert.deepEqual(
+    drain(reader).list.map(({ dropped }) => dropped),
+    [3],
+  );
   writer.set(0, 'dropped', 5);
   const later = drain(reader);
-  assert.deepEqual(later.list.map(({ dropped, words }) => [dropped, words.length]), [[2, 0]]);
+  assert.deepEqual(
+    later.list.map(({ dropped, words }) => [dropped, words.length]),
+    [[2, 0]],
+  );
   assert.deepEqual(drain(reader).list, []);
 });
 
@@ -127,11 +146,24 @@ test('rings that appear later are found', () => {
   assert.deepEqual(drain(reader).list, []);
   writer.addRing();
   writer.write(0, record(1));
-  assert.deepEqual(drain(reader).records().map(({ ring }) => ring), [0]);
+  assert.deepEqual(
+    drain(reader)
+      .records()
+      .map(({ ring }) => ring),
+    [0],
+  );
   writer.addRing();
   writer.write(1, record(2, 2));
   writer.write(0, record(3));
-  assert.deepEqual(drain(reader).records().map(({ ring, time }) => [ring, time]), [[0, 3], [1, 2]]);
+  assert.deepEqual(
+    drain(reader)
+      .records()
+      .map(({ ring, time }) => [ring, time]),
+    [
+      [0, 3],
+      [1, 2],
+    ],
+  );
 });
 
 test('a ring whose writer is behind, or that was not read to its end, announces more, and takes it back', () => {
@@ -140,14 +172,29 @@ test('a ring whose writer is behind, or that was not read to its end, announces 
   const reader = new RingReader(writer.memory, writer.directory);
   for (let i = 0; i < 4; i += 1) writer.write(0, record(i));
   writer.set(0, 'behind', 1);
-  assert.deepEqual(drain(reader).list.map(({ more }) => more), [true]);
-  assert.deepEqual(drain(reader).list.map(({ more, words }) => [more, words.length]), [[true, 0]]);
+  assert.deepEqual(
+    drain(reader).list.map(({ more }) => more),
+    [true],
+  );
+  assert.deepEqual(
+    drain(reader).list.map(({ more, words }) => [more, words.length]),
+    [[true, 0]],
+  );
   writer.set(0, 'behind', 0);
-  assert.deepEqual(drain(reader).list.map(({ more, words }) => [more, words.length]), [[false, 0]]);
+  assert.deepEqual(
+    drain(reader).list.map(({ more, words }) => [more, words.length]),
+    [[false, 0]],
+  );
   assert.deepEqual(drain(reader).list, []);
   for (let i = 0; i < 3; i += 1) writer.write(0, record(i));
-  assert.deepEqual(drain(reader, 1).list.map(({ more }) => more), [true]);
-  assert.deepEqual(drain(reader).list.map(({ more }) => more), [false]);
+  assert.deepEqual(
+    drain(reader, 1).list.map(({ more }) => more),
+    [true],
+  );
+  assert.deepEqual(
+    drain(reader).list.map(({ more }) => more),
+    [false],
+  );
 });
 
 test('the budget is shared fairly and splits no record from its payload', () => {
@@ -159,12 +206,19 @@ test('the budget is shared fairly and splits no record from its payload', () => 
   const reader = new RingReader(writer.memory, writer.directory);
   const first = drain(reader, 45);
   const slots = first.list.map(({ words }) => words.length / slotWords);
-  assert.deepEqual(slots.map((count) => count > 0), [true, true, true]);
+  assert.deepEqual(
+    slots.map((count) => count > 0),
+    [true, true, true],
+  );
   assert.ok(slots[0]! % 4 === 0 && slots[0]! < 60, `${slots}`);
   assert.ok(slots.reduce((a, b) => a + b) <= 45 + 3 * 4);
   const all = [...first.records()];
   for (let i = 0; i < 10; i += 1) all.push(...drain(reader, 45).records());
-  for (const [ring, count] of [[0, 15], [1, 30], [2, 1]] as const) {
+  for (const [ring, count] of [
+    [0, 15],
+    [1, 30],
+    [2, 1],
+  ] as const) {
     assert.equal(all.filter((each) => each.ring === ring).length, count);
   }
 });

@@ -53,7 +53,10 @@ test('sequence numbers decide where times tie or are inverted', () => {
   sequencer.push(chunkOf([at(5, 1, 7, 2), at(5, 1, 7, 3)], { ring: 0 }));
   sequencer.push(chunkOf([at(5, 2, 7, 1), at(4, 2, 7, 4)], { ring: 1 }));
   sequencer.flush();
-  assert.deepEqual(order.records.map(({ sequence }) => sequence), [1, 2, 3, 4]);
+  assert.deepEqual(
+    order.records.map(({ sequence }) => sequence),
+    [1, 2, 3, 4],
+  );
   assert.equal(sequencer.gaps, 0);
 });
 
@@ -62,7 +65,14 @@ test('objects of different processes have nothing to do with each other', () => 
   sequencer.push(chunkOf([at(2, 1, 7, 1)], { process: 1 }));
   sequencer.push(chunkOf([at(1, 1, 7, 1), at(3, 1, 7, 2)], { process: 2 }));
   sequencer.flush();
-  assert.deepEqual(order.records.map(({ process, time }) => [process, time]), [[2, 1], [1, 2], [2, 3]]);
+  assert.deepEqual(
+    order.records.map(({ process, time }) => [process, time]),
+    [
+      [2, 1],
+      [1, 2],
+      [2, 3],
+    ],
+  );
   assert.equal(sequencer.gaps, 0);
 });
 
@@ -72,7 +82,15 @@ test('objects that processes share are in one order across them', () => {
   sequencer.push(chunkOf([at(1, 1, object, 2), at(5, 1, 7, 1)], { process: 1 }));
   sequencer.push(chunkOf([at(3, 1, object, 1), at(4, 1, object, 3)], { process: 2 }));
   sequencer.advance(1000);
-  assert.deepEqual(order.records.map(({ process, sequence, time }) => [process, sequence, time]), [[2, 1, 3], [1, 2, 1], [2, 3, 4], [1, 1, 5]]);
+  assert.deepEqual(
+    order.records.map(({ process, sequence, time }) => [process, sequence, time]),
+    [
+      [2, 1, 3],
+      [1, 2, 1],
+      [2, 3, 4],
+      [1, 1, 5],
+    ],
+  );
   assert.equal(sequencer.gaps, 0);
 });
 
@@ -158,7 +176,10 @@ test('a thread that has more to write, and does not, holds nobody up for long', 
   assert.equal(order.records.length, 3);
   sequencer.push(chunkOf([at(600 * ms, 1)], { ring: 0 }));
   sequencer.advance(900 * ms);
-  assert.deepEqual(order.records.map(({ thread }) => thread), [1, 2, 1, 1, 2]);
+  assert.deepEqual(
+    order.records.map(({ thread }) => thread),
+    [1, 2, 1, 1, 2],
+  );
 });
 
 test('nothing overtakes a ring that announced more', () => {
@@ -268,9 +289,7 @@ function bruteForce(rings: readonly Recorded[][]): Recorded[] {
   for (;;) {
     const heads = queues.flatMap((queue) => queue.slice(0, 1));
     if (heads.length === 0) return order;
-    const due = heads.filter(
-      ({ object, sequence }) => sequence === 0 || sequence === (last.get(object!) ?? 0) + 1,
-    );
+    const due = heads.filter(({ object, sequence }) => sequence === 0 || sequence === (last.get(object!) ?? 0) + 1);
     due.sort((a, b) => a.time - b.time || a.ring - b.ring);
     const next = due[0]!;
     queues[next.ring]!.shift();
@@ -366,6 +385,10 @@ function checkOrders(order: Order, rings: readonly Recorded[][], seed: number): 
     assert.deepEqual(seen.map(bare), records.map(bare), `thread order, seed ${seed}`);
   }
   for (const sequences of bySequence(order).values()) {
-    assert.deepEqual(sequences, sequences.toSorted((a, b) => a - b), `object order, seed ${seed}`);
+    assert.deepEqual(
+      sequences,
+      sequences.toSorted((a, b) => a - b),
+      `object order, seed ${seed}`,
+    );
   }
 }

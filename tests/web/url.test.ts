@@ -5,14 +5,30 @@ import { randomNumbers } from './support/fake_records.ts';
 
 test('an address names a demo and what differs from its defaults', () => {
   assert.equal(formatAddress('thread-pool', new Map()), '#v1/thread-pool');
-  assert.equal(formatAddress('thread-pool', new Map([['workers', '8'], ['work', 'wait']])), '#v1/thread-pool?workers=8&work=wait');
+  assert.equal(
+    formatAddress(
+      'thread-pool',
+      new Map([
+        ['workers', '8'],
+        ['work', 'wait'],
+      ]),
+    ),
+    '#v1/thread-pool?workers=8&work=wait',
+  );
   assert.equal(formatAddress('thread-pool', new Map(), 'zh'), '#v1/thread-pool?lang=zh');
 });
 
 test('version 1 is read for ever', () => {
   const { demo, values, language, problem } = parseAddress('#v1/producer-consumer?producers=3&consume_ms=0.5&ending=shutdown&lang=zh');
   assert.equal(demo, 'producer-consumer');
-  assert.deepEqual([...values], [['producers', '3'], ['consume_ms', '0.5'], ['ending', 'shutdown']]);
+  assert.deepEqual(
+    [...values],
+    [
+      ['producers', '3'],
+      ['consume_ms', '0.5'],
+      ['ending', 'shutdown'],
+    ],
+  );
   assert.equal(language, 'zh');
   assert.equal(problem, null);
 });
@@ -29,9 +45,18 @@ test('what cannot be read is said, not thrown', () => {
 
 test('values stay as they were written, right or wrong', () => {
   const { values } = parseAddress('#v1/demo?workers=99&cost=abc&empty=&flag&seed=%20 7&a+b=c+d&percent=100%');
-  assert.deepEqual([...values], [
-    ['workers', '99'], ['cost', 'abc'], ['empty', ''], ['flag', ''], ['seed', '  7'], ['a b', 'c d'], ['percent', '100%'],
-  ]);
+  assert.deepEqual(
+    [...values],
+    [
+      ['workers', '99'],
+      ['cost', 'abc'],
+      ['empty', ''],
+      ['flag', ''],
+      ['seed', '  7'],
+      ['a b', 'c d'],
+      ['percent', '100%'],
+    ],
+  );
 });
 
 test('an unknown language is no language', () => {

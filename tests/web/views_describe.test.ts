@@ -50,17 +50,28 @@ const run: FakeRecord[] = [
 test('spans in words: work by its name, ready, unwinding, the end by a deadlock', async () => {
   await chooseLanguage('en');
   assert.deepEqual(await spansOf(run), [
-    'Running', 'eat: Simulated computing', 'Running', 'download: Simulated I/O', 'Running', 'Waiting for an event: door',
-    'Ready to run: woken by waker', 'Running', 'Ready, waiting for the GIL: #10', 'Running',
-    'Waiting for an event: door · ended by the deadlock', 'Unwinding after the deadlock',
+    'Running',
+    'eat: Simulated computing',
+    'Running',
+    'download: Simulated I/O',
+    'Running',
+    'Waiting for an event: door',
+    'Ready to run: woken by waker',
+    'Running',
+    'Ready, waiting for the GIL: #10',
+    'Running',
+    'Waiting for an event: door · ended by the deadlock',
+    'Unwinding after the deadlock',
     'Waiting for an event: door · Unwinding after the deadlock · ended by the deadlock',
-    'Unwinding after the deadlock: ended by the deadlock', 'Not alive: ended by the deadlock',
+    'Unwinding after the deadlock: ended by the deadlock',
+    'Not alive: ended by the deadlock',
   ]);
   await chooseLanguage('zh');
   const spans = await spansOf(run);
-  assert.deepEqual([1, 3, 6, 8, 11, 13].map((index) => spans[index]), [
-    'eat: 模拟计算', 'download: 模拟 I/O', '就绪: 由 waker 唤醒', '就绪，等待 GIL: #10', '死锁后的栈展开', '死锁后的栈展开: 因死锁而结束',
-  ]);
+  assert.deepEqual(
+    [1, 3, 6, 8, 11, 13].map((index) => spans[index]),
+    ['eat: 模拟计算', 'download: 模拟 I/O', '就绪: 由 waker 唤醒', '就绪，等待 GIL: #10', '死锁后的栈展开', '死锁后的栈展开: 因死锁而结束'],
+  );
 });
 
 test('spans in words: a moment knows what the records before it tell', async () => {

@@ -17,7 +17,9 @@ const sources = readdirSync(views, { recursive: true, encoding: 'utf8' })
 /** Names a file imports from a module whose path ends so, types left out. */
 function imported(source: string, module: string): string[] {
   const statements = source.matchAll(/^import \{([^}]*)\} from '([^']*)';$/gm);
-  return [...statements].filter(([, , from]) => from!.endsWith(module)).flatMap(([, names]) => names!.split(',').map((name) => name.trim()));
+  return [...statements]
+    .filter(([, , from]) => from!.endsWith(module))
+    .flatMap(([, names]) => names!.split(',').map((name) => name.trim()));
 }
 
 test('views read a run through its moment only', () => {
@@ -30,7 +32,8 @@ test('views read a run through its moment only', () => {
     if (imported(source, 'app/state.ts').includes('openRun')) complain('imports the open run');
     if (/from '[^']*\/open_run\.ts'/.test(source)) complain('imports the class of the open run');
     if (/\.(folds|trace)\b/.test(source)) complain('reaches for the folds or the trace');
-    if (imported(source, 'trace/columns.ts').length > 0 || imported(source, 'folds/folds.ts').length > 0) complain('makes a trace or folds');
+    if (imported(source, 'trace/columns.ts').length > 0 || imported(source, 'folds/folds.ts').length > 0)
+      complain('makes a trace or folds');
     for (const file of folds) {
       for (const kind of imported(source, `folds/${file}`).filter((each) => /^[A-Z]/.test(each))) {
         // The kind of a fold is what a moment is asked for, and nothing else.
@@ -47,6 +50,18 @@ test('an open run is seen through moments only', () => {
   const run = new OpenRun(pool, 'live', new Trace(), { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
   const names = [...Object.keys(run), ...Object.getOwnPropertyNames(OpenRun.prototype)];
   assert.deepEqual(names.sort(), [
-    'advance', 'at', 'behind', 'complete', 'constructor', 'cursor', 'demo', 'elapse', 'end', 'header', 'shown', 'source', 'trace',
+    'advance',
+    'at',
+    'behind',
+    'complete',
+    'constructor',
+    'cursor',
+    'demo',
+    'elapse',
+    'end',
+    'header',
+    'shown',
+    'source',
+    'trace',
   ]);
 });

@@ -10,7 +10,10 @@ import path from 'node:path';
 
 const folder = path.join(import.meta.dirname, '..', 'src', 'views');
 
-const ids = () => readdirSync(folder).filter((id) => existsSync(path.join(folder, id, 'view.ts'))).sort();
+const ids = () =>
+  readdirSync(folder)
+    .filter((id) => existsSync(path.join(folder, id, 'view.ts')))
+    .sort();
 
 /** @param {string} id */
 const declarationOf = (id) => readFileSync(path.join(folder, id, 'view.ts'), 'utf8');
@@ -29,25 +32,34 @@ export const withoutPlace = (source) => source.replace(place, '');
  * @param {string} html
  */
 export function withViews(html) {
-  const placed = ids().flatMap((id) => {
-    const [, region, order] = place.exec(declarationOf(id)) ?? [];
-    const attributes = declarationOf(id).includes('when: [') ? ' hidden' : '';
-    return region ? [{ region, order: Number(order), element: `<div id="${id}"${attributes}></div>` }] : [];
-  }).sort((a, b) => a.order - b.order);
+  const placed = ids()
+    .flatMap((id) => {
+      const [, region, order] = place.exec(declarationOf(id)) ?? [];
+      const attributes = declarationOf(id).includes('when: [') ? ' hidden' : '';
+      return region ? [{ region, order: Number(order), element: `<div id="${id}"${attributes}></div>` }] : [];
+    })
+    .sort((a, b) => a.order - b.order);
   return html.replace(/<!-- views: (\w+) -->/g, (_, wanted) =>
-    placed.filter(({ region }) => region === wanted).map(({ element }) => element).join(wanted === 'left' || wanted === 'right' ? '' : '\n'));
+    placed
+      .filter(({ region }) => region === wanted)
+      .map(({ element }) => element)
+      .join(wanted === 'left' || wanted === 'right' ? '' : '\n'),
+  );
 }
 
 /** @param {boolean} lazy */
-const styles = (lazy) => ids()
-  .filter((id) => isLazy(id) === lazy && existsSync(path.join(folder, id, 'style.css')))
-  .map((id) => `@import "./${id}/style.css";\n`)
-  .join('');
+const styles = (lazy) =>
+  ids()
+    .filter((id) => isLazy(id) === lazy && existsSync(path.join(folder, id, 'style.css')))
+    .map((id) => `@import "./${id}/style.css";\n`)
+    .join('');
 
 /** @type {Record<string, () => { contents: string, loader: 'js' | 'css' }>} */
 const modules = {
   'weft:views': () => ({
-    contents: `${ids().map((id, place) => `import { view as view${place} } from './${id}/view.ts';\n`).join('')}
+    contents: `${ids()
+      .map((id, place) => `import { view as view${place} } from './${id}/view.ts';\n`)
+      .join('')}
       export const views = [${ids().map((_, place) => `view${place}`)}];`,
     loader: 'js',
   }),

@@ -15,9 +15,7 @@ export function coreAt(path: string | undefined): URL {
 
 /** The demos that the page lists. */
 export async function demosOf(core: URL): Promise<string[]> {
-  const catalogue: { demos: { id: string; hidden?: boolean }[] } = JSON.parse(
-    await readFile(new URL('catalogue.json', core), 'utf8'),
-  );
+  const catalogue: { demos: { id: string; hidden?: boolean }[] } = JSON.parse(await readFile(new URL('catalogue.json', core), 'utf8'));
   return catalogue.demos.filter(({ hidden }) => !hidden).map(({ id }) => id);
 }
 

@@ -11,8 +11,13 @@ import { findProgram } from './find_program.ts';
 export type { Browser, BrowserContext, CDPSession, Page };
 
 const flags = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
   // A host name that is not a secure context, for the page without a right to threads.
   '--host-resolver-rules=MAP weft.test 127.0.0.1',
 ];
@@ -30,13 +35,17 @@ export async function launchChromium(args: string[] = [], address = 'about:blank
   let listening: (endpoint: string) => void = () => {};
   const listens = new Promise<string>((resolve) => (listening = resolve));
   const program = findProgram('CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome']);
-  const group = new ProcessGroup(program, ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...flags, ...args, address], {
-    env: { ...process.env, HOME: profile },
-    onLine: (line) => {
-      const match = /^DevTools listening on (ws:.*)$/.exec(line);
-      if (match) listening(match[1]!);
+  const group = new ProcessGroup(
+    program,
+    ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...flags, ...args, address],
+    {
+      env: { ...process.env, HOME: profile },
+      onLine: (line) => {
+        const match = /^DevTools listening on (ws:.*)$/.exec(line);
+        if (match) listening(match[1]!);
+      },
     },
-  });
+  );
   const close = async () => {
     await group.kill();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });

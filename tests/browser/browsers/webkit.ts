@@ -76,7 +76,10 @@ export async function openWebKit(address: string): Promise<OpenBrowser> {
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
     });
     groups.push(group);
-    await driver.newSession({ browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary: findMiniBrowser(), args: ['--automation'] } });
+    await driver.newSession({
+      browserName: 'MiniBrowser',
+      'webkitgtk:browserOptions': { binary: findMiniBrowser(), args: ['--automation'] },
+    });
     await driver.open(address);
     return { gone: group.ended, takeFaults: () => [], lastLines: () => group.lastLines, close };
   } catch (error) {

@@ -57,8 +57,7 @@ const stage: Stage = {
   ask: send,
 };
 
-const describe = (thrown: unknown) =>
-  thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ''}` : String(thrown);
+const describe = (thrown: unknown) => (thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ''}` : String(thrown));
 
 async function finish(ok: boolean, text: string): Promise<void> {
   const { next } = await send<{ next: string | null }>('report', message(ok, text));

@@ -31,6 +31,8 @@ export function checkEnding(wanted: Ending, when = ''): void {
 
 /** What is in sight of the reasons for an ending. */
 const said = () =>
-  [...document.querySelectorAll('#state, #results .uncaught li, .crash-text, #console .line-text')].map((each) => each.textContent!.trim()).slice(0, 10);
+  [...document.querySelectorAll('#state, #results .uncaught li, .crash-text, #console .line-text')]
+    .map((each) => each.textContent!.trim())
+    .slice(0, 10);
 
 const ending = (): Ending => ({ outcome: root().outcome ?? '', exitCode: Number(root().exitCode) });

@@ -61,8 +61,7 @@ export function errorBeside(name: string): string | null {
   return isVisible(error) && textOf(error) !== '' ? textOf(error) : null;
 }
 
-export const isMarkedInvalid = (name: string) =>
-  document.querySelector(`[data-parameter="${name}"]`)!.classList.contains('invalid');
+export const isMarkedInvalid = (name: string) => document.querySelector(`[data-parameter="${name}"]`)!.classList.contains('invalid');
 
 export interface Line {
   /** Name of the thread that printed it. */
@@ -110,7 +109,8 @@ export const lanes = () => [...document.querySelectorAll<HTMLElement>('#timeline
 export const processHeads = () => [...document.querySelectorAll('#timeline .process-head .name')].map(textOf);
 
 /** Names of the locks that have a lane, sorted. */
-export const lockNames = () => [...document.querySelectorAll<HTMLElement>('#locks [data-track^=lock] .name')].map((each) => each.title).sort();
+export const lockNames = () =>
+  [...document.querySelectorAll<HTMLElement>('#locks [data-track^=lock] .name')].map((each) => each.title).sort();
 
 export interface ShownProcess {
   name: string;
@@ -190,20 +190,31 @@ export function counters(): Counter[] {
   return [...document.querySelectorAll('#counters tbody tr')].map((row) => {
     const [name, capacity, most, now, put, taken] = [...row.children].map(textOf);
     return {
-      name: name!, capacity: capacity!, most: numberOf(most!), now: numberOf(now!), put: numberOf(put!), taken: numberOf(taken!),
+      name: name!,
+      capacity: capacity!,
+      most: numberOf(most!),
+      now: numberOf(now!),
+      put: numberOf(put!),
+      taken: numberOf(taken!),
     };
   });
 }
 
 /** The name that a chart gives itself for those who cannot see it. */
-export const chartLabels = () =>
-  [...document.querySelectorAll('#counters .stage')].map((stage) => stage.getAttribute('aria-label') ?? '');
+export const chartLabels = () => [...document.querySelectorAll('#counters .stage')].map((stage) => stage.getAttribute('aria-label') ?? '');
 
 export const results = () =>
-  Object.fromEntries([...document.querySelectorAll<HTMLElement>('#results [data-result]')].map((card) => [card.dataset.result!, card.dataset.value!]));
+  Object.fromEntries(
+    [...document.querySelectorAll<HTMLElement>('#results [data-result]')].map((card) => [card.dataset.result!, card.dataset.value!]),
+  );
 
 export const checks = () =>
-  Object.fromEntries([...document.querySelectorAll<HTMLElement>('#results [data-check]')].map((check) => [check.dataset.check!, check.dataset.holds === 'true']));
+  Object.fromEntries(
+    [...document.querySelectorAll<HTMLElement>('#results [data-check]')].map((check) => [
+      check.dataset.check!,
+      check.dataset.holds === 'true',
+    ]),
+  );
 
 /** Exceptions that nobody caught. */
 export const uncaught = () => [...document.querySelectorAll('#results .uncaught li')].map(textOf);
@@ -245,19 +256,31 @@ export async function picture(): Promise<Picture> {
 /** Tiles that each worker has made. */
 export const pictureLegend = () =>
   [...document.querySelectorAll('#image .picture-legend li')].map((entry) => ({
-    name: entry.textContent!.trim().split(/\s+/)[0]!, tiles: numberOf(textOf(entry.querySelector('.muted'))),
+    name: entry.textContent!.trim().split(/\s+/)[0]!,
+    tiles: numberOf(textOf(entry.querySelector('.muted'))),
   }));
 
 /** Figures about the executor's tasks by name. */
 export const taskFigures = () =>
-  Object.fromEntries([...document.querySelectorAll<HTMLElement>('#tasks [data-figure]')].map((card) => [card.dataset.figure!, textOf(card.querySelector('dd'))]));
+  Object.fromEntries(
+    [...document.querySelectorAll<HTMLElement>('#tasks [data-figure]')].map((card) => [
+      card.dataset.figure!,
+      textOf(card.querySelector('dd')),
+    ]),
+  );
 
 /** Tasks done by each worker. */
 export const taskWorkers = () =>
-  [...document.querySelectorAll('#tasks tbody tr')].filter((row) => !row.closest('details')).map((row) => ({
-    name: textOf(row.children[0]), tasks: numberOf(textOf(row.children[1])),
-  }));
+  [...document.querySelectorAll('#tasks tbody tr')]
+    .filter((row) => !row.closest('details'))
+    .map((row) => ({
+      name: textOf(row.children[0]),
+      tasks: numberOf(textOf(row.children[1])),
+    }));
 
-export const notices = () => [...document.querySelectorAll<HTMLElement>('#notices .notice')].map((notice) => ({
-  kind: notice.dataset.notice ?? notice.id, reason: notice.dataset.reason ?? '', text: textOf(notice),
-}));
+export const notices = () =>
+  [...document.querySelectorAll<HTMLElement>('#notices .notice')].map((notice) => ({
+    kind: notice.dataset.notice ?? notice.id,
+    reason: notice.dataset.reason ?? '',
+    text: textOf(notice),
+  }));

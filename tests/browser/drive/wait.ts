@@ -15,7 +15,9 @@ export async function until(what: string, holds: () => boolean, limit = usualLim
   const end = performance.now() + limit;
   while (!holds()) {
     if (performance.now() > end) {
-      throw new Error(`waited ${limit / 1000} s until ${what}; the page is at ${location.hash}: ${JSON.stringify(document.documentElement.dataset)}`);
+      throw new Error(
+        `waited ${limit / 1000} s until ${what}; the page is at ${location.hash}: ${JSON.stringify(document.documentElement.dataset)}`,
+      );
     }
     await pause(5);
   }

@@ -14,14 +14,18 @@ function keep(text: string): void {
 const describe = (thrown: unknown) =>
   thrown instanceof Error ? `${thrown.name}: ${thrown.message}\n${thrown.stack ?? ''}` : String(thrown);
 
-addEventListener('error', (event: Event) => {
-  if (event instanceof ErrorEvent) {
-    keep(`uncaught: ${event.message} (${event.filename}:${event.lineno})`);
-  } else {
-    const target = event.target as Element;
-    keep(`could not be loaded: ${target.outerHTML?.slice(0, 200)}`);
-  }
-}, { capture: true });
+addEventListener(
+  'error',
+  (event: Event) => {
+    if (event instanceof ErrorEvent) {
+      keep(`uncaught: ${event.message} (${event.filename}:${event.lineno})`);
+    } else {
+      const target = event.target as Element;
+      keep(`could not be loaded: ${target.outerHTML?.slice(0, 200)}`);
+    }
+  },
+  { capture: true },
+);
 
 addEventListener('unhandledrejection', (event) => keep(`unhandled rejection: ${describe(event.reason)}`));
 

@@ -35,7 +35,10 @@ const usualLimit = 180_000;
 
 /** A test that Node drives in a Chromium of its own. */
 export async function chromiumTest(
-  context: PartContext, name: string, options: ChromiumOptions, body: (given: ChromiumTest) => Promise<void>,
+  context: PartContext,
+  name: string,
+  options: ChromiumOptions,
+  body: (given: ChromiumTest) => Promise<void>,
 ): Promise<void> {
   let server: TestServer | undefined;
   let chromium: Chromium | undefined;
@@ -47,7 +50,11 @@ export async function chromiumTest(
     const faults = watchPage(page);
     const devtools = await chromium.context.newCDPSession(page);
     const given: ChromiumTest = {
-      chromium, server, page, faults, devtools,
+      chromium,
+      server,
+      page,
+      faults,
+      devtools,
       async open(hash) {
         await page.goto(server!.address({ hash }));
         await page.evaluate(() => weftTest.sight.untilLive());

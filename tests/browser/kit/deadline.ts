@@ -6,10 +6,7 @@ export class DeadlineError extends Error {
 export async function within<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DeadlineError(`${what}: not after ${milliseconds / 1000} s`)),
-      milliseconds,
-    );
+    timer = setTimeout(() => reject(new DeadlineError(`${what}: not after ${milliseconds / 1000} s`)), milliseconds);
   });
   try {
     return await Promise.race([promise, expired]);
@@ -18,5 +15,4 @@ export async function within<T>(milliseconds: number, what: string, promise: Pro
   }
 }
 
-export const pause = (milliseconds: number) =>
-  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+export const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));

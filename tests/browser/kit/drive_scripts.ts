@@ -5,8 +5,14 @@ const source = (name: string) => fileURLToPath(new URL(`../drive/${name}.ts`, im
 
 async function bundle(name: string, format: 'iife' | 'esm', globalName?: string): Promise<string> {
   const result = await build({
-    entryPoints: [source(name)], bundle: true, write: false, format, target: 'es2022', logLevel: 'warning',
-    charset: 'utf8', ...(globalName === undefined ? {} : { globalName }),
+    entryPoints: [source(name)],
+    bundle: true,
+    write: false,
+    format,
+    target: 'es2022',
+    logLevel: 'warning',
+    charset: 'utf8',
+    ...(globalName === undefined ? {} : { globalName }),
   });
   return result.outputFiles[0]!.text;
 }

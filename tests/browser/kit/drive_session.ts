@@ -83,8 +83,9 @@ export async function drive({ label, server, tests, open, report, host, startLim
       });
       died.catch(() => {});
       const { ok, text, faults } = await within(test.limit, test.name, Promise.race([message, died]));
-      const all = [...faults, ...browser.takeFaults(), ...server.refused.map((what) => `refused: ${what}`)]
-        .filter((fault) => !test.faults?.some((expected) => expected.test(fault)));
+      const all = [...faults, ...browser.takeFaults(), ...server.refused.map((what) => `refused: ${what}`)].filter(
+        (fault) => !test.faults?.some((expected) => expected.test(fault)),
+      );
       const isGood = ok && all.length === 0;
       if (isGood) report.pass(name, performance.now() - began);
       else report.fail(name, performance.now() - began, [text, ...all].filter(Boolean).join('\n'));

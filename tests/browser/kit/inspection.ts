@@ -41,10 +41,17 @@ export async function checkAccessibility(page: Page, when: string): Promise<void
     // Half way from one colour to the other is no colour of the page.
     const changing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
     await Promise.allSettled(changing.map((transition) => transition.finished));
-    const { violations: found } = await (globalThis as unknown as { axe: Axe }).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    const { violations: found } = await (globalThis as unknown as { axe: Axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    });
     return found;
   });
-  const texts = violations.map(({ id, impact, help, nodes }) =>
-    `${id} (${impact}): ${help}\n${nodes.slice(0, 4).map(({ target, failureSummary }) => `    ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`).join('\n')}`);
+  const texts = violations.map(
+    ({ id, impact, help, nodes }) =>
+      `${id} (${impact}): ${help}\n${nodes
+        .slice(0, 4)
+        .map(({ target, failureSummary }) => `    ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`)
+        .join('\n')}`,
+  );
   if (texts.length > 0) throw new Error(`${when}:\n${texts.join('\n')}`);
 }

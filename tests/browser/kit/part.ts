@@ -13,7 +13,11 @@ export interface PartContext {
 
 /** Runs one test that Node drives; `cleanUp` runs however it ends, and ends what hangs. */
 export async function test(
-  { report, isWanted }: PartContext, name: string, limit: number, body: () => Promise<void>, cleanUp: () => Promise<void>,
+  { report, isWanted }: PartContext,
+  name: string,
+  limit: number,
+  body: () => Promise<void>,
+  cleanUp: () => Promise<void>,
 ): Promise<void> {
   if (!isWanted(name)) return;
   const began = performance.now();

@@ -39,9 +39,7 @@ export class ProcessGroup {
     readLines(this.child, keep);
     this.ended = new Promise((resolve) => {
       this.child.once('error', (error) => resolve(`could not be started: ${error.message}`));
-      this.child.once('exit', (code, signal) =>
-        resolve(signal ? `was ended by ${signal}` : `ended with ${code}`),
-      );
+      this.child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with ${code}`));
     });
   }
 

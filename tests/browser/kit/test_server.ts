@@ -54,7 +54,12 @@ export class TestServer {
 
   constructor(options: TestServerOptions = {}) {
     this.#options = {
-      base: '/', headers: 'isolate', without: [], drive: 'asked', root: builtPage, ...options,
+      base: '/',
+      headers: 'isolate',
+      without: [],
+      drive: 'asked',
+      root: builtPage,
+      ...options,
     };
     const { base, headers, root } = this.#options;
     this.base = base;
@@ -132,9 +137,11 @@ export class TestServer {
       // Somebody else's page that shows ours in a frame.
       '/__test__/blog': (request, response) => {
         const source = new URL(request.url!, 'http://localhost').searchParams.get('src')!;
-        response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(
-          `<!doctype html><title>A blog</title><p>Look:</p><iframe src="${source.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}" width="900" height="700"></iframe>`,
-        );
+        response
+          .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
+          .end(
+            `<!doctype html><title>A blog</title><p>Look:</p><iframe src="${source.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}" width="900" height="700"></iframe>`,
+          );
       },
       '/__test__/expected': (_, response) => sendJson(response, this.expected),
       '/__test__/requested': (_, response) => sendJson(response, this.requested),

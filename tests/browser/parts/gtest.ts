@@ -9,7 +9,10 @@ const limit = 1_800_000;
 
 /** The GoogleTest suites of the core in a browser, and the canaries that show that they can fail. */
 export const gtest: Part = async ({ report, isWanted }) => {
-  for (const [name, args] of [['gtest', []], ['gtest: canaries', ['--self-test']]] as const) {
+  for (const [name, args] of [
+    ['gtest', []],
+    ['gtest: canaries', ['--self-test']],
+  ] as const) {
     if (!isWanted(name)) continue;
     const began = performance.now();
     const lines: string[] = [];

@@ -11,7 +11,11 @@ import { builtPage } from '../kit/places.ts';
 import { TestServer } from '../kit/test_server.ts';
 import type { TestServerOptions } from '../kit/test_server.ts';
 
-const engines: [label: string, open: Opener][] = [['chromium', openChromium], ['firefox', openFirefox], ['webkit', openWebKit]];
+const engines: [label: string, open: Opener][] = [
+  ['chromium', openChromium],
+  ['firefox', openFirefox],
+  ['webkit', openWebKit],
+];
 
 /** Files that the service worker is to keep: all but itself. */
 async function countFiles(): Promise<number> {
@@ -44,9 +48,11 @@ async function inEachEngine({ report, isWanted }: PartContext, { scenario, optio
   }
 }
 
-const setups = (list: Setup[]): Part => async (context) => {
-  for (const setup of list) await inEachEngine(context, setup);
-};
+const setups =
+  (list: Setup[]): Part =>
+  async (context) => {
+    for (const setup of list) await inEachEngine(context, setup);
+  };
 
 const plainHost: TestServerOptions = { base: '/weft/', headers: 'none' };
 

@@ -9,9 +9,18 @@ const picture = '#v1/thread-pool?workers=3&tasks=8&cost=1&compare=false';
 
 /** Runs that between them show every view there is. */
 const allViews = [
-  '#v1/deadlock', '#v1/race?increments=1000', '#v1/gil?points=20', '#v1/dining-philosophers?meals=20', '#v1/map-as-completed?cost_ms=5',
-  '#v1/hello-processes', '#v1/process-endings?patience=0&work_ms=0', '#v1/process-pool?job_ms=5', '#v1/pool-map?numbers=100',
-  '#v1/pipe-ping-pong?rounds=100', '#v1/mandelbrot-processes?passes=1', '#v1/word-count?copies=2',
+  '#v1/deadlock',
+  '#v1/race?increments=1000',
+  '#v1/gil?points=20',
+  '#v1/dining-philosophers?meals=20',
+  '#v1/map-as-completed?cost_ms=5',
+  '#v1/hello-processes',
+  '#v1/process-endings?patience=0&work_ms=0',
+  '#v1/process-pool?job_ms=5',
+  '#v1/pool-map?numbers=100',
+  '#v1/pipe-ping-pong?rounds=100',
+  '#v1/mandelbrot-processes?passes=1',
+  '#v1/word-count?copies=2',
 ];
 
 const run = (page: Page) => page.evaluate(() => weftTest.runs.runToTheEnd());
@@ -67,7 +76,10 @@ export const page: Part = async (context) => {
         };
         await open(hash);
         await page.evaluate((tag) => weftTest.user.chooseLanguage(tag), language);
-        await page.evaluate((tag) => weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag)), language);
+        await page.evaluate(
+          (tag) => weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag)),
+          language,
+        );
         await check('before a run');
         await page.evaluate(() => weftTest.runs.startRun());
         await check('while it runs');
@@ -130,7 +142,10 @@ export const page: Part = async (context) => {
     }
   });
 
-  for (const [colorScheme, width] of [['light', 390], ['dark', 1280]] as const) {
+  for (const [colorScheme, width] of [
+    ['light', 390],
+    ['dark', 1280],
+  ] as const) {
     await chromiumTest(context, `every view can be read, ${colorScheme}, ${width} pixels wide`, {}, async ({ page, open }) => {
       await page.setViewportSize({ width, height: 844 });
       await page.emulateMedia({ colorScheme });
@@ -154,45 +169,63 @@ export const page: Part = async (context) => {
     });
   }
 
-  await chromiumTest(context, 'no other origin is asked, nothing inline is allowed', { expects: [/inline script/] }, async ({ page, open, chromium, server }) => {
-    const elsewhere: string[] = [];
-    chromium.context.on('request', (request) => {
-      const url = request.url();
-      if (!url.startsWith(server.address()) && !/^(data|blob):/.test(url)) elsewhere.push(url);
-    });
-    for (const hash of [small, picture]) {
-      await open(hash);
-      await run(page);
-      await page.evaluate(async () => {
-        const tabs = [...document.querySelectorAll<HTMLElement>('#notes [role="tab"]')];
-        for (const tab of tabs) {
-          tab.click();
-          await weftTest.wait.pause(300);
-        }
-        weftTest.user.chooseLanguage('zh');
-        await weftTest.wait.pause(300);
-        weftTest.user.chooseLanguage('en');
-        weftTest.user.click('theme');
-        weftTest.user.click('copy-link');
-        await weftTest.wait.pause(300);
+  await chromiumTest(
+    context,
+    'no other origin is asked, nothing inline is allowed',
+    { expects: [/inline script/] },
+    async ({ page, open, chromium, server }) => {
+      const elsewhere: string[] = [];
+      chromium.context.on('request', (request) => {
+        const url = request.url();
+        if (!url.startsWith(server.address()) && !/^(data|blob):/.test(url)) elsewhere.push(url);
       });
-    }
-    equal(elsewhere, [], 'requests to other origins');
-    const policy = await page.evaluate(() => document.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]')!.content);
-    const directives = new Map(policy.split(';').map((text) => text.trim().split(/\s+/)).map(([name, ...sources]) => [name!, sources]));
-    equal(directives.get('default-src'), ['none'].map((word) => `'${word}'`), 'default-src');
-    equal(directives.get('script-src'), [`'self'`, `'wasm-unsafe-eval'`], 'script-src');
-    for (const [name, sources] of directives) {
-      for (const source of sources) matches(source, /^('(none|self|wasm-unsafe-eval)'|data:|blob:)$/, `source of ${name}`);
-    }
-    // The policy holds: what it forbids does not happen.
-    const broken = await page.evaluate(async () => {
-      const violation = new Promise<string>((resolve) => addEventListener('securitypolicyviolation', (event) => resolve(event.violatedDirective), { once: true }));
-      const script = document.createElement('script');
-      script.textContent = 'globalThis.wasRun = true';
-      document.head.append(script);
-      return [await violation, 'wasRun' in globalThis];
-    });
-    equal(broken, ['script-src-elem', false], 'an inline script');
-  });
+      for (const hash of [small, picture]) {
+        await open(hash);
+        await run(page);
+        await page.evaluate(async () => {
+          const tabs = [...document.querySelectorAll<HTMLElement>('#notes [role="tab"]')];
+          for (const tab of tabs) {
+            tab.click();
+            await weftTest.wait.pause(300);
+          }
+          weftTest.user.chooseLanguage('zh');
+          await weftTest.wait.pause(300);
+          weftTest.user.chooseLanguage('en');
+          weftTest.user.click('theme');
+          weftTest.user.click('copy-link');
+          await weftTest.wait.pause(300);
+        });
+      }
+      equal(elsewhere, [], 'requests to other origins');
+      const policy = await page.evaluate(
+        () => document.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]')!.content,
+      );
+      const directives = new Map(
+        policy
+          .split(';')
+          .map((text) => text.trim().split(/\s+/))
+          .map(([name, ...sources]) => [name!, sources]),
+      );
+      equal(
+        directives.get('default-src'),
+        ['none'].map((word) => `'${word}'`),
+        'default-src',
+      );
+      equal(directives.get('script-src'), [`'self'`, `'wasm-unsafe-eval'`], 'script-src');
+      for (const [name, sources] of directives) {
+        for (const source of sources) matches(source, /^('(none|self|wasm-unsafe-eval)'|data:|blob:)$/, `source of ${name}`);
+      }
+      // The policy holds: what it forbids does not happen.
+      const broken = await page.evaluate(async () => {
+        const violation = new Promise<string>((resolve) =>
+          addEventListener('securitypolicyviolation', (event) => resolve(event.violatedDirective), { once: true }),
+        );
+        const script = document.createElement('script');
+        script.textContent = 'globalThis.wasRun = true';
+        document.head.append(script);
+        return [await violation, 'wasRun' in globalThis];
+      });
+      equal(broken, ['script-src-elem', false], 'an inline script');
+    },
+  );
 };

@@ -27,9 +27,7 @@ const many = 1000;
 /** ms without any news. */
 const limit = 400_000;
 
-type Message =
-  | { isLast: true }
-  | { isLast?: undefined; name: string; failure: string | null; milliseconds: number };
+type Message = { isLast: true } | { isLast?: undefined; name: string; failure: string | null; milliseconds: number };
 
 const page = '<!doctype html><meta charset="utf-8"><title>Processes</title><script type="module" src="processes.js"></script>';
 

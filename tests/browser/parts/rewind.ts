@@ -18,7 +18,13 @@ const file = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.u
 
 async function bundle(entry: string, globalName?: string): Promise<string> {
   const result = await build({
-    entryPoints: [file(entry)], bundle: true, write: false, format: 'iife', target: 'es2023', charset: 'utf8', logLevel: 'warning',
+    entryPoints: [file(entry)],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2023',
+    charset: 'utf8',
+    logLevel: 'warning',
     plugins: [collectViews],
     ...(globalName === undefined ? {} : { globalName }),
     define: Object.fromEntries(
@@ -41,26 +47,32 @@ const always = ['timeline', 'console', 'runbar'];
 /** The views as of any record, in Chromium. */
 export const rewind: Part = async (context) => {
   let chromium: Chromium | undefined;
-  await test(context, 'chromium: at a moment of a run the views show what they show of a run that has got no further', 240_000, async () => {
-    chromium = await Chromium.start();
-    const page = await chromium.context.newPage();
-    await page.setViewportSize({ width: 1200, height: 900 });
-    const faults = watchPage(page);
-    await openViews(page);
-    const count = await page.evaluate(() => weftViews.open(5, 3000));
-    const before = await page.evaluate(() => weftViews.end());
-    const seen = new Set<string>();
-    for (const index of [0, 1, 40, 400, 1500, 2999, 700, 2200, count - 1]) {
-      const { rewound, prefix } = await page.evaluate((cursor) => weftViews.compare(cursor), index);
-      for (const [id, text] of Object.entries(prefix.text)) {
-        equal(rewound.text[id], text, `${id} after ${index} records`);
-        equal(rewound.canvases[id], prefix.canvases[id], `canvases of ${id} after ${index} records`);
-        if (text !== 'hidden') seen.add(id);
-        if (index === 1500) holds(text !== before.text[id] || always.includes(id) === false, `${id} differs from the end of the run`);
+  await test(
+    context,
+    'chromium: at a moment of a run the views show what they show of a run that has got no further',
+    240_000,
+    async () => {
+      chromium = await Chromium.start();
+      const page = await chromium.context.newPage();
+      await page.setViewportSize({ width: 1200, height: 900 });
+      const faults = watchPage(page);
+      await openViews(page);
+      const count = await page.evaluate(() => weftViews.open(5, 3000));
+      const before = await page.evaluate(() => weftViews.end());
+      const seen = new Set<string>();
+      for (const index of [0, 1, 40, 400, 1500, 2999, 700, 2200, count - 1]) {
+        const { rewound, prefix } = await page.evaluate((cursor) => weftViews.compare(cursor), index);
+        for (const [id, text] of Object.entries(prefix.text)) {
+          equal(rewound.text[id], text, `${id} after ${index} records`);
+          equal(rewound.canvases[id], prefix.canvases[id], `canvases of ${id} after ${index} records`);
+          if (text !== 'hidden') seen.add(id);
+          if (index === 1500) holds(text !== before.text[id] || always.includes(id) === false, `${id} differs from the end of the run`);
+        }
       }
-    }
-    equal([...seen].sort(), Object.keys(before.text).sort(), 'views that had something to show');
-    equal(await page.evaluate(() => weftViews.end()), before, 'the end, after all that');
-    equal(faults, [], 'what went wrong in the page');
-  }, async () => chromium?.close());
+      equal([...seen].sort(), Object.keys(before.text).sort(), 'views that had something to show');
+      equal(await page.evaluate(() => weftViews.end()), before, 'the end, after all that');
+      equal(faults, [], 'what went wrong in the page');
+    },
+    async () => chromium?.close(),
+  );
 };

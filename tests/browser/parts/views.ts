@@ -8,8 +8,11 @@ import { stagedRun } from '../kit/staged_run.ts';
 async function openRun(page: Page): Promise<void> {
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('#open-run')]);
   await chooser.setFiles({ name: 'staged.weft', mimeType: 'application/gzip', buffer: await stagedRun() });
-  await page.evaluate(() => weftTest.wait.until('all views are there', () =>
-    ['gil', 'deadlock', 'locks', 'samples', 'tables'].every((id) => document.querySelector(`#${id} .panel`)?.checkVisibility())));
+  await page.evaluate(() =>
+    weftTest.wait.until('all views are there', () =>
+      ['gil', 'deadlock', 'locks', 'samples', 'tables'].every((id) => document.querySelector(`#${id} .panel`)?.checkVisibility()),
+    ),
+  );
 }
 
 const textsOf = (page: Page, selector: string) =>
@@ -19,14 +22,20 @@ const textsOf = (page: Page, selector: string) =>
 const isPainted = (page: Page, selector: string) =>
   page.evaluate((wanted) => {
     const canvas = document.querySelector<HTMLCanvasElement>(wanted)!;
-    return canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value !== 0);
+    return canvas
+      .getContext('2d')!
+      .getImageData(0, 0, canvas.width, canvas.height)
+      .data.some((value) => value !== 0);
   }, selector);
 
 /** Bytes, packed, of what a visit with a run of the demo that is shown first loads: scripts, styles and the page. */
 async function weightOf(page: Page): Promise<number> {
   return page.evaluate(async () => {
-    const pack = async (body: ReadableStream) => (await new Response(body.pipeThrough(new CompressionStream('gzip'))).arrayBuffer()).byteLength;
-    const loaded = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)
+    const pack = async (body: ReadableStream) =>
+      (await new Response(body.pipeThrough(new CompressionStream('gzip'))).arrayBuffer()).byteLength;
+    const loaded = performance
+      .getEntriesByType('resource')
+      .map(({ name }) => new URL(name).pathname)
       .filter((path) => /\.(js|css|svg)$/.test(path) && !path.includes('/__test__/') && !path.includes('/wasm/'));
     const all = [...new Set([...loaded, location.pathname])];
     let sum = 0;
@@ -40,13 +49,26 @@ export const views: Part = async (context) => {
   await chromiumTest(context, 'a run with a GIL, a deadlock, figures and rows', { limit: 240_000 }, async ({ page, open }) => {
     await open('#v1/producer-consumer');
     await openRun(page);
-    equal(await page.evaluate(() => [weftTest.sight.root().outcome, weftTest.sight.root().exitCode, weftTest.sight.stateKind()]), ['deadlock', '3', 'deadlock'], 'how it ended');
+    equal(
+      await page.evaluate(() => [weftTest.sight.root().outcome, weftTest.sight.root().exitCode, weftTest.sight.stateKind()]),
+      ['deadlock', '3', 'deadlock'],
+      'how it ended',
+    );
     matches(await page.evaluate(() => weftTest.sight.stateText()), /^Deadlock after 61 ms/, 'what the page says');
-    equal((await textsOf(page, '#deadlock ol li')).map((text) => text.trim()), [
-      'Thread-1 holds left (demo.cpp:40) and waits for right (demo.cpp:44).', 'Thread-2 holds right (demo.cpp:40) and waits for left (demo.cpp:47).',
-    ], 'the ring in words');
+    equal(
+      (await textsOf(page, '#deadlock ol li')).map((text) => text.trim()),
+      [
+        'Thread-1 holds left (demo.cpp:40) and waits for right (demo.cpp:44).',
+        'Thread-2 holds right (demo.cpp:40) and waits for left (demo.cpp:47).',
+      ],
+      'the ring in words',
+    );
     equal((await textsOf(page, '#deadlock .node text')).length, 4, 'threads and locks in the picture');
-    equal((await textsOf(page, '#gil tbody th')).map((name) => name.trim()), ['Thread-1', 'Thread-2'], 'threads that had the GIL');
+    equal(
+      (await textsOf(page, '#gil tbody th')).map((name) => name.trim()),
+      ['Thread-1', 'Thread-2'],
+      'threads that had the GIL',
+    );
     equal((await textsOf(page, '#gil [data-figure="handovers"] dd'))[0], '9', 'times it was handed over');
     holds(await isPainted(page, '#gil-lane canvas'), 'the lane of the GIL is painted');
     holds(await isPainted(page, '#locks [data-track^=lock] canvas'), 'the lane of a lock is painted');
@@ -66,7 +88,10 @@ export const views: Part = async (context) => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const language of ['zh', 'en'] as const) {
       await page.evaluate((tag) => weftTest.user.chooseLanguage(tag), language);
-      await page.evaluate((tag) => weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag)), language);
+      await page.evaluate(
+        (tag) => weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag)),
+        language,
+      );
       await page.evaluate(() => weftTest.wait.drawn());
       equal(await page.evaluate(tooWide), [], `at 390 pixels in ${language}`);
     }
@@ -93,7 +118,11 @@ export const views: Part = async (context) => {
     await page.keyboard.press('?');
     await page.keyboard.press('/');
     await page.evaluate(() => weftTest.wait.drawn());
-    equal([await focused(), await page.evaluate(() => document.querySelector('#help[open]'))], ['', null], 'what the keys do when they are off');
+    equal(
+      [await focused(), await page.evaluate(() => document.querySelector('#help[open]'))],
+      ['', null],
+      'what the keys do when they are off',
+    );
     // Narrow, the list is folded over the page.
     await page.setViewportSize({ width: 390, height: 844 });
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
@@ -101,47 +130,57 @@ export const views: Part = async (context) => {
     await page.evaluate(() => weftTest.wait.drawn());
     equal(await page.evaluate(() => document.documentElement.scrollHeight), height, 'height of the page with the list unfolded');
     await page.evaluate(() => document.querySelector<HTMLElement>('#demos a[data-demo="producer-consumer"]')!.click());
-    await page.evaluate(() => weftTest.wait.until('the list is folded', () => !document.querySelector('#demos details')!.hasAttribute('open')));
+    await page.evaluate(() =>
+      weftTest.wait.until('the list is folded', () => !document.querySelector('#demos details')!.hasAttribute('open')),
+    );
   });
 
-  await chromiumTest(context, 'the list of demos shows the one that was chosen, and the page stays where it is', {}, async ({ page, open }) => {
-    /** How far the chosen demo is from being in sight, and where the page is. */
-    const sight = () => page.evaluate(async () => {
-      await weftTest.wait.drawn();
-      const link = document.querySelector('#demos a[aria-current="page"]')!;
-      const list = link.closest('.demo-list')!;
-      const scroller = getComputedStyle(list).position === 'absolute' ? list : document.getElementById('demos')!;
-      const [box, around] = [link.getBoundingClientRect(), scroller.getBoundingClientRect()];
-      return [Math.max(0, around.top - box.top), Math.max(0, box.bottom - Math.min(around.bottom, innerHeight)), scrollY];
-    });
-    await page.setViewportSize({ width: 1280, height: 500 });
-    await open('#v1/word-count');
-    equal(await sight(), [0, 0, 0], 'opened by link');
-    const demos = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('#demos a')].map((link) => link.dataset.demo!));
-    holds(demos.length > 20, 'there is more than fits');
-    for (const down of [0, 100]) {
-      await page.evaluate((top) => scrollTo(0, top), down);
-      for (const demo of [...demos, ...demos.toReversed()]) {
-        await page.evaluate((id) => (location.hash = `#v1/${id}`), demo);
-        await page.evaluate((id) => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === id), demo);
-        equal(await sight(), [0, 0, down], demo);
+  await chromiumTest(
+    context,
+    'the list of demos shows the one that was chosen, and the page stays where it is',
+    {},
+    async ({ page, open }) => {
+      /** How far the chosen demo is from being in sight, and where the page is. */
+      const sight = () =>
+        page.evaluate(async () => {
+          await weftTest.wait.drawn();
+          const link = document.querySelector('#demos a[aria-current="page"]')!;
+          const list = link.closest('.demo-list')!;
+          const scroller = getComputedStyle(list).position === 'absolute' ? list : document.getElementById('demos')!;
+          const [box, around] = [link.getBoundingClientRect(), scroller.getBoundingClientRect()];
+          return [Math.max(0, around.top - box.top), Math.max(0, box.bottom - Math.min(around.bottom, innerHeight)), scrollY];
+        });
+      await page.setViewportSize({ width: 1280, height: 500 });
+      await open('#v1/word-count');
+      equal(await sight(), [0, 0, 0], 'opened by link');
+      const demos = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('#demos a')].map((link) => link.dataset.demo!));
+      holds(demos.length > 20, 'there is more than fits');
+      for (const down of [0, 100]) {
+        await page.evaluate((top) => scrollTo(0, top), down);
+        for (const demo of [...demos, ...demos.toReversed()]) {
+          await page.evaluate((id) => (location.hash = `#v1/${id}`), demo);
+          await page.evaluate((id) => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === id), demo);
+          equal(await sight(), [0, 0, down], demo);
+        }
       }
-    }
-    await page.evaluate(() => scrollTo(0, 0));
-    await page.keyboard.press('/');
-    await page.evaluate(() => weftTest.wait.until('the filter has the focus', () => document.activeElement?.id === 'find-demo'));
-    await page.keyboard.type('word-count');
-    await page.evaluate(() => weftTest.wait.until('one is left', () => document.querySelectorAll('#demos a').length === 1));
-    await page.keyboard.press('Enter');
-    await page.evaluate(() => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === 'word-count'));
-    equal(await sight(), [0, 0, 0], 'chosen with the keyboard');
-    // Narrow, when it is unfolded.
-    await page.setViewportSize({ width: 390, height: 600 });
-    await page.evaluate(() => weftTest.wait.drawn());
-    await page.evaluate(() => document.querySelector<HTMLElement>('#demos summary')!.click());
-    await page.evaluate(() => weftTest.wait.until('the list is unfolded', () => document.querySelector('#demos details')!.hasAttribute('open')));
-    equal(await sight(), [0, 0, 0], 'unfolded');
-  });
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.keyboard.press('/');
+      await page.evaluate(() => weftTest.wait.until('the filter has the focus', () => document.activeElement?.id === 'find-demo'));
+      await page.keyboard.type('word-count');
+      await page.evaluate(() => weftTest.wait.until('one is left', () => document.querySelectorAll('#demos a').length === 1));
+      await page.keyboard.press('Enter');
+      await page.evaluate(() => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === 'word-count'));
+      equal(await sight(), [0, 0, 0], 'chosen with the keyboard');
+      // Narrow, when it is unfolded.
+      await page.setViewportSize({ width: 390, height: 600 });
+      await page.evaluate(() => weftTest.wait.drawn());
+      await page.evaluate(() => document.querySelector<HTMLElement>('#demos summary')!.click());
+      await page.evaluate(() =>
+        weftTest.wait.until('the list is unfolded', () => document.querySelector('#demos details')!.hasAttribute('open')),
+      );
+      equal(await sight(), [0, 0, 0], 'unfolded');
+    },
+  );
 
   await chromiumTest(context, 'what tells names apart is in sight, and names are read in full', {}, async ({ page, open }) => {
     await open('#v1/process-pool?workers=3&job_ms=5&maxtasksperchild=1');
@@ -153,7 +192,9 @@ export const views: Part = async (context) => {
         return [...document.querySelectorAll<HTMLElement>('#timeline .names li')].map((row) => {
           const shown = [...row.querySelectorAll<HTMLElement>('.name, .short-name')].filter((name) => name.checkVisibility()).at(-1)!;
           const end = shown.lastElementChild ?? shown;
-          const isWhole = end.scrollWidth <= Math.ceil(end.getBoundingClientRect().width) && end.getBoundingClientRect().right <= row.getBoundingClientRect().right;
+          const isWhole =
+            end.scrollWidth <= Math.ceil(end.getBoundingClientRect().width) &&
+            end.getBoundingClientRect().right <= row.getBoundingClientRect().right;
           return { read: row.querySelector('.visually-hidden')!.textContent!, end: end.textContent!, isWhole };
         });
       });
@@ -161,7 +202,10 @@ export const views: Part = async (context) => {
         const [number] = /\d+$/.exec(read) ?? [];
         if (number) holds(isWhole && end.endsWith(number), `the end of ${read}, ${end}, is whole at ${width} pixels`);
       }
-      holds(seen.some(({ read }) => /Worker-\d+$/.test(read)), `workers have rows: ${seen.map(({ read }) => read).join()}`);
+      holds(
+        seen.some(({ read }) => /Worker-\d+$/.test(read)),
+        `workers have rows: ${seen.map(({ read }) => read).join()}`,
+      );
     }
   });
 

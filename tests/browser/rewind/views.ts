@@ -40,7 +40,9 @@ function look(): Look {
   for (const { id } of shown) {
     const root = element(id);
     text[id] = root.hidden ? 'hidden' : root.innerHTML.replace(/<!--.*?-->/gs, '').replace(/\s+/g, ' ');
-    canvases[id] = root.hidden ? [] : [...root.querySelectorAll('canvas')].filter((canvas) => canvas.width > 0).map((canvas) => canvas.toDataURL());
+    canvases[id] = root.hidden
+      ? []
+      : [...root.querySelectorAll('canvas')].filter((canvas) => canvas.width > 0).map((canvas) => canvas.toDataURL());
   }
   return { text, canvases };
 }

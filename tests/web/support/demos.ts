@@ -8,11 +8,23 @@ export function demoWith(id: string, parameters: Parameter[], more: Partial<Demo
 
 export const workers: Parameter = { name: 'workers', type: 'integer', default: 4, minimum: 1, maximum: 32, label: both('Workers') };
 export const work: Parameter = {
-  name: 'work', type: 'choice', default: 'compute', label: both('Work'),
-  choices: [{ value: 'compute', label: both('Compute') }, { value: 'wait', label: both('Wait') }],
+  name: 'work',
+  type: 'choice',
+  default: 'compute',
+  label: both('Work'),
+  choices: [
+    { value: 'compute', label: both('Compute') },
+    { value: 'wait', label: both('Wait') },
+  ],
 };
 export const cost: Parameter = {
-  name: 'cost', type: 'real', default: 20, minimum: 0, maximum: 1000, label: both('Cost'), when: { name: 'work', is: 'compute' },
+  name: 'cost',
+  type: 'real',
+  default: 20,
+  minimum: 0,
+  maximum: 1000,
+  label: both('Cost'),
+  when: { name: 'work', is: 'compute' },
 };
 export const compare: Parameter = { name: 'compare', type: 'boolean', default: true, label: both('Compare') };
 

@@ -115,8 +115,7 @@ export class FakeEnvironment implements Environment {
   tick: () => void = () => {};
   isPulsing = false;
   /** Replaced by tests of what can go wrong. */
-  compileModule: () => Promise<WebAssembly.Module> = async () =>
-    new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+  compileModule: () => Promise<WebAssembly.Module> = async () => new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
 
   compile(): Promise<WebAssembly.Module> {
     this.compilations += 1;

@@ -99,7 +99,10 @@ export function randomNumbers(seed: number): () => number {
 export function randomRun(seed: number, length: number): FakeRecord[] {
   const random = randomNumbers(seed);
   const pick = (count: number) => Math.floor(random() * count);
-  const list: FakeRecord[] = [{ kind: Kind.thread_start, time: 0 }, { kind: Kind.run_start, time: 0 }];
+  const list: FakeRecord[] = [
+    { kind: Kind.thread_start, time: 0 },
+    { kind: Kind.run_start, time: 0 },
+  ];
   /** By thread: how many events had been set when it began to wait. */
   const blocked = new Map<string, number>();
   const eventsSet = new Map<number, number>();
@@ -128,7 +131,8 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
     const since = blocked.get(who);
     if (since !== undefined) {
       const set = eventsSet.get(process) ?? 0;
-      if (set > since && pick(2) === 0) list.push({ ...base, kind: Kind.unblocked, object: 7, argumentHigh: since + 1 + pick(set - since) });
+      if (set > since && pick(2) === 0)
+        list.push({ ...base, kind: Kind.unblocked, object: 7, argumentHigh: since + 1 + pick(set - since) });
       else list.push({ ...base, kind: Kind.unblocked, object: 7, detail: pick(40) === 0 ? 3 : pick(3) });
       blocked.delete(who);
       continue;
@@ -217,7 +221,13 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
       case 16:
         if (process !== 1 || pick(5) > 0) break;
         children += 1;
-        list.push({ ...base, kind: Kind.process_start, object: firstSharedObject + children, argument: children, argumentHigh: 1 + pick(2) });
+        list.push({
+          ...base,
+          kind: Kind.process_start,
+          object: firstSharedObject + children,
+          argument: children,
+          argumentHigh: 1 + pick(2),
+        });
         if (pick(2) === 0) list.push({ ...base, thread: 9, kind: Kind.process_end, argument: children, detail: -9 });
         break;
       case 17:
@@ -243,12 +253,23 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
       }
       case 19:
         permits += pick(2) === 0 && permits > 0 ? -1 : 1;
-        list.push({ ...base, process: 1, kind: [Kind.semaphore_open, Kind.semaphore_acquire, Kind.semaphore_release][pick(3)]!, object: 40, argument: permits, detail: 1 });
+        list.push({
+          ...base,
+          process: 1,
+          kind: [Kind.semaphore_open, Kind.semaphore_acquire, Kind.semaphore_release][pick(3)]!,
+          object: 40,
+          argument: permits,
+          detail: 1,
+        });
         break;
       case 20:
         atBarrier = (atBarrier + 1) % 4;
         list.push({
-          ...base, process: 1, object: 41, argument: 4, detail: atBarrier,
+          ...base,
+          process: 1,
+          object: 41,
+          argument: 4,
+          detail: atBarrier,
           kind: [Kind.barrier_open, Kind.barrier_arrive, Kind.barrier_pass, Kind.barrier_break, Kind.barrier_reset][pick(5)]!,
         });
         break;
@@ -285,18 +306,37 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
         else list.push({ ...base, kind: Kind.parameter, payload: `given-${pick(4)}=${pick(100)}` });
         break;
       case 26:
-        if (pick(6) === 0) list.push({ ...base, kind: Kind.image, object: 70 + pick(2), payload: `{"width":8,"height":8,"name":"picture ${list.length}"}` });
-        else list.push({ ...base, kind: Kind.tile, object: 70 + pick(2), payload: new Uint8Array([pick(7), 0, pick(7), 0, 1, 0, 1, 0, pick(256)]) });
+        if (pick(6) === 0)
+          list.push({ ...base, kind: Kind.image, object: 70 + pick(2), payload: `{"width":8,"height":8,"name":"picture ${list.length}"}` });
+        else
+          list.push({
+            ...base,
+            kind: Kind.tile,
+            object: 70 + pick(2),
+            payload: new Uint8Array([pick(7), 0, pick(7), 0, 1, 0, 1, 0, pick(256)]),
+          });
         break;
       case 27:
         list.push({
-          ...base, process: 1, object: 20 + pick(2), argument: pick(9), detail: pick(2),
+          ...base,
+          process: 1,
+          object: 20 + pick(2),
+          argument: pick(9),
+          detail: pick(2),
           kind: [Kind.queue_open, Kind.queue_task_done, Kind.queue_shutdown][pick(3)]!,
         });
         break;
       case 28:
-        if (pick(4) === 0) list.push({ ...base, kind: Kind.deadlock, payload: `{"threads":[{"thread":${thread},"name":"t"}],"cycle":[${thread}]}` });
-        else list.push({ ...base, process: 1, kind: pick(2) === 0 ? Kind.executor_open : Kind.executor_shutdown, object: 50 + pick(3), argument: 1 + pick(8) });
+        if (pick(4) === 0)
+          list.push({ ...base, kind: Kind.deadlock, payload: `{"threads":[{"thread":${thread},"name":"t"}],"cycle":[${thread}]}` });
+        else
+          list.push({
+            ...base,
+            process: 1,
+            kind: pick(2) === 0 ? Kind.executor_open : Kind.executor_shutdown,
+            object: 50 + pick(3),
+            argument: 1 + pick(8),
+          });
         break;
       case 29:
         // Names that are given anew.
@@ -308,18 +348,33 @@ export function randomRun(seed: number, length: number): FakeRecord[] {
             list.push({ ...base, kind: Kind.thread_name, payload: `thread ${list.length}` });
             break;
           default:
-            list.push({ ...base, kind: Kind.object_name, object: pick(2) === 0 ? 20 + pick(2) : firstSharedObject + pick(2), detail: 1 + pick(16), payload: `object ${list.length}` });
+            list.push({
+              ...base,
+              kind: Kind.object_name,
+              object: pick(2) === 0 ? 20 + pick(2) : firstSharedObject + pick(2),
+              detail: 1 + pick(16),
+              payload: `object ${list.length}`,
+            });
         }
         break;
       case 30:
         if (pick(3) === 0) list.push({ ...base, kind: Kind.abandon, object: firstSharedObject + pick(6) });
         else if (pick(2) === 0) list.push({ ...base, kind: Kind.process_signal, argument: 1 + pick(children), detail: 15 });
         // What a damaged trace may hold: a task that starts or ends again.
-        else list.push({ ...base, process: 1, kind: pick(2) === 0 ? Kind.task_start : Kind.task_finish, object: 1001 + pick(future - 1000), detail: 50 });
+        else
+          list.push({
+            ...base,
+            process: 1,
+            kind: pick(2) === 0 ? Kind.task_start : Kind.task_finish,
+            object: 1001 + pick(future - 1000),
+            detail: 50,
+          });
         break;
       case 31:
       case 32:
-        list.push(pick(2) === 0 ? { ...base, kind: Kind.work_begin, argument: 1 + pick(2), detail: 1 + pick(3) } : { ...base, kind: Kind.work_end });
+        list.push(
+          pick(2) === 0 ? { ...base, kind: Kind.work_begin, argument: 1 + pick(2), detail: 1 + pick(3) } : { ...base, kind: Kind.work_end },
+        );
         break;
       case 33:
       case 34:

@@ -22,7 +22,13 @@ function lane(of: Lane): unknown {
   const sums = new Float64Array(stateCount);
   of.addUp(of.start, end, end, 0, sums);
   return {
-    process: of.process, thread: of.thread, parent: of.parent, end: of.end, ending: of.ending, unwindsFrom: of.unwindsFrom, sums: [...sums],
+    process: of.process,
+    thread: of.thread,
+    parent: of.parent,
+    end: of.end,
+    ending: of.ending,
+    unwindsFrom: of.unwindsFrom,
+    sums: [...sums],
     spans: upTo(of.count, (index) => [of.starts.at(index), of.states.at(index), of.objects.at(index), of.wakes.at(index)]),
     tasks: upTo(of.taskCount, (index) => [of.taskStarts.at(index), of.taskEnd(index), of.taskFutures.at(index), of.taskFailed(index)]),
   };
@@ -30,11 +36,22 @@ function lane(of: Lane): unknown {
 
 function steps(of: Steps): unknown {
   const { least, most, last } = of.rangeIn(-1, Infinity);
-  return { values: upTo(of.count, (index) => [of.times.at(index), of.values.at(index)]), range: [least, most, last], maximum: of.maximum, last: of.last };
+  return {
+    values: upTo(of.count, (index) => [of.times.at(index), of.values.at(index)]),
+    range: [least, most, last],
+    maximum: of.maximum,
+    last: of.last,
+  };
 }
 
 function consoleLines(of: ConsoleLines): unknown {
-  return upTo(of.length, (index) => [of.times.at(index), of.processes.at(index), of.threads.at(index), of.errors.at(index), of.texts.at(index)]);
+  return upTo(of.length, (index) => [
+    of.times.at(index),
+    of.processes.at(index),
+    of.threads.at(index),
+    of.errors.at(index),
+    of.texts.at(index),
+  ]);
 }
 
 /** All that can be read of a fold, as plain objects: what comes after its end in what it shares with others is none of it. */
@@ -54,7 +71,8 @@ export function plain(value: unknown): unknown {
   }
   if (value instanceof TaskNumbers) return upTo(2000, (future) => value.of(1, future));
   if (value instanceof Gils) return value.list.map((gil) => [own(gil), plain(value.usersOf(gil))]);
-  if (value instanceof Distribution) return { name: value.name, count: value.count, least: value.least, most: value.most, median: value.median, sorted: value.sorted() };
+  if (value instanceof Distribution)
+    return { name: value.name, count: value.count, least: value.least, most: value.most, median: value.median, sorted: value.sorted() };
   return own(value);
 }
 

@@ -20,7 +20,18 @@ export class TraceWriter {
   }
 
   /** Adds one of the records that tests of folds are written in. */
-  addFake({ kind, time, process, thread = 1, object = 0, sequence = 0, detail = 0, argument = 0, argumentHigh = 0, payload = '' }: FakeRecord): void {
+  addFake({
+    kind,
+    time,
+    process,
+    thread = 1,
+    object = 0,
+    sequence = 0,
+    detail = 0,
+    argument = 0,
+    argumentHigh = 0,
+    payload = '',
+  }: FakeRecord): void {
     const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
     this.add({ kind, time, thread, object, sequence, detail: detail >>> 0, argumentLow: argument, argumentHigh, payload: bytes }, process);
   }

@@ -11,7 +11,14 @@ declare const __WASM__: string;
 declare const __CATALOGUE__: string;
 declare const __LATER_STYLE__: string;
 
-export const assets = { host: __HOST__, pulse: __PULSE__, core: __CORE__, wasm: __WASM__, catalogue: __CATALOGUE__, laterStyle: __LATER_STYLE__ };
+export const assets = {
+  host: __HOST__,
+  pulse: __PULSE__,
+  core: __CORE__,
+  wasm: __WASM__,
+  catalogue: __CATALOGUE__,
+  laterStyle: __LATER_STYLE__,
+};
 
 /** A hidden demo has neither a recorded run nor texts. */
 export function recordedRun({ id }: Demo): string {

@@ -78,7 +78,19 @@ export interface Catalogue {
 }
 
 /** Topics in the order of the list, introductory ones first; topics not named here come last. */
-const topicOrder = ['basics', 'threads', 'races', 'locks', 'synchronization', 'coordination', 'deadlocks', 'queues', 'pools', 'gil', 'processes'];
+const topicOrder = [
+  'basics',
+  'threads',
+  'races',
+  'locks',
+  'synchronization',
+  'coordination',
+  'deadlocks',
+  'queues',
+  'pools',
+  'gil',
+  'processes',
+];
 
 const rank = ({ topic }: Demo) => (topicOrder.indexOf(topic) + topicOrder.length + 1) % (topicOrder.length + 1);
 

@@ -27,14 +27,43 @@ export const commands: Command[] = [
   { id: 'stop', scope: 'page', keys: [{ code: 'Escape', label: 'Esc' }] },
   { id: 'demos', scope: 'page', single: true, keys: [{ key: '/', label: '/' }] },
   { id: 'help', scope: 'page', single: true, keys: [{ key: '?', label: '?' }] },
-  { id: 'zoomIn', scope: 'timeline', keys: [{ code: 'KeyW', label: 'W' }, { key: '+', label: '+' }, { key: '=', label: '=' }] },
-  { id: 'zoomOut', scope: 'timeline', keys: [{ code: 'KeyS', label: 'S' }, { key: '-', label: '−' }] },
+  {
+    id: 'zoomIn',
+    scope: 'timeline',
+    keys: [
+      { code: 'KeyW', label: 'W' },
+      { key: '+', label: '+' },
+      { key: '=', label: '=' },
+    ],
+  },
+  {
+    id: 'zoomOut',
+    scope: 'timeline',
+    keys: [
+      { code: 'KeyS', label: 'S' },
+      { key: '-', label: '−' },
+    ],
+  },
   { id: 'panLeft', scope: 'timeline', keys: [{ code: 'KeyA', label: 'A' }] },
   { id: 'panRight', scope: 'timeline', keys: [{ code: 'KeyD', label: 'D' }] },
   { id: 'fit', scope: 'timeline', keys: [{ key: '0', label: '0' }] },
   { id: 'focus', scope: 'timeline', keys: [{ code: 'KeyF', label: 'F' }] },
-  { id: 'previous', scope: 'timeline', keys: [{ code: 'ArrowLeft', label: '←' }, { key: ',', label: ',' }] },
-  { id: 'next', scope: 'timeline', keys: [{ code: 'ArrowRight', label: '→' }, { key: '.', label: '.' }] },
+  {
+    id: 'previous',
+    scope: 'timeline',
+    keys: [
+      { code: 'ArrowLeft', label: '←' },
+      { key: ',', label: ',' },
+    ],
+  },
+  {
+    id: 'next',
+    scope: 'timeline',
+    keys: [
+      { code: 'ArrowRight', label: '→' },
+      { key: '.', label: '.' },
+    ],
+  },
   { id: 'laneUp', scope: 'timeline', keys: [{ code: 'ArrowUp', label: '↑' }] },
   { id: 'laneDown', scope: 'timeline', keys: [{ code: 'ArrowDown', label: '↓' }] },
   { id: 'clear', scope: 'timeline', keys: [{ code: 'Escape', label: 'Esc' }] },
@@ -49,6 +78,8 @@ export function matches(key: Key, event: Pressed): boolean {
 
 /** The command of this scope for the key press; character keys only if they are on. */
 export function commandFor(event: Pressed, scope: Command['scope'], singles = true): CommandId | null {
-  const found = commands.find((command) => command.scope === scope && (singles || !command.single) && command.keys.some((key) => matches(key, event)));
+  const found = commands.find(
+    (command) => command.scope === scope && (singles || !command.single) && command.keys.some((key) => matches(key, event)),
+  );
   return found?.id ?? null;
 }

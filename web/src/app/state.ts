@@ -11,14 +11,10 @@ import { formatAddress, parseAddress } from './url.ts';
 export type Phase = 'idle' | 'starting' | 'running' | 'stopping';
 export type Theme = 'auto' | 'light' | 'dark';
 
-export type Mode =
-  | { kind: 'preparing' }
-  | { kind: 'live' }
-  | { kind: 'recorded'; reason: string; text: string };
+export type Mode = { kind: 'preparing' } | { kind: 'live' } | { kind: 'recorded'; reason: string; text: string };
 
 /** A message that is not the outcome of a run: an unreadable link or file. */
-export type Notice =
-  | { kind: 'unknownDemo' | 'unknownParameters' | 'unreadable' | 'openFailed' | 'openUnknown' | 'machine'; text: string };
+export type Notice = { kind: 'unknownDemo' | 'unknownParameters' | 'unreadable' | 'openFailed' | 'openUnknown' | 'machine'; text: string };
 
 export const theme = signal<Theme>('auto');
 export const mode = signal<Mode>({ kind: 'preparing' });
@@ -76,9 +72,7 @@ export const selected = signal<Selection | null>(null);
 
 export const reading = computed(() => (demo.value ? readAll(demo.value, raw.value) : null));
 
-export const address = computed(() =>
-  demo.value ? formatAddress(demo.value.id, nonDefaults(demo.value, raw.value)) : '',
-);
+export const address = computed(() => (demo.value ? formatAddress(demo.value.id, nonDefaults(demo.value, raw.value)) : ''));
 
 /** Parameters of demos shown before, for the return to them. */
 const left = new Map<string, RawValues>();

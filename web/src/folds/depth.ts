@@ -64,7 +64,14 @@ export class Depth extends Fold {
     const object = records.object(index);
     const owner = ownerOf(process, object);
     return this.entities.get(owner, object, () => ({
-      process, object, maxsize: NaN, depth: new Steps(), puts: 0, gets: 0, unfinished: NaN, shutdownAt: NaN,
+      process,
+      object,
+      maxsize: NaN,
+      depth: new Steps(),
+      puts: 0,
+      gets: 0,
+      unfinished: NaN,
+      shutdownAt: NaN,
     }));
   }
 }

@@ -5,8 +5,19 @@ import { Forkable } from './forkable.ts';
 /** The part of a trace that folds read. Times never decrease with the index. */
 export type Records = Pick<
   Trace,
-  | 'length' | 'time' | 'process' | 'thread' | 'kind' | 'object' | 'detail'
-  | 'argument' | 'argumentLow' | 'argumentHigh' | 'payload' | 'text' | 'wakerRecord'
+  | 'length'
+  | 'time'
+  | 'process'
+  | 'thread'
+  | 'kind'
+  | 'object'
+  | 'detail'
+  | 'argument'
+  | 'argumentLow'
+  | 'argumentHigh'
+  | 'payload'
+  | 'text'
+  | 'wakerRecord'
 >;
 
 /**

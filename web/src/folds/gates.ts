@@ -86,7 +86,12 @@ export class Gates extends Fold {
     const [process, object] = [records.process(index), records.object(index)];
     const owner = ownerOf(process, object);
     return this.semaphoreEntities.get(owner, object, () => ({
-      process, object, initial: NaN, value: new Steps(), acquired: 0, released: 0,
+      process,
+      object,
+      initial: NaN,
+      value: new Steps(),
+      acquired: 0,
+      released: 0,
     }));
   }
 
@@ -94,7 +99,12 @@ export class Gates extends Fold {
     const [process, object] = [records.process(index), records.object(index)];
     const owner = ownerOf(process, object);
     return this.barrierEntities.get(owner, object, () => ({
-      process, object, parties: 0, waiting: new Steps(), passes: 0, broken: false,
+      process,
+      object,
+      parties: 0,
+      waiting: new Steps(),
+      passes: 0,
+      broken: false,
     }));
   }
 }

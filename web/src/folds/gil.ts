@@ -159,8 +159,16 @@ export class Gils extends Fold {
     const [process, object] = [records.process(index), records.object(index)];
     const owner = ownerOf(process, object);
     return this.gils.get(owner, object, () => ({
-      process, object, interval: NaN, opened: records.time(index), closedAt: NaN, holding: new Holding(),
-      waiting: new Steps(), handovers: 0, requests: new Holding(), lastUser: -1,
+      process,
+      object,
+      interval: NaN,
+      opened: records.time(index),
+      closedAt: NaN,
+      holding: new Holding(),
+      waiting: new Steps(),
+      handovers: 0,
+      requests: new Holding(),
+      lastUser: -1,
     }));
   }
 
@@ -168,7 +176,15 @@ export class Gils extends Fold {
     const [process, thread] = [records.process(index), records.thread(index)];
     const group = gil.place * 2 ** 32 + process;
     return this.users.get(group, thread, () => ({
-      gil: gil.place, process, thread, held: 0, since: NaN, times: 0, waited: 0, waitingSince: NaN, longestWait: 0,
+      gil: gil.place,
+      process,
+      thread,
+      held: 0,
+      since: NaN,
+      times: 0,
+      waited: 0,
+      waitingSince: NaN,
+      longestWait: 0,
     }));
   }
 }

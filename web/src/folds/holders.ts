@@ -136,8 +136,17 @@ export class Holders extends Fold {
     const [process, object] = [records.process(index), records.object(index)];
     const owner = ownerOf(process, object);
     return this.entities.get(owner, object, () => ({
-      process, object, holding: new Holding(), readers: new Map(), mostReaders: 0,
-      acquisitions: 0, reads: 0, held: 0, longest: 0, since: NaN, abandoned: false,
+      process,
+      object,
+      holding: new Holding(),
+      readers: new Map(),
+      mostReaders: 0,
+      acquisitions: 0,
+      reads: 0,
+      held: 0,
+      longest: 0,
+      since: NaN,
+      abandoned: false,
     }));
   }
 }

@@ -74,7 +74,10 @@ export class Images extends Fold {
       time: records.time(index),
       process: records.process(index),
       thread: records.thread(index),
-      x, y, width, height,
+      x,
+      y,
+      width,
+      height,
       pixels: bytes.slice(tileHeader, tileHeader + width * height),
     }));
   }

@@ -280,9 +280,9 @@ export class Lanes extends Fold {
         case Kind.unblocked: {
           const waker = records.wakerRecord(index);
           const isNear = waker >= 0 && records.process(waker) === lane.process;
-          this.seen |= this.lanes.own(lane).wake(
-            time, records.detail(index), waker < 0 ? time : records.time(waker), isNear ? records.thread(waker) : 0,
-          );
+          this.seen |= this.lanes
+            .own(lane)
+            .wake(time, records.detail(index), waker < 0 ? time : records.time(waker), isNear ? records.thread(waker) : 0);
           break;
         }
         case Kind.work_begin:

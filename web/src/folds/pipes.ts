@@ -62,7 +62,14 @@ export class Pipes extends Fold {
     const from = records.detail(index) & 1;
     const group = groupOf(process, object, from);
     return this.pipes.get(group, object, () => ({
-      process, object, from, waiting: new Steps(), sent: 0, received: 0, sentBytes: 0, abandoned: false,
+      process,
+      object,
+      from,
+      waiting: new Steps(),
+      sent: 0,
+      received: 0,
+      sentBytes: 0,
+      abandoned: false,
     }));
   }
 }

@@ -109,8 +109,18 @@ export class Processes extends Fold {
 
   private processOf(number: number, time: number): ProcessHistory {
     return this.processes.get(0, number, () => ({
-      number, parent: 0, object: 0, daemon: false, start: time, ran: NaN, end: NaN, exitCode: NaN, signal: 0,
-      memoryUsed: 0, memorySize: 0, threads: 1,
+      number,
+      parent: 0,
+      object: 0,
+      daemon: false,
+      start: time,
+      ran: NaN,
+      end: NaN,
+      exitCode: NaN,
+      signal: 0,
+      memoryUsed: 0,
+      memorySize: 0,
+      threads: 1,
     }));
   }
 }

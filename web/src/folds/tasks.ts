@@ -278,9 +278,21 @@ export class Tasks extends Fold {
   private executorOf(process: number, object: number, time: number): Executor {
     const owner = ownerOf(process, object);
     return this.executorEntities.get(owner, object, () => ({
-      process, object, maxWorkers: 0, opened: time, shutdownAt: NaN, taskPlaces: new Words(), taskCount: 0,
-      waiting: new Steps(), running: new Steps(), done: 0, failed: 0, cancelled: 0,
-      waitTotal: 0, waitLongest: 0, lastActive: time,
+      process,
+      object,
+      maxWorkers: 0,
+      opened: time,
+      shutdownAt: NaN,
+      taskPlaces: new Words(),
+      taskCount: 0,
+      waiting: new Steps(),
+      running: new Steps(),
+      done: 0,
+      failed: 0,
+      cancelled: 0,
+      waitTotal: 0,
+      waitLongest: 0,
+      lastActive: time,
     }));
   }
 

@@ -158,7 +158,7 @@ export function diagnostics(): string {
     browser: navigator.userAgent,
     'secure context': isSecureContext,
     'cross-origin isolated': globalThis.crossOriginIsolated,
-    'SharedArrayBuffer': typeof SharedArrayBuffer !== 'undefined',
+    SharedArrayBuffer: typeof SharedArrayBuffer !== 'undefined',
     'missing feature': missing ? `${missing.reason} ${missing.text}`.trim() : 'none',
     'in a frame': isFramed(),
     'service workers': container ? 'available' : 'not available',

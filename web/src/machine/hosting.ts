@@ -74,10 +74,7 @@ export function host({ post, newThreadWorker }: Place): (message: ToHost) => voi
       wasmMemory: memory,
       weftShared: shared,
       weftNewWorker,
-      instantiateWasm(
-        imports: WebAssembly.Imports,
-        receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-      ) {
+      instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void) {
         const instance = new WebAssembly.Instance(module, imports);
         receive(instance, module);
         return instance.exports;

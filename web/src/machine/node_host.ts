@@ -7,7 +7,6 @@ import type { FromHost, ToHost } from './messages.ts';
 const port = parentPort!;
 const receive = host({
   post: (message: FromHost) => port.postMessage(message),
-  newThreadWorker: (script) =>
-    new Worker(new URL(script), { name: 'em-pthread', workerData: 'em-pthread' }),
+  newThreadWorker: (script) => new Worker(new URL(script), { name: 'em-pthread', workerData: 'em-pthread' }),
 });
 port.on('message', (message: ToHost) => receive(message));

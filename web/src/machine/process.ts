@@ -8,14 +8,7 @@ import { leastWorkers } from './hosts.ts';
 import type { FromHost, KernelRequest } from './messages.ts';
 import type { SharedMemory, Signal } from './shared.ts';
 
-export type ProcessState =
-  | 'starting'
-  | 'ready'
-  | 'running'
-  | 'stopping'
-  | 'exited'
-  | 'killed'
-  | 'crashed';
+export type ProcessState = 'starting' | 'ready' | 'running' | 'stopping' | 'exited' | 'killed' | 'crashed';
 
 /** How a process ended. */
 export interface ExitStatus {
@@ -169,10 +162,13 @@ export class Process {
     this.#control!.stop();
     this.#host!.post({ type: 'stop' });
     const { grace, graceOfTree } = this.#limits;
-    this.#timer = setTimeout(() => {
-      this.poll(); // it may have ended by itself, with the message still on its way
-      this.kill();
-    }, this.overseer.onStopping() ? graceOfTree : grace);
+    this.#timer = setTimeout(
+      () => {
+        this.poll(); // it may have ended by itself, with the message still on its way
+        this.kill();
+      },
+      this.overseer.onStopping() ? graceOfTree : grace,
+    );
     this.#become('stopping');
   }
 

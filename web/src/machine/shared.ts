@@ -1,5 +1,12 @@
 import {
-  mostFailureText, processSlots, sharedHeader as header, sharedMagic, sharedVersion, slotBytes, slotField, SlotState,
+  mostFailureText,
+  processSlots,
+  sharedHeader as header,
+  sharedMagic,
+  sharedVersion,
+  slotBytes,
+  slotField,
+  SlotState,
 } from './abi.generated.ts';
 
 export { SlotState } from './abi.generated.ts';

@@ -154,9 +154,7 @@ export class Tree implements Overseer {
     child.exitCode = -signal;
     // One that is ending by itself may finish with it.
     const { number } = slot;
-    const isQuiet = this.#forbid(child)
-      ? () => slot.inside === 0
-      : () => !slot.isOpenFor(number);
+    const isQuiet = this.#forbid(child) ? () => slot.inside === 0 : () => !slot.isOpenFor(number);
     this.#when(isQuiet, this.#limits.accessGrace, () => child.process.kill());
   }
 
@@ -184,11 +182,15 @@ export class Tree implements Overseer {
     if (!isOpen()) return;
     this.#forbid(child);
     const exitCode = child.exitCode ?? exitCodeOf(status);
-    this.#when(() => slot.inside === 0, this.#limits.dyingTime, () => {
-      if (!isOpen()) return;
-      if (slot.inside !== 0) slot.forgetInside();
-      slot.end(exitCode);
-    });
+    this.#when(
+      () => slot.inside === 0,
+      this.#limits.dyingTime,
+      () => {
+        if (!isOpen()) return;
+        if (slot.inside !== 0) slot.forgetInside();
+        slot.end(exitCode);
+      },
+    );
   }
 
   /** Boots standbys, one after the other, while nothing else is being booted. */

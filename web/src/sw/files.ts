@@ -42,8 +42,7 @@ export class Files {
     } catch (error) {
       const cache = await this.#open();
       const stored =
-        (await cache.match(request, { ignoreVary: true, ignoreSearch: true })) ??
-        (await cache.match(this.#scope, { ignoreVary: true }));
+        (await cache.match(request, { ignoreVary: true, ignoreSearch: true })) ?? (await cache.match(this.#scope, { ignoreVary: true }));
       if (stored) return stored;
       throw error;
     }

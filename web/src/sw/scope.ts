@@ -28,8 +28,5 @@ export interface ServiceWorkerScope {
   readonly clients: { claim(): Promise<void> };
   readonly navigator: { readonly userAgentData?: UserAgentData };
   skipWaiting(): Promise<void>;
-  addEventListener<Name extends keyof EventsByName>(
-    name: Name,
-    listener: (event: EventsByName[Name]) => void,
-  ): void;
+  addEventListener<Name extends keyof EventsByName>(name: Name, listener: (event: EventsByName[Name]) => void): void;
 }

@@ -77,12 +77,7 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
   }
 
   /** Ends the innermost span of the category and what is open within it, so that spans nest. */
-  function closeInnermost(
-    process: number,
-    thread: number,
-    category: OpenSpan['category'],
-    end: number,
-  ): void {
+  function closeInnermost(process: number, thread: number, category: OpenSpan['category'], end: number): void {
     const spans = spansOf(process, thread);
     const from = spans.findLastIndex((span) => span.category === category);
     if (from < 0) return;
@@ -112,7 +107,10 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
 
   /** An arrow from the record that ended a wait to the thread that is ready from then on. */
   function arrow(from: number, to: number, readyFrom: number): void {
-    for (const [index, ph, time] of [[from, 's', trace.time(from)], [to, 'f', readyFrom]] as const) {
+    for (const [index, ph, time] of [
+      [from, 's', trace.time(from)],
+      [to, 'f', readyFrom],
+    ] as const) {
       writer.add({
         name: 'wakes',
         cat: 'wakes',
@@ -297,12 +295,6 @@ function processNames(trace: Trace): Map<number, string> {
   return names;
 }
 
-function instant(
-  name: string,
-  category: string,
-  process: number,
-  thread: number,
-  time: number,
-): object {
+function instant(name: string, category: string, process: number, thread: number, time: number): object {
   return { name, cat: category, ph: 'i', s: 't', ts: time / 1000, pid: process, tid: thread };
 }

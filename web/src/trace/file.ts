@@ -41,11 +41,7 @@ const longestChunk = 2 ** 16;
 const largestFile = 2 ** 29;
 
 /** The records of the trace, in its order, as a file that `readTraceFile` takes. */
-export async function writeTraceFile(
-  trace: Trace,
-  header: TraceHeader,
-  options: { gzip?: boolean } = {},
-): Promise<Blob> {
+export async function writeTraceFile(trace: Trace, header: TraceHeader, options: { gzip?: boolean } = {}): Promise<Blob> {
   const plain = new Blob([encodeHeader(header), ...encodeChunks(trace)]);
   if (options.gzip === false) return plain;
   const packed = plain.stream().pipeThrough(new CompressionStream('gzip'));
@@ -85,13 +81,7 @@ function slotsIn(trace: Trace, index: number): number {
   return hasPayload(trace.kind(index)) ? 1 + payloadSlots(trace.argumentLow(index)) : 1;
 }
 
-function encodeChunk(
-  trace: Trace,
-  from: number,
-  to: number,
-  slots: number,
-  dropped: number,
-): Uint32Array<ArrayBuffer> {
+function encodeChunk(trace: Trace, from: number, to: number, slots: number, dropped: number): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(chunkHeaderBytes / 4 + slots * slotWords);
   words.set([trace.process(from), slots, dropped, 0]);
   const records = words.subarray(chunkHeaderBytes / 4);
@@ -117,9 +107,7 @@ function encodeChunk(
 export type TraceFileSource = Blob | ArrayBuffer | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /** Reads a recorded run, packed with gzip or not. Throws TraceFileError. */
-export async function readTraceFile(
-  source: TraceFileSource,
-): Promise<{ header: TraceHeader; trace: Trace }> {
+export async function readTraceFile(source: TraceFileSource): Promise<{ header: TraceHeader; trace: Trace }> {
   const bytes = await unpack(await gather(streamOf(source), largestFile));
   const { header, end } = decodeHeader(bytes);
   return { header, trace: decodeChunks(bytes, end) };
@@ -142,10 +130,7 @@ async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
   }
 }
 
-async function gather(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  limit: number,
-): Promise<Uint8Array<ArrayBuffer>> {
+async function gather(stream: ReadableStream<Uint8Array<ArrayBuffer>>, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = stream.getReader();
@@ -199,8 +184,7 @@ function parseHeader(json: Uint8Array, offset: number, version: number): TraceHe
     throw new TraceFileError('damaged', found, offset);
   }
   const { parameters } = header;
-  const isComplete =
-    typeof header.demo === 'string' && typeof parameters === 'object' && parameters !== null;
+  const isComplete = typeof header.demo === 'string' && typeof parameters === 'object' && parameters !== null;
   if (!isComplete) throw new TraceFileError('damaged', 'the header names no demo', offset);
   return {
     version,

@@ -10,9 +10,7 @@ export function payloadSlots(bytes: number): number {
 
 /** Slots of the record that begins at the word `base`, payload included. */
 export function slotsAt(words: Uint32Array, base: number): number {
-  return hasPayload(words[base + word.kindAndThread]! & 0xff)
-    ? 1 + payloadSlots(words[base + word.argumentLow]!)
-    : 1;
+  return hasPayload(words[base + word.kindAndThread]! & 0xff) ? 1 + payloadSlots(words[base + word.argumentLow]!) : 1;
 }
 
 /** Nanoseconds on the run's clock; exact for the first 104 days. */
@@ -75,8 +73,6 @@ export function decodeRecord(words: Uint32Array, slot: number): Required<RecordF
 
 /** View of the payload behind the record that begins at the word `base`; empty for a kind without. */
 export function payloadAt(words: Uint32Array, base: number): Uint8Array {
-  const length = hasPayload(words[base + word.kindAndThread]! & 0xff)
-    ? words[base + word.argumentLow]!
-    : 0;
+  const length = hasPayload(words[base + word.kindAndThread]! & 0xff) ? words[base + word.argumentLow]! : 0;
   return new Uint8Array(words.buffer, words.byteOffset + (base + slotWords) * 4, length);
 }

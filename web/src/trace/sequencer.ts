@@ -158,12 +158,7 @@ export class Sequencer implements ChunkSink {
 
   /** True if an earlier record is still held, within the shared timeout, for a predecessor that is not queued. */
   #mustWait(stream: Stream, until: number): boolean {
-    return this.#held.some(
-      (held) =>
-        held.time < stream.time &&
-        held.time > until - sharedReorderTimeout &&
-        !this.#hasPredecessor(held),
-    );
+    return this.#held.some((held) => held.time < stream.time && held.time > until - sharedReorderTimeout && !this.#hasPredecessor(held));
   }
 
   /** Makes the record at the word the stream's head, or goes on to the next chunk. */

@@ -86,9 +86,13 @@ function keepAddress(): void {
   });
   // Leaving within the delay must not lose the edit: the entry left behind has the old values otherwise.
   addEventListener('pagehide', write);
-  document.addEventListener('click', (event) => {
-    if ((event.target as Element | null)?.closest?.('a[href^="#v"]')) write();
-  }, { capture: true });
+  document.addEventListener(
+    'click',
+    (event) => {
+      if ((event.target as Element | null)?.closest?.('a[href^="#v"]')) write();
+    },
+    { capture: true },
+  );
   addEventListener('hashchange', () => {
     clearTimeout(timer);
     followed = location.hash;

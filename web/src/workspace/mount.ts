@@ -63,13 +63,15 @@ function mountLazily(view: LazyView, root: HTMLElement): void {
     if (!isNeeded() || loading) return;
     loading = true;
     count(1);
-    void Promise.all([view.load(), view.unstyled || loadStyle()]).then(
-      ([mount]) => {
-        dispose();
-        mount(root);
-      },
-      () => (loading = false),
-    ).finally(() => count(-1));
+    void Promise.all([view.load(), view.unstyled || loadStyle()])
+      .then(
+        ([mount]) => {
+          dispose();
+          mount(root);
+        },
+        () => (loading = false),
+      )
+      .finally(() => count(-1));
   });
 }
 

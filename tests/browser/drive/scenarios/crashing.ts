@@ -18,14 +18,46 @@ interface Crash {
 
 // As in Python, an exception in a thread ends that thread and is told of; the process goes on.
 const crashes: Crash[] = [
-  { how: 'exception', where: 'main', outcome: 'exited', exitCode: 1, kind: 'failed', words: /exception/, text: /std::runtime_error: thrown on purpose/ },
-  { how: 'exception', where: 'thread', outcome: 'exited', exitCode: 0, kind: 'finished', words: /Finished/, text: /std::runtime_error: thrown on purpose.*unlucky/ },
+  {
+    how: 'exception',
+    where: 'main',
+    outcome: 'exited',
+    exitCode: 1,
+    kind: 'failed',
+    words: /exception/,
+    text: /std::runtime_error: thrown on purpose/,
+  },
+  {
+    how: 'exception',
+    where: 'thread',
+    outcome: 'exited',
+    exitCode: 0,
+    kind: 'finished',
+    words: /Finished/,
+    text: /std::runtime_error: thrown on purpose.*unlucky/,
+  },
   { how: 'check', where: 'main', outcome: 'exited', exitCode: 1, kind: 'failed-check', words: /not everything/, text: null },
   { how: 'check', where: 'thread', outcome: 'exited', exitCode: 1, kind: 'failed-check', words: /not everything/, text: null },
   { how: 'trap', where: 'main', outcome: 'crashed', exitCode: 134, kind: 'crashed', words: /Crashed/, text: /unreachable/i },
   { how: 'trap', where: 'thread', outcome: 'crashed', exitCode: 134, kind: 'crashed', words: /Crashed/, text: /unreachable/i },
-  { how: 'stack', where: 'main', outcome: 'crashed', exitCode: 134, kind: 'crashed', words: /Crashed/, text: /stack|recursion|out of bounds|memory access/i },
-  { how: 'stack', where: 'thread', outcome: 'crashed', exitCode: 134, kind: 'crashed', words: /Crashed/, text: /stack|recursion|out of bounds|memory access/i },
+  {
+    how: 'stack',
+    where: 'main',
+    outcome: 'crashed',
+    exitCode: 134,
+    kind: 'crashed',
+    words: /Crashed/,
+    text: /stack|recursion|out of bounds|memory access/i,
+  },
+  {
+    how: 'stack',
+    where: 'thread',
+    outcome: 'crashed',
+    exitCode: 134,
+    kind: 'crashed',
+    words: /Crashed/,
+    text: /stack|recursion|out of bounds|memory access/i,
+  },
 ];
 
 const addressOf = ({ how, where }: Crash) => `#v1/crash?how=${how}&where=${where}`;
@@ -42,16 +74,22 @@ async function checkCrash({ outcome, exitCode, kind, words, text, how }: Crash):
 }
 
 export const crashing = crashes.map((crash) =>
-  scenario(`a crash is told: ${crash.how}, ${crash.where}`, addressOf(crash), async () => {
-    await untilLive();
-    await checkCrash(crash);
-    await checkCrash(crash);
-    location.hash = '#v1/producer-consumer?items=20&produce_ms=1&consume_ms=1';
-    await until('the other demo is shown', () => root().demo === 'producer-consumer');
-    await runToTheEnd();
-    equal([results().consumed, checks()], ['20', { exactly_once: true }], 'items and checks of a run after the crash');
-    holds(uncaught().length === 0, 'nothing of the crash is left');
-  }, {
-    // What the browser itself says of the error that the demo is there to make.
-    faults: crash.outcome === 'crashed' ? [/unreachable|stack|recursion|out of bounds|worker sent an error/i] : [],
-  }));
+  scenario(
+    `a crash is told: ${crash.how}, ${crash.where}`,
+    addressOf(crash),
+    async () => {
+      await untilLive();
+      await checkCrash(crash);
+      await checkCrash(crash);
+      location.hash = '#v1/producer-consumer?items=20&produce_ms=1&consume_ms=1';
+      await until('the other demo is shown', () => root().demo === 'producer-consumer');
+      await runToTheEnd();
+      equal([results().consumed, checks()], ['20', { exactly_once: true }], 'items and checks of a run after the crash');
+      holds(uncaught().length === 0, 'nothing of the crash is left');
+    },
+    {
+      // What the browser itself says of the error that the demo is there to make.
+      faults: crash.outcome === 'crashed' ? [/unreachable|stack|recursion|out of bounds|worker sent an error/i] : [],
+    },
+  ),
+);

@@ -2,8 +2,20 @@ import { equal, holds } from '../expect.ts';
 import { runToTheEnd } from '../run.ts';
 import { scenario } from '../scenario.ts';
 import {
-  checks, consoleLines, counters, errorBeside, fieldText, form, isMarkedInvalid, isRunEnabled, lanes, notices, results, root,
-  stateText, untilLive,
+  checks,
+  consoleLines,
+  counters,
+  errorBeside,
+  fieldText,
+  form,
+  isMarkedInvalid,
+  isRunEnabled,
+  lanes,
+  notices,
+  results,
+  root,
+  stateText,
+  untilLive,
 } from '../sight.ts';
 import { chooseLanguage, click, fill, fillAll, press, resetField, slide } from '../user.ts';
 import { drawn, pause, until } from '../wait.ts';
@@ -78,23 +90,37 @@ export const forms = [
     equal(isRunEnabled(), true, 'Run is enabled');
   }),
 
-  scenario('a link with silly values', `#v1/thread-pool?workers=${'9'.repeat(2000)}&work=${'x'.repeat(2000)}&cost=%3Cimg%20src=x%3E&seed=%D9%A3&compare=1e0&${'y'.repeat(2000)}=1`, async () => {
-    await untilLive();
-    await until('a recorded run is there', () => root().source === 'recorded');
-    for (const [name, text] of [['workers', '9'], ['work', 'x'], ['cost', '<img'], ['seed', '٣'], ['compare', '1e0']] as const) {
-      const error = errorBeside(name);
-      holds(error !== null && error.includes(text), `there is an error beside ${name}: ${error}`);
-      holds(error.length < 200, `it is no longer than a sentence: ${error.length} signs`);
-    }
-    equal(document.querySelectorAll('#form img').length, 0, 'elements made of values');
-    equal(document.documentElement.scrollWidth, document.documentElement.clientWidth, 'width of the page');
-    await checkThatNothingRuns();
-    click('reset-all');
-    await fillAll({ workers: ' 2 ', tasks: '4e0', cost: '.5', seed: '+7', compare: false });
-    await drawn();
-    equal([errorBeside('workers'), errorBeside('tasks'), errorBeside('cost'), errorBeside('seed')], [null, null, null, null], 'errors beside unusual ways to write a number');
-    await runToTheEnd();
-  }),
+  scenario(
+    'a link with silly values',
+    `#v1/thread-pool?workers=${'9'.repeat(2000)}&work=${'x'.repeat(2000)}&cost=%3Cimg%20src=x%3E&seed=%D9%A3&compare=1e0&${'y'.repeat(2000)}=1`,
+    async () => {
+      await untilLive();
+      await until('a recorded run is there', () => root().source === 'recorded');
+      for (const [name, text] of [
+        ['workers', '9'],
+        ['work', 'x'],
+        ['cost', '<img'],
+        ['seed', '٣'],
+        ['compare', '1e0'],
+      ] as const) {
+        const error = errorBeside(name);
+        holds(error !== null && error.includes(text), `there is an error beside ${name}: ${error}`);
+        holds(error.length < 200, `it is no longer than a sentence: ${error.length} signs`);
+      }
+      equal(document.querySelectorAll('#form img').length, 0, 'elements made of values');
+      equal(document.documentElement.scrollWidth, document.documentElement.clientWidth, 'width of the page');
+      await checkThatNothingRuns();
+      click('reset-all');
+      await fillAll({ workers: ' 2 ', tasks: '4e0', cost: '.5', seed: '+7', compare: false });
+      await drawn();
+      equal(
+        [errorBeside('workers'), errorBeside('tasks'), errorBeside('cost'), errorBeside('seed')],
+        [null, null, null, null],
+        'errors beside unusual ways to write a number',
+      );
+      await runToTheEnd();
+    },
+  ),
 
   scenario('links that cannot be followed', '#v1/no-such-demo?x=1', async ({ load, goTo }) => {
     await untilLive();
@@ -144,14 +170,33 @@ export const forms = [
   scenario('another language keeps everything else', '#v1/producer-consumer?items=30&produce_ms=1&consume_ms=1', async () => {
     await untilLive();
     await runToTheEnd();
-    const seen = async () => ({ form: form(), results: results(), checks: checks(), lanes: lanes(), lines: await consoleLines(), outcome: root().outcome, most: counters()[0]!.most });
+    const seen = async () => ({
+      form: form(),
+      results: results(),
+      checks: checks(),
+      lanes: lanes(),
+      lines: await consoleLines(),
+      outcome: root().outcome,
+      most: counters()[0]!.most,
+    });
     const before = await seen();
-    const english = { title: document.querySelector('h1')!.textContent, state: stateText(), run: document.getElementById('run')!.textContent, name: document.title };
+    const english = {
+      title: document.querySelector('h1')!.textContent,
+      state: stateText(),
+      run: document.getElementById('run')!.textContent,
+      name: document.title,
+    };
     chooseLanguage('zh');
     await until('the page is Chinese', () => document.documentElement.lang.startsWith('zh'));
     await drawn();
-    const chinese = { title: document.querySelector('h1')!.textContent, state: stateText(), run: document.getElementById('run')!.textContent, name: document.title };
-    for (const key of Object.keys(english) as (keyof typeof english)[]) holds(english[key] !== chinese[key], `${key} is Chinese: ${chinese[key]}`);
+    const chinese = {
+      title: document.querySelector('h1')!.textContent,
+      state: stateText(),
+      run: document.getElementById('run')!.textContent,
+      name: document.title,
+    };
+    for (const key of Object.keys(english) as (keyof typeof english)[])
+      holds(english[key] !== chinese[key], `${key} is Chinese: ${chinese[key]}`);
     equal(await seen(), before, 'what is shown in Chinese');
     // While it runs.
     await fillAll({ items: 200 });

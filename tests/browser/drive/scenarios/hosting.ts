@@ -37,7 +37,11 @@ async function checkRecorded(reason: string, words: RegExp[]): Promise<void> {
   await drawn();
   await untilLoaded();
   equal(root().mode, 'recorded', 'mode');
-  equal(notices().map((notice) => notice.reason), [reason], 'reasons in the notices');
+  equal(
+    notices().map((notice) => notice.reason),
+    [reason],
+    'reasons in the notices',
+  );
   for (const word of words) await until(`the notice says ${word}`, () => word.test(notices()[0]!.text));
   holds(lineCount() > 0 && lanes().length > 1, 'the recorded run has lines and lanes');
   holds(Object.keys(results()).length > 0, 'the recorded run has results');
@@ -82,8 +86,7 @@ export const hosting = [
     await runSmall();
   }),
 
-  scenario('no headers and no service worker', small, () =>
-    checkRecorded('service-worker-failed', [/service worker/i, /[Rr]eload/]), {
+  scenario('no headers and no service worker', small, () => checkRecorded('service-worker-failed', [/service worker/i, /[Rr]eload/]), {
     // The browser itself says that the file is not there.
     faults: [/sw\.js|404/],
   }),

@@ -1,7 +1,19 @@
 import { equal, holds } from '../expect.ts';
 import { checkEnding, runToTheEnd, startRun } from '../run.ts';
 import { scenario } from '../scenario.ts';
-import { consoleLines, fieldText, lockNames, processHeads, processTree, results, root, tableRows, untilIdle, untilLive, untilLoaded } from '../sight.ts';
+import {
+  consoleLines,
+  fieldText,
+  lockNames,
+  processHeads,
+  processTree,
+  results,
+  root,
+  tableRows,
+  untilIdle,
+  untilLive,
+  untilLoaded,
+} from '../sight.ts';
 import { chooseLanguage, click, processButton } from '../user.ts';
 import { until } from '../wait.ts';
 
@@ -10,86 +22,142 @@ export const processes = [
     await untilLive();
     await runToTheEnd();
     equal(processHeads(), ['MainProcess', 'greeter-1', 'greeter-2'], 'heads of the processes in the timeline');
-    equal(processTree(), [
-      { name: 'MainProcess', state: 'ended', exitCode: '0' },
-      { name: 'greeter-1', state: 'ended', exitCode: '0' },
-      { name: 'greeter-2', state: 'ended', exitCode: '0' },
-    ], 'the tree');
+    equal(
+      processTree(),
+      [
+        { name: 'MainProcess', state: 'ended', exitCode: '0' },
+        { name: 'greeter-1', state: 'ended', exitCode: '0' },
+        { name: 'greeter-2', state: 'ended', exitCode: '0' },
+      ],
+      'the tree',
+    );
     const lines = await consoleLines();
     for (const name of ['greeter-1', 'greeter-2']) {
-      holds(lines.some(({ thread, text }) => thread === name && text === `hello from ${name}, 1 of 1`), `${name} greets under its own name`);
+      holds(
+        lines.some(({ thread, text }) => thread === name && text === `hello from ${name}, 1 of 1`),
+        `${name} greets under its own name`,
+      );
     }
     chooseLanguage('zh');
     await until('the tree is in Chinese', () => processTree()[0]!.state === '已结束');
   }),
 
   ...(['Terminate', 'Kill'] as const).map((button) =>
-    scenario(`${button} in the tree ends a process in an endless loop`, '#v1/process-endings?work_ms=0&patience=50', async () => {
+    scenario(
+      `${button} in the tree ends a process in an endless loop`,
+      '#v1/process-endings?work_ms=0&patience=50',
+      async () => {
+        await untilLive();
+        await startRun();
+        await until('the process is there', () => processTree().some(({ name, state }) => name === 'yours' && state === 'running'));
+        await untilLoaded();
+        processButton('yours', button).click();
+        await untilIdle();
+        checkEnding({ outcome: 'exited', exitCode: 0 });
+        const yours = processTree().find(({ name }) => name === 'yours')!;
+        equal(
+          yours,
+          { name: 'yours', state: 'ended', exitCode: button === 'Kill' ? '-9 (SIGKILL)' : '-15 (SIGTERM)' },
+          'what became of it',
+        );
+        const whose = () => tableRows('endings').at(-1)!.slice(0, 2);
+        equal(whose(), ['yours', 'You ended it'], 'who ended it');
+        chooseLanguage('zh');
+        await until('the table is in Chinese', () => whose()[1] === '是你结束了它');
+      },
+      { engines: ['chromium', 'firefox'] },
+    ),
+  ),
+
+  scenario(
+    'Kill of the main process ends them all',
+    '#v1/process-endings?work_ms=0&patience=50',
+    async () => {
+      await untilLive();
+      await startRun();
+      await until('the process is there', () => processTree().some(({ name, state }) => name === 'yours' && state === 'running'));
+      processButton('MainProcess', 'Kill').click();
+      await untilIdle();
+      checkEnding({ outcome: 'killed', exitCode: 137 });
+    },
+    { engines: ['chromium', 'firefox'] },
+  ),
+
+  scenario(
+    'a process that is killed twice ends once',
+    '#v1/process-endings?work_ms=0&patience=50',
+    async () => {
       await untilLive();
       await startRun();
       await until('the process is there', () => processTree().some(({ name, state }) => name === 'yours' && state === 'running'));
       await untilLoaded();
-      processButton('yours', button).click();
+      const buttons = ['Kill', 'Terminate', 'Kill'].map((label) => processButton('yours', label as 'Kill' | 'Terminate'));
+      for (const button of buttons) button.click();
+      equal(document.activeElement?.textContent?.trim(), 'yours', 'what has the focus, as the buttons go');
       await untilIdle();
       checkEnding({ outcome: 'exited', exitCode: 0 });
-      const yours = processTree().find(({ name }) => name === 'yours')!;
-      equal(yours, { name: 'yours', state: 'ended', exitCode: button === 'Kill' ? '-9 (SIGKILL)' : '-15 (SIGTERM)' }, 'what became of it');
-      const whose = () => tableRows('endings').at(-1)!.slice(0, 2);
-      equal(whose(), ['yours', 'You ended it'], 'who ended it');
-      chooseLanguage('zh');
-      await until('the table is in Chinese', () => whose()[1] === '是你结束了它');
-    }, { engines: ['chromium', 'firefox'] })),
+      equal(processTree().filter(({ name }) => name === 'yours').length, 1, 'rows of the process');
+      equal(processTree().at(-1)!.exitCode, '-9 (SIGKILL)', 'how it ended');
+      equal(document.querySelectorAll('#processes button').length, 0, 'buttons after the run');
+    },
+    { engines: ['chromium', 'firefox'] },
+  ),
 
-  scenario('Kill of the main process ends them all', '#v1/process-endings?work_ms=0&patience=50', async () => {
-    await untilLive();
-    await startRun();
-    await until('the process is there', () => processTree().some(({ name, state }) => name === 'yours' && state === 'running'));
-    processButton('MainProcess', 'Kill').click();
-    await untilIdle();
-    checkEnding({ outcome: 'killed', exitCode: 137 });
-  }, { engines: ['chromium', 'firefox'] }),
-
-  scenario('a process that is killed twice ends once', '#v1/process-endings?work_ms=0&patience=50', async () => {
-    await untilLive();
-    await startRun();
-    await until('the process is there', () => processTree().some(({ name, state }) => name === 'yours' && state === 'running'));
-    await untilLoaded();
-    const buttons = ['Kill', 'Terminate', 'Kill'].map((label) => processButton('yours', label as 'Kill' | 'Terminate'));
-    for (const button of buttons) button.click();
-    equal(document.activeElement?.textContent?.trim(), 'yours', 'what has the focus, as the buttons go');
-    await untilIdle();
-    checkEnding({ outcome: 'exited', exitCode: 0 });
-    equal(processTree().filter(({ name }) => name === 'yours').length, 1, 'rows of the process');
-    equal(processTree().at(-1)!.exitCode, '-9 (SIGKILL)', 'how it ended');
-    equal(document.querySelectorAll('#processes button').length, 0, 'buttons after the run');
-  }, { engines: ['chromium', 'firefox'] }),
-
-  scenario('whatever has a button is killed at once, and the run ends all the same', '#v1/process-endings?work_ms=0&patience=0.5', async () => {
-    await untilLive();
-    await startRun();
-    await until('everything has ended', () => {
-      for (const button of document.querySelectorAll<HTMLButtonElement>('#processes tr:not([data-process="1"]) button[data-signal="9"]')) button.click();
-      return root().state === 'idle';
-    });
-    await untilIdle();
-    equal(processTree().slice(1).filter(({ exitCode }) => !/^(-9 \(SIGKILL\)|0|1|3|4)$/.test(exitCode)), [], 'other ends than by a kill or by itself');
-    equal(processTree().filter(({ name }) => name === 'yours').map(({ exitCode }) => exitCode), ['-9 (SIGKILL)'], 'how the last one ended');
-  }),
+  scenario(
+    'whatever has a button is killed at once, and the run ends all the same',
+    '#v1/process-endings?work_ms=0&patience=0.5',
+    async () => {
+      await untilLive();
+      await startRun();
+      await until('everything has ended', () => {
+        for (const button of document.querySelectorAll<HTMLButtonElement>('#processes tr:not([data-process="1"]) button[data-signal="9"]'))
+          button.click();
+        return root().state === 'idle';
+      });
+      await untilIdle();
+      equal(
+        processTree()
+          .slice(1)
+          .filter(({ exitCode }) => !/^(-9 \(SIGKILL\)|0|1|3|4)$/.test(exitCode)),
+        [],
+        'other ends than by a kill or by itself',
+      );
+      equal(
+        processTree()
+          .filter(({ name }) => name === 'yours')
+          .map(({ exitCode }) => exitCode),
+        ['-9 (SIGKILL)'],
+        'how the last one ended',
+      );
+    },
+  ),
 
   scenario('every child of a tree is killed, and a run follows', '#v1/hello-processes?processes=3&greetings=50&pause_ms=1000', async () => {
     await untilLive();
     await startRun();
     const children = ['greeter-1', 'greeter-2', 'greeter-3'];
-    await until('they run', () => children.every((child) => processTree().some(({ name, state }) => name === child && state === 'running')));
+    await until('they run', () =>
+      children.every((child) => processTree().some(({ name, state }) => name === child && state === 'running')),
+    );
     await untilLoaded();
     for (const child of children) processButton(child, 'Kill').click();
     await untilIdle();
     checkEnding({ outcome: 'exited', exitCode: 1 }, ' once its children are killed');
-    equal(processTree().slice(1).map(({ exitCode }) => exitCode), children.map(() => '-9 (SIGKILL)'), 'how they ended');
+    equal(
+      processTree()
+        .slice(1)
+        .map(({ exitCode }) => exitCode),
+      children.map(() => '-9 (SIGKILL)'),
+      'how they ended',
+    );
     location.hash = '#v1/hello-processes?processes=3&greetings=1';
     await until('the fields are set', () => fieldText('greetings') === '1');
     await runToTheEnd();
-    equal(processTree().map(({ exitCode }) => exitCode), ['0', '0', '0', '0'], 'how those of the next run ended');
+    equal(
+      processTree().map(({ exitCode }) => exitCode),
+      ['0', '0', '0', '0'],
+      'how those of the next run ended',
+    );
   }),
 
   scenario('Stop while processes run, and Run at once', '#v1/hello-processes?processes=4&greetings=50&pause_ms=1000', async ({ note }) => {
@@ -102,7 +170,11 @@ export const processes = [
       click('run'); // not yet: the old run is being stopped
       await untilIdle();
       checkEnding({ outcome: 'stopped', exitCode: 130 }, ` in round ${round}`);
-      equal(processTree().filter(({ state }) => state === 'running' || state === 'starting'), [], 'processes that are left');
+      equal(
+        processTree().filter(({ state }) => state === 'running' || state === 'starting'),
+        [],
+        'processes that are left',
+      );
     }
   }),
 
@@ -116,7 +188,11 @@ export const processes = [
     location.hash = '#v1/hello-processes?processes=4&greetings=1';
     await until('the fields are set', () => fieldText('greetings') === '1');
     await runToTheEnd();
-    equal(processTree().map(({ exitCode }) => exitCode), ['0', '0', '0', '0', '0'], 'exit codes');
+    equal(
+      processTree().map(({ exitCode }) => exitCode),
+      ['0', '0', '0', '0', '0'],
+      'exit codes',
+    );
   }),
 
   scenario('what processes have of their own bears their names', '#v1/own-memory', async () => {

@@ -35,12 +35,23 @@ async function checkConsole({ producers, consumers, items }: Setting): Promise<v
   equal(lines[0]!.text, `${items} items, ${producers} producers, ${consumers} consumers`, 'first line');
   equal(lines.at(-1)!.text, 'every item arrived exactly once', 'last line');
   equal(lines.filter(({ text }) => text === 'all items produced').length, 1, 'lines that tell the end of production');
-  equal(lines.filter(({ isError }) => isError), [], 'lines on the error stream');
+  equal(
+    lines.filter(({ isError }) => isError),
+    [],
+    'lines on the error stream',
+  );
   equal(sorted(itemsIn(lines, 'produced')), count(items), 'items produced');
   equal(sorted(itemsIn(lines, 'consumed')), count(items), 'items consumed');
   for (const [index, name] of names('producer', producers).entries()) {
-    const own = itemsIn(lines.filter(({ thread }) => thread === name), 'produced');
-    equal(own, count(items).filter((item) => item % producers === index), `items of ${name}`);
+    const own = itemsIn(
+      lines.filter(({ thread }) => thread === name),
+      'produced',
+    );
+    equal(
+      own,
+      count(items).filter((item) => item % producers === index),
+      `items of ${name}`,
+    );
   }
   const consumerNames = names('consumer', consumers);
   for (const { text, thread } of lines) {
@@ -50,12 +61,22 @@ async function checkConsole({ producers, consumers, items }: Setting): Promise<v
 
 async function checkPictures({ producers, consumers, capacity, items, ending }: Setting): Promise<void> {
   const wanted = ['main', ...names('producer', producers), ...names('consumer', consumers)];
-  equal(lanes().map((name) => name.replace(/^MainThread$/, 'main')).sort(), wanted.sort(), 'lanes of the timeline');
+  equal(
+    lanes()
+      .map((name) => name.replace(/^MainThread$/, 'main'))
+      .sort(),
+    wanted.sort(),
+    'lanes of the timeline',
+  );
   equal((await paintedLanes()).includes(false), false, 'lanes with nothing in them');
   const moved = items + (ending === 'sentinel' ? consumers : 0);
   const [queue, ...others] = counters();
   equal(others, [], 'queues besides the one');
-  equal({ name: queue!.name, put: queue!.put, taken: queue!.taken, now: queue!.now }, { name: 'items', put: moved, taken: moved, now: 0 }, 'the queue');
+  equal(
+    { name: queue!.name, put: queue!.put, taken: queue!.taken, now: queue!.now },
+    { name: 'items', put: moved, taken: moved, now: 0 },
+    'the queue',
+  );
   within(queue!.most, 1, capacity || moved, 'most items in the queue');
   if (capacity > 0) equal(queue!.capacity, String(capacity), 'capacity shown');
   equal(chartLabels().length, 1, 'charts of queues');
@@ -78,14 +99,17 @@ const unbounded: Setting = { producers: 4, consumers: 3, capacity: 0, items: 500
 const crowded: Setting = { producers: 16, consumers: 16, capacity: 1, items: 10_000, ending: 'sentinel' };
 
 const addressOf = (setting: Setting, more: string) =>
-  `#v1/producer-consumer?${Object.entries(setting).map(([name, value]) => `${name}=${value}`).join('&')}&${more}`;
+  `#v1/producer-consumer?${Object.entries(setting)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')}&${more}`;
 
 export const producerConsumer = [
   scenario('producer-consumer with sentinels, filled in', '#v1/producer-consumer', async () => {
     await untilLive();
     await fillAll({ producers: 3, consumers: 2, capacity: 4, items: 50, produce_ms: 1, consume_ms: 2.5, spread: 30, seed: 5 });
-    await until('the address has the values', () =>
-      location.hash === '#v1/producer-consumer?producers=3&capacity=4&items=50&produce_ms=1&consume_ms=2.5&spread=30&seed=5',
+    await until(
+      'the address has the values',
+      () => location.hash === '#v1/producer-consumer?producers=3&capacity=4&items=50&produce_ms=1&consume_ms=2.5&spread=30&seed=5',
     );
     await runToTheEnd();
     await checkConsole(filledIn);
@@ -95,10 +119,21 @@ export const producerConsumer = [
 
   scenario('producer-consumer with shutdown, by link', addressOf(linked, 'produce_ms=0.5&consume_ms=3&spread=100&seed=99'), async () => {
     await untilLive();
-    equal(form(), {
-      producers: '1', consumers: '5', capacity: '1', items: '40', produce_ms: '0.5', consume_ms: '3', spread: '100',
-      ending: 'shutdown', seed: '99',
-    }, 'the form');
+    equal(
+      form(),
+      {
+        producers: '1',
+        consumers: '5',
+        capacity: '1',
+        items: '40',
+        produce_ms: '0.5',
+        consume_ms: '3',
+        spread: '100',
+        ending: 'shutdown',
+        seed: '99',
+      },
+      'the form',
+    );
     await runToTheEnd(undefined, 'keys');
     await checkConsole(linked);
     await checkPictures(linked);
@@ -108,7 +143,11 @@ export const producerConsumer = [
   scenario('producer-consumer without a limit', addressOf(unbounded, 'produce_ms=0&consume_ms=0'), async () => {
     await untilLive();
     await runToTheEnd();
-    equal((await consoleLines()).map(({ text }) => text), ['5000 items, 4 producers, 3 consumers', 'all items produced', 'every item arrived exactly once'], 'lines');
+    equal(
+      (await consoleLines()).map(({ text }) => text),
+      ['5000 items, 4 producers, 3 consumers', 'all items produced', 'every item arrived exactly once'],
+      'lines',
+    );
     await checkPictures(unbounded);
     checkResults(unbounded);
   }),

@@ -1,7 +1,20 @@
 import { equal, holds, within } from '../expect.ts';
 import { checkEnding, runToTheEnd, startRun } from '../run.ts';
 import { scenario } from '../scenario.ts';
-import { checks, consoleLines, form, isRunEnabled, isStopEnabled, lanes, lineCount, results, root, stateKind, untilIdle, untilLive } from '../sight.ts';
+import {
+  checks,
+  consoleLines,
+  form,
+  isRunEnabled,
+  isStopEnabled,
+  lanes,
+  lineCount,
+  results,
+  root,
+  stateKind,
+  untilIdle,
+  untilLive,
+} from '../sight.ts';
 import { click, press } from '../user.ts';
 import { pause, until } from '../wait.ts';
 
@@ -31,41 +44,53 @@ const stops: Stop[] = [
 
 async function untilPrinted(text: string): Promise<void> {
   await until(`the console says ${text}`, () =>
-    [...document.querySelectorAll('#console .line-text')].some((line) => line.textContent === text));
+    [...document.querySelectorAll('#console .line-text')].some((line) => line.textContent === text),
+  );
 }
 
 const endless = stops.map(({ what, threads, rounds, outcome, exitCode, engines }) =>
-  scenario(`stopping an endless loop, ${what}, ${rounds} times`, `#v1/endless-loop?what=${what}&threads=${threads}`, async ({ note }) => {
-    await untilLive();
-    for (let round = 0; round < rounds; round += 1) {
-      note(`round ${round}`);
-      await startRun(round % 2 === 0 ? 'button' : 'keys');
-      await untilPrinted('running');
-      await until('all threads have a lane', () => lanes().length === threads + 1);
-      equal([isRunEnabled(), isStopEnabled()], [false, true], `Run and Stop in state ${root().state} ${root().outcome}`);
-      if (round % 2 === 0) click('stop');
-      else press('Escape');
-      await untilIdle();
-      checkEnding({ outcome, exitCode }, ` in round ${round}`);
-      equal(stateKind(), outcome, 'what the bar says');
-      equal([isRunEnabled(), isStopEnabled()], [true, false], 'Run and Stop after it');
-      equal(lineCount(), 1, 'lines on the console');
-    }
-  }, { limit: 240_000, spoilsBrowser: what === 'bare', ...(engines && { engines }) }));
+  scenario(
+    `stopping an endless loop, ${what}, ${rounds} times`,
+    `#v1/endless-loop?what=${what}&threads=${threads}`,
+    async ({ note }) => {
+      await untilLive();
+      for (let round = 0; round < rounds; round += 1) {
+        note(`round ${round}`);
+        await startRun(round % 2 === 0 ? 'button' : 'keys');
+        await untilPrinted('running');
+        await until('all threads have a lane', () => lanes().length === threads + 1);
+        equal([isRunEnabled(), isStopEnabled()], [false, true], `Run and Stop in state ${root().state} ${root().outcome}`);
+        if (round % 2 === 0) click('stop');
+        else press('Escape');
+        await untilIdle();
+        checkEnding({ outcome, exitCode }, ` in round ${round}`);
+        equal(stateKind(), outcome, 'what the bar says');
+        equal([isRunEnabled(), isStopEnabled()], [true, false], 'Run and Stop after it');
+        equal(lineCount(), 1, 'lines on the console');
+      }
+    },
+    { limit: 240_000, spoilsBrowser: what === 'bare', ...(engines && { engines }) },
+  ),
+);
 
 export const stopping = [
   ...endless,
 
-  scenario('stopping twice ends it at once', '#v1/endless-loop?what=bare', async () => {
-    await untilLive();
-    await startRun();
-    await untilPrinted('running');
-    press('Escape');
-    // Asked twice: the second time ends it at once.
-    press('Escape');
-    await untilIdle();
-    checkEnding(killed);
-  }, { spoilsBrowser: true }),
+  scenario(
+    'stopping twice ends it at once',
+    '#v1/endless-loop?what=bare',
+    async () => {
+      await untilLive();
+      await startRun();
+      await untilPrinted('running');
+      press('Escape');
+      // Asked twice: the second time ends it at once.
+      press('Escape');
+      await untilIdle();
+      checkEnding(killed);
+    },
+    { spoilsBrowser: true },
+  ),
 
   scenario('stopping a demo in the middle keeps what it did', '#v1/producer-consumer?items=100000&produce_ms=2&consume_ms=2', async () => {
     await untilLive();
@@ -122,24 +147,31 @@ export const stopping = [
     }
   }),
 
-  ...(['points', 'bare'] as const).map((what) => scenario(`reloading while it runs, ${what}`, `#v1/endless-loop?what=${what}&threads=3`, async ({ load, kept, reload }) => {
-    await untilLive();
-    if (load > 0) {
-      equal(form(), { threads: '3', what }, 'the form');
-      equal(root().state, 'idle', 'state after the reload');
-    }
-    if (load < 3) {
-      await startRun();
-      await untilPrinted('running');
-      await until('all threads have a lane', () => lanes().length === 4);
-      kept.seen = load;
-      await reload();
-    }
-    location.hash = '#v1/thread-pool?workers=2&tasks=4&cost=1&compare=false';
-    await until('the other demo is shown', () => root().demo === 'thread-pool');
-    await runToTheEnd();
-    within(lanes().length, 2, 3, 'lanes');
-  }, what === 'bare' ? { spoilsBrowser: true, engines: canEndLoops } : {})),
+  ...(['points', 'bare'] as const).map((what) =>
+    scenario(
+      `reloading while it runs, ${what}`,
+      `#v1/endless-loop?what=${what}&threads=3`,
+      async ({ load, kept, reload }) => {
+        await untilLive();
+        if (load > 0) {
+          equal(form(), { threads: '3', what }, 'the form');
+          equal(root().state, 'idle', 'state after the reload');
+        }
+        if (load < 3) {
+          await startRun();
+          await untilPrinted('running');
+          await until('all threads have a lane', () => lanes().length === 4);
+          kept.seen = load;
+          await reload();
+        }
+        location.hash = '#v1/thread-pool?workers=2&tasks=4&cost=1&compare=false';
+        await until('the other demo is shown', () => root().demo === 'thread-pool');
+        await runToTheEnd();
+        within(lanes().length, 2, 3, 'lanes');
+      },
+      what === 'bare' ? { spoilsBrowser: true, engines: canEndLoops } : {},
+    ),
+  ),
 
   scenario('another demo while one runs', '#v1/endless-loop?what=points', async () => {
     await untilLive();

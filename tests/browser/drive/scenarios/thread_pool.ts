@@ -2,8 +2,21 @@ import { equal, holds, within } from '../expect.ts';
 import { runToTheEnd } from '../run.ts';
 import { scenario } from '../scenario.ts';
 import {
-  checks, consoleLines, counters, form, hasField, hasPicture, lanes, paintedLanes, picture, pictureLegend, results,
-  taskFigures, taskWorkers, timelineTable, untilLive,
+  checks,
+  consoleLines,
+  counters,
+  form,
+  hasField,
+  hasPicture,
+  lanes,
+  paintedLanes,
+  picture,
+  pictureLegend,
+  results,
+  taskFigures,
+  taskWorkers,
+  timelineTable,
+  untilLive,
 } from '../sight.ts';
 import { fillAll } from '../user.ts';
 import { until } from '../wait.ts';
@@ -47,7 +60,11 @@ export const threadPool = [
 
     const native = await expected<Computed>('computed');
     const lines = (await consoleLines()).map(({ text }) => text);
-    equal([lines[0], lines.at(-1), lines.length], ['10 tasks, 3 workers', 'all 10 tasks done', 12], 'first line, last line, number of lines');
+    equal(
+      [lines[0], lines.at(-1), lines.length],
+      ['10 tasks, 3 workers', 'all 10 tasks done', 12],
+      'first line, last line, number of lines',
+    );
     const iterationsOf = Object.fromEntries(
       lines.slice(1, -1).map((line) => /^task (\d+) computed (\d+) iterations$/.exec(line)!.slice(1, 3) as [string, string]),
     );
@@ -55,14 +72,18 @@ export const threadPool = [
     equal(results().iterations, native.iterations, 'iterations of all tasks');
     equal(Object.keys(results()).sort(), ['elapsed_ms', 'iterations', 'one_thread_ms', 'speed_up'], 'names of the results');
     const [pool, single, speedUp] = [results().elapsed_ms, results().one_thread_ms, results().speed_up].map(Number);
-    within(speedUp! * pool! / single!, 0.999, 1.001, 'speed-up');
+    within((speedUp! * pool!) / single!, 0.999, 1.001, 'speed-up');
     equal(checks(), {}, 'checks');
 
     await checkPool(3, 10);
     const drawn = await picture();
     equal({ ...drawn }, { ...native.picture, opaque: native.picture.width * native.picture.height }, 'the picture');
     equal(total(pictureLegend().map(({ tiles }) => tiles)), 10, 'tiles of all workers');
-    equal(pictureLegend(), taskWorkers().map(({ name, tasks }) => ({ name, tiles: tasks })), 'tiles and tasks of each worker');
+    equal(
+      pictureLegend(),
+      taskWorkers().map(({ name, tasks }) => ({ name, tiles: tasks })),
+      'tiles and tasks of each worker',
+    );
   }),
 
   scenario('thread pool that waits, by link', '#v1/thread-pool?workers=8&tasks=20&work=wait&cost=30&spread=0&compare=false', async () => {

@@ -115,7 +115,8 @@ export const en = {
   timeline: {
     title: 'Timeline',
     role: 'timeline',
-    label: (lanes: number, processes: number) => `Timeline with ${plural(lanes, String(lanes), 'thread', 'threads')}${processes > 1 ? ` in ${processes} processes` : ''}. Arrow keys move between spans and threads, W and S zoom, A and D pan.`,
+    label: (lanes: number, processes: number) =>
+      `Timeline with ${plural(lanes, String(lanes), 'thread', 'threads')}${processes > 1 ? ` in ${processes} processes` : ''}. Arrow keys move between spans and threads, W and S zoom, A and D pan.`,
     empty: 'No threads yet.',
     emptyHint: 'Press Run, and every thread gets a lane here: when it runs, and what it waits for.',
     legend: 'Legend',
@@ -126,7 +127,14 @@ export const en = {
     task: (number: string) => `Task ${number}`,
     start: 'Start',
     duration: 'Duration',
-    woken: { timedOut: 'timed out', stopped: 'stopped', failed: 'ended with an exception', process: 'ended with the process', deadlock: 'ended by the deadlock', by: (thread: string) => `woken by ${thread}` },
+    woken: {
+      timedOut: 'timed out',
+      stopped: 'stopped',
+      failed: 'ended with an exception',
+      process: 'ended with the process',
+      deadlock: 'ended by the deadlock',
+      by: (thread: string) => `woken by ${thread}`,
+    },
     stillGoing: 'still going',
     range: (length: string) => `Selected: ${length}`,
     hint: 'Drag to measure · Ctrl + wheel to zoom · Shift + drag to pan · ? for keys',

@@ -115,7 +115,8 @@ export const zh = {
   timeline: {
     title: '时间线',
     role: '时间线',
-    label: (lanes: number, processes: number) => `时间线，${processes > 1 ? `${processes} 个进程，` : ''}共 ${lanes} 个线程。方向键在时段和线程间移动，W、S 缩放，A、D 平移。`,
+    label: (lanes: number, processes: number) =>
+      `时间线，${processes > 1 ? `${processes} 个进程，` : ''}共 ${lanes} 个线程。方向键在时段和线程间移动，W、S 缩放，A、D 平移。`,
     empty: '还没有线程。',
     emptyHint: '按“运行”，每个线程都会在这里占一行：何时在运行，又在等什么。',
     legend: '图例',
@@ -126,7 +127,14 @@ export const zh = {
     task: (number: string) => `任务 ${number}`,
     start: '开始',
     duration: '时长',
-    woken: { timedOut: '超时', stopped: '被停止', failed: '以异常结束', process: '随进程结束', deadlock: '因死锁而结束', by: (thread: string) => `由 ${thread} 唤醒` },
+    woken: {
+      timedOut: '超时',
+      stopped: '被停止',
+      failed: '以异常结束',
+      process: '随进程结束',
+      deadlock: '因死锁而结束',
+      by: (thread: string) => `由 ${thread} 唤醒`,
+    },
     stillGoing: '仍在继续',
     range: (length: string) => `已选 ${length}`,
     hint: '拖动测量 · Ctrl + 滚轮缩放 · Shift + 拖动平移 · 按 ? 查看按键',

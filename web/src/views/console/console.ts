@@ -66,11 +66,13 @@ export function mountConsole(root: HTMLElement): void {
           <div class="console-body" tabindex="0" role="log" aria-live="off" aria-label=${t.label}>
             <div class="console-space"></div>
           </div>
-          ${all === 0
-            ? html`<div class="empty over"><p>${t.empty}</p><p>${t.emptyHint}</p></div>`
-            : found === 0
-              ? html`<div class="empty over"><p>${t.none}</p></div>`
-              : nothing}
+          ${
+            all === 0
+              ? html`<div class="empty over"><p>${t.empty}</p><p>${t.emptyHint}</p></div>`
+              : found === 0
+                ? html`<div class="empty over"><p>${t.none}</p></div>`
+                : nothing
+          }
         </section>
       `,
       root,
@@ -112,11 +114,13 @@ export function mountConsole(root: HTMLElement): void {
     while (rows.length < last - first) {
       const row = document.createElement('div');
       row.className = 'line';
-      row.append(...['line-time', 'mark', 'line-thread', 'line-text'].map((name) => {
-        const part = document.createElement('span');
-        part.className = name;
-        return part;
-      }));
+      row.append(
+        ...['line-time', 'mark', 'line-thread', 'line-text'].map((name) => {
+          const part = document.createElement('span');
+          part.className = name;
+          return part;
+        }),
+      );
       rows.push(row);
       space.append(row);
     }

@@ -22,21 +22,49 @@ export interface Series {
 }
 
 export function seriesOf(moment: Moment): Series[] {
-  const queues = moment.fold(Depth).queues
-    .filter((queue) => queue.depth.count > 0)
-    .map((queue): Series => ({
-      key: `queue-${queue.process}-${queue.object}`, kind: 'queue', process: queue.process, object: queue.object,
-      steps: queue.depth, limit: queue.maxsize, entered: queue.puts, left: queue.gets,
-    }));
-  const pipes = moment.fold(Pipes).list.map((pipe): Series => ({
-    key: `pipe-${pipe.process}-${pipe.object}-${pipe.from}`, kind: 'pipe', process: pipe.process, object: pipe.object,
-    steps: pipe.waiting, limit: 0, entered: pipe.sent, left: pipe.received, bytes: pipe.sentBytes, arrow: pipe.from === 0 ? ' →' : ' ←',
-  }));
-  const executors = moment.fold(Tasks).executors
-    .filter((executor) => executor.taskCount > 0)
-    .map((executor): Series => ({
-      key: `tasks-${executor.process}-${executor.object}`, kind: 'tasks', process: executor.process, object: executor.object,
-      steps: executor.waiting, limit: 0, entered: executor.taskCount, left: startedCount(executor) + executor.cancelled,
-    }));
+  const queues = moment
+    .fold(Depth)
+    .queues.filter((queue) => queue.depth.count > 0)
+    .map(
+      (queue): Series => ({
+        key: `queue-${queue.process}-${queue.object}`,
+        kind: 'queue',
+        process: queue.process,
+        object: queue.object,
+        steps: queue.depth,
+        limit: queue.maxsize,
+        entered: queue.puts,
+        left: queue.gets,
+      }),
+    );
+  const pipes = moment.fold(Pipes).list.map(
+    (pipe): Series => ({
+      key: `pipe-${pipe.process}-${pipe.object}-${pipe.from}`,
+      kind: 'pipe',
+      process: pipe.process,
+      object: pipe.object,
+      steps: pipe.waiting,
+      limit: 0,
+      entered: pipe.sent,
+      left: pipe.received,
+      bytes: pipe.sentBytes,
+      arrow: pipe.from === 0 ? ' →' : ' ←',
+    }),
+  );
+  const executors = moment
+    .fold(Tasks)
+    .executors.filter((executor) => executor.taskCount > 0)
+    .map(
+      (executor): Series => ({
+        key: `tasks-${executor.process}-${executor.object}`,
+        kind: 'tasks',
+        process: executor.process,
+        object: executor.object,
+        steps: executor.waiting,
+        limit: 0,
+        entered: executor.taskCount,
+        left: startedCount(executor) + executor.cancelled,
+      }),
+    );
   return [...queues, ...pipes, ...executors];
 }

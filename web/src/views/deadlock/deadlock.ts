@@ -46,9 +46,11 @@ function statement(of: Moment, deadlock: Deadlock, stuck: StuckThread) {
   const held = heldObjects(deadlock, stuck.thread);
   return html`<li>
     <span class=${markClass(deadlock.process, stuck.thread)}></span><button type="button" class="link" title=${t.showThread(stuck.name)}
-      @click=${() => showThread(of, deadlock.process, stuck.thread)}>${stuck.name}</button>${held.length > 0
-      ? html`${t.holds}${held.map((each, index) => html`${index > 0 ? t.and : nothing}<strong>${objectText(each)}</strong>${place(of, each.heldSince)}`)}${t.waits}`
-      : t.waitsAlone}<strong>${objectText(stuck)}</strong>${place(of, stuck.where)}${t.stop}
+      @click=${() => showThread(of, deadlock.process, stuck.thread)}>${stuck.name}</button>${
+        held.length > 0
+          ? html`${t.holds}${held.map((each, index) => html`${index > 0 ? t.and : nothing}<strong>${objectText(each)}</strong>${place(of, each.heldSince)}`)}${t.waits}`
+          : t.waitsAlone
+      }<strong>${objectText(stuck)}</strong>${place(of, stuck.where)}${t.stop}
   </li>`;
 }
 
@@ -59,13 +61,17 @@ function picture(deadlock: Deadlock, spoken: string) {
     <defs>
       ${['waits', 'held', 'comes'].map((kind) => svg`<marker id=${`arrow-${kind}`} class=${`arrow-${kind}`} viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 10 5 0 10z" /></marker>`)}
     </defs>
-    ${arrows.map(({ kind, from, to, hasRoom }) => svg`
+    ${arrows.map(
+      ({ kind, from, to, hasRoom }) => svg`
       <path class=${`arrow arrow-${kind}`} d=${`M${from.x} ${from.y}L${to.x} ${to.y}`} marker-end=${`url(#arrow-${kind})`} />
-      ${hasRoom ? svg`<text class="arrow-text" x=${(from.x + to.x) / 2} y=${(from.y + to.y) / 2}>${{ waits: t.waitsFor, held: t.heldBy, comes: t.comesFrom }[kind]}</text>` : nothing}`)}
-    ${nodes.map(({ kind, name, x, y }) => svg`<g class=${`node node-${kind}`}>
+      ${hasRoom ? svg`<text class="arrow-text" x=${(from.x + to.x) / 2} y=${(from.y + to.y) / 2}>${{ waits: t.waitsFor, held: t.heldBy, comes: t.comesFrom }[kind]}</text>` : nothing}`,
+    )}
+    ${nodes.map(
+      ({ kind, name, x, y }) => svg`<g class=${`node node-${kind}`}>
       <rect x=${x - nodeWidth / 2} y=${y - nodeHeight / 2} width=${nodeWidth} height=${nodeHeight} rx=${kind === 'thread' ? 17 : 4} />
       <text x=${x} y=${y}>${shortName(name, 15)}<title>${name}</title></text>
-    </g>`)}
+    </g>`,
+    )}
   </svg>`;
 }
 
@@ -74,7 +80,15 @@ function panel(of: Moment, deadlock: Deadlock) {
   const ring = cycleThreads(deadlock);
   const others = deadlock.threads.filter((thread) => !ring.includes(thread));
   const spoken = ring
-    .map((stuck) => t.sentence(stuck.name, heldObjects(deadlock, stuck.thread).map((each) => objectText(each)).join(t.and), objectText(stuck)))
+    .map((stuck) =>
+      t.sentence(
+        stuck.name,
+        heldObjects(deadlock, stuck.thread)
+          .map((each) => objectText(each))
+          .join(t.and),
+        objectText(stuck),
+      ),
+    )
     .join(' ');
   return html`
     <section class="panel deadlock" aria-labelledby="deadlock-title">
@@ -84,9 +98,11 @@ function panel(of: Moment, deadlock: Deadlock) {
         <div class="deadlock-text">
           <p>${ring.length > 0 ? t.ring(ring.length) : t.all(deadlock.threads.length)}</p>
           <ol>${(ring.length > 0 ? ring : others).map((stuck) => statement(of, deadlock, stuck))}</ol>
-          ${ring.length > 0 && others.length > 0
-            ? html`<p>${t.also}</p><ul>${others.map((stuck) => statement(of, deadlock, stuck))}</ul>`
-            : nothing}
+          ${
+            ring.length > 0 && others.length > 0
+              ? html`<p>${t.also}</p><ul>${others.map((stuck) => statement(of, deadlock, stuck))}</ul>`
+              : nothing
+          }
         </div>
       </div>
     </section>

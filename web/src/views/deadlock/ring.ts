@@ -68,7 +68,10 @@ export function ringOf(deadlock: Deadlock, nameOfObject: (stuck: StuckThread) =>
   const arrows = nodes.map((node, place): RingArrow => {
     const next = nodes[(place + 1) % count]!;
     const shift = place === 0 ? -aside : aside;
-    const [one, other] = [{ x: node.x, y: node.y + shift }, { x: next.x, y: next.y + shift }];
+    const [one, other] = [
+      { x: node.x, y: node.y + shift },
+      { x: next.x, y: next.y + shift },
+    ];
     const kind = node.kind === 'thread' ? 'waits' : isHeld(threads[(place - 1) / 2]!) ? 'held' : 'comes';
     const [from, to] = [edge(one, other, 3), edge(other, one, 7)];
     const [dx, dy] = [Math.abs(to.x - from.x), Math.abs(to.y - from.y)];
@@ -81,9 +84,7 @@ export function ringOf(deadlock: Deadlock, nameOfObject: (stuck: StuckThread) =>
 function edge(from: { x: number; y: number }, to: { x: number; y: number }, room: number): { x: number; y: number } {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(dx, dy) || 1;
-  const reach = Math.min(
-    dx === 0 ? Infinity : nodeWidth / 2 / Math.abs(dx),
-    dy === 0 ? Infinity : nodeHeight / 2 / Math.abs(dy),
-  ) + room / length;
+  const reach =
+    Math.min(dx === 0 ? Infinity : nodeWidth / 2 / Math.abs(dx), dy === 0 ? Infinity : nodeHeight / 2 / Math.abs(dy)) + room / length;
   return { x: from.x + dx * reach, y: from.y + dy * reach };
 }

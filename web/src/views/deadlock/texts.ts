@@ -1,8 +1,10 @@
 export const deadlockTexts = {
   en: {
     title: 'Deadlock',
-    ring: (count: number) => `${count === 1 ? 'One thread waits for itself' : `${count} threads wait for each other`}: none of them can ever go on.`,
-    all: (count: number) => `${count === 1 ? 'The only thread left waits' : `All ${count} threads wait`}, and nobody is left who could wake ${count === 1 ? 'it' : 'them'}.`,
+    ring: (count: number) =>
+      `${count === 1 ? 'One thread waits for itself' : `${count} threads wait for each other`}: none of them can ever go on.`,
+    all: (count: number) =>
+      `${count === 1 ? 'The only thread left waits' : `All ${count} threads wait`}, and nobody is left who could wake ${count === 1 ? 'it' : 'them'}.`,
     also: 'These wait, too:',
     holds: ' holds ',
     waits: ' and waits for ',
@@ -14,7 +16,8 @@ export const deadlockTexts = {
     picture: (text: string) => `The cycle of waits. ${text}`,
     showThread: (thread: string) => `Show ${thread} in the timeline`,
     showCode: (line: string) => `Show line ${line} of the program`,
-    sentence: (thread: string, held: string, object: string) => (held ? `${thread} holds ${held} and waits for ${object}.` : `${thread} waits for ${object}.`),
+    sentence: (thread: string, held: string, object: string) =>
+      held ? `${thread} holds ${held} and waits for ${object}.` : `${thread} waits for ${object}.`,
     end: (thread: string) => `the end of ${thread}`,
     stop: '.',
   },
@@ -33,7 +36,8 @@ export const deadlockTexts = {
     picture: (text: string) => `死锁的环路。${text}`,
     showThread: (thread: string) => `在时间线中显示 ${thread}`,
     showCode: (line: string) => `显示程序第 ${line} 行`,
-    sentence: (thread: string, held: string, object: string) => (held ? `${thread} 持有 ${held}，正在等待 ${object}。` : `${thread} 正在等待 ${object}。`),
+    sentence: (thread: string, held: string, object: string) =>
+      held ? `${thread} 持有 ${held}，正在等待 ${object}。` : `${thread} 正在等待 ${object}。`,
     end: (thread: string) => `${thread} 结束`,
     stop: '。',
   },

@@ -52,7 +52,9 @@ function numberField(parameter: NumberParameter, text: string, describedBy: stri
         }}
       />
       ${unit ? html`<span class="unit">${unit}</span>` : nothing}
-      ${hasSlider(parameter) ? html`<input
+      ${
+        hasSlider(parameter)
+          ? html`<input
         class="slider"
         type="range"
         min="0"
@@ -69,7 +71,9 @@ function numberField(parameter: NumberParameter, text: string, describedBy: stri
           event.preventDefault();
           setRaw(parameter.name, String(next));
         }}
-      />` : nothing}
+      />`
+          : nothing
+      }
     </div>
   `;
 }
@@ -157,19 +161,19 @@ function field(parameter: Parameter) {
   const help = localised(parameter.help);
   const changed = !isDefault(parameter, text);
   const named = parameter.type === 'integer' || parameter.type === 'real';
-  const range = named
-    ? t.range(formatNumber(parameter.minimum, language.value), formatNumber(parameter.maximum, language.value))
-    : '';
+  const range = named ? t.range(formatNumber(parameter.minimum, language.value), formatNumber(parameter.maximum, language.value)) : '';
   return html`
     <div class=${`field field-${parameter.type}${problem ? ' invalid' : ''}`} data-parameter=${parameter.name}>
       <div class="field-head">
         <label id=${`label-${parameter.name}`} for=${fieldId(parameter)}>${label}</label>
-        ${changed
-          ? iconButton('reset', t.reset(label), () => {
-              resetRaw(parameter.name);
-              document.getElementById(fieldId(parameter))?.focus();
-            })
-          : nothing}
+        ${
+          changed
+            ? iconButton('reset', t.reset(label), () => {
+                resetRaw(parameter.name);
+                document.getElementById(fieldId(parameter))?.focus();
+              })
+            : nothing
+        }
       </div>
       ${control(parameter, text, `error-${parameter.name} help-${parameter.name}`, problem !== undefined)}
       <p class="error" id=${`error-${parameter.name}`} ?hidden=${!problem}>${problem ? problemText(problem) : nothing}</p>
@@ -199,17 +203,21 @@ export function mountForm(root: HTMLElement): void {
           <details ?open=${!narrow.matches}>
             <summary class="panel-head">
               <h2>${t.form.title}</h2>
-              ${problems > 0
-                ? html`<span class="count count-error">${t.form.toCorrect(problems)}</span>`
-                : changed > 0
-                  ? html`<span class="count">${t.form.changed(changed)}</span>`
-                  : nothing}
+              ${
+                problems > 0
+                  ? html`<span class="count count-error">${t.form.toCorrect(problems)}</span>`
+                  : changed > 0
+                    ? html`<span class="count">${t.form.changed(changed)}</span>`
+                    : nothing
+              }
             </summary>
             <form class="fields" autocomplete="off" @submit=${(event: Event) => event.preventDefault()}>
               ${parameters.filter(({ name }) => !runOptions.has(name)).map(field)}
-              ${options.length > 0
-                ? html`<fieldset class="options"><legend>${t.form.options}</legend>${options.map(field)}</fieldset>`
-                : nothing}
+              ${
+                options.length > 0
+                  ? html`<fieldset class="options"><legend>${t.form.options}</legend>${options.map(field)}</fieldset>`
+                  : nothing
+              }
             </form>
           </details>
           ${quietButton('reset', t.form.resetAll, () => resetRaw(), { id: 'reset-all', disabled: changed === 0 })}

@@ -43,8 +43,12 @@ export function mountGil(root: HTMLElement): void {
           ])}
           ${table(
             [
-              { head: t.thread }, { head: t.share, hint: t.shareHint }, { head: t.had, figure: true },
-              { head: t.times, figure: true }, { head: t.waited, figure: true }, { head: t.longest, figure: true },
+              { head: t.thread },
+              { head: t.share, hint: t.shareHint },
+              { head: t.had, figure: true },
+              { head: t.times, figure: true },
+              { head: t.waited, figure: true },
+              { head: t.longest, figure: true },
             ],
             sorted.map((user) => {
               const share = length > 0 ? Math.min(1, heldBy(user, now) / length) : 0;

@@ -103,7 +103,9 @@ function paintRequests({ context, span, width, colour }: TrackCanvas, requests: 
 
 function sharesOf(current: Moment, gil: GilHistory): string {
   const length = gilLength(gil, current.now);
-  return current.fold(Gils).usersOf(gil)
+  return current
+    .fold(Gils)
+    .usersOf(gil)
     .map((user) => `${threadName(current, user.process, user.thread)} ${formatPercent(heldBy(user, current.now) / length, language.value)}`)
     .join(', ');
 }
@@ -117,7 +119,10 @@ function stateAt(current: Moment, gil: GilHistory, time: number): string {
   const parts = [
     holder === 0
       ? t.free
-      : t.held(threadName(current, gil.process, threadOf(holder)), formatDuration(gil.holding.spanEnd(index, current.now) - gil.holding.times.at(index), language.value)),
+      : t.held(
+          threadName(current, gil.process, threadOf(holder)),
+          formatDuration(gil.holding.spanEnd(index, current.now) - gil.holding.times.at(index), language.value),
+        ),
   ];
   if (waiting > 0) parts.push(t.waiting(formatInteger(waiting, language.value)));
   return parts.join(' · ');

@@ -14,7 +14,10 @@ function keyTable(scope: Command['scope'], pointer: [keys: string, does: string]
   return html`<dl class="keys">
     ${commands
       .filter((command) => command.scope === scope)
-      .map((command) => html`<div><dt>${command.keys.map(({ label }) => html`<kbd>${label}</kbd>`)}</dt><dd>${t.commands[command.id]}</dd></div>`)}
+      .map(
+        (command) =>
+          html`<div><dt>${command.keys.map(({ label }) => html`<kbd>${label}</kbd>`)}</dt><dd>${t.commands[command.id]}</dd></div>`,
+      )}
     ${pointer.map(([keys, does]) => html`<div><dt><kbd>${keys}</kbd></dt><dd>${does}</dd></div>`)}
   </dl>`;
 }

@@ -13,7 +13,8 @@ export const helpTexts = {
     doubleClick: 'Double click',
     doubleClickDoes: 'Zoom to the span',
     truth: 'What you see',
-    truthText: 'Everything is drawn from records that the threads wrote into shared memory while they ran. The browser’s clock is coarse (5 to 20 µs); records of one object keep their order even where their times tie.',
+    truthText:
+      'Everything is drawn from records that the threads wrote into shared memory while they ran. The browser’s clock is coarse (5 to 20 µs); records of one object keep their order even where their times tie.',
   },
   zh: {
     title: '按键',

@@ -56,12 +56,14 @@ export function mountImage(root: HTMLElement): void {
           </figcaption>
           <div class="picture"><canvas width=${size.width} height=${size.height} role="img" aria-label=${t.label(shown?.tiles.length ?? 0, size.width, size.height)}></canvas></div>
           <ul class="legend picture-legend">
-            ${current && legend.length > 0
-              ? legend.map(
-                  ({ process, thread, tiles }) => html`<li>${threadLabel(current, process, thread)}
+            ${
+              current && legend.length > 0
+                ? legend.map(
+                    ({ process, thread, tiles }) => html`<li>${threadLabel(current, process, thread)}
                     <span class="muted">${t.tiles(tiles, formatInteger(tiles, language.value))}</span></li>`,
-                )
-              : html`<li class="muted">${t.empty}</li>`}
+                  )
+                : html`<li class="muted">${t.empty}</li>`
+            }
           </ul>
         </figure>
       `,

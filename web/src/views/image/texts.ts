@@ -3,7 +3,8 @@ import { plural } from '../../app/i18n/plural.ts';
 export const imageTexts = {
   en: {
     title: 'Image',
-    label: (done: number, width: number, height: number) => `${width} by ${height} pixels, ${plural(done, String(done), 'tile', 'tiles')} finished, tinted by the worker that made each`,
+    label: (done: number, width: number, height: number) =>
+      `${width} by ${height} pixels, ${plural(done, String(done), 'tile', 'tiles')} finished, tinted by the worker that made each`,
     tint: 'Tint by worker',
     tiles: (count: number, text: string) => plural(count, text, 'tile', 'tiles'),
     empty: 'Nothing drawn yet.',

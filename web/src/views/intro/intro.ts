@@ -7,11 +7,6 @@ export function mountIntro(root: HTMLElement): void {
   drawWhenChanged(() => {
     const shown = demo.value;
     document.title = shown ? `${localised(shown.title)} · ${texts().name}` : texts().name;
-    render(
-      shown
-        ? html`<h1 id="title">${localised(shown.title)}</h1><p class="summary">${localised(shown.summary)}</p>`
-        : nothing,
-      root,
-    );
+    render(shown ? html`<h1 id="title">${localised(shown.title)}</h1><p class="summary">${localised(shown.summary)}</p>` : nothing, root);
   });
 }

@@ -7,12 +7,35 @@ import { Reason } from '../../trace/kinds.ts';
  */
 
 export type Category =
-  | 'running' | 'computing' | 'io' | 'ready' | 'unwinding'
-  | 'lock' | 'semaphore' | 'barrier' | 'get' | 'put' | 'other' | 'sleep' | 'idle';
+  | 'running'
+  | 'computing'
+  | 'io'
+  | 'ready'
+  | 'unwinding'
+  | 'lock'
+  | 'semaphore'
+  | 'barrier'
+  | 'get'
+  | 'put'
+  | 'other'
+  | 'sleep'
+  | 'idle';
 
 /** In the order in which shares are stacked, from the bottom of a lane. */
 export const categories: Category[] = [
-  'running', 'computing', 'io', 'sleep', 'idle', 'other', 'barrier', 'get', 'put', 'semaphore', 'ready', 'unwinding', 'lock',
+  'running',
+  'computing',
+  'io',
+  'sleep',
+  'idle',
+  'other',
+  'barrier',
+  'get',
+  'put',
+  'semaphore',
+  'ready',
+  'unwinding',
+  'lock',
 ];
 
 type Pattern = (x: number, y: number) => boolean;

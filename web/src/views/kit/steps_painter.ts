@@ -16,8 +16,12 @@ export function paintSteps(canvas: TrackCanvas, steps: Steps, limit: number): vo
   const { context, span, now, width, height, ratio, colour } = canvas;
   const top = scaleTop(steps.maximum, limit);
   const colours = {
-    area: colour('depth'), band: colour('depth-band'), edge: colour('depth-edge'),
-    limit: colour('depth-limit'), grid: colour('grid'), text: colour('muted'),
+    area: colour('depth'),
+    band: colour('depth-band'),
+    edge: colour('depth-edge'),
+    limit: colour('depth-limit'),
+    grid: colour('grid'),
+    text: colour('muted'),
   };
   const headroom = 14;
   const scale = (height - headroom - 1) / top;

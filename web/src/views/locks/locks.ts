@@ -37,10 +37,18 @@ function levelsOf(current: Moment): Level[] {
   const { semaphores, barriers } = current.fold(Gates);
   const all = [
     ...semaphores.map(({ process, object, value, initial }) => ({
-      process, object, steps: value, limit: Number.isNaN(initial) ? 0 : initial, note: t.semaphore,
+      process,
+      object,
+      steps: value,
+      limit: Number.isNaN(initial) ? 0 : initial,
+      note: t.semaphore,
     })),
     ...barriers.map(({ process, object, waiting, parties, broken }) => ({
-      process, object, steps: waiting, limit: parties, note: broken ? t.broken : t.barrier(count(parties)),
+      process,
+      object,
+      steps: waiting,
+      limit: parties,
+      note: broken ? t.broken : t.barrier(count(parties)),
     })),
   ];
   return all.filter(({ steps }) => steps.count > 1);
@@ -59,8 +67,9 @@ function laneNames(current: Moment, locks: readonly LockHistory[]): string[] {
 /** Locks that were acquired at least once, by name. */
 function locksOf(current: Moment): LockHistory[] {
   const nameOf = ({ process, object }: LockHistory) => objectName(current, process, object);
-  return current.fold(Holders).locks
-    .filter((lock) => lock.acquisitions > 0)
+  return current
+    .fold(Holders)
+    .locks.filter((lock) => lock.acquisitions > 0)
     .sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true }));
 }
 
@@ -78,8 +87,11 @@ function lockTable(current: Moment, locks: LockHistory[]) {
   const length = current.length;
   return table(
     [
-      { head: t.lock }, { head: t.heldBy }, { head: t.times, figure: true },
-      { head: t.share, hint: t.shareHint }, { head: t.longest, figure: true },
+      { head: t.lock },
+      { head: t.heldBy },
+      { head: t.times, figure: true },
+      { head: t.share, hint: t.shareHint },
+      { head: t.longest, figure: true },
     ],
     locks.map((lock) => {
       const open = Number.isNaN(lock.since) ? 0 : current.now - lock.since;
@@ -153,9 +165,11 @@ export function mountLocks(root: HTMLElement): void {
             <figure class="panel counters locks" aria-labelledby="locks-title">
               <figcaption class="panel-head"><h2 id="locks-title">${t.title}</h2><span class="muted">${hidden > 0 ? t.more(count(hidden)) : locks.length > 0 ? t.laneHint : nothing}</span></figcaption>
               ${tracks.map(trackRow)}
-              ${allLocks.length > 0
-                ? html`<details class="as-table"><summary>${texts().timeline.asTable}</summary>${lockTable(current, allLocks)}</details>`
-                : nothing}
+              ${
+                allLocks.length > 0
+                  ? html`<details class="as-table"><summary>${texts().timeline.asTable}</summary>${lockTable(current, allLocks)}</details>`
+                  : nothing
+              }
             </figure>
           `
         : nothing,

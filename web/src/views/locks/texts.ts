@@ -20,7 +20,11 @@ export const locksTexts = {
     more: (count: string) => `${count} more in the table`,
     /** By the type's number. */
     types: {
-      '1': 'Lock', '8': 'RLock', '9': 'Semaphore', '10': 'Barrier', '11': 'Read–write lock',
+      '1': 'Lock',
+      '8': 'RLock',
+      '9': 'Semaphore',
+      '10': 'Barrier',
+      '11': 'Read–write lock',
     } as Record<string, string>,
   },
   zh: {
@@ -43,7 +47,11 @@ export const locksTexts = {
     level: (name: string, value: string) => `${name}：当前 ${value}`,
     more: (count: string) => `其余 ${count} 个见表格`,
     types: {
-      '1': '锁', '8': '可重入锁', '9': '信号量', '10': '屏障', '11': '读写锁',
+      '1': '锁',
+      '8': '可重入锁',
+      '9': '信号量',
+      '10': '屏障',
+      '11': '读写锁',
     } as Record<string, string>,
   },
 };

@@ -56,7 +56,11 @@ export function mountNotes(root: HTMLElement): void {
     const shown = demo.value;
     root.hidden = !shown || shown.hidden === true;
     if (!shown || root.hidden) return;
-    const tabs: [Tab, string][] = [['about', t.about], ['cpp', 'C++'], ['python', 'Python']];
+    const tabs: [Tab, string][] = [
+      ['about', t.about],
+      ['cpp', 'C++'],
+      ['python', 'Python'],
+    ];
     if (isWide.value) tabs.push(['both', t.both]);
     const current = tabs.some(([name]) => name === tab.value) ? tab.value : 'cpp';
     const choose = (name: Tab) => (tab.value = name);
@@ -88,12 +92,14 @@ export function mountNotes(root: HTMLElement): void {
             </div>
           </div>
           <div class=${`notes-body notes-${current}`} id="notes-panel" role="tabpanel" aria-labelledby=${`tab-${current}`} tabindex="0">
-            ${current === 'about'
-              ? html`<article class="prose" data-part="about">${part(aboutText(shown, language.value))}</article>`
-              : html`
+            ${
+              current === 'about'
+                ? html`<article class="prose" data-part="about">${part(aboutText(shown, language.value))}</article>`
+                : html`
                   ${current !== 'python' ? html`<div class="code" data-part="cpp">${part(codeText(shown, 'cpp'))}</div>` : nothing}
                   ${current !== 'cpp' ? html`<div class="code" data-part="python">${part(codeText(shown, 'python'))}</div>` : nothing}
-                `}
+                `
+            }
           </div>
         </section>
       `,

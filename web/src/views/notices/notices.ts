@@ -48,9 +48,11 @@ function isolation() {
         <p>${localised(trouble?.why)} ${localised(trouble?.whatToDo)}</p>
         ${text ? html`<details><summary>${texts().isolation.details}</summary><code>${text}</code></details>` : nothing}
         <p class="notice-actions">
-          ${reason === 'framed'
-            ? html`<a class="button" href=${location.href} target="_blank" rel="noopener">${t.openInTab}</a>`
-            : html`<button type="button" class="button" @click=${() => location.reload()}>${t.reload}</button>`}
+          ${
+            reason === 'framed'
+              ? html`<a class="button" href=${location.href} target="_blank" rel="noopener">${t.openInTab}</a>`
+              : html`<button type="button" class="button" @click=${() => location.reload()}>${t.reload}</button>`
+          }
           ${quietButton('copy', t.copyDiagnostics, () => void copyDiagnostics())}
         </p>
       </div>

@@ -94,8 +94,14 @@ export function mountProcesses(root: HTMLElement): void {
     }
     const { list } = current.processes;
     const heads: [text: string, hint: string, figure: boolean][] = [
-      [t.process, '', false], [t.pid, t.pidHint, true], [t.parent, '', true], [t.state, '', false], [t.exitCode, t.exitCodeHint, true],
-      [t.memory, t.memoryHint, false], [t.threads, t.threadsHint, true], [t.lived, '', true],
+      [t.process, '', false],
+      [t.pid, t.pidHint, true],
+      [t.parent, '', true],
+      [t.state, '', false],
+      [t.exitCode, t.exitCodeHint, true],
+      [t.memory, t.memoryHint, false],
+      [t.threads, t.threadsHint, true],
+      [t.lived, '', true],
     ];
     render(
       html`
@@ -114,7 +120,11 @@ export function mountProcesses(root: HTMLElement): void {
                 </tr>
               </thead>
               <tbody>
-                ${repeat(shownBranches(current), ({ process }) => process.number, (branch) => row(current, branch))}
+                ${repeat(
+                  shownBranches(current),
+                  ({ process }) => process.number,
+                  (branch) => row(current, branch),
+                )}
               </tbody>
             </table>
           </div>

@@ -37,9 +37,7 @@ function state() {
     case 'idle':
       if (recorded.value.loading) return t.loading;
       if (!shown) return recorded.value.failure ? texts().failure.recordedDamaged(recorded.value.failure) : t.none;
-      return shown.source === 'recorded' && mode.value.kind !== 'recorded'
-        ? `${endingText(shown)} ${t.recordedWith}`
-        : endingText(shown);
+      return shown.source === 'recorded' && mode.value.kind !== 'recorded' ? `${endingText(shown)} ${t.recordedWith}` : endingText(shown);
   }
 }
 
@@ -53,7 +51,9 @@ function sourceBadge() {
   const when = Number.isNaN(day.getTime())
     ? date
     : day.toLocaleDateString(language.value === 'zh' ? 'zh-Hans-CN' : 'en', { dateStyle: 'medium' });
-  const set = Object.entries(parameters).map(([name, value]) => `${name}=${value}`).join(', ');
+  const set = Object.entries(parameters)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
   const hint = `${t.recordedOn(when, machine)}\n${set}`;
   return html`<span class="badge badge-recorded" title=${hint}>${shown.source === 'recorded' ? t.recorded : t.loaded}</span>`;
 }
@@ -64,7 +64,11 @@ function losses() {
   const t = texts().run;
   const count = (value: number) => formatInteger(value, language.value);
   const { dropped, overLimit, missing } = shown.losses;
-  const lines = [dropped > 0 && t.dropped(count(dropped)), overLimit > 0 && t.overLimit(count(overLimit)), missing > 0 && t.missing(count(missing))];
+  const lines = [
+    dropped > 0 && t.dropped(count(dropped)),
+    overLimit > 0 && t.overLimit(count(overLimit)),
+    missing > 0 && t.missing(count(missing)),
+  ];
   return lines.map((line) => (line ? html`<p class="loss">${icon('warning')}${line}</p>` : nothing));
 }
 

@@ -38,9 +38,14 @@ export function binsOf(distribution: Distribution, most = 40): Bin[] {
   if (range === 0) return [{ from: least, to: least, count: distribution.count }];
   const width = roundWidth(range / most, whole);
   const first = Math.floor(least / width);
-  const bins = Array.from({ length: Math.floor(largest / width) - first + 1 }, (_, place): Bin => ({
-    from: (first + place) * width, to: (first + place + 1) * width, count: 0,
-  }));
+  const bins = Array.from(
+    { length: Math.floor(largest / width) - first + 1 },
+    (_, place): Bin => ({
+      from: (first + place) * width,
+      to: (first + place + 1) * width,
+      count: 0,
+    }),
+  );
   const edge = bins.at(-1)!.to;
   if (edge <= distribution.most) bins.push({ from: edge, to: distribution.most, count: 0, isTail: true });
   for (const [value, count] of values) bins[Math.min(Math.floor(value / width) - first, bins.length - 1)]!.count += count;

@@ -33,7 +33,10 @@ function tableOf(shown: Demo, name: string, rows: string[][]) {
       numbers: cells.map(Number),
     };
   });
-  const compared = columns.slice(1).filter(({ figure, numbers }) => figure && numbers.some(Boolean)).reverse();
+  const compared = columns
+    .slice(1)
+    .filter(({ figure, numbers }) => figure && numbers.some(Boolean))
+    .reverse();
   const withBars = new Set(compared.slice(0, Math.min(mostBars, Math.max(0, mostColumns - columns.length))));
   return html`
     <div data-table=${name}>

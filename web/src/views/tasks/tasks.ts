@@ -36,7 +36,10 @@ function statistics(executor: Executor) {
 
 function workers(current: Moment, executor: Executor) {
   const t = inLanguage(tasksTexts);
-  const sorted = current.fold(Tasks).workersOf(executor).sort((a, b) => a.process - b.process || a.thread - b.thread);
+  const sorted = current
+    .fold(Tasks)
+    .workersOf(executor)
+    .sort((a, b) => a.process - b.process || a.thread - b.thread);
   return table(
     [{ head: t.worker }, { head: t.tasks, figure: true }, { head: t.busy, figure: true }, { head: t.utilisation, hint: t.utilisationHint }],
     sorted.map((worker) => {
@@ -57,19 +60,30 @@ function every(current: Moment, executor: Executor) {
   return html`
     <details class="as-table tall" .open=${open.value} @toggle=${(event: Event) => (open.value = (event.target as HTMLDetailsElement).open)}>
       <summary>${t.every(all, count(all))}</summary>
-      ${open.value
-        ? table(
-            [{ head: t.task, figure: true }, { head: t.state }, { head: t.worker }, { head: t.waited, figure: true }, { head: t.took, figure: true }],
-            current.fold(Tasks).firstTasks(executor, listed).map((task) => [
-              task.number,
-              t[task.state],
-              Number.isNaN(task.thread) ? '–' : threadLabel(current, task.process, task.thread),
-              time(task.started - task.submitted),
-              time(task.finished - task.started),
-            ]),
-            all > listed ? t.firstOf(count(listed), count(all)) : nothing,
-          )
-        : nothing}
+      ${
+        open.value
+          ? table(
+              [
+                { head: t.task, figure: true },
+                { head: t.state },
+                { head: t.worker },
+                { head: t.waited, figure: true },
+                { head: t.took, figure: true },
+              ],
+              current
+                .fold(Tasks)
+                .firstTasks(executor, listed)
+                .map((task) => [
+                  task.number,
+                  t[task.state],
+                  Number.isNaN(task.thread) ? '–' : threadLabel(current, task.process, task.thread),
+                  time(task.started - task.submitted),
+                  time(task.finished - task.started),
+                ]),
+              all > listed ? t.firstOf(count(listed), count(all)) : nothing,
+            )
+          : nothing
+      }
     </details>
   `;
 }
@@ -92,12 +106,16 @@ export function mountTasks(root: HTMLElement): void {
         : html`
             <section class="panel tasks" aria-labelledby="tasks-title">
               <div class="panel-head"><h2 id="tasks-title">${t.title}</h2></div>
-              ${current && executors.length > 0
-                ? executors.map((executor) => html`
+              ${
+                current && executors.length > 0
+                  ? executors.map(
+                      (executor) => html`
                     ${executors.length > 1 ? html`<h3>${current.objectName(executor.process, executor.object) ?? t.executor}</h3>` : nothing}
                     ${statistics(executor)}${workers(current, executor)}${every(current, executor)}
-                  `)
-                : html`<div class="empty"><p>${t.empty}</p></div>`}
+                  `,
+                    )
+                  : html`<div class="empty"><p>${t.empty}</p></div>`
+              }
             </section>
           `,
       root,

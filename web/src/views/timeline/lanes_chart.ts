@@ -39,7 +39,8 @@ export class LanesChart {
     const visible = current ? rows.slice(first, Math.ceil((top + height) / laneHeight)) : [];
     const topOf = (place: number) => (first + place) * laneHeight - top;
     const lanes = visible.flatMap(({ lane }, place) =>
-      lane ? [{ lane, parts: laneParts(topOf(place), laneHeight, ratio, lane.taskCount > 0) }] : []);
+      lane ? [{ lane, parts: laneParts(topOf(place), laneHeight, ratio, lane.taskCount > 0) }] : [],
+    );
 
     raster.clear();
     for (const { lane, parts } of lanes) raster.lane(lane, clip(parts.state, canvas.height), span, current!.now, tiles);
@@ -56,16 +57,21 @@ export class LanesChart {
     });
     context.globalCompositeOperation = 'source-over';
     visible.forEach(({ process, lane }, place) => {
-      if (process && !lane) processesPart()?.paintLife(context, process, current!, span, topOf(place) + laneHeight, canvas.width, ratio, colour);
+      if (process && !lane)
+        processesPart()?.paintLife(context, process, current!, span, topOf(place) + laneHeight, canvas.width, ratio, colour);
     });
 
     const font = `${Math.round(10 * ratio)}px ${colour('font-small')}`;
     const taskColours = {
-      fill: colour('task'), line: colour('task-line'), text: colour('text'), failed: colour('task-failed'),
+      fill: colour('task'),
+      line: colour('task-line'),
+      text: colour('text'),
+      failed: colour('task-failed'),
     };
     const workColours = { ground: colour('panel'), text: colour('text') };
     for (const { lane, parts } of lanes) {
-      if (current!.lanes.hasWork) painters()?.paintWorkNames(context, current!, lane, parts.state, span, canvas.width, ratio, font, workColours);
+      if (current!.lanes.hasWork)
+        painters()?.paintWorkNames(context, current!, lane, parts.state, span, canvas.width, ratio, font, workColours);
       if (parts.tasks) painters()?.paintTasks(context, current!, lane, parts.tasks, span, canvas.width, ratio, font, taskColours);
     }
   }

@@ -29,11 +29,13 @@ export function rowsOf(lanes: readonly Lane[], processes: Processes, chosen: Rea
   if (!processes.areSeveral) return ordered.map((lane) => ({ lane, process: null }));
   const byProcess = new Map<number, Lane[]>();
   for (const lane of ordered) byProcess.set(lane.process, [...(byProcess.get(lane.process) ?? []), lane]);
-  return [...processes.list].sort((a, b) => a.number - b.number).flatMap((process): Row[] => {
-    const own = byProcess.get(process.number) ?? [];
-    if (isFolded(process.number, own.length, processes.list.length, chosen)) return [{ lane: own[0] ?? null, process }];
-    return [{ lane: null, process }, ...own.map((lane) => ({ lane, process: null }))];
-  });
+  return [...processes.list]
+    .sort((a, b) => a.number - b.number)
+    .flatMap((process): Row[] => {
+      const own = byProcess.get(process.number) ?? [];
+      if (isFolded(process.number, own.length, processes.list.length, chosen)) return [{ lane: own[0] ?? null, process }];
+      return [{ lane: null, process }, ...own.map((lane) => ({ lane, process: null }))];
+    });
 }
 
 /** Height of a lane in CSS pixels: generous while there are few. A finger needs 24 of them. */

@@ -7,8 +7,14 @@ const thickness = 3;
 
 /** From when to when a process lived, as a line along the foot of its row. `bottom` in CSS pixels, else device pixels. */
 export function paintLife(
-  context: CanvasRenderingContext2D, process: ProcessHistory, moment: Moment, span: Span, bottom: number, width: number,
-  ratio: number, colour: (name: string) => string,
+  context: CanvasRenderingContext2D,
+  process: ProcessHistory,
+  moment: Moment,
+  span: Span,
+  bottom: number,
+  width: number,
+  ratio: number,
+  colour: (name: string) => string,
 ): void {
   const hasEnded = !Number.isNaN(process.end);
   const left = Math.max(0, Math.round(toPixel(process.start, span, width)));

@@ -7,8 +7,14 @@ const mostMarks = 200;
 
 /** Flags along the ruler. Where two would overlap the earlier one is shown. */
 export function paintFlags(
-  context: CanvasRenderingContext2D, moment: Moment, span: Span, width: number, top: number, height: number,
-  font: string, colours: { text: string; flag: string },
+  context: CanvasRenderingContext2D,
+  moment: Moment,
+  span: Span,
+  width: number,
+  top: number,
+  height: number,
+  font: string,
+  colours: { text: string; flag: string },
 ): void {
   context.font = font;
   context.textBaseline = 'middle';
@@ -28,7 +34,12 @@ export function paintFlags(
 
 /** Where the marks are, across the lanes. */
 export function paintMarkLines(
-  context: CanvasRenderingContext2D, moment: Moment, span: Span, width: number, height: number, colour: string,
+  context: CanvasRenderingContext2D,
+  moment: Moment,
+  span: Span,
+  width: number,
+  height: number,
+  colour: string,
 ): void {
   context.fillStyle = colour;
   for (const mark of moment.marks.list.slice(0, mostMarks)) {

@@ -14,7 +14,14 @@ export function ticksFor(span: Span, width: number) {
   return ticksBetween(span.start, span.end, ((span.end - span.start) / Math.max(width, 1)) * tickDistance);
 }
 
-export function drawRuler(context: CanvasRenderingContext2D, span: Span, width: number, height: number, font: string, colours: RulerColours): void {
+export function drawRuler(
+  context: CanvasRenderingContext2D,
+  span: Span,
+  width: number,
+  height: number,
+  font: string,
+  colours: RulerColours,
+): void {
   const { step, times } = ticksFor(span, width);
   context.font = font;
   context.textBaseline = 'middle';

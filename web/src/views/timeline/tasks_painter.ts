@@ -22,8 +22,15 @@ export function numberText(moment: Moment, lane: Lane, task: number): string {
 
 /** Tasks of a lane as boxes with their numbers; those narrower than a pixel share one. Device pixels throughout. */
 export function paintTasks(
-  context: CanvasRenderingContext2D, moment: Moment, lane: Lane, band: Band, span: Span, width: number,
-  ratio: number, font: string, colours: TaskColours,
+  context: CanvasRenderingContext2D,
+  moment: Moment,
+  lane: Lane,
+  band: Band,
+  span: Span,
+  width: number,
+  ratio: number,
+  font: string,
+  colours: TaskColours,
 ): void {
   const perPixel = (span.end - span.start) / width;
   const count = lane.taskCount;

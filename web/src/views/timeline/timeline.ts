@@ -107,15 +107,23 @@ export function mountTimeline(root: HTMLElement): void {
             <h2 id="timeline-title">${t.title}</h2>
             ${legendFor(usedCategories())}
             <div class="tools">
-              ${phase.value === 'running' && zoomed
-                ? quietButton('end', t.follow, () => (following.value = !following.value), { pressed: following.value })
-                : nothing}
+              ${
+                phase.value === 'running' && zoomed
+                  ? quietButton('end', t.follow, () => (following.value = !following.value), { pressed: following.value })
+                  : nothing
+              }
               ${iconButton('minus', keys.zoomOut, () => zoomBy(1 / zoomStep), { id: 'zoom-out', hint: `${keys.zoomOut} (S)`, disabled: !zoomed })}
               ${iconButton('plus', keys.zoomIn, () => zoomBy(zoomStep), { id: 'zoom-in', hint: `${keys.zoomIn} (W)` })}
               ${iconButton('fit', keys.fit, () => glideTo(null), { id: 'zoom-fit', hint: `${keys.fit} (0)`, disabled: !zoomed })}
-              ${quietButton(asTable.value ? 'chart' : 'table', asTable.value ? t.asChart : t.asTable, () => (asTable.value = !asTable.value), {
-                id: 'timeline-table', pressed: asTable.value,
-              })}
+              ${quietButton(
+                asTable.value ? 'chart' : 'table',
+                asTable.value ? t.asChart : t.asTable,
+                () => (asTable.value = !asTable.value),
+                {
+                  id: 'timeline-table',
+                  pressed: asTable.value,
+                },
+              )}
             </div>
           </figcaption>
           <div class="chart" ?hidden=${tables !== null} tabindex="0" role="application" aria-roledescription=${t.role}
@@ -133,9 +141,16 @@ export function mountTimeline(root: HTMLElement): void {
             ${rowCount() === 0 ? html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>` : nothing}
             <div class="tooltip" role="presentation" hidden></div>
           </div>
-          ${tables && current
-            ? tables.totalsTable(current, orderLanes(lanes), range.value ?? { start: current.start, end: current.now }, range.value !== null)
-            : nothing}
+          ${
+            tables && current
+              ? tables.totalsTable(
+                  current,
+                  orderLanes(lanes),
+                  range.value ?? { start: current.start, end: current.now },
+                  range.value !== null,
+                )
+              : nothing
+          }
           <div class="details">${details(lanes, coarse)}</div>
         </figure>
       `,

@@ -15,8 +15,15 @@ const padding = 3;
  * the moments that are looked at, so cost grows with the pixels, not with the spans. Device pixels throughout.
  */
 export function paintWorkNames(
-  context: CanvasRenderingContext2D, moment: Moment, lane: Lane, band: Band, span: Span, width: number,
-  ratio: number, font: string, colours: { ground: string; text: string },
+  context: CanvasRenderingContext2D,
+  moment: Moment,
+  lane: Lane,
+  band: Band,
+  span: Span,
+  width: number,
+  ratio: number,
+  font: string,
+  colours: { ground: string; text: string },
 ): void {
   if (band.height < lowest * ratio) return;
   context.font = font;
