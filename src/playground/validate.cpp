@@ -1,7 +1,8 @@
 #include "playground/validate.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
+#include <cstdint>
 #include <optional>
 
 #include "demos/kit/number.h"
@@ -13,29 +14,8 @@ namespace {
 using demos::Parameter;
 using Value = demos::Params::Value;
 
-template <class Number>
-std::optional<Number> parse(const std::string& text) {
-  Number number{};
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stopped != end) return std::nullopt;
-  return number;
-}
-
-#ifdef __EMSCRIPTEN__
-// libc++ has no std::from_chars for floating point yet. strtod accepts more, so filter first.
-template <>
-std::optional<double> parse<double>(const std::string& text) {
-  if (text.empty() || text.front() == '+' ||
-      text.find_first_not_of("0123456789.eE+-") != std::string::npos) {
-    return std::nullopt;
-  }
-  char* stopped = nullptr;
-  const double number = std::strtod(text.c_str(), &stopped);
-  if (stopped != text.c_str() + text.size()) return std::nullopt;
-  return number;
-}
-#endif
+/// Up to here a double holds every whole number.
+constexpr double kExactlyHeld = 0x1p53;
 
 bool within(const Parameter& parameter, double number) {
   return number >= parameter.minimum && number <= parameter.maximum;
@@ -44,12 +24,15 @@ bool within(const Parameter& parameter, double number) {
 std::optional<Value> read(const Parameter& parameter, const std::string& text) {
   switch (parameter.type) {
     case Parameter::Type::integer: {
-      const auto number = parse<std::int64_t>(text);
-      if (number && within(parameter, static_cast<double>(*number))) return *number;
-      return std::nullopt;
+      const auto number = demos::parse_number(text);
+      if (!number || *number != std::trunc(*number) || std::abs(*number) > kExactlyHeld ||
+          !within(parameter, *number)) {
+        return std::nullopt;
+      }
+      return static_cast<std::int64_t>(*number);
     }
     case Parameter::Type::real: {
-      const auto number = parse<double>(text);
+      const auto number = demos::parse_number(text);
       if (number && within(parameter, *number)) return *number;
       return std::nullopt;
     }

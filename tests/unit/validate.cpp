@@ -1,8 +1,16 @@
 #include "playground/validate.h"
 
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <variant>
+
 #include <gtest/gtest.h>
 
 #include "playground/options.h"
+#include "support/json.h"
 
 namespace weft::test {
 namespace {
@@ -118,9 +126,48 @@ void expect_refused(const std::string& name, const std::vector<std::string>& val
 }
 
 TEST(Validate, RefusesIntegersThatAreNone) {
-  expect_refused("workers", {"", " ", " 4", "4 ", "\t4", "+4", "4.0", "4.", "1e1", "4x", "four",
-                             "0x4", "1_0", "1,0", "--4", "nan", "inf", "true", "٤"});
+  expect_refused("workers", {"", " ", "4.5", "4x", "four", "0x4", "1_0", "1,0", "--4", "nan", "inf",
+                             "true", "٤"});
 }
+
+#ifndef __EMSCRIPTEN__
+// The page's parameters are tested by the same table: tests/web/form_parameters.test.ts.
+TEST(Validate, ReadsNumbersByTheGrammarOfThePage) {
+  std::ifstream file(WEFT_SOURCE_DIR "/tests/numbers.json");
+  const std::string content{std::istreambuf_iterator<char>(file), {}};
+  const json::Value table = json::Parser::parse(content);
+  const double minimum = table["minimum"].number();
+  const double maximum = table["maximum"].number();
+  Demo numbers{};
+  numbers.id = "numbers";
+  numbers.parameters = {
+      demos::integer("integer",
+                     {static_cast<std::int64_t>(minimum), static_cast<std::int64_t>(maximum)}, 1,
+                     {}, {}),
+      demos::real("real", {minimum, maximum}, 1, {}, {}),
+  };
+  const auto value_of = [&](const std::string& name,
+                            const std::string& text) -> std::optional<double> {
+    try {
+      const Params params = validate(numbers, {{name, text}});
+      return name == "real" ? params.real(name) : static_cast<double>(params.integer(name));
+    } catch (const BadParameter&) {
+      return std::nullopt;
+    }
+  };
+  EXPECT_GT(table["numbers"].array().size(), 60U);
+  for (const json::Value& entry : table["numbers"].array()) {
+    for (const std::string name : {"integer", "real"}) {
+      const auto& held = entry[name].held;
+      const std::optional<double> expected = std::holds_alternative<double>(held)
+                                                 ? std::optional(std::get<double>(held))
+                                                 : std::nullopt;
+      EXPECT_EQ(value_of(name, entry["text"].text()), expected)
+          << name << " '" << entry["text"].text() << "'";
+    }
+  }
+}
+#endif
 
 TEST(Validate, RefusesIntegersOutOfRange) {
   expect_refused("workers", {"0", "33", "-1", "4294967300", "9223372036854775808",
@@ -130,9 +177,8 @@ TEST(Validate, RefusesIntegersOutOfRange) {
 }
 
 TEST(Validate, RefusesNumbersThatAreNone) {
-  expect_refused("cost", {"", " ", " 1", "1 ", "+1", "nan", "NaN", "-nan", "nan(0)", "0x10",
-                          "0x1p3", "1p3", "1.2.3", "1e", "e1", ".", "-", "1,5", "1ms", "one",
-                          "1-2"});
+  expect_refused("cost", {"", " ", "nan", "NaN", "-nan", "nan(0)", "0x10", "0x1p3", "1p3", "1.2.3",
+                          "1e", "e1", ".", "-", "1,5", "1ms", "one", "1-2"});
 }
 
 TEST(Validate, RefusesNumbersOutOfRange) {

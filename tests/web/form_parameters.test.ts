@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { NumberParameter } from '../../web/src/app/catalogue.ts';
 import {
@@ -19,6 +20,27 @@ function kindOf(parameter: Parameters<typeof readValue>[0], raw: string): string
   const reading = readValue(parameter, raw);
   return 'problem' in reading ? reading.problem.kind : `= ${JSON.stringify(reading.value)}`;
 }
+
+interface NumberTable {
+  minimum: number;
+  maximum: number;
+  numbers: { text: string; integer: number | null; real: number | null }[];
+}
+
+// The core's parameters are tested by the same table: tests/unit/validate.cpp.
+test('numbers are read by the grammar of the core', () => {
+  const table: NumberTable = JSON.parse(readFileSync(new URL('../numbers.json', import.meta.url), 'utf8'));
+  const { minimum, maximum, numbers } = table;
+  assert.ok(numbers.length > 60);
+  for (const type of ['integer', 'real'] as const) {
+    const parameter: NumberParameter = { name: 'number', type, default: 1, minimum, maximum, label: { en: 'Number', zh: '数' } };
+    for (const entry of numbers) {
+      const reading = readValue(parameter, entry.text);
+      const value = 'value' in reading ? (reading.value as number) + 0 : null; // no -0
+      assert.equal(value, entry[type], `${type} ${JSON.stringify(entry.text)}`);
+    }
+  }
+});
 
 test('whole numbers are taken within their range, and nothing is made to fit', () => {
   const cases: [string, string][] = [

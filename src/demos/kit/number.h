@@ -2,7 +2,9 @@
 
 #include <charconv>
 #include <concepts>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace weft::demos {
 
@@ -21,5 +23,10 @@ std::string to_text(double value, int digits);
 
 /// As the first, but never with an exponent: "1000000", "0.25".
 std::string to_decimal(double value);
+
+/// The number that a text stands for: digits, with or without a sign, a fraction, an exponent, and
+/// blanks around it. The page reads numbers by the same grammar (web/src/app/parameters.ts);
+/// tests/numbers.json is the table that both are tested by.
+std::optional<double> parse_number(std::string_view text);
 
 }  // namespace weft::demos

@@ -32,7 +32,8 @@ export function rawText(parameter: Parameter, raw: RawValues): string {
   return raw.get(parameter.name) ?? defaultText(parameter);
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** The core reads numbers by the same grammar (`demos::parse_number`); `tests/numbers.json` is the table that both are tested by. */
+const decimal = /^[\t-\r ]*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[\t-\r ]*$/i;
 
 export function readValue(parameter: Parameter, raw: string): { value: Value } | { problem: Problem } {
   const refuse = (kind: ProblemKind) => ({ problem: { parameter, kind, raw } });
@@ -41,7 +42,7 @@ export function readValue(parameter: Parameter, raw: string): { value: Value } |
     case 'integer':
     case 'real': {
       if (text === '') return refuse('empty');
-      if (!decimal.test(text)) return refuse('not-a-number');
+      if (!decimal.test(raw)) return refuse('not-a-number');
       const value = Number(text);
       if (!Number.isFinite(value)) return refuse('not-a-number');
       if (parameter.type === 'integer' && !Number.isInteger(value)) return refuse('not-whole');
