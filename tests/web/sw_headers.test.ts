@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { otherHeaderSet, usualHeaderSet, withIsolation } from '../../web/src/sw/headers.ts';
+import { otherHeaderSet, defaultHeaderSet, withIsolation } from '../../web/src/sw/headers.ts';
 
 const chromium = (version: string, mobile = false) => ({
   brands: [
@@ -11,12 +11,12 @@ const chromium = (version: string, mobile = false) => ({
 });
 
 test('Document-Isolation-Policy is for the browsers that know it', () => {
-  assert.equal(usualHeaderSet(chromium('137')), 'document-isolation');
-  assert.equal(usualHeaderSet(chromium('136')), 'cross-origin');
-  assert.equal(usualHeaderSet(chromium('145', true)), 'cross-origin');
-  assert.equal(usualHeaderSet(chromium('146', true)), 'document-isolation');
-  assert.equal(usualHeaderSet({ brands: [], mobile: false }), 'cross-origin');
-  assert.equal(usualHeaderSet(undefined), 'cross-origin');
+  assert.equal(defaultHeaderSet(chromium('137')), 'document-isolation');
+  assert.equal(defaultHeaderSet(chromium('136')), 'cross-origin');
+  assert.equal(defaultHeaderSet(chromium('145', true)), 'cross-origin');
+  assert.equal(defaultHeaderSet(chromium('146', true)), 'document-isolation');
+  assert.equal(defaultHeaderSet({ brands: [], mobile: false }), 'cross-origin');
+  assert.equal(defaultHeaderSet(undefined), 'cross-origin');
   for (const set of ['cross-origin', 'document-isolation'] as const) {
     assert.notEqual(otherHeaderSet(set), set);
     assert.equal(otherHeaderSet(otherHeaderSet(set)), set);

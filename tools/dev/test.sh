@@ -29,6 +29,7 @@ part_web() {
   build_preset wasm probe       # and with one of its own
   cd web
   node --run check || status=1
+  node --run lint || status=1
   node --run test || status=1
   return "$status"
 }

@@ -1,7 +1,7 @@
 import type { Fold, Records } from './fold.ts';
 
 /** Records from one checkpoint to the next: what a rewind folds again at most. */
-const usualInterval = 4096;
+const defaultInterval = 4096;
 /** Bytes a record that the checkpoints of one fold may take. Where they would take more there are fewer of them. */
 const mostBytes = 6;
 
@@ -20,7 +20,7 @@ export class Rewindable<F extends Fold> {
   /** Bytes that the checkpoints keep, roughly. */
   checkpointBytes = 0;
 
-  constructor(kind: new () => F, interval = usualInterval) {
+  constructor(kind: new () => F, interval = defaultInterval) {
     this.#interval = interval;
     this.#fold = new kind();
     this.#checkpoints = [{ taken: 0, fold: this.#fold.fork() }];

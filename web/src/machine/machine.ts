@@ -29,7 +29,7 @@ export interface MachineLimits extends ProcessLimits, TreeLimits {
   readonly standbyTimeout: number;
 }
 
-const usualLimits: MachineLimits = {
+const defaultLimits: MachineLimits = {
   processes: 60,
   workers: 400,
   memoryRetries: [100, 400, 1000, 2500],
@@ -74,7 +74,7 @@ export class Machine {
 
   constructor(environment: Environment, limits: Partial<MachineLimits> = {}) {
     this.environment = environment;
-    this.#limits = { ...usualLimits, ...limits };
+    this.#limits = { ...defaultLimits, ...limits };
     this.#hosts = new Hosts(environment, this.#limits.spareHosts);
   }
 

@@ -29,7 +29,7 @@ export interface UserAgentData {
 const firstVersion = { desktop: 137, mobile: 146 };
 
 /** The set to try first. */
-export function usualHeaderSet(browser: UserAgentData | undefined): HeaderSet {
+export function defaultHeaderSet(browser: UserAgentData | undefined): HeaderSet {
   const chromium = browser?.brands.find(({ brand }) => brand === 'Chromium');
   const needed = browser?.mobile ? firstVersion.mobile : firstVersion.desktop;
   return Number(chromium?.version ?? 0) >= needed ? 'document-isolation' : 'cross-origin';

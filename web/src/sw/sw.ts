@@ -1,5 +1,5 @@
 import { Files } from './files.ts';
-import { otherHeaderSet, usualHeaderSet, withIsolation } from './headers.ts';
+import { otherHeaderSet, defaultHeaderSet, withIsolation } from './headers.ts';
 import type { HeaderSet } from './headers.ts';
 import type { ToServiceWorker } from './messages.ts';
 import type { ServiceWorkerScope } from './scope.ts';
@@ -31,7 +31,7 @@ function currentHeaderSet(): Promise<HeaderSet> {
   headerSet ??= settings
     .headerSet()
     .catch(() => null)
-    .then((chosen) => chosen ?? usualHeaderSet(scope.navigator.userAgentData));
+    .then((chosen) => chosen ?? defaultHeaderSet(scope.navigator.userAgentData));
   return headerSet;
 }
 

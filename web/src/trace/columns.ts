@@ -42,7 +42,7 @@ export interface TraceLimits {
   payloadBytes: number;
 }
 
-const usualLimits: TraceLimits = { records: 5_000_000, reserve: 100_000, payloadBytes: 2 ** 28 };
+const defaultLimits: TraceLimits = { records: 5_000_000, reserve: 100_000, payloadBytes: 2 ** 28 };
 
 const text = new TextDecoder();
 const nothing = new Uint8Array(0);
@@ -70,7 +70,7 @@ export class Trace implements RecordSink {
   missing = 0;
 
   constructor(limits: Partial<TraceLimits> = {}) {
-    this.limits = { ...usualLimits, ...limits };
+    this.limits = { ...defaultLimits, ...limits };
     this.#payloads = new PayloadStore(this.limits.payloadBytes);
   }
 
