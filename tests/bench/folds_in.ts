@@ -1,4 +1,4 @@
-import { Session } from '../../web/src/app/session.ts';
+import { OpenRun } from '../../web/src/app/runs/open_run.ts';
 import { Deadlocks } from '../../web/src/folds/deadlocks.ts';
 import { Depth } from '../../web/src/folds/depth.ts';
 import type { FoldKind } from '../../web/src/folds/folds.ts';
@@ -103,16 +103,17 @@ export async function measure(records: number, seekCount: number): Promise<Figur
   const folding = Object.fromEntries(kinds.map((kind, place) => [kind.name, costs[place]!]));
   const bytes = checkpointBytes(trace);
 
-  const session = new Session(pool, 'opened', trace, { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
-  await session.complete();
+  const run = new OpenRun(pool, 'opened', trace, { version: 1, demo: pool.id, parameters: {}, date: '', machine: '' });
+  await run.complete();
   const late: Figures['late'] = [];
-  for (const kind of [Tasks, Gils, Holders, Depth, Gates, Pipes, Samples, Rows, Images, Deadlocks]) {
+  const onDemand: FoldKind[] = [Tasks, Gils, Holders, Depth, Gates, Pipes, Samples, Rows, Images, Deadlocks];
+  for (const kind of onDemand) {
     const began = performance.now();
-    session.at().fold(kind);
+    run.at().fold(kind);
     let longest = performance.now() - began;
-    while (session.behind.value) {
+    while (run.behind.value) {
       const from = performance.now();
-      session.advance();
+      run.advance();
       longest = Math.max(longest, performance.now() - from);
     }
     late.push({ kind: kind.name, all: performance.now() - began, longest });
@@ -123,7 +124,7 @@ export async function measure(records: number, seekCount: number): Promise<Figur
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     const cursor = Math.floor((state / 2 ** 32) * records);
     const from = performance.now();
-    const moment = session.at(cursor);
+    const moment = run.at(cursor);
     for (const kind of kinds) moment.fold(kind);
     moment.objectName(1, 3);
     seeks.push(performance.now() - from);
