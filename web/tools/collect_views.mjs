@@ -19,7 +19,7 @@ const ids = () =>
 const declarationOf = (id) => readFileSync(path.join(folder, id, 'view.ts'), 'utf8');
 
 /** A view that loads its script with `import()`. @param {string} id */
-const isLazy = (id) => declarationOf(id).includes('await import(');
+const isLazy = (id) => declarationOf(id).includes(' import(');
 
 /** Only the build needs the place. */
 const place = /^ {2}place: \['(\w+)', (\d+)\],\n/m;

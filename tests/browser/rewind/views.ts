@@ -60,7 +60,7 @@ export async function open(seed: number, length: number): Promise<number> {
   await whole.complete();
   whole.end({ kind: 'finished', code: 0 });
   showRun(whole);
-  for (const view of shown) ('load' in view ? await view.load() : view.mount)(element(view.id));
+  for (const view of shown) ('load' in view ? await view.load() : view).mount(element(view.id));
   await drawn();
   element('timeline-table').click(); // the totals stand beside the other tables; its script is loaded now
   await drawn();

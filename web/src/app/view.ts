@@ -27,7 +27,7 @@ export interface EagerView extends Common {
 export interface LazyView extends Common {
   /** The run has records of one of these kinds, the reader scrolls near, or a condition on signals holds. */
   readonly when: readonly Kind[] | 'near' | (() => boolean);
-  readonly load: () => Promise<Mount>;
+  readonly load: () => Promise<{ mount: Mount }>;
   /** Uses no rule of the style sheet of lazy views, and does not wait for it. */
   readonly unstyled?: true;
 }

@@ -65,7 +65,7 @@ function mountLazily(view: LazyView, root: HTMLElement): void {
     count(1);
     void Promise.all([view.load(), view.unstyled || loadStyle()])
       .then(
-        ([mount]) => {
+        ([{ mount }]) => {
           dispose();
           mount(root);
         },

@@ -12,7 +12,7 @@ const bad = new Set(['deadlock', 'failed', 'failed-check', 'refused', 'killed', 
 const interval = 5000;
 
 /** Tells screen readers what the page shows: progress and outcome of a run, and why one was refused. */
-export function mountAnnouncer(): void {
+export function mount(): void {
   let before: Phase = refusal.peek() ? 'idle' : 'starting'; // whichever of the two mounted this
   let lastSaid = 0;
   effect(() => {

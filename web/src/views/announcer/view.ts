@@ -4,6 +4,6 @@ import type { LazyView } from '../../app/view.ts';
 export const view: LazyView = {
   id: 'announcer',
   when: () => phase.value !== 'idle' || refusal.value !== null,
-  load: async () => (await import('./announcer.ts')).mountAnnouncer,
+  load: () => import('./announcer.ts'),
   unstyled: true,
 };

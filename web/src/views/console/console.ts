@@ -19,7 +19,7 @@ const filter = signal('');
 const tailing = signal(true);
 
 /** What the run prints: a virtual list, with elements for the visible rows only. */
-export function mountConsole(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   let filtered: { run: unknown; needle: string; lines: FilteredLines } | null = null;
   const rows: HTMLElement[] = [];
 

@@ -63,7 +63,7 @@ function numbers(current: Moment, all: readonly Series[]) {
 }
 
 /** Depths of queues and pipes, on the timeline's axis. */
-export function mountCounters(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   let tracks: Track[] = [];
   /** Rows kept free while a new run has not made its queues yet: the page must not jump. */
   let reserved = 0;

@@ -5,6 +5,6 @@ export const view: LazyView = {
   id: 'counters',
   place: ['upper', 80],
   when: [Kind.queue_put, Kind.queue_get, Kind.task_submit, Kind.pipe_send, Kind.pipe_receive],
-  load: async () => (await import('./counters.ts')).mountCounters,
+  load: () => import('./counters.ts'),
   unstyled: true, // it looks as the timeline does
 };

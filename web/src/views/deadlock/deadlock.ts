@@ -110,7 +110,7 @@ function panel(of: Moment, deadlock: Deadlock) {
 }
 
 /** The deadlock that ended the run: who holds what and waits for what, as a ring and in words. */
-export function mountDeadlock(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const current = moment();

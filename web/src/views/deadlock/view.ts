@@ -5,5 +5,5 @@ export const view: LazyView = {
   id: 'deadlock',
   place: ['upper', 60],
   when: [Kind.deadlock],
-  load: async () => (await import('./deadlock.ts')).mountDeadlock,
+  load: () => import('./deadlock.ts'),
 };

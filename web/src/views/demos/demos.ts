@@ -45,7 +45,7 @@ function fold(root: HTMLElement): void {
 }
 
 /** The list of demos by topic; each entry is a link, so that the browser's back and forward do what they say. */
-export function mountDemos(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   narrow.addEventListener('change', () => (unfolded.value = !narrow.matches));
   root.addEventListener('keydown', (event) => walk(event, root));
   drawWhenChanged(() => {

@@ -1,8 +1,8 @@
 import type { EagerView } from '../../app/view.ts';
-import { findDemo, mountDemos } from './demos.ts';
+import { findDemo, mount } from './demos.ts';
 
 export const view: EagerView = {
   id: 'demos',
-  mount: mountDemos,
+  mount,
   commands: { demos: findDemo },
 };

@@ -184,7 +184,7 @@ function field(parameter: Parameter) {
 }
 
 /** The form that a demo's declaration describes. */
-export function mountForm(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   const narrow = matchMedia('(max-width: 719px)');
   let shownFor: string | null = null;
   drawWhenChanged(() => {

@@ -1,8 +1,8 @@
 import type { EagerView } from '../../app/view.ts';
-import { mountForm } from './form.ts';
+import { mount } from './form.ts';
 
 export const view: EagerView = {
   id: 'form',
   place: ['upper', 30],
-  mount: mountForm,
+  mount,
 };

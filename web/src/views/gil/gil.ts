@@ -14,7 +14,7 @@ const count = (value: number) => formatInteger(value, language.value);
 const time = (value: number) => formatDuration(value, language.value);
 
 /** Figures and a table of the GIL's holders. */
-export function mountGil(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   mountGilLane(document.getElementById('gil-lane')!);
   drawWhenChanged(() => {
     void slowFrame.value;

@@ -5,5 +5,5 @@ export const view: LazyView = {
   id: 'gil',
   place: ['right', 10],
   when: [Kind.gil_open],
-  load: async () => (await import('./gil.ts')).mountGil,
+  load: () => import('./gil.ts'),
 };

@@ -38,7 +38,7 @@ function showReason(event: Event): void {
   reason?.focus();
 }
 
-export function mountHeader(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
     const t = texts();
     const first = defaultDemo(catalogue.value?.demos ?? []);

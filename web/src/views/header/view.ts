@@ -1,7 +1,7 @@
 import type { EagerView } from '../../app/view.ts';
-import { mountHeader } from './header.ts';
+import { mount } from './header.ts';
 
 export const view: EagerView = {
   id: 'header',
-  mount: mountHeader,
+  mount,
 };

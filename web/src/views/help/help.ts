@@ -27,7 +27,7 @@ function switchSingleKeys(event: Event): void {
   writePreference('keys', singleKeys.value ? 'on' : 'off');
 }
 
-export function mountHelp(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   const dialog = root as HTMLDialogElement;
   drawWhenChanged(() => {
     const t = texts();

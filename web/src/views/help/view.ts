@@ -4,5 +4,5 @@ import type { LazyView } from '../../app/view.ts';
 export const view: LazyView = {
   id: 'help',
   when: () => helpOpen.value,
-  load: async () => (await import('./help.ts')).mountHelp,
+  load: () => import('./help.ts'),
 };

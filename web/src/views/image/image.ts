@@ -14,7 +14,7 @@ import { tilePixels, tintOf } from './tint.ts';
 const tinted = signal(true);
 
 /** The images that the run draws, tile by tile as they arrive. */
-export function mountImage(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   /** Demos that draw: their panel stays while a new run has not drawn anything yet. */
   const drawing = new Map<string, Picture>();
   let drawn = { tiles: 0, look: '' };

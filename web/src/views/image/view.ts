@@ -5,5 +5,5 @@ export const view: LazyView = {
   id: 'image',
   place: ['left', 10],
   when: [Kind.image],
-  load: async () => (await import('./image.ts')).mountImage,
+  load: () => import('./image.ts'),
 };

@@ -3,7 +3,7 @@ import { localised, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo } from '../../app/state.ts';
 
-export function mountIntro(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
     const shown = demo.value;
     document.title = shown ? `${localised(shown.title)} · ${texts().name}` : texts().name;

@@ -1,8 +1,8 @@
 import type { EagerView } from '../../app/view.ts';
-import { mountIntro } from './intro.ts';
+import { mount } from './intro.ts';
 
 export const view: EagerView = {
   id: 'intro',
   place: ['upper', 20],
-  mount: mountIntro,
+  mount,
 };

@@ -139,7 +139,7 @@ function levelTrack(current: Moment, { process, object, steps, limit, note }: Le
 }
 
 /** Who holds which lock, the free permits of semaphores and the waiters at barriers, over time. */
-export function mountLocks(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   let tracks: Track[] = [];
 
   drawWhenChanged(() => {

@@ -5,5 +5,5 @@ export const view: LazyView = {
   id: 'locks',
   place: ['upper', 90],
   when: [Kind.lock_acquire, Kind.read_acquire, Kind.write_acquire, Kind.semaphore_open, Kind.barrier_open],
-  load: async () => (await import('./locks.ts')).mountLocks,
+  load: () => import('./locks.ts'),
 };

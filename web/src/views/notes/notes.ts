@@ -46,7 +46,7 @@ function part(file: string) {
 }
 
 /** About the demo, and the programs it is made of. */
-export function mountNotes(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   const wide = matchMedia('(min-width: 1100px)');
   const isWide = signal(wide.matches);
   wide.addEventListener('change', (event) => (isWide.value = event.matches));

@@ -4,5 +4,5 @@ export const view: LazyView = {
   id: 'notes',
   place: ['lower', 10],
   when: 'near',
-  load: async () => (await import('./notes.ts')).mountNotes,
+  load: () => import('./notes.ts'),
 };

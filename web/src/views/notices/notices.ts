@@ -60,7 +60,7 @@ function isolation() {
   `;
 }
 
-export function mountNotices(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
     const t = inLanguage(noticesTexts);
     render(

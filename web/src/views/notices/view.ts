@@ -5,5 +5,5 @@ export const view: LazyView = {
   id: 'notices',
   place: ['upper', 10],
   when: () => notices.value.length > 0 || mode.value.kind === 'recorded',
-  load: async () => (await import('./notices.ts')).mountNotices,
+  load: () => import('./notices.ts'),
 };

@@ -82,7 +82,7 @@ function shownBranches(current: Moment): Branch[] {
 }
 
 /** The process tree: who started whom, what each uses, how it ended, and buttons that end it. */
-export function mountProcesses(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const t = inLanguage(processesTexts);

@@ -5,5 +5,5 @@ export const view: LazyView = {
   id: 'processes',
   place: ['upper', 70],
   when: [Kind.process_start],
-  load: async () => (await import('./processes.ts')).mountProcesses,
+  load: () => import('./processes.ts'),
 };

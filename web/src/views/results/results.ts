@@ -85,7 +85,7 @@ function empty(current: Moment | null) {
   return html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>`;
 }
 
-export function mountResults(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const t = texts().results;

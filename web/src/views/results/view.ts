@@ -1,8 +1,8 @@
 import type { EagerView } from '../../app/view.ts';
-import { mountResults } from './results.ts';
+import { mount } from './results.ts';
 
 export const view: EagerView = {
   id: 'results',
   place: ['left', 40],
-  mount: mountResults,
+  mount,
 };

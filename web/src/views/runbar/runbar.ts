@@ -89,7 +89,7 @@ function pickFile(): void {
   input.click();
 }
 
-export function mountRunbar(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
     const t = texts();
     void slowFrame.value;

@@ -1,8 +1,8 @@
 import type { EagerView } from '../../app/view.ts';
-import { mountRunbar } from './runbar.ts';
+import { mount } from './runbar.ts';
 
 export const view: EagerView = {
   id: 'runbar',
   place: ['upper', 40],
-  mount: mountRunbar,
+  mount,
 };

@@ -70,7 +70,7 @@ function distribution(shown: Demo, each: Distribution) {
 }
 
 /** Distributions of samples, as histograms. */
-export function mountSamples(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const current = moment();

@@ -5,5 +5,5 @@ export const view: LazyView = {
   id: 'samples',
   place: ['left', 20],
   when: [Kind.sample],
-  load: async () => (await import('./samples.ts')).mountSamples,
+  load: () => import('./samples.ts'),
 };

@@ -57,7 +57,7 @@ function tableOf(shown: Demo, name: string, rows: string[][]) {
 }
 
 /** The tables that the demo fills. */
-export function mountTables(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const current = moment();

@@ -5,5 +5,5 @@ export const view: LazyView = {
   id: 'tables',
   place: ['left', 30],
   when: [Kind.row],
-  load: async () => (await import('./tables.ts')).mountTables,
+  load: () => import('./tables.ts'),
 };

@@ -89,7 +89,7 @@ function every(current: Moment, executor: Executor) {
 }
 
 /** Executors: how long tasks waited for a worker, and how busy the workers were. */
-export function mountTasks(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   const having = new Set<string>();
   drawWhenChanged(() => {
     void slowFrame.value;

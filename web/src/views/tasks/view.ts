@@ -5,5 +5,5 @@ export const view: LazyView = {
   id: 'tasks',
   place: ['right', 20],
   when: [Kind.task_submit],
-  load: async () => (await import('./tasks.ts')).mountTasks,
+  load: () => import('./tasks.ts'),
 };

@@ -42,7 +42,7 @@ const folded = signal<ReadonlyMap<number, boolean>>(new Map());
 /** Beyond this the lanes scroll within the timeline, in CSS pixels. */
 const tallest = 420;
 
-export function mountTimeline(root: HTMLElement): void {
+export function mount(root: HTMLElement): void {
   const coarse = matchMedia('(pointer: coarse)').matches;
   let rows: Row[] = [];
   /** What the rows were made of. */
