@@ -233,7 +233,7 @@ TEST(StopStress, WhileRingsAreFull) {
   for (int i = 0; i < 4; ++i) {
     writers.emplace_back([&] {
       for (;;) {
-        runtime::note_unordered(Kind::progress, 1);
+        runtime::record_unordered(Kind::progress, 1);
         ++noted;
         runtime::checkpoint();
       }

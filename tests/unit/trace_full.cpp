@@ -45,7 +45,7 @@ struct TraceFull : testing::Test {
   /// More than the caller's ring has room for, as an operation does that holds locks: without a point.
   void overfill() {
     for (std::uint32_t i = 0; i < Ring::kCapacity + 10; ++i) {
-      runtime::note(Kind::lock_release, object, i);
+      runtime::record(Kind::lock_release, object, i);
     }
   }
 
@@ -101,7 +101,8 @@ TEST_F(TraceFull, TheNextPointWaitsForTheReaderAndSaysSo) {
   EXPECT_EQ(ring(1).dropped(), 0U);
   std::uint64_t next = 0;
   for (const Entry& entry : entries) {
-    if (entry.kind == Kind::lock_release && entry.object == object.known_id(*runtime::plugged)) {
+    if (entry.kind == Kind::lock_release &&
+        entry.object == object.known_id(*runtime::session_thread)) {
       EXPECT_EQ(entry.argument, next++);
     }
   }
@@ -126,17 +127,17 @@ TEST_F(TraceFull, TheGilIsNotHeldMeanwhile) {
     entries = read_until(0, [&] { return done.load(); });
   });
   // Outside the session: it must not need the GIL.
-  runtime::ThreadState* const plugged = runtime::plugged;
-  runtime::plugged = nullptr;
+  runtime::ThreadState* const session_thread = runtime::session_thread;
+  runtime::session_thread = nullptr;
   reader.start();
-  runtime::plugged = plugged;
+  runtime::session_thread = session_thread;
   {
     const runtime::GilScope gil;
     overfill();
     runtime::checkpoint();
   }
   // The end of the wait may have found the ring full once more.
-  while (runtime::plugged->ring->is_behind()) runtime::checkpoint();
+  while (runtime::session_thread->ring->is_behind()) runtime::checkpoint();
   done = true;
   reader.join();
   const auto found = kinds(entries);
@@ -176,7 +177,7 @@ TEST_F(TraceFull, AStoppedRunDoesNotWait) {
 TEST_F(TraceFull, BlobsWaitForRoomAsWell) {
   const std::string blob(Ring::kMaxPayload, 'b');
   threading::Thread writer([&] {
-    for (int i = 0; i < 4; ++i) runtime::note_payload(Kind::result, 0, 0, 0, blob);
+    for (int i = 0; i < 4; ++i) runtime::record_payload(Kind::result, 0, 0, 0, blob);
   });
   writer.start();
   const Entries entries = read_until(1, [&] { return !writer.is_alive(); });

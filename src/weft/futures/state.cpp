@@ -46,7 +46,7 @@ bool State::cancel_now() noexcept {
     if (phase_of(word) != kPending) return phase_of(word) == kCancelled;
   } while (!word_.compare_exchange_weak(word, ended(word, kCancelled), std::memory_order_acq_rel,
                                         std::memory_order_acquire));
-  ended_by_.store(runtime::note(trace::Kind::task_cancel, object()), std::memory_order_relaxed);
+  ended_by_.store(runtime::record(trace::Kind::task_cancel, object()), std::memory_order_relaxed);
   tell_of_end(word);
   return true;
 }
@@ -113,7 +113,7 @@ void State::finish_and_release() noexcept {
 
 void State::note_end(bool failed) noexcept {
   runtime::yield_point(trace::Kind::task_finish, object());
-  ended_by_.store(runtime::note_exactly(trace::Kind::task_finish, object(), 0, failed ? 1 : 0),
+  ended_by_.store(runtime::record_exactly(trace::Kind::task_finish, object(), 0, failed ? 1 : 0),
                   std::memory_order_relaxed);
 }
 

@@ -65,7 +65,8 @@ const std::atomic<std::uint32_t>* Waiter::tell(State& state, bool with_exception
   done_.push_back(&state);
   exception_ = exception_ || with_exception;
   if (enough()) {
-    const std::uint32_t teller = runtime::plugged != nullptr ? runtime::plugged->number : 0;
+    const std::uint32_t teller =
+        runtime::session_thread != nullptr ? runtime::session_thread->number : 0;
     woken_by_.store(trace::waker(teller, 0), std::memory_order_relaxed);
   }
   const bool wakes = enough() && word_.exchange(kAwake, std::memory_order_release) == kAsleep;

@@ -41,8 +41,8 @@ constinit Workers::Outside Workers::outside;
 Workers::Workers(std::uint32_t max_workers, std::string prefix, std::function<void()> initializer)
     : max_workers_(max_workers), prefix_(std::move(prefix)), initializer_(std::move(initializer)) {
   object_.set_name(prefix_);
-  runtime::note(trace::Kind::executor_open, object_, max_workers_);
-  if (runtime::plugged == nullptr) await_process_end();
+  runtime::record(trace::Kind::executor_open, object_, max_workers_);
+  if (runtime::session_thread == nullptr) await_process_end();
 }
 
 Workers::~Workers() {
@@ -87,7 +87,7 @@ void Workers::enqueue(Task& task, const runtime::Where& where) {
     return;
   }
   if (own_ != nullptr && &own_->pool == this && !queue_.is_closed()) {
-    runtime::note(trace::Kind::task_submit, task.object(), where, 0, executor);
+    runtime::record(trace::Kind::task_submit, task.object(), where, 0, executor);
     Task* const tasks[] = {&task};
     own_->ring.put(tasks, 1);
   } else {
@@ -96,7 +96,7 @@ void Workers::enqueue(Task& task, const runtime::Where& where) {
       const std::lock_guard guard(mutex_);
       refuse();
     }
-    runtime::note(trace::Kind::task_submit, task.object(), where, 0, executor);
+    runtime::record(trace::Kind::task_submit, task.object(), where, 0, executor);
     TaskQueue::fill(*place, task);
   }
   if (attention_.load(std::memory_order_seq_cst)) attend();
@@ -115,7 +115,7 @@ void Workers::enqueue_and_start(Task& task, const runtime::Where& where) {
     } else {
       sleeper = one_to_wake();
     }
-    runtime::note(trace::Kind::task_submit, task.object(), where, 0, executor);
+    runtime::record(trace::Kind::task_submit, task.object(), where, 0, executor);
     TaskQueue::fill(*queue_.reserve(), task);
     update_attention();
   }
@@ -170,7 +170,8 @@ void Workers::wake(Worker* worker) noexcept {
   if (worker == nullptr) return;
   // Sequence 0: the record of the submission is numbered by the task, not by the pool, for which
   // the worker waits.
-  const std::uint32_t waker = runtime::plugged != nullptr ? runtime::plugged->number : 0;
+  const std::uint32_t waker =
+      runtime::session_thread != nullptr ? runtime::session_thread->number : 0;
   worker->woken_by.store(trace::waker(waker, 0), std::memory_order_relaxed);
   worker->word.store(Worker::kAwake, std::memory_order_release);
   runtime::wake(worker->word, 1);
@@ -198,7 +199,7 @@ void Workers::close() {
   Worker* sleepers = nullptr;
   {
     const std::lock_guard guard(mutex_);
-    if (!closed_.load()) runtime::note_exactly(trace::Kind::executor_shutdown, object_);
+    if (!closed_.load()) runtime::record_exactly(trace::Kind::executor_shutdown, object_);
     closed_.store(true);
     queue_.close();
     sleepers = all_parked();
@@ -250,7 +251,7 @@ bool Workers::initialize() {
 void Workers::fail() {
   {
     const std::lock_guard guard(mutex_);
-    if (!broken_) runtime::note_exactly(trace::Kind::executor_broken, object_);
+    if (!broken_) runtime::record_exactly(trace::Kind::executor_broken, object_);
     broken_ = true;
     queue_.close();
     --looking_;
@@ -292,7 +293,7 @@ Task* Workers::take_queued(Worker& self) {
   }
   wake(sleeper);
   // The thread's cached time stamp is stale after a long search.
-  if (runtime::plugged != nullptr) runtime::plugged->forget_stamp();
+  if (runtime::session_thread != nullptr) runtime::session_thread->forget_stamp();
   return tasks[0];
 }
 

@@ -69,8 +69,8 @@ void note_own_end(int exit_code) noexcept {
   runtime::Object object(trace::ObjectType::process);
   object.set_shared(shared::load(at + layout::slot::kObject), at + layout::slot::kSequence);
   object.set_name(own_launch().name);
-  runtime::note_exactly(trace::Kind::process_end, object, own_number(),
-                        static_cast<std::uint32_t>(exit_code));
+  runtime::record_exactly(trace::Kind::process_end, object, own_number(),
+                          static_cast<std::uint32_t>(exit_code));
   set_flag(layout::slot::kEndNoted);
 }
 
@@ -87,15 +87,16 @@ void check_children_allowed() {
 
 int run_child() {
   note_running();
-  note_memory();
-  runtime::Session& session = *runtime::plugged->session;
+  record_memory();
+  runtime::Session& session = *runtime::session_thread->session;
   int code = outcome_of(run_entry);
-  for (const auto wait : {finish_children, +[] { runtime::plugged->session->wait_for_threads(); }}) {
+  for (const auto wait :
+       {finish_children, +[] { runtime::session_thread->session->wait_for_threads(); }}) {
     const int waited = outcome_of(wait);
     if (code == 0) code = waited;
   }
   session.end_daemons(kGrace);
-  note_memory();
+  record_memory();
   note_own_end(code);
   set_flag(layout::slot::kFinished);
   return code;

@@ -64,12 +64,13 @@ std::string failure_of(std::uint32_t slot) {
 }
 
 bool run_is_stopping() noexcept {
-  return runtime::plugged != nullptr && runtime::plugged->session->stopping();
+  return runtime::session_thread != nullptr && runtime::session_thread->session->stopping();
 }
 
 std::uint64_t run_origin() {
-  if (runtime::plugged == nullptr) return 0;
-  return static_cast<std::uint64_t>(runtime::plugged->session->origin().time_since_epoch().count());
+  if (runtime::session_thread == nullptr) return 0;
+  return static_cast<std::uint64_t>(
+      runtime::session_thread->session->origin().time_since_epoch().count());
 }
 
 /// Calls `act(offset of its slot)` for each process that was requested and is not yet reaped,
@@ -159,8 +160,8 @@ std::optional<int> ChildProcess::exit_code() noexcept {
 
 void ChildProcess::signal(int signal) noexcept {
   if (!is_alive()) return;
-  runtime::note_exactly(trace::Kind::process_signal, object_, number_,
-                        static_cast<std::uint32_t>(signal));
+  runtime::record_exactly(trace::Kind::process_signal, object_, number_,
+                          static_cast<std::uint32_t>(signal));
   {
     const std::lock_guard guard(mutex_);
     if (exit_code_) return;
@@ -197,9 +198,9 @@ class Starting {
     std::shared_ptr<ChildProcess> child(
         new ChildProcess(slot_, options_.name, options_.kind));
     // Before the process exists, so that the record precedes that of its end.
-    runtime::note_exactly(trace::Kind::process_start, child->object_,
-                          child->number_ | std::uint64_t{own_number()} << 32,
-                          options_.daemon() ? 1 : 0);
+    runtime::record_exactly(trace::Kind::process_start, child->object_,
+                            child->number_ | std::uint64_t{own_number()} << 32,
+                            options_.daemon() ? 1 : 0);
     {
       const shared::Access access;
       shared::store(at + layout::slot::kFlags, flags_of(options_.kind));
@@ -249,7 +250,7 @@ class Starting {
       const std::uint32_t state = shared::load(word);
       if (state == table::kFailed) {
         const std::string why = failure_of(slot);
-        runtime::note_exactly(trace::Kind::process_end, child.object_, child.number_, 1);
+        runtime::record_exactly(trace::Kind::process_end, child.object_, child.number_, 1);
         const shared::Access access;
         shared::store(word, table::kFree);
         throw RuntimeError("can't start new process: " + why);
@@ -272,7 +273,7 @@ std::shared_ptr<ChildProcess> start_child(const StartOptions& options, const std
   children_alive();  // releases the slots of those that have ended
   auto child = Starting(options).start(entry, arguments);
   children().add(child);
-  note_memory();  // the parent's, sampled as its number of children changes
+  record_memory();  // the parent's, sampled as its number of children changes
   return child;
 }
 

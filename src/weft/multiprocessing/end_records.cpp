@@ -12,7 +12,7 @@ namespace shared = platform::shared;
 
 void EndRecords::follow_session() {
   if (!runtime::traced()) return;
-  runtime::Session& session = *runtime::plugged->session;
+  runtime::Session& session = *runtime::session_thread->session;
   const std::uint32_t serial = session.serial();
   if (follows_.load() == serial || follows_.exchange(serial) == serial) return;
   {

@@ -8,12 +8,12 @@
 
 namespace weft::multiprocessing {
 
-void note_memory() noexcept {
+void record_memory() noexcept {
   if (!runtime::traced()) return;
   const platform::ProcessMemory memory = platform::process_memory();
   constexpr std::uint64_t kMost = 0xffff'ffff;
-  runtime::note_unordered(trace::Kind::process_memory,
-                          std::min(memory.used, kMost) | std::min(memory.size, kMost) << 32);
+  runtime::record_unordered(trace::Kind::process_memory,
+                            std::min(memory.used, kMost) | std::min(memory.size, kMost) << 32);
 }
 
 }  // namespace weft::multiprocessing

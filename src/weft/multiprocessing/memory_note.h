@@ -3,6 +3,6 @@
 namespace weft::multiprocessing {
 
 /// Records the memory use of the calling process in the trace, if the thread is traced.
-void note_memory() noexcept;
+void record_memory() noexcept;
 
 }  // namespace weft::multiprocessing

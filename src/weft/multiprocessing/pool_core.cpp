@@ -58,7 +58,7 @@ PoolCore::~PoolCore() = default;
 
 std::shared_ptr<PoolCore> PoolCore::start(Options options) {
   auto core = std::make_shared<PoolCore>(std::move(options));
-  runtime::note(trace::Kind::executor_open, core->object_, core->options_.processes);
+  runtime::record(trace::Kind::executor_open, core->object_, core->options_.processes);
   try {
     for (std::uint32_t i = 0; i < core->options_.processes; ++i) core->start_worker();
     core->start_threads();
@@ -226,7 +226,7 @@ void PoolCore::see_to_workers() {
     fail_all(std::make_exception_ptr(RuntimeError("the pool was terminated")));
   }
   results_->finish();
-  runtime::note(trace::Kind::executor_shutdown, object_);
+  runtime::record(trace::Kind::executor_shutdown, object_);
 }
 
 // Reaps an ended process; if it was a worker, replaces it.
@@ -283,7 +283,7 @@ bool PoolCore::is_staffed() { return phase_.load() == Phase::open || has_workers
 
 void PoolCore::break_up() noexcept {
   if (phase_.exchange(Phase::broken) == Phase::broken) return;
-  runtime::note(trace::Kind::executor_broken, object_);
+  runtime::record(trace::Kind::executor_broken, object_);
   {
     const std::lock_guard guard(mutex_);
     for (const auto& worker : workers_) worker->terminate();

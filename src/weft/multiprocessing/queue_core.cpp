@@ -81,7 +81,7 @@ QueueCore::QueueCore(Hold held)
   // The creator records the opening; a process that receives the queue later finds its sequence
   // number above 0.
   if (shared::load(hold.ref().sequence_word()) == 0) {
-    runtime::note(trace::Kind::queue_open, object, maxsize_);
+    runtime::record(trace::Kind::queue_open, object, maxsize_);
   }
 }
 

@@ -17,7 +17,7 @@ class SharedNote {
   SharedNote() = default;
   explicit SharedNote(runtime::Object& object) noexcept : object_(&object) {
     // Announces the object first, which is a record of its own.
-    if (runtime::traced() && object.recorded()) [[unlikely]] traced_ = object.id(*runtime::plugged);
+    if (runtime::traced() && object.recorded()) [[unlikely]] traced_ = object.id(*runtime::session_thread);
   }
   SharedNote(const SharedNote&) = delete;
   SharedNote& operator=(const SharedNote&) = delete;
@@ -49,7 +49,7 @@ class SharedNote {
   void take_place() noexcept {
     if (counter_ != 0) platform::shared::fetch_add(counter_, change_);
     if (traced_ == 0) return;
-    time_ = runtime::plugged->stamp(runtime::ThreadState::Stamp::coarse);
+    time_ = runtime::session_thread->stamp(runtime::ThreadState::Stamp::coarse);
     sequence_ = object_->next_sequence();
   }
 
@@ -58,7 +58,7 @@ class SharedNote {
   /// Writes the record; does nothing unless take_place() took a number.
   void write(trace::Kind kind, std::uint64_t argument = 0, std::uint32_t detail = 0) noexcept {
     if (sequence_ == 0) return;
-    runtime::plugged->note_at(time_, sequence_, kind, *object_, argument, detail);
+    runtime::session_thread->record_at(time_, sequence_, kind, *object_, argument, detail);
     sequence_ = 0;
   }
 

@@ -30,9 +30,9 @@ void note_task(std::uint32_t task, TaskRecord record, std::uint32_t detail) noex
   if (!runtime::traced()) return;
   runtime::Object object(trace::ObjectType::future);
   object.set_shared(task, layout::run::kNextTask);  // word not used
-  runtime::ThreadState& thread = *runtime::plugged;
-  thread.note_at(thread.stamp(runtime::ThreadState::Stamp::exact),
-                 static_cast<std::uint32_t>(record), kind_of(record), object, 0, detail);
+  runtime::ThreadState& thread = *runtime::session_thread;
+  thread.record_at(thread.stamp(runtime::ThreadState::Stamp::exact),
+                   static_cast<std::uint32_t>(record), kind_of(record), object, 0, detail);
 }
 
 }  // namespace weft::multiprocessing

@@ -96,7 +96,7 @@ class BlockingQueue {
     if (unfinished_ == 0) throw ValueError("task_done() called too many times");
     --unfinished_;
     const std::uint32_t sequence =
-        runtime::note(trace::Kind::queue_task_done, object_, unfinished_);
+        runtime::record(trace::Kind::queue_task_done, object_, unfinished_);
     if (unfinished_ == 0) all_done_.let_all_through(sequence);
   }
 
@@ -123,7 +123,7 @@ class BlockingQueue {
       unfinished_ -= std::min(unfinished_, thrown_away.size());
     }
     const std::uint32_t sequence =
-        runtime::note(trace::Kind::queue_shutdown, object_, items_.size(), immediate ? 1 : 0);
+        runtime::record(trace::Kind::queue_shutdown, object_, items_.size(), immediate ? 1 : 0);
     not_empty_.let_all_through(sequence);
     not_full_.let_all_through(sequence);
     if (unfinished_ == 0) all_done_.let_all_through(sequence);
@@ -131,7 +131,7 @@ class BlockingQueue {
 
   /// Number of items; may be stale on return.
   std::size_t qsize() const {
-    runtime::observe();
+    runtime::yield_hint();
     const Guard guard(mutex_);
     return items_.size();
   }
@@ -145,7 +145,7 @@ class BlockingQueue {
   BlockingQueue(std::size_t maxsize, std::string name, Order... order)
       : maxsize_(maxsize), items_(std::move(order)...) {
     if (!name.empty()) object_.set_name(std::move(name));
-    runtime::note(trace::Kind::queue_open, object_, maxsize_);
+    runtime::record(trace::Kind::queue_open, object_, maxsize_);
   }
   ~BlockingQueue() {
     Items left = items_.none();  // destroyed last, while the queue's members still exist
@@ -192,7 +192,7 @@ class BlockingQueue {
 
   // Records the operation and the resulting size.
   std::uint32_t note_items(trace::Kind kind, const runtime::Where& where) noexcept {
-    return runtime::note(kind, object_, where, static_cast<std::uint32_t>(items_.size()));
+    return runtime::record(kind, object_, where, static_cast<std::uint32_t>(items_.size()));
   }
 
   // Notifies one waiter and releases the mutex; wakes the waiter after that.

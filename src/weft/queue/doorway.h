@@ -6,7 +6,7 @@
 #include "weft/platform/cpu.h"
 #include "weft/platform/watched_mutex.h"
 #include "weft/runtime/spin.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 
 namespace weft::queue {
 
@@ -21,8 +21,8 @@ namespace weft::queue {
 /// unlock there takes the slow path and wakes one.
 class Doorway {
  public:
-  using Waiter = runtime::WaitList::Waiter;
-  using Sleeper = runtime::WaitList::Sleeper;
+  using Waiter = runtime::WaitQueue::Waiter;
+  using Sleeper = runtime::WaitQueue::Sleeper;
 
   explicit Doorway(platform::WatchedMutex& other_end) noexcept : other_end_(other_end) {}
 
@@ -81,12 +81,12 @@ class Doorway {
     if (amount == 0) return nullptr;
     coming_ = true;
     other_end_.unwatch();
-    return waiters_.take_first(sequence);
+    return waiters_.release_first(sequence);
   }
 
   /// Dequeues and wakes all waiters.
   void let_all_through(std::uint32_t sequence) noexcept {
-    while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first(sequence));
+    while (!waiters_.empty()) runtime::WaitQueue::wake(waiters_.release_first(sequence));
   }
 
  private:
@@ -94,7 +94,7 @@ class Doorway {
   static constexpr int kLooks = 8;
 
   platform::WatchedMutex& other_end_;
-  runtime::WaitList waiters_;
+  runtime::WaitQueue waiters_;
   bool coming_ = false;  // a woken waiter is in flight: it has not called remove() yet
   runtime::Spin spin_;
 };

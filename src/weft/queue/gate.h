@@ -3,7 +3,7 @@
 #include <mutex>
 
 #include "weft/platform/mutex.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 
 namespace weft::queue {
 
@@ -12,7 +12,7 @@ namespace weft::queue {
 class Gate {
  public:
   using Guard = std::unique_lock<platform::Mutex>;
-  using Sleeper = runtime::WaitList::Sleeper;
+  using Sleeper = runtime::WaitQueue::Sleeper;
 
   /// Releases the mutex, blocks until notified or until the deadline, reacquires the mutex. Returns
   /// false if the deadline passed. The caller re-checks its predicate in either case. Throws
@@ -24,18 +24,18 @@ class Gate {
   /// Notify one: dequeues the first waiter. Requires the mutex; the caller wakes the result after
   /// releasing it. `sequence`: of the trace record of the change waited for.
   Sleeper let_one_through(std::uint32_t sequence) noexcept {
-    return waiters_.empty() ? nullptr : waiters_.take_first(sequence);
+    return waiters_.empty() ? nullptr : waiters_.release_first(sequence);
   }
 
   /// Notify all: dequeues and wakes all waiters. Requires the mutex.
   void let_all_through(std::uint32_t sequence) noexcept {
-    while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first(sequence));
+    while (!waiters_.empty()) runtime::WaitQueue::wake(waiters_.release_first(sequence));
   }
 
-  static void wake(Sleeper sleeper) noexcept { runtime::WaitList::wake(sleeper); }
+  static void wake(Sleeper sleeper) noexcept { runtime::WaitQueue::wake(sleeper); }
 
  private:
-  runtime::WaitList waiters_;  // guarded by the caller's mutex
+  runtime::WaitQueue waiters_;  // guarded by the caller's mutex
 };
 
 }  // namespace weft::queue

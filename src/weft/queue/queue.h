@@ -16,7 +16,7 @@
 #include "weft/runtime/object.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/time.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 #include "weft/runtime/where.h"
 
 namespace weft::queue {
@@ -56,7 +56,7 @@ class Queue {
         front_(back_, 0, items_.marks(), mutex_),
         maxsize_(maxsize) {
     if (!name.empty()) object_.set_name(std::move(name));
-    runtime::note(trace::Kind::queue_open, object_, maxsize_);
+    runtime::record(trace::Kind::queue_open, object_, maxsize_);
   }
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
@@ -87,7 +87,7 @@ class Queue {
         wait_for_room(back, block, deadline, where);
       }
       items_.push(std::move(item));
-      back.pass(runtime::note_change(trace::Kind::queue_put, object_, 1, where));
+      back.pass(runtime::record_change(trace::Kind::queue_put, object_, 1, where));
     }
     runtime::yield_point(trace::Kind::queue_put);
   }
@@ -104,7 +104,7 @@ class Queue {
     if (!front.can_pass()) [[unlikely]] wait_for_item(front, block, deadline, where);
     T item = std::move(items_.first());
     items_.drop_first();
-    front.pass(runtime::note_change(trace::Kind::queue_get, object_, -1, where));
+    front.pass(runtime::record_change(trace::Kind::queue_get, object_, -1, where));
     return item;
   }
 
@@ -123,7 +123,7 @@ class Queue {
     if (unfinished() == 0) throw ValueError("task_done() called too many times");
     ++finished_;
     const std::uint32_t sequence =
-        runtime::note(trace::Kind::queue_task_done, object_, unfinished());
+        runtime::record(trace::Kind::queue_task_done, object_, unfinished());
     if (unfinished() == 0) let_joiners_go_on(sequence);
   }
 
@@ -153,9 +153,9 @@ class Queue {
       // At most what is unfinished: task_done() may have been called before the items were got.
       finished_ += std::min(unfinished(), left);
     }
-    const std::uint32_t sequence =
-        runtime::note_change(trace::Kind::queue_shutdown, object_,
-                             -static_cast<std::int32_t>(left), runtime::Where(), immediate ? 1 : 0);
+    const std::uint32_t sequence = runtime::record_change(trace::Kind::queue_shutdown, object_,
+                                                          -static_cast<std::int32_t>(left),
+                                                          runtime::Where(), immediate ? 1 : 0);
     front_.let_all_through(sequence);
     back_.let_all_through(sequence);
     if (unfinished() == 0) let_joiners_go_on(sequence);
@@ -163,7 +163,7 @@ class Queue {
 
   /// Number of items; may be stale on return. Never blocks.
   std::size_t qsize() const noexcept {
-    runtime::observe();
+    runtime::yield_hint();
     return size();
   }
   bool empty() const noexcept { return qsize() == 0; }
@@ -213,7 +213,7 @@ class Queue {
   std::size_t unfinished() const noexcept { return back_.passed() - finished_; }
 
   void let_joiners_go_on(std::uint32_t sequence) noexcept {
-    while (!joiners_.empty()) runtime::WaitList::wake(joiners_.take_first(sequence));
+    while (!joiners_.empty()) runtime::WaitQueue::wake(joiners_.release_first(sequence));
   }
 
   Items items_;
@@ -222,7 +222,7 @@ class Queue {
   bool is_shutdown_ = false;  // written with both ends held, so read with either
   const std::size_t maxsize_;
   std::size_t finished_ = 0;  // completed tasks; guarded by mutex_, as are all wait lists
-  runtime::WaitList joiners_;
+  runtime::WaitQueue joiners_;
   platform::Mutex mutex_;
   runtime::LevelObject object_{trace::ObjectType::queue};
 };

@@ -84,9 +84,9 @@ bool Side::Visit::wait(const runtime::Deadline& deadline, const runtime::Waiting
     if (can_pass()) return true;
     {
       const Away away(*this);
-      runtime::WaitList::sleep(waits.waiter, deadline, waiting);
+      runtime::WaitQueue::sleep(waits.waiter, deadline, waiting);
     }
-    let_through = waits.waiter.taken();
+    let_through = waits.waiter.released();
   }
   if (let_through && !can_pass()) claim_after_long();
   return let_through;
@@ -123,8 +123,8 @@ void Side::Visit::leave() noexcept {
     const std::lock_guard guard(side_.mutex_);
     there = other.doorway_.let_one_through(other.amount(), passed_by_);
   }
-  runtime::WaitList::wake(there);
-  runtime::WaitList::wake(here);
+  runtime::WaitQueue::wake(there);
+  runtime::WaitQueue::wake(here);
 }
 
 }  // namespace weft::queue

@@ -34,7 +34,7 @@ void find_holder(Wait& wait, const Object& object, const ThreadState* first) {
     return;
   }
   for (const ThreadState* other = first; other != nullptr; other = other->next_in_session) {
-    if (&other->object == &object || other->works_on == &object) wait.held_by = other->number;
+    if (&other->object == &object || other->current_task == &object) wait.held_by = other->number;
   }
 }
 
@@ -144,7 +144,7 @@ std::optional<Deadlock> find_deadlock(const ThreadState& finder) {
   Session& session = *finder.session;
   if (!session.finds_deadlocks() || session.stopping()) return std::nullopt;
   std::optional<Deadlock> found;
-  session.threads().if_nobody_can_go_on([&](const ThreadState* first) {
+  session.threads().if_quiescent([&](const ThreadState* first) {
     if (session.stopping()) return;  // another thread has found it
     session.set_deadlocked();
     found = describe_all(first);
@@ -153,9 +153,9 @@ std::optional<Deadlock> find_deadlock(const ThreadState& finder) {
 }
 
 void report(ThreadState& finder, const Deadlock& deadlock) noexcept {
-  finder.note_with_payload(trace::Kind::deadlock, 0, 0, 0, deadlock.json);
-  finder.note_with_payload(trace::Kind::error, 0, 0, 0, deadlock.text);
-  finder.session->threads().wake_all_that_were_parked(finder);
+  finder.record_with_payload(trace::Kind::deadlock, 0, 0, 0, deadlock.json);
+  finder.record_with_payload(trace::Kind::error, 0, 0, 0, deadlock.text);
+  finder.session->threads().wake_deadlocked(finder);
 }
 
 void end_if_deadlocked(ThreadState& leaving) noexcept {

@@ -35,7 +35,8 @@ std::uint32_t Object::announce(ThreadState& thread) {
     known_as_.store(run | id, std::memory_order_release);
   }
   if (is_told) {
-    thread.note_with_payload(trace::Kind::object_name, id, 0, static_cast<std::uint32_t>(type_), name);
+    thread.record_with_payload(trace::Kind::object_name, id, 0, static_cast<std::uint32_t>(type_),
+                               name);
   }
   return id;
 }

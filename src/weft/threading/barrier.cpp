@@ -10,7 +10,7 @@ Barrier::Barrier(std::int32_t parties, runtime::Callable action, runtime::Timeou
     : parties_(parties), action_(std::move(action)), timeout_(timeout) {
   if (parties < 1) throw ValueError("parties must be > 0");
   if (!name.empty()) object_.set_name(std::move(name));
-  runtime::note(trace::Kind::barrier_open, object_, static_cast<std::uint64_t>(parties));
+  runtime::record(trace::Kind::barrier_open, object_, static_cast<std::uint64_t>(parties));
 }
 
 std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
@@ -19,8 +19,8 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   Mutex guard(mutex_);
   enter(guard, where);
   const std::int32_t index = count_++;
-  runtime::note(trace::Kind::barrier_arrive, object_, where, static_cast<std::uint32_t>(index),
-                static_cast<std::uint32_t>(count_));
+  runtime::record(trace::Kind::barrier_arrive, object_, where, static_cast<std::uint32_t>(index),
+                  static_cast<std::uint32_t>(count_));
   if (count_ == parties_) {
     let_all_through(guard);
   } else {
@@ -50,7 +50,7 @@ void Barrier::let_all_through(Mutex& guard) {
     }
     guard.lock();
     acting_ = false;
-    while (!too_early_.empty()) runtime::WaitList::wake(too_early_.take_first());
+    while (!too_early_.empty()) runtime::WaitQueue::wake(too_early_.release_first());
     if (failure) {
       if (phase_ == phase) break_up();
       guard.unlock();
@@ -58,7 +58,7 @@ void Barrier::let_all_through(Mutex& guard) {
     }
     if (phase_ != phase) throw BrokenBarrierError();
   }
-  end_phase(true, runtime::note(trace::Kind::barrier_pass, object_));
+  end_phase(true, runtime::record(trace::Kind::barrier_pass, object_));
 }
 
 void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime::Where where) {
@@ -69,10 +69,10 @@ void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime:
       waiters_.wait_without(guard, arrival, deadline, {trace::Reason::barrier, &object_, where});
     } catch (...) {
       // A stopped thread takes its arrival back: it will not be part of the phase.
-      if (!arrival.taken() && phase_ == phase && !acting_) --count_;
+      if (!arrival.released() && phase_ == phase && !acting_) --count_;
       throw;
     }
-    if (arrival.taken()) {
+    if (arrival.released()) {
       if (!arrival.let_through) throw BrokenBarrierError();
       return;
     }
@@ -90,14 +90,14 @@ void Barrier::end_phase(bool let_through, std::uint32_t sequence) noexcept {
   count_ = 0;
   while (!waiters_.empty()) {
     static_cast<Arrival&>(waiters_.first()).let_through = let_through;
-    runtime::WaitList::wake(waiters_.take_first(sequence));
+    runtime::WaitQueue::wake(waiters_.release_first(sequence));
   }
 }
 
 void Barrier::break_up() noexcept {
   if (broken_) return;
   broken_ = true;
-  end_phase(false, runtime::note(trace::Kind::barrier_break, object_));
+  end_phase(false, runtime::record(trace::Kind::barrier_break, object_));
 }
 
 void Barrier::abort() {
@@ -110,17 +110,17 @@ void Barrier::reset() {
   runtime::point(trace::Kind::barrier_reset, object_);
   const std::lock_guard guard(mutex_);
   broken_ = false;
-  end_phase(false, runtime::note(trace::Kind::barrier_reset, object_));
+  end_phase(false, runtime::record(trace::Kind::barrier_reset, object_));
 }
 
 std::int32_t Barrier::n_waiting() const {
-  runtime::observe();
+  runtime::yield_hint();
   const std::lock_guard guard(mutex_);
   return acting_ ? 0 : count_;
 }
 
 bool Barrier::broken() const {
-  runtime::observe();
+  runtime::yield_hint();
   const std::lock_guard guard(mutex_);
   return broken_;
 }

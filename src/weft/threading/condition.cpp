@@ -30,7 +30,7 @@ bool Condition::wait(runtime::Timeout timeout, runtime::Where where) {
 bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
   if (!is_held()) throw RuntimeError("cannot wait on un-acquired lock");
   runtime::point(trace::Kind::blocked, object_);
-  runtime::WaitList::Waiter waiter;
+  runtime::WaitQueue::Waiter waiter;
   enlist(waiter);
   std::uint32_t depth = 0;
   try {
@@ -56,7 +56,7 @@ bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
   return take_lock_again();
 }
 
-void Condition::enlist(runtime::WaitList::Waiter& waiter) noexcept {
+void Condition::enlist(runtime::WaitQueue::Waiter& waiter) noexcept {
   const std::lock_guard guard(mutex_);
   waiters_.add(waiter);
   has_waiters_.store(true, std::memory_order_relaxed);
@@ -64,7 +64,7 @@ void Condition::enlist(runtime::WaitList::Waiter& waiter) noexcept {
 
 // Called even after a notification: it synchronizes with a notifier that does not own the lock,
 // which has then finished with the list.
-bool Condition::withdraw(runtime::WaitList::Waiter& waiter) noexcept {
+bool Condition::withdraw(runtime::WaitQueue::Waiter& waiter) noexcept {
   const std::lock_guard guard(mutex_);
   const bool notified = waiters_.remove(waiter);
   has_waiters_.store(!waiters_.empty(), std::memory_order_relaxed);
@@ -75,15 +75,15 @@ void Condition::wake(std::uint32_t n, const runtime::Where& where) noexcept {
   // Relaxed suffices: a waiter enlists with the lock held, which happens before the caller's
   // acquisition of it.
   if (!has_waiters_.load(std::memory_order_relaxed)) {
-    runtime::note(trace::Kind::condition_notify, object_, where, 0);
+    runtime::record(trace::Kind::condition_notify, object_, where, 0);
     return;
   }
   const std::lock_guard guard(mutex_);
   const std::uint32_t notified = waiters_.count(n);
   const std::uint32_t sequence =
-      runtime::note(trace::Kind::condition_notify, object_, where, notified);
+      runtime::record(trace::Kind::condition_notify, object_, where, notified);
   for (std::uint32_t i = 0; i < notified; ++i) {
-    runtime::WaitList::wake(waiters_.take_first(sequence));
+    runtime::WaitQueue::wake(waiters_.release_first(sequence));
   }
   has_waiters_.store(!waiters_.empty(), std::memory_order_relaxed);
 }

@@ -11,8 +11,8 @@ bool Lock::acquire_slowly(bool blocking, runtime::Timeout timeout, runtime::Wher
                                  runtime::Stoppable::yes))) {
     return false;
   }
-  runtime::note(trace::Kind::lock_acquire, object_, where);
-  runtime::note_held(object_, where);
+  runtime::record(trace::Kind::lock_acquire, object_, where);
+  runtime::mark_held(object_, where);
   return true;
 }
 
@@ -20,15 +20,15 @@ void Lock::take_back(std::uint32_t, runtime::Where where) {
   if (!state_.take_if_free()) {
     state_.take(std::nullopt, {trace::Reason::lock, &object_, where}, runtime::Stoppable::no);
   }
-  runtime::note(trace::Kind::lock_acquire, object_, where);
-  runtime::note_held(object_, where);
+  runtime::record(trace::Kind::lock_acquire, object_, where);
+  runtime::mark_held(object_, where);
 }
 
 std::uint32_t Lock::before_release() {
   runtime::yield_point(trace::Kind::lock_release, object_);
   if (!state_.is_held()) throw RuntimeError("release unlocked lock");
-  runtime::note_released(object_);
-  return runtime::note(trace::Kind::lock_release, object_);
+  runtime::mark_released(object_);
+  return runtime::record(trace::Kind::lock_release, object_);
 }
 
 }  // namespace weft::threading

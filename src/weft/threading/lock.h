@@ -40,7 +40,7 @@ class Lock {
   /// for a timeout with `blocking` false; Stopped if the run is stopped.
   bool acquire(bool blocking = true, runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current()) {
-    if (runtime::plugged == nullptr && !timeout && state_.take_if_free()) return true;
+    if (runtime::session_thread == nullptr && !timeout && state_.take_if_free()) return true;
     return acquire_slowly(blocking, timeout, where);
   }
 
@@ -48,13 +48,13 @@ class Lock {
   /// Does not block. Throws RuntimeError if the lock is not held.
   void release() {
     std::uint32_t sequence = 0;
-    if (runtime::plugged != nullptr || !state_.is_held()) sequence = before_release();
+    if (runtime::session_thread != nullptr || !state_.is_held()) sequence = before_release();
     state_.give(sequence);
   }
 
   /// True if a thread holds the lock; may be stale on return.
   bool locked() const noexcept {
-    runtime::observe();
+    runtime::yield_hint();
     return state_.is_held();
   }
 

@@ -11,7 +11,7 @@ namespace {
 
 using runtime::Clock;
 using runtime::Time;
-using runtime::WaitList;
+using runtime::WaitQueue;
 
 // Time waited after which the lock is handed off.
 constexpr std::chrono::milliseconds kLongEnough{1};
@@ -23,7 +23,7 @@ constexpr int kShare = 8;
 
 }  // namespace
 
-struct LockState::Applicant : WaitList::Waiter {
+struct LockState::Applicant : WaitQueue::Waiter {
   Time since{};            // when its wait began
   Time handed_over{};      // when it was dequeued; this and the next are written by the releaser
   bool is_owner = false;   // the lock was handed off to it; else it has to compete for the lock
@@ -43,9 +43,9 @@ bool LockState::take_as(std::uint32_t coming) noexcept {
 
 bool LockState::look(std::uint32_t coming) noexcept {
   if (take_as(coming)) return true;
-  if (!spin_.is_due()) return false;
+  if (!spin_.should_spin()) return false;
   const bool taken = platform::try_with_backoff([&] { return take_as(coming); });
-  spin_.learn(taken);
+  spin_.record_outcome(taken);
   return taken;
 }
 
@@ -58,12 +58,12 @@ bool LockState::take(const runtime::Deadline& deadline, const runtime::Waiting& 
     applicant.since = since;
     if (take_or_enlist(applicant, coming)) return true;
     try {
-      WaitList::sleep(applicant, deadline, waiting, stoppable);
+      WaitQueue::sleep(applicant, deadline, waiting, stoppable);
     } catch (...) {
       if (take_or_withdraw(applicant)) give();
       throw;
     }
-    if (!applicant.taken()) return take_or_withdraw(applicant);
+    if (!applicant.released()) return take_or_withdraw(applicant);
     if (applicant.is_owner) {
       handed_over_to(applicant);
       return true;
@@ -113,7 +113,7 @@ bool LockState::take_or_withdraw(Applicant& applicant) noexcept {
   state_.fetch_and(~kListed, std::memory_order_release);
   // Dequeued concurrently: the releaser is about to mark the waiter taken, and accesses it until
   // then.
-  WaitList::await_release(applicant);
+  WaitQueue::await_release(applicant);
   if (applicant.is_owner) return true;
   lock_list();
   return take_or_leave(kComing);
@@ -159,7 +159,7 @@ void LockState::give_to_who_waits(std::uint32_t sequence) noexcept {
   std::uint32_t state = waiters_.empty() ? 0 : kWaiters;
   if (next != nullptr) state |= next->is_owner ? kHeld : kComing;
   state_.store(state, std::memory_order_release);
-  if (next != nullptr) WaitList::wake(WaitList::release(*next, sequence));
+  if (next != nullptr) WaitQueue::wake(WaitQueue::release(*next, sequence));
 }
 
 void LockState::handed_over_to(const Applicant& applicant) noexcept {

@@ -7,7 +7,7 @@
 #include "weft/runtime/park.h"
 #include "weft/runtime/spin.h"
 #include "weft/runtime/time.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 
 namespace weft::threading {
 
@@ -79,7 +79,7 @@ class LockState {
 
   std::atomic<std::uint32_t> state_{0};
   runtime::Spin spin_;
-  runtime::WaitList waiters_;          // guarded by kListed
+  runtime::WaitQueue waiters_;  // guarded by kListed
   // Earliest time of the next handoff. Accessed by the owner; atomic because a thread that does not
   // own the lock may release it, at the same time as the owner accesses this.
   std::atomic<runtime::Time> next_handing_over_{runtime::Time()};

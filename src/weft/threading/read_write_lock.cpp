@@ -30,7 +30,7 @@ void ReadWriteLock::admit_the_next(std::uint32_t sequence) noexcept {
     const Use use = static_cast<Applicant&>(waiters_.first()).use;
     if (!is_free_for(use)) return;
     admit(use);
-    runtime::WaitList::wake(waiters_.take_first(sequence));
+    runtime::WaitQueue::wake(waiters_.release_first(sequence));
   }
 }
 
@@ -38,11 +38,11 @@ void ReadWriteLock::admit_the_next(std::uint32_t sequence) noexcept {
 void ReadWriteLock::note_acquired(Use use, const runtime::Where& where) noexcept {
   if (use == Use::reading) {
     ++noted_readers_;
-    runtime::note(trace::Kind::read_acquire, object_, where, noted_readers_);
+    runtime::record(trace::Kind::read_acquire, object_, where, noted_readers_);
   } else {
     noted_written_ = true;
-    runtime::note(trace::Kind::write_acquire, object_, where);
-    runtime::note_held(object_, where);
+    runtime::record(trace::Kind::write_acquire, object_, where);
+    runtime::mark_held(object_, where);
   }
 }
 
@@ -70,7 +70,7 @@ bool ReadWriteLock::wait(Mutex& guard, Use use, const runtime::Deadline& deadlin
   try {
     if (waiters_.wait_without(guard, applicant, deadline, {reason, &object_, where})) return true;
   } catch (...) {
-    if (applicant.taken()) {
+    if (applicant.released()) {
       dismiss(use, 0);
     } else {
       admit_the_next(0);
@@ -87,7 +87,7 @@ void ReadWriteLock::release_read() {
   const std::lock_guard guard(mutex_);
   if (noted_readers_ == 0) throw RuntimeError("release unlocked read lock");
   --noted_readers_;
-  dismiss(Use::reading, runtime::note(trace::Kind::read_release, object_, noted_readers_));
+  dismiss(Use::reading, runtime::record(trace::Kind::read_release, object_, noted_readers_));
 }
 
 void ReadWriteLock::release_write() {
@@ -95,18 +95,18 @@ void ReadWriteLock::release_write() {
   const std::lock_guard guard(mutex_);
   if (!noted_written_) throw RuntimeError("release unlocked write lock");
   noted_written_ = false;
-  runtime::note_released(object_);
-  dismiss(Use::writing, runtime::note(trace::Kind::write_release, object_));
+  runtime::mark_released(object_);
+  dismiss(Use::writing, runtime::record(trace::Kind::write_release, object_));
 }
 
 std::uint32_t ReadWriteLock::readers() const {
-  runtime::observe();
+  runtime::yield_hint();
   const std::lock_guard guard(mutex_);
   return noted_readers_;
 }
 
 bool ReadWriteLock::is_written() const {
-  runtime::observe();
+  runtime::yield_hint();
   const std::lock_guard guard(mutex_);
   return noted_written_;
 }

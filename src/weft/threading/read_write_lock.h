@@ -7,7 +7,7 @@
 #include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 #include "weft/threading/guard.h"
 
 namespace weft::threading {
@@ -69,7 +69,7 @@ class ReadWriteLock {
  private:
   using Mutex = std::unique_lock<platform::Mutex>;
   enum class Use { reading, writing };
-  struct Applicant : runtime::WaitList::Waiter {  // a waiter and the mode it waits for
+  struct Applicant : runtime::WaitQueue::Waiter {  // a waiter and the mode it waits for
     explicit Applicant(Use use_) noexcept : use(use_) {}
     const Use use;
   };
@@ -89,7 +89,7 @@ class ReadWriteLock {
   std::uint32_t noted_readers_ = 0;  // admitted readers that have resumed
   bool written_ = false;             // a writer is admitted
   bool noted_written_ = false;       // and has resumed
-  runtime::WaitList waiters_;
+  runtime::WaitQueue waiters_;
   runtime::HeldObject object_{trace::ObjectType::read_write_lock};  // its holder: the writer
 };
 

@@ -13,15 +13,15 @@ bool RLock::is_owned() const noexcept {
 void RLock::own(std::uint32_t depth, const runtime::Where& where) noexcept {
   owner_.store(runtime::identity(), std::memory_order_relaxed);
   depth_ = depth;
-  runtime::note(trace::Kind::lock_acquire, object_, where, depth);
-  runtime::note_held(object_, where);
+  runtime::record(trace::Kind::lock_acquire, object_, where, depth);
+  runtime::mark_held(object_, where);
 }
 
 void RLock::give_up() noexcept {
   depth_ = 0;
   owner_.store(kNobody, std::memory_order_relaxed);
-  runtime::note_released(object_);
-  state_.give(runtime::note(trace::Kind::lock_release, object_, 0));
+  runtime::mark_released(object_);
+  state_.give(runtime::record(trace::Kind::lock_release, object_, 0));
 }
 
 bool RLock::acquire(bool blocking, runtime::Timeout timeout, runtime::Where where) {
@@ -30,7 +30,7 @@ bool RLock::acquire(bool blocking, runtime::Timeout timeout, runtime::Where wher
   runtime::point(trace::Kind::lock_acquire, object_);
   if (is_owned()) {
     ++depth_;
-    runtime::note(trace::Kind::lock_acquire, object_, where, depth_);
+    runtime::record(trace::Kind::lock_acquire, object_, where, depth_);
     return true;
   }
   if (!state_.take_if_free() &&
@@ -49,7 +49,7 @@ void RLock::release() {
     give_up();
   } else {
     --depth_;
-    runtime::note(trace::Kind::lock_release, object_, depth_);
+    runtime::record(trace::Kind::lock_release, object_, depth_);
   }
 }
 

@@ -7,7 +7,7 @@
 #include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 
 namespace weft::threading {
 
@@ -61,7 +61,7 @@ class Semaphore {
  private:
   using Mutex = std::unique_lock<platform::Mutex>;
 
-  runtime::WaitList::Sleeper hand_out(std::uint32_t sequence) noexcept;
+  runtime::WaitQueue::Sleeper hand_out(std::uint32_t sequence) noexcept;
   void take(const runtime::Where& where) noexcept;
   bool wait(Mutex& guard, const runtime::Deadline& deadline, runtime::Where where);
 
@@ -69,7 +69,7 @@ class Semaphore {
   mutable platform::Mutex mutex_;
   std::int64_t value_;            // guarded by mutex_, as are the next two
   std::int64_t handed_out_ = 0;   // part of value_: reserved for dequeued waiters, not taken yet
-  runtime::WaitList waiters_;
+  runtime::WaitQueue waiters_;
   runtime::Object object_{trace::ObjectType::semaphore};
 };
 

@@ -105,7 +105,7 @@ void Thread::join(runtime::Timeout timeout, runtime::Where where) {
 }
 
 bool Thread::is_alive() const noexcept {
-  runtime::observe();
+  runtime::yield_hint();
   const auto state = this->state();
   return state != nullptr && !state->has_ended();
 }

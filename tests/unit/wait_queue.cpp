@@ -1,9 +1,9 @@
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
+
+#include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <memory>
-
-#include <gtest/gtest.h>
 
 #include "support/background.h"
 #include "weft/queue/lifo_queue.h"

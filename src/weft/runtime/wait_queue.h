@@ -8,37 +8,37 @@
 
 namespace weft::runtime {
 
-/// A FIFO wait queue: an intrusive doubly linked list. It belongs to a primitive, whose lock guards
+/// A FIFO wait queue, an intrusive doubly linked list. It belongs to a primitive, whose lock guards
 /// it; each waiter lives on the stack of its thread (as in nsync and abseil's Mutex).
 ///
 /// To wait: `wait_without` the guard that holds the lock. Or, step by step: `add` a waiter under
 /// the lock, release the lock, `wait`, acquire the lock, `remove`.
-/// To wake: `take_first` under the lock, then, with or without it, `wake` what that returned.
+/// To wake: `release_first` under the lock, then, with or without it, `wake` what that returned.
 ///
-/// A waiter's state: kLooking (spinning, or about to park) → kAsleep (parked) → kTaken (released by
-/// a waker, which has unlinked it); or kLooking → kTaken, which saves the wake-up.
-class WaitList {
+/// A waiter's state: kSpinning (spinning, or about to park) → kParked → kReleased (by a waker,
+/// which has unlinked it); or kSpinning → kReleased, which saves the wake-up.
+class WaitQueue {
  public:
   class Waiter {
    public:
     /// True once a waker has released the waiter: the wait is over.
-    bool taken() const noexcept { return state_.load(std::memory_order_acquire) == kTaken; }
+    bool released() const noexcept { return state_.load(std::memory_order_acquire) == kReleased; }
 
    private:
-    friend class WaitList;
-    std::atomic<std::uint32_t> state_{kLooking};
-    std::atomic<std::uint64_t> taken_by_{0};  // thread and record of the waker, as trace::waker
+    friend class WaitQueue;
+    std::atomic<std::uint32_t> state_{kSpinning};
+    std::atomic<std::uint64_t> released_by_{0};  // thread and record of the waker, as trace::waker
     Waiter* next_ = nullptr;
     Waiter* previous_ = nullptr;
   };
 
-  WaitList() = default;
-  WaitList(const WaitList&) = delete;
-  WaitList& operator=(const WaitList&) = delete;
+  WaitQueue() = default;
+  WaitQueue(const WaitQueue&) = delete;
+  WaitQueue& operator=(const WaitQueue&) = delete;
   /// Aborts with a message if a thread still waits, as it would go on in freed memory; unless the
   /// process is ending already.
-  ~WaitList() {
-    if (!empty()) destroyed_while_waited_for();
+  ~WaitQueue() {
+    if (!empty()) destroyed_with_waiters();
   }
 
   /// The futex word of a parked waiter; null if the waiter is not parked and needs no wake-up.
@@ -53,7 +53,7 @@ class WaitList {
     return count;
   }
 
-  /// The waiter at the head; the list must not be empty. For primitives that distinguish waiters.
+  /// The waiter at the head; the queue must not be empty. For primitives that distinguish waiters.
   Waiter& first() noexcept { return *first_; }
 
   void add(Waiter& waiter) noexcept {
@@ -69,24 +69,25 @@ class WaitList {
     first_ = &waiter;
   }
 
-  /// Dequeues and releases the waiter at the head; the list must not be empty. The waiter's memory
+  /// Dequeues and releases the waiter at the head; the queue must not be empty. The waiter's memory
   /// may be gone as soon as the lock is released; the returned address is valid for `wake` all the
   /// same. `sequence`: of the record that ends the wait; 0 if none does.
-  Sleeper take_first(std::uint32_t sequence = 0) noexcept {
+  Sleeper release_first(std::uint32_t sequence = 0) noexcept {
     return release(unlink_first(), sequence);
   }
 
-  /// The two halves of `take_first`, for a waker that releases the lock in between. `unlink_first`
-  /// needs the lock; from then on the waiter must not `remove` itself but `await_release`.
+  /// The two halves of `release_first`, for a waker that releases the lock in between.
+  /// `unlink_first` needs the lock; from then on the waiter must not `remove` itself but
+  /// `await_release`.
   Waiter& unlink_first() noexcept {
     Waiter& waiter = *first_;
     unlink(waiter);
     return waiter;
   }
   static Sleeper release(Waiter& waiter, std::uint32_t sequence = 0) noexcept {
-    if (plugged != nullptr) [[unlikely]] sign(waiter, sequence);
-    const bool asleep = waiter.state_.exchange(kTaken, std::memory_order_acq_rel) == kAsleep;
-    return asleep ? &waiter.state_ : nullptr;
+    if (session_thread != nullptr) [[unlikely]] store_waker(waiter, sequence);
+    const bool parked = waiter.state_.exchange(kReleased, std::memory_order_acq_rel) == kParked;
+    return parked ? &waiter.state_ : nullptr;
   }
 
   static void wake(Sleeper sleeper) noexcept {
@@ -106,27 +107,27 @@ class WaitList {
   /// request.
   template <class Guard>
   bool wait_without(Guard& guard, Waiter& waiter, const Deadline& deadline, Waiting waiting) {
-    const Enlisted enlisted(*this, waiter);
+    const Enqueued enqueued(*this, waiter);
     {
       const Unlocked unlocked(guard);
       wait(waiter, deadline, waiting);
     }
-    return waiter.taken();
+    return waiter.released();
   }
 
   /// Called without the lock: blocks until the waiter is released or the deadline has passed; spins
   /// adaptively, then parks. Throws Stopped.
   void wait(Waiter& waiter, const Deadline& deadline, Waiting waiting) {
-    if (!spin_.until([&] { return waiter.taken(); })) sleep(waiter, deadline, waiting);
+    if (!spin_.until([&] { return waiter.released(); })) sleep(waiter, deadline, waiting);
   }
 
   /// As `wait`, without spinning.
   static void sleep(Waiter& waiter, const Deadline& deadline, Waiting waiting,
                     Stoppable stoppable = Stoppable::yes) {
-    std::uint32_t looking = kLooking;
-    if (!waiter.state_.compare_exchange_strong(looking, kAsleep, std::memory_order_acq_rel)) return;
-    waiting.ended_by = &waiter.taken_by_;
-    while (!waiter.taken() && park(waiter.state_, kAsleep, deadline, waiting, stoppable)) {
+    std::uint32_t spinning = kSpinning;
+    if (!waiter.state_.compare_exchange_strong(spinning, kParked, std::memory_order_acq_rel)) return;
+    waiting.ended_by = &waiter.released_by_;
+    while (!waiter.released() && park(waiter.state_, kParked, deadline, waiting, stoppable)) {
     }
   }
 
@@ -137,26 +138,26 @@ class WaitList {
   /// Unlinks the waiter unless a waker has; returns true if a waker has. To be called under the
   /// lock before the waiter is destroyed.
   bool remove(Waiter& waiter) noexcept {
-    if (waiter.taken()) return true;
+    if (waiter.released()) return true;
     unlink(waiter);
     return false;
   }
 
  private:
   // Stores the waker in the waiter, for the trace.
-  static void sign(Waiter& waiter, std::uint32_t sequence) noexcept;
-  static void destroyed_while_waited_for() noexcept;
+  static void store_waker(Waiter& waiter, std::uint32_t sequence) noexcept;
+  static void destroyed_with_waiters() noexcept;
 
-  static constexpr std::uint32_t kLooking = 0;  // spinning, or about to park
-  static constexpr std::uint32_t kAsleep = 1;   // parked on the state
-  static constexpr std::uint32_t kTaken = 2;    // released by a waker
+  static constexpr std::uint32_t kSpinning = 0;  // spinning, or about to park
+  static constexpr std::uint32_t kParked = 1;    // parked on the state
+  static constexpr std::uint32_t kReleased = 2;  // released by a waker
 
-  struct Enlisted {
-    Enlisted(WaitList& list_, Waiter& waiter_) noexcept : list(list_), waiter(waiter_) {
-      list.add(waiter);
+  struct Enqueued {
+    Enqueued(WaitQueue& queue_, Waiter& waiter_) noexcept : queue(queue_), waiter(waiter_) {
+      queue.add(waiter);
     }
-    ~Enlisted() { list.remove(waiter); }
-    WaitList& list;
+    ~Enqueued() { queue.remove(waiter); }
+    WaitQueue& queue;
     Waiter& waiter;
   };
 

@@ -1,4 +1,4 @@
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -10,27 +10,28 @@
 
 namespace weft::runtime {
 
-void WaitList::await_release(Waiter& waiter) noexcept {
+void WaitQueue::await_release(Waiter& waiter) noexcept {
   constexpr int kPauses = 1000;
   for (int i = 0; i < kPauses; ++i) {
-    if (waiter.taken()) return;
+    if (waiter.released()) return;
     platform::cpu_pause();
   }
-  std::uint32_t looking = kLooking;
-  waiter.state_.compare_exchange_strong(looking, kAsleep, std::memory_order_acq_rel);
-  while (!waiter.taken()) platform::futex_wait(waiter.state_, kAsleep);
+  std::uint32_t spinning = kSpinning;
+  waiter.state_.compare_exchange_strong(spinning, kParked, std::memory_order_acq_rel);
+  while (!waiter.released()) platform::futex_wait(waiter.state_, kParked);
 }
 
-void WaitList::sign(Waiter& waiter, std::uint32_t sequence) noexcept {
-  waiter.taken_by_.store(trace::waker(plugged->number, sequence), std::memory_order_relaxed);
+void WaitQueue::store_waker(Waiter& waiter, std::uint32_t sequence) noexcept {
+  waiter.released_by_.store(trace::waker(session_thread->number, sequence),
+                            std::memory_order_relaxed);
 }
 
-void WaitList::destroyed_while_waited_for() noexcept {
+void WaitQueue::destroyed_with_waiters() noexcept {
   // At the process's end daemon threads may still be parked on what static destructors destroy;
   // they do not run again.
   if (process_ends()) return;
   constexpr const char* kText = "what a thread waits for was destroyed: the program ends";
-  note_payload(trace::Kind::error, 0, 0, 0, kText);
+  record_payload(trace::Kind::error, 0, 0, 0, kText);
   std::fprintf(stderr, "weft: %s\n", kText);
   std::abort();
 }
