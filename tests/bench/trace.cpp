@@ -23,7 +23,7 @@ std::atomic<std::uint32_t> stop{0};
 /// The ring's reader, on the writer's thread: what the reader costs is not the writer's price.
 void read_all(const trace::Directory& directory) {
   for (std::uint32_t i = 0; i < directory.ring_count.load(); ++i) {
-    trace::Ring& ring = *directory.rings[i].load();
+    trace::RecordRing& ring = *directory.rings[i].load();
     ring.release(ring.unread().count);
   }
 }

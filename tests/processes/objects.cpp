@@ -77,7 +77,7 @@ Told told;
 
 void note_told() noexcept {
   told.count.fetch_add(1);
-  weft::platform::futex_wake(told.count, weft::platform::kEverybody);
+  weft::platform::futex_wake(told.count, weft::platform::kAllWaiters);
 }
 
 const mp::RegisterBehaviour behaviour(

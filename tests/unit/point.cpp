@@ -69,9 +69,9 @@ TEST(Note, CarriesEverything) {
 
 TEST(Note, APayloadThatIsTooLongIsCut) {
   Recording recording;
-  record_payload(Kind::console, 1, 1, 0, std::string(trace::Ring::kMaxPayload + 100, 'x'));
+  record_payload(Kind::console, 1, 1, 0, std::string(trace::RecordRing::kMaxPayload + 100, 'x'));
   EXPECT_EQ(payloads(recording.finish(), Kind::console),
-            std::vector<std::string>{std::string(trace::Ring::kMaxPayload, 'x')});
+            std::vector<std::string>{std::string(trace::RecordRing::kMaxPayload, 'x')});
 }
 
 TEST(Note, TimesInAThreadNeverGoBackAndExactOnesAreFresh) {

@@ -129,7 +129,7 @@ TEST(Session, MoreThreadsThanRingsRunUntraced) {
   trace::Directory directory;
   const std::atomic<std::uint32_t> stop{0};
   trace::Trace trace(directory, stop);
-  while (trace.take_ring() != nullptr) {
+  while (trace.acquire_ring() != nullptr) {
   }
   const Session session({.trace = &trace});
   EXPECT_FALSE(runtime::traced());

@@ -35,7 +35,7 @@ void Run::print_line(std::initializer_list<Part> parts) {
     const std::lock_guard guard(console_);
     runtime::record_console(++lines_, line);
   }
-  runtime::catch_up();
+  runtime::flush_backlog();
 }
 
 void Run::result(std::string_view name, Part value) {

@@ -35,7 +35,7 @@ void note_running() noexcept {
   for (const std::uint32_t before : {table::kStarting, table::kAccepted}) {
     shared::compare_exchange(word, before, table::kRunning);
   }
-  shared::wake(word, platform::kEverybody);
+  shared::wake(word, platform::kAllWaiters);
 }
 
 // As Python's BaseProcess._bootstrap: the exit code, from how the action ended.

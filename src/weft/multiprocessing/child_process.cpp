@@ -58,7 +58,7 @@ Children& children() {
 std::string failure_of(std::uint32_t slot) {
   const Offset at = slot_at(slot);
   std::string text(
-      std::min(shared::load(at + layout::slot::kFailure), layout::slot::kMostFailureText), '\0');
+      std::min(shared::load(at + layout::slot::kFailure), layout::slot::kMaxFailureText), '\0');
   shared::read(text.data(), at + layout::slot::kFailureText, text.size());
   return text;
 }

@@ -17,7 +17,7 @@ void EndRecords::follow_session() {
   if (follows_.load() == serial || follows_.exchange(serial) == serial) return;
   {
     const std::lock_guard guard(mutex_);
-    if (ring_ != nullptr) session_->trace()->give_back(std::exchange(ring_, nullptr));
+    if (ring_ != nullptr) session_->trace()->release_ring(std::exchange(ring_, nullptr));
     session_ = &session;
   }
   session.at_end([this, serial] { leave(serial); });
@@ -26,14 +26,14 @@ void EndRecords::follow_session() {
 void EndRecords::leave(std::uint32_t serial) noexcept {
   const std::lock_guard guard(mutex_);
   if (session_ == nullptr || session_->serial() != serial) return;
-  if (ring_ != nullptr) session_->trace()->give_back(std::exchange(ring_, nullptr));
+  if (ring_ != nullptr) session_->trace()->release_ring(std::exchange(ring_, nullptr));
   session_ = nullptr;
 }
 
 void EndRecords::write(std::uint32_t slot) noexcept {
   const std::lock_guard guard(mutex_);
   if (session_ == nullptr) return;
-  if (ring_ == nullptr) ring_ = session_->trace()->take_ring();
+  if (ring_ == nullptr) ring_ = session_->trace()->acquire_ring();
   if (ring_ == nullptr) return;
   const shared::Offset at = layout::slot_at(slot);
   trace::Record record;

@@ -27,7 +27,7 @@ class EndRecords {
   std::atomic<std::uint32_t> follows_{0};  // the session's serial number; 0: none
   platform::Mutex mutex_;
   runtime::Session* session_ = nullptr;  // guarded by mutex_, as is the next
-  trace::Ring* ring_ = nullptr;          // taken for the first record
+  trace::RecordRing* ring_ = nullptr;    // taken for the first record
 };
 
 }  // namespace weft::multiprocessing

@@ -45,7 +45,7 @@ void set_slot_word(std::uint32_t slot, Offset word, std::uint32_t value) noexcep
 
 void set_state(std::uint32_t slot, table::State state) noexcept {
   set_slot_word(slot, layout::slot::kState, state);
-  shared::wake(slot_at(slot) + layout::slot::kState, platform::kEverybody);
+  shared::wake(slot_at(slot) + layout::slot::kState, platform::kAllWaiters);
 }
 
 class Kernel {
@@ -121,7 +121,7 @@ class Kernel {
     }
     set_slot_word(slot, layout::slot::kAnswer, result.value_or(0));
     set_slot_word(slot, layout::slot::kRequest, result ? kAnswered : kRefused);
-    shared::wake(slot_at(slot) + layout::slot::kRequest, platform::kEverybody);
+    shared::wake(slot_at(slot) + layout::slot::kRequest, platform::kAllWaiters);
   }
 
   std::optional<std::uint32_t> new_object(std::uint32_t slot, std::uint32_t kind,
@@ -236,9 +236,9 @@ class Kernel {
     }
     if (state == table::kEnded) set_state(slot, table::kReaped);
     shared::fetch_add(slot_at(slot) + layout::slot::kEndings, 1);
-    shared::wake(slot_at(slot) + layout::slot::kEndings, platform::kEverybody);
+    shared::wake(slot_at(slot) + layout::slot::kEndings, platform::kAllWaiters);
     shared::fetch_add(layout::run::kReady, 1);
-    shared::wake(layout::run::kReady, platform::kEverybody);
+    shared::wake(layout::run::kReady, platform::kAllWaiters);
     look_at_process(slot);
   }
 

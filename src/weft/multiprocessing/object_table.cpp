@@ -164,7 +164,7 @@ void HoldTransfer::drop(ObjectRef ref, std::uint32_t role, std::uint32_t holder)
 void announce_ready() noexcept {
   if (shared::load(layout::run::kWaiters) == 0) return;
   shared::fetch_add(layout::run::kReady, 1);
-  shared::wake(layout::run::kReady, platform::kEverybody);
+  shared::wake(layout::run::kReady, platform::kAllWaiters);
 }
 
 }  // namespace weft::multiprocessing

@@ -41,8 +41,8 @@ struct QueueCare {
     }
     shared::store(at + QueueCore::kToSend + 4 * process.slot, 0);
     robust_lock::break_up(at + QueueCore::kGate, process.number);
-    QueueCore::wake_sleepers(at + QueueCore::kRoom, platform::kEverybody);
-    QueueCore::wake_sleepers(at + QueueCore::kDone, platform::kEverybody);
+    QueueCore::wake_sleepers(at + QueueCore::kRoom, platform::kAllWaiters);
+    QueueCore::wake_sleepers(at + QueueCore::kDone, platform::kAllWaiters);
   }
 
  private:
@@ -312,8 +312,8 @@ void QueueCore::forget_accepted() noexcept {
     accepted_.clear();
     unsent_.store(0);
   }
-  wake_sleepers(at + kRoom, platform::kEverybody);
-  wake_sleepers(at + kDone, platform::kEverybody);
+  wake_sleepers(at + kRoom, platform::kAllWaiters);
+  wake_sleepers(at + kDone, platform::kAllWaiters);
 }
 
 void QueueCore::set_closed() noexcept {
@@ -323,7 +323,7 @@ void QueueCore::set_closed() noexcept {
   }
   signals_.fetch_add(1);
   runtime::wake(signals_);
-  wake_sleepers(at + kRoom, platform::kEverybody);
+  wake_sleepers(at + kRoom, platform::kAllWaiters);
 }
 
 void QueueCore::close() noexcept {
@@ -403,7 +403,7 @@ void QueueCore::task_done() {
     shared::store(at + kUnfinished, sent - 1);
     shared::fetch_add(at + kWork + 4 * own_slot(), 2 * kOneLess);
     left = unfinished();
-    if (left == 0) wake_if_asleep(at + kDone, platform::kEverybody);
+    if (left == 0) wake_if_asleep(at + kDone, platform::kAllWaiters);
   }
   note.write(trace::Kind::queue_task_done, left);
 }

@@ -153,7 +153,7 @@ void Ring::abort(Place tail) noexcept {
   const shared::Access access;
   const Header header{kAborted, 0};
   put(tail, 0, &header, sizeof header);
-  publish(tail.after(header.units(), false), platform::kEverybody);
+  publish(tail.after(header.units(), false), platform::kAllWaiters);
   shared::store(at_ + kStreaming, 0);
 }
 
@@ -176,13 +176,13 @@ bool Ring::await_room(std::size_t bytes, runtime::Waiting waiting) {
 void Ring::stop_sending() noexcept {
   stops_sending_.store(true);
   const shared::Access access;
-  wake_sleepers(at_ + kWriters, platform::kEverybody);
+  wake_sleepers(at_ + kWriters, platform::kAllWaiters);
 }
 
 void Ring::stop_receiving() noexcept {
   stops_receiving_.store(true);
   const shared::Access access;
-  wake_sleepers(at_ + kReaders, platform::kEverybody);
+  wake_sleepers(at_ + kReaders, platform::kAllWaiters);
 }
 
 // ---- writing in pieces
@@ -234,7 +234,7 @@ Ring::Sent Ring::Stream::put_piece(SharedNote& note) noexcept {
   tail_ = tail_.after(header.units(), last);
   done_ += count;
   // Wakes all readers: the one that waits for the next fragment is not the only one parked there.
-  return ring_.publish(tail_, platform::kEverybody);
+  return ring_.publish(tail_, platform::kAllWaiters);
 }
 
 void Ring::Stream::end() noexcept {
@@ -274,7 +274,7 @@ Ring::Place Ring::advance(Place head, const Header& header) noexcept {
   const Place after = head.after(header.units(), header.last());
   shared::store(at_ + kHead, after.word());
   if ((word(kWriters) & kSleeps) != 0) {
-    wake_sleepers(at_ + kWriters, platform::kEverybody);
+    wake_sleepers(at_ + kWriters, platform::kAllWaiters);
   }
   return after;
 }
@@ -517,13 +517,13 @@ void Ring::readers_gone(Offset at) noexcept {
   const shared::Access access;
   shared::fetch_or(at + kReaders, kGone);
   shared::fetch_or(at + kWriters, kOthersGone);
-  wake_sleepers(at + kWriters, platform::kEverybody);
+  wake_sleepers(at + kWriters, platform::kAllWaiters);
 }
 
 void Ring::writers_gone(Offset at) noexcept {
   const shared::Access access;
   shared::fetch_or(at + kReaders, kOthersGone);
-  wake_sleepers(at + kReaders, platform::kEverybody);
+  wake_sleepers(at + kReaders, platform::kAllWaiters);
 }
 
 bool Ring::process_died(Offset at, std::uint32_t capacity, std::uint32_t number) noexcept {
@@ -536,8 +536,8 @@ bool Ring::process_died(Offset at, std::uint32_t capacity, std::uint32_t number)
   }
   robust_lock::break_up(at + kWriteLock, number);
   robust_lock::break_up(at + kReadLock, number);
-  wake_sleepers(at + kReaders, platform::kEverybody);
-  wake_sleepers(at + kWriters, platform::kEverybody);
+  wake_sleepers(at + kReaders, platform::kAllWaiters);
+  wake_sleepers(at + kWriters, platform::kAllWaiters);
   return unfinished;
 }
 

@@ -63,7 +63,7 @@ inline constexpr Offset kProcessId = 28; ///< the system's process id; in WebAss
 /// Why it failed: length in bytes of the UTF-8 text at kFailureText.
 inline constexpr Offset kFailure = 32;
 inline constexpr Offset kFailureText = 128;
-inline constexpr std::uint32_t kMostFailureText = 128;
+inline constexpr std::uint32_t kMaxFailureText = 128;
 /// Bytes 36 to 127 belong to the core, see multiprocessing/.
 inline constexpr Offset kPrivate = 36;
 inline constexpr Offset kBytes = 256;

@@ -33,7 +33,7 @@ struct Side::Visit::Waits {
 /// Scoped release of the end: the reverse of a lock guard.
 struct Side::Visit::Away {
   explicit Away(Visit& visit_) noexcept : visit(visit_) {
-    if (visit.let_through_ || !visit.side_.end_.unlock_unnoticed()) visit.leave();
+    if (visit.let_through_ || !visit.side_.end_.try_unlock_fast()) visit.leave();
   }
   ~Away() { visit.side_.end_.lock(); }
   Away(const Away&) = delete;
@@ -119,9 +119,12 @@ void Side::Visit::leave() noexcept {
     here = side_.doorway_.let_one_through(side_.amount(), 0);
   }
   Side& other = side_.other_;
-  for (bool knowing = false; !side_.end_.unlock(knowing); knowing = true) {
-    const std::lock_guard guard(side_.mutex_);
-    there = other.doorway_.let_one_through(other.amount(), passed_by_);
+  if (!side_.end_.unlock_unless_watched()) {
+    {
+      const std::lock_guard guard(side_.mutex_);
+      there = other.doorway_.let_one_through(other.amount(), passed_by_);
+    }
+    side_.end_.unlock_even_if_watched();
   }
   runtime::WaitQueue::wake(there);
   runtime::WaitQueue::wake(here);

@@ -47,7 +47,7 @@ class Side {
    public:
     explicit Visit(Side& side) noexcept : side_(side) { side_.end_.lock(); }
     ~Visit() {
-      if (has_looked_ || !side_.end_.unlock_unnoticed()) [[unlikely]] leave_for_good();
+      if (has_looked_ || !side_.end_.try_unlock_fast()) [[unlikely]] leave_for_good();
     }
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;

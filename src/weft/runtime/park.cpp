@@ -36,7 +36,7 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
   platform::check_no_critical_section();
   const bool can_stop = stoppable == Stoppable::yes;
   if (can_stop && thread.must_stop()) throw Stopped{};
-  thread.catch_up();
+  thread.flush_backlog();
   refuse_out_of_reach(scheduler, waiting);
   if (scheduler != nullptr) {
     // Avoids releasing the GIL for a wait that would return at once.

@@ -49,7 +49,7 @@ void wake_in_session(const ThreadState& thread, const std::atomic<std::uint32_t>
 /// Wakes at most `count` threads parked on `word`. Only the address is used: the memory may have
 /// been freed already.
 inline void wake(const std::atomic<std::uint32_t>& word,
-                 std::uint32_t count = platform::kEverybody) noexcept {
+                 std::uint32_t count = platform::kAllWaiters) noexcept {
   if (session_thread != nullptr) [[unlikely]] {
     wake_in_session(*session_thread, word, count);
   } else {

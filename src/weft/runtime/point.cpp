@@ -12,12 +12,12 @@ void point_in_session(ThreadState& thread, trace::Kind operation, const Object& 
 void yield_point_in_session(ThreadState& thread, trace::Kind operation,
                             const Object* object) noexcept {
   platform::check_no_critical_section();
-  thread.catch_up();
+  thread.flush_backlog();
   if (thread.scheduler != nullptr) thread.scheduler->point(thread, operation, object);
 }
 
 void checkpoint_in_session(ThreadState& thread) {
-  thread.catch_up();
+  thread.flush_backlog();
   thread.forget_stamp();
   platform::check_no_critical_section();
   if (thread.scheduler != nullptr) thread.scheduler->point(thread, trace::Kind::mark, nullptr);
@@ -40,7 +40,7 @@ void record_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequen
                     std::uint32_t detail, std::string_view payload) noexcept {
   if (session_thread == nullptr) return;
   session_thread->record_with_payload(kind, object, sequence, detail, payload);
-  session_thread->catch_up();
+  session_thread->flush_backlog();
 }
 
 void record_console(std::uint32_t sequence, std::string_view line) noexcept {

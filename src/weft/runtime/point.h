@@ -115,14 +115,14 @@ inline void record_unordered(trace::Kind kind, std::uint64_t argument,
                              std::uint32_t detail = 0) noexcept {
   if (ThreadState* thread = session_thread; thread != nullptr) [[unlikely]] {
     thread->record(kind, nullptr, argument, detail, ThreadState::Stamp::exact);
-    thread->catch_up();
+    thread->flush_backlog();
   }
 }
 
 /// Moves records that found no room in the trace ring into it; blocks until the reader has made
 /// room. To be called after the lock under which they were written has been released.
-inline void catch_up() noexcept {
-  if (ThreadState* thread = session_thread; thread != nullptr) [[unlikely]] thread->catch_up();
+inline void flush_backlog() noexcept {
+  if (ThreadState* thread = session_thread; thread != nullptr) [[unlikely]] thread->flush_backlog();
 }
 
 /// The id of a text in the trace's table of strings; 0 if the caller is not traced.
@@ -134,7 +134,7 @@ void record_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequen
                     std::uint32_t detail, std::string_view payload) noexcept;
 
 /// Records the process's `sequence`-th console line. Does not wait for room in the trace: call
-/// `catch_up` afterwards.
+/// `flush_backlog` afterwards.
 void record_console(std::uint32_t sequence, std::string_view line) noexcept;
 
 }  // namespace weft::runtime

@@ -112,7 +112,7 @@ std::uint32_t Session::next_object_number(trace::ObjectType type) noexcept {
 }
 
 void Session::enter(ThreadState& thread) {
-  if (trace_ != nullptr) thread.ring = trace_->take_ring();
+  if (trace_ != nullptr) thread.ring = trace_->acquire_ring();
   Gil* const gil = gil_.load();
   thread.scheduler = gil != nullptr ? gil : scheduler_;
   threads_.add(thread);
@@ -125,7 +125,7 @@ void Session::leave(ThreadState& thread) noexcept {
   thread.finish_writing();
   current = nullptr;
   session_thread = nullptr;
-  if (thread.ring != nullptr) trace_->give_back(thread.ring);
+  if (thread.ring != nullptr) trace_->release_ring(thread.ring);
   thread.ring = nullptr;
   threads_.remove(thread);
 }

@@ -63,7 +63,7 @@ void run(void* argument) noexcept {
   // trace.
   start.body = {};
   end_local_values();
-  thread.catch_up();
+  thread.flush_backlog();
   if (thread.scheduler != nullptr) {
     thread.scheduler->begin_blocking(thread, trace::GilRelease::ended);
   }

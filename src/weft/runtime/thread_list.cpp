@@ -40,7 +40,7 @@ void ThreadList::end_scheduled() noexcept {
   // The list may be destroyed after the change; a wake-up needs only the address.
   const auto& word = scheduled_;
   scheduled_.fetch_sub(1);
-  platform::futex_wake(word, platform::kEverybody);
+  platform::futex_wake(word, platform::kAllWaiters);
 }
 
 // Not through the scheduler, which these threads have left but for a few instructions.
@@ -138,7 +138,7 @@ std::uint32_t ThreadList::wake_parked() noexcept {
   for (ThreadState* thread = first_; thread != nullptr; thread = thread->next_in_session) {
     if (const auto word = thread->parked_on_shared.load(); word != 0) {
       ++parked;
-      platform::shared::wake(word, platform::kEverybody);
+      platform::shared::wake(word, platform::kAllWaiters);
     }
     if (const auto* word = thread->parked_on.load(); word != nullptr && word != &thread->ended) {
       ++parked;

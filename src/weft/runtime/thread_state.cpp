@@ -161,25 +161,25 @@ void ThreadState::record_with_payload(trace::Kind kind, std::uint32_t about, std
   trace::Record record = new_record(kind, detail, Stamp::exact);
   record.object = about;
   record.sequence = sequence;
-  session->trace()->write(*ring, record, payload.substr(0, trace::Ring::kMaxPayload));
+  session->trace()->write(*ring, record, payload.substr(0, trace::RecordRing::kMaxPayload));
 }
 
 void ThreadState::finish_writing() noexcept {
   // Timed waits, as setting the stop word does not wake a thread blocked here.
   constexpr std::chrono::milliseconds kMaxSleep{20};
   if (ring == nullptr) return;
-  while (!ring->catch_up() && session->trace()->has_reader()) ring->wait_for_reader(kMaxSleep);
+  while (!ring->flush_backlog() && session->trace()->has_reader()) ring->wait_for_reader(kMaxSleep);
 }
 
 void ThreadState::wait_for_reader() noexcept {
-  if (ring->catch_up() || !session->trace()->has_reader()) return;
+  if (ring->flush_backlog() || !session->trace()->has_reader()) return;
   std::optional<BlockingRegion> blocking;
   if (has_gil) blocking.emplace(*this);
   const Waiting waiting{trace::Reason::trace_full};
   record_blocked(waiting);
   finish_writing();
   record_unblocked(waiting,
-                   ring->is_behind() ? trace::Unblocked::stopped : trace::Unblocked::woken);
+                   ring->has_backlog() ? trace::Unblocked::stopped : trace::Unblocked::woken);
 }
 
 bool ThreadState::must_stop() const noexcept {

@@ -16,7 +16,7 @@
 #include "weft/runtime/session.h"
 #include "weft/runtime/session_thread.h"
 #include "weft/runtime/time.h"
-#include "weft/trace/ring.h"
+#include "weft/trace/record_ring.h"
 
 namespace weft::runtime {
 
@@ -65,10 +65,10 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   /// Moves records that found no room into the thread's trace ring. The caller holds no lock of the
   /// core. If it has to wait for the reader, that is recorded as a span in which the thread is
   /// blocked, without the GIL.
-  void catch_up() noexcept {
-    if (ring != nullptr && ring->is_behind()) [[unlikely]] wait_for_reader();
+  void flush_backlog() noexcept {
+    if (ring != nullptr && ring->has_backlog()) [[unlikely]] wait_for_reader();
   }
-  /// As `catch_up`, unrecorded: at the thread's end, after its last record.
+  /// As `flush_backlog`, unrecorded: at the thread's end, after its last record.
   void finish_writing() noexcept;
   /// The next record reads the clock: unrecorded time has passed.
   void forget_stamp() noexcept { reuses_ = 0; }
@@ -82,7 +82,7 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   Session* const session;  // null: part of no session
   const std::uint32_t number;
   const bool daemon;  ///< not joined at the session's end
-  trace::Ring* ring = nullptr;  // null: not traced
+  trace::RecordRing* ring = nullptr;  // null: not traced
 
   Scheduler* scheduler = nullptr;  ///< null: the operating system's
   bool has_gil = false;            ///< Gil's
@@ -124,7 +124,7 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   mutable platform::Mutex name_mutex_;
   std::string name_;  // guarded by name_mutex_
 
-  // The slow path of catch_up: back-pressure of the trace's reader.
+  // The slow path of flush_backlog: back-pressure of the trace's reader.
   void wait_for_reader() noexcept;
   std::uint32_t id_of(Object* object);
   trace::Record new_record(trace::Kind kind, std::uint32_t detail, Stamp stamp) noexcept;

@@ -74,7 +74,7 @@ export const slotField = {
 export const slotBytes = 256;
 
 /** Bytes of a slot's failure text. */
-export const mostFailureText = 128;
+export const maxFailureText = 128;
 
 /** The state word of a slot. */
 export const SlotState = {

@@ -1,5 +1,5 @@
 import {
-  mostFailureText, processSlots, sharedHeader as header, sharedMagic, sharedVersion, slotBytes, slotField, SlotState,
+  maxFailureText, processSlots, sharedHeader as header, sharedMagic, sharedVersion, slotBytes, slotField, SlotState,
 } from './abi.generated.ts';
 
 export { SlotState } from './abi.generated.ts';
@@ -122,7 +122,7 @@ export class Slot {
     const { bytes, words } = this.#shared;
     const all = new TextEncoder().encode(text);
     // Characters are not cut in two: what continues one begins with the bits 10.
-    let length = Math.min(all.length, mostFailureText);
+    let length = Math.min(all.length, maxFailureText);
     while (length < all.length && length > 0 && (all[length]! & 0xc0) === 0x80) length -= 1;
     bytes.set(all.subarray(0, length), this.#base + slotField.failureText);
     Atomics.store(words, this.#index(slotField.failure), length);

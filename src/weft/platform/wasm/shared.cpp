@@ -42,7 +42,7 @@ std::atomic<Offset> own{process_table::slot_at(0)};
 std::atomic<std::uint32_t> own_number{0};
 thread_local std::uint32_t depth = 0;
 
-[[noreturn]] void sleep_for_ever() noexcept {
+[[noreturn]] void sleep_indefinitely() noexcept {
   const std::atomic<std::uint32_t> nobody_wakes{0};
   for (;;) futex_wait(nobody_wakes, 0);
 }
@@ -117,7 +117,7 @@ Access::Access() noexcept {
     return;
   }
   weft_shared_leave(at + slot::kInside, at + slot::kKilled);
-  sleep_for_ever();
+  sleep_indefinitely();
 }
 
 Access::~Access() {

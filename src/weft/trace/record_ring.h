@@ -19,10 +19,10 @@ enum class Policy : std::uint32_t {
 };
 
 /// State of a writer's backlog.
-enum class Behind : std::uint32_t {
+enum class BacklogState : std::uint32_t {
   nothing = 0,
   records = 1,
-  records_and_sleeps = 2,  ///< the writer waits until the reader releases slots and wakes it
+  records_and_parked = 2,  ///< the writer waits until the reader releases slots and wakes it
 };
 
 /// A bounded single-producer single-consumer ring buffer of records, which the page reads through
@@ -32,22 +32,22 @@ enum class Behind : std::uint32_t {
 /// Policy::wait, a record that finds the ring full goes to a backlog, which only the writer
 /// accesses, as do all later ones until it is empty: the order is kept. At its next scheduling
 /// point, where it holds no lock of the core, the writer drains the backlog into the ring and may
-/// block for that (back-pressure): see runtime::ThreadState::catch_up.
-class Ring {
+/// block for that (back-pressure): see runtime::ThreadState::flush_backlog.
+class RecordRing {
  public:
   static constexpr std::uint32_t kCapacity = 8192;                     // slots: 256 KiB
   static constexpr std::uint32_t kMaxPayload = kCapacity / 2 * kSlotBytes;  // bytes
 
-  Ring() = default;
-  ~Ring();
-  Ring(const Ring&) = delete;
-  Ring& operator=(const Ring&) = delete;
+  RecordRing() = default;
+  ~RecordRing();
+  RecordRing(const RecordRing&) = delete;
+  RecordRing& operator=(const RecordRing&) = delete;
 
   /// Writer. Appends the record; returns false if it was dropped. Never blocks. Once `stop` != 0
   /// the reader may be gone: then the backlog is bounded, to what a thread needs to end.
   bool write(const Record& record, Policy policy, const std::atomic<std::uint32_t>& stop) noexcept {
     const std::uint32_t head = head_.load(std::memory_order_relaxed);
-    if (head - seen_tail_ == kCapacity) [[unlikely]] return write_full(record, {}, policy, stop);
+    if (head - cached_tail_ == kCapacity) [[unlikely]] return write_full(record, {}, policy, stop);
     slots_[head % kCapacity] = record;
     head_.store(head + 1, std::memory_order_release);
     return true;
@@ -57,13 +57,12 @@ class Ring {
   bool write(Record record, std::string_view payload, Policy policy,
              const std::atomic<std::uint32_t>& stop) noexcept;
 
-  /// Writer. True if the backlog is not empty.
-  bool is_behind() const noexcept { return is_behind_; }
-  /// Writer. Moves as many records as fit from the backlog to the ring; true if the backlog is
-  /// empty now.
-  bool catch_up() noexcept;
+  /// Writer.
+  bool has_backlog() const noexcept { return has_backlog_; }
+  /// Writer. Moves as many records as fit from the backlog to the ring; true if it is empty now.
+  bool flush_backlog() noexcept;
   /// Writer, with a backlog and without any lock. Blocks until the reader has released slots since
-  /// the last `catch_up`, or until the time limit.
+  /// the last `flush_backlog`, or until the time limit.
   void wait_for_reader(std::chrono::nanoseconds limit) noexcept;
   /// Writer. Drops and counts the records of the backlog that don't fit into the ring.
   void drop_backlog() noexcept;
@@ -80,41 +79,44 @@ class Ring {
   std::uint32_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
   /// Reader. State of the writer's backlog. To be loaded before `unread`: if it is `nothing`, all
   /// records written so far are in the ring.
-  Behind behind() const noexcept { return static_cast<Behind>(behind_.load()); }
+  BacklogState backlog_state() const noexcept {
+    return static_cast<BacklogState>(backlog_state_.load());
+  }
 
   /// Offsets in bytes within the ring, for the trace format.
   struct Layout {
-    std::uint32_t head, tail, dropped, behind, slots;
+    std::uint32_t head, tail, dropped, backlog, slots;
   };
   static constexpr Layout layout() noexcept;
 
  private:
   struct Backlog;
 
-  static constexpr std::uint32_t kLastSlots = 1024;  // limit of the backlog once the run is stopped
+  // Limit of the backlog once the run is stopped.
+  static constexpr std::uint32_t kStoppedBacklogSlots = 1024;
 
   bool write_full(const Record& record, std::string_view payload, Policy policy,
                   const std::atomic<std::uint32_t>& stop) noexcept;
-  bool set_aside(const Record& record, std::string_view payload, std::size_t most_slots) noexcept;
+  bool push_backlog(const Record& record, std::string_view payload, std::size_t max_slots) noexcept;
   void put(const Record& record, std::string_view payload) noexcept;
 
   alignas(64) std::atomic<std::uint32_t> head_{0};
   // The writer's cached copy of tail_, which avoids cache-line transfers from the reader (as in
   // rigtorp's SPSCQueue). While there is a backlog: a value that makes the ring look full.
-  std::uint32_t seen_tail_ = 0;
-  std::uint32_t caught_up_to_ = 0;  // tail_ as of the last catch_up
-  bool is_behind_ = false;
+  std::uint32_t cached_tail_ = 0;
+  std::uint32_t tail_at_flush_ = 0;  // tail_ as of the last flush_backlog
+  bool has_backlog_ = false;
   Backlog* backlog_ = nullptr;  // the writer's; allocated at the first overflow
   alignas(64) std::atomic<std::uint32_t> tail_{0};
   alignas(64) std::atomic<std::uint32_t> dropped_{0};
-  std::atomic<std::uint32_t> behind_{0};  // a Behind
+  std::atomic<std::uint32_t> backlog_state_{0};  // a BacklogState
   alignas(64) Record slots_[kCapacity];
 };
-static_assert(sizeof(Ring) == 192 + Ring::kCapacity * kSlotBytes);
+static_assert(sizeof(RecordRing) == 192 + RecordRing::kCapacity * kSlotBytes);
 
-constexpr Ring::Layout Ring::layout() noexcept {
-  return {offsetof(Ring, head_), offsetof(Ring, tail_), offsetof(Ring, dropped_),
-          offsetof(Ring, behind_), offsetof(Ring, slots_)};
+constexpr RecordRing::Layout RecordRing::layout() noexcept {
+  return {offsetof(RecordRing, head_), offsetof(RecordRing, tail_), offsetof(RecordRing, dropped_),
+          offsetof(RecordRing, backlog_state_), offsetof(RecordRing, slots_)};
 }
 
 /// Where the page finds the rings of a process. Part of the trace format.
@@ -125,12 +127,12 @@ struct Directory {
   std::uint32_t magic = kMagic;
   std::uint32_t version = kFormatVersion;
   std::uint32_t process = 1;
-  std::uint32_t ring_capacity = Ring::kCapacity;
+  std::uint32_t ring_capacity = RecordRing::kCapacity;
   std::uint32_t ring_limit = kRingLimit;
   std::atomic<std::uint32_t> ring_count{0};
   Policy policy = Policy::wait;
   std::uint32_t reserved = 0;
-  std::atomic<Ring*> rings[kRingLimit] = {};
+  std::atomic<RecordRing*> rings[kRingLimit] = {};
 };
 
 }  // namespace weft::trace

@@ -1,11 +1,11 @@
-#include "weft/trace/ring.h"
+#include "weft/trace/record_ring.h"
+
+#include <gtest/gtest.h>
 
 #include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "support/eventually.h"
 #include "support/recording.h"
@@ -17,9 +17,9 @@ namespace {
 
 using trace::Kind;
 using trace::Policy;
-using trace::Ring;
+using trace::RecordRing;
 
-constexpr std::uint32_t kCapacity = Ring::kCapacity;
+constexpr std::uint32_t kCapacity = RecordRing::kCapacity;
 
 trace::Record numbered(std::uint64_t number, Kind kind = Kind::queue_put) {
   trace::Record record;
@@ -44,10 +44,10 @@ struct RingTest : testing::Test {
   }
 
   bool writer_waits() const {
-    return ring->behind() == trace::Behind::records_and_sleeps;
+    return ring->backlog_state() == trace::BacklogState::records_and_parked;
   }
 
-  std::unique_ptr<Ring> ring = std::make_unique<Ring>();
+  std::unique_ptr<RecordRing> ring = std::make_unique<RecordRing>();
   std::atomic<std::uint32_t> stop{0};
 };
 
@@ -113,7 +113,7 @@ TEST_F(RingTest, PayloadsOfEveryLength) {
 TEST_F(RingTest, APayloadWrapsAroundTheEnd) {
   const std::string payload = "0123456789abcdef0123456789ABCDEF" "second slot";
   for (std::uint32_t offset = 0; offset < 4; ++offset) {
-    ring = std::make_unique<Ring>();
+    ring = std::make_unique<RecordRing>();
     for (std::uint32_t i = 0; i < kCapacity - offset; ++i) ASSERT_TRUE(write(i));
     read();
     ASSERT_TRUE(write(payload));
@@ -124,7 +124,7 @@ TEST_F(RingTest, APayloadWrapsAroundTheEnd) {
 }
 
 TEST_F(RingTest, TheLargestPayload) {
-  const std::string payload(Ring::kMaxPayload, 'x');
+  const std::string payload(RecordRing::kMaxPayload, 'x');
   ASSERT_TRUE(write(payload));
   // A second one does not fit any more: its record needs a slot, too.
   EXPECT_FALSE(write(payload));
@@ -140,7 +140,7 @@ TEST_F(RingTest, ARecordAndItsPayloadBecomeVisibleTogether) {
   threading::Thread writer([&] {
     for (int i = 0; i < rounds(20'000); ++i) {
       write(payload, Policy::wait);
-      while (!ring->catch_up()) ring->wait_for_reader(kLongEnough);
+      while (!ring->flush_backlog()) ring->wait_for_reader(kLongEnough);
     }
     done = true;
   });
@@ -186,8 +186,8 @@ TEST_F(RingTest, AFullRingNeverMakesAWriterWait) {
   // Nobody reads.
   for (std::uint32_t i = 0; i < 3 * kCapacity; ++i) ASSERT_TRUE(write(i, Policy::wait));
   EXPECT_EQ(ring->unread().count, kCapacity);
-  EXPECT_TRUE(ring->is_behind());
-  EXPECT_EQ(ring->behind(), trace::Behind::records);
+  EXPECT_TRUE(ring->has_backlog());
+  EXPECT_EQ(ring->backlog_state(), trace::BacklogState::records);
   EXPECT_EQ(ring->dropped(), 0U);
 }
 
@@ -201,11 +201,11 @@ TEST_F(RingTest, WhatFoundNoRoomFollowsInItsOrder) {
   read_all();
   // There is room now, but what is in the backlog comes first.
   ASSERT_TRUE(write(written++, Policy::wait));
-  EXPECT_TRUE(ring->is_behind());
-  EXPECT_FALSE(ring->catch_up());
+  EXPECT_TRUE(ring->has_backlog());
+  EXPECT_FALSE(ring->flush_backlog());
   read_all();
-  EXPECT_TRUE(ring->catch_up());
-  EXPECT_EQ(ring->behind(), trace::Behind::nothing);
+  EXPECT_TRUE(ring->flush_backlog());
+  EXPECT_EQ(ring->backlog_state(), trace::BacklogState::nothing);
   ASSERT_TRUE(write(written++, Policy::wait));
   read_all();
   EXPECT_EQ(seen, written);
@@ -217,7 +217,7 @@ TEST_F(RingTest, AShortRecordDoesNotOvertakeALongOne) {
   ASSERT_TRUE(write(payload, Policy::wait));  // four slots, of which two are free
   ASSERT_TRUE(write(1000, Policy::wait));
   EXPECT_EQ(read().size(), kCapacity - 2);
-  ASSERT_TRUE(ring->catch_up());
+  ASSERT_TRUE(ring->flush_backlog());
   const auto entries = read();
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_EQ(entries[0].payload, payload);
@@ -230,7 +230,7 @@ TEST_F(RingTest, ABacklogThatIsDroppedIsCounted) {
   ASSERT_TRUE(write(std::string(100, 'x'), Policy::wait));
   ring->drop_backlog();
   EXPECT_EQ(ring->dropped(), 4U) << "records, not slots";
-  EXPECT_FALSE(ring->is_behind());
+  EXPECT_FALSE(ring->has_backlog());
   EXPECT_EQ(read().size(), kCapacity);
   EXPECT_TRUE(write(1));
   EXPECT_EQ(read().size(), 1U);
@@ -253,7 +253,7 @@ TEST_F(RingTest, AWaitingWriterLosesNothing) {
   threading::Thread writer([&] {
     for (std::uint64_t i = 0; i < records; ++i) {
       write(i, Policy::wait);
-      while (!ring->catch_up()) ring->wait_for_reader(kLongEnough);
+      while (!ring->flush_backlog()) ring->wait_for_reader(kLongEnough);
     }
   });
   writer.start();
@@ -275,7 +275,7 @@ TEST_F(RingTest, TheReaderWakesAWriterThatWaits) {
   for (std::uint32_t i = 0; i < kCapacity; ++i) ASSERT_TRUE(write(i));
   threading::Thread writer([&] {
     write(kCapacity, Policy::wait);
-    while (!ring->catch_up()) ring->wait_for_reader(kLongEnough);
+    while (!ring->flush_backlog()) ring->wait_for_reader(kLongEnough);
   });
   writer.start();
   ASSERT_TRUE(eventually([&] { return writer_waits(); }));

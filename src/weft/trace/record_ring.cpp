@@ -1,4 +1,4 @@
-#include "weft/trace/ring.h"
+#include "weft/trace/record_ring.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace weft::trace {
 
 /// Records with their payloads, laid out as in the ring; those from `first` on are pending.
-struct Ring::Backlog {
+struct RecordRing::Backlog {
   std::vector<Record> slots;
   std::size_t first = 0;
 
@@ -35,20 +35,20 @@ struct Ring::Backlog {
   }
 };
 
-Ring::~Ring() { delete backlog_; }
+RecordRing::~RecordRing() { delete backlog_; }
 
-bool Ring::write(Record record, std::string_view payload, Policy policy,
-                 const std::atomic<std::uint32_t>& stop) noexcept {
+bool RecordRing::write(Record record, std::string_view payload, Policy policy,
+                       const std::atomic<std::uint32_t>& stop) noexcept {
   record.argument = payload.size();
   const std::uint32_t head = head_.load(std::memory_order_relaxed);
-  if (kCapacity - (head - seen_tail_) < 1 + payload_slots(payload.size())) {
+  if (kCapacity - (head - cached_tail_) < 1 + payload_slots(payload.size())) {
     return write_full(record, payload, policy, stop);
   }
   put(record, payload);
   return true;
 }
 
-void Ring::put(const Record& record, std::string_view payload) noexcept {
+void RecordRing::put(const Record& record, std::string_view payload) noexcept {
   const std::uint32_t head = head_.load(std::memory_order_relaxed);
   const std::uint32_t slots = 1 + payload_slots(payload.size());
   slots_[head % kCapacity] = record;
@@ -61,48 +61,49 @@ void Ring::put(const Record& record, std::string_view payload) noexcept {
 }
 
 // The ring is full according to the cached tail; the reader may have released slots since.
-bool Ring::write_full(const Record& record, std::string_view payload, Policy policy,
-                      const std::atomic<std::uint32_t>& stop) noexcept {
-  if (catch_up()) {
-    seen_tail_ = tail_.load(std::memory_order_acquire);
+bool RecordRing::write_full(const Record& record, std::string_view payload, Policy policy,
+                            const std::atomic<std::uint32_t>& stop) noexcept {
+  if (flush_backlog()) {
+    cached_tail_ = tail_.load(std::memory_order_acquire);
     const std::uint32_t head = head_.load(std::memory_order_relaxed);
-    if (kCapacity - (head - seen_tail_) >= 1 + payload_slots(payload.size())) {
+    if (kCapacity - (head - cached_tail_) >= 1 + payload_slots(payload.size())) {
       put(record, payload);
       return true;
     }
   }
   const bool stopped = stop.load(std::memory_order_relaxed) != 0;
-  if (policy == Policy::wait && set_aside(record, payload, stopped ? kLastSlots : SIZE_MAX)) {
+  if (policy == Policy::wait &&
+      push_backlog(record, payload, stopped ? kStoppedBacklogSlots : SIZE_MAX)) {
     return true;
   }
   dropped_.fetch_add(1, std::memory_order_relaxed);
   return false;
 }
 
-bool Ring::set_aside(const Record& record, std::string_view payload,
-                     std::size_t most_slots) noexcept {
+bool RecordRing::push_backlog(const Record& record, std::string_view payload,
+                              std::size_t max_slots) noexcept {
   try {
     if (backlog_ == nullptr) backlog_ = new Backlog;
-    if (backlog_->slots.size() - backlog_->first >= most_slots) return false;
+    if (backlog_->slots.size() - backlog_->first >= max_slots) return false;
     backlog_->add(record, payload);
   } catch (const std::bad_alloc&) {
     return false;
   }
-  if (is_behind_) return true;
-  is_behind_ = true;
-  behind_.store(static_cast<std::uint32_t>(Behind::records));
+  if (has_backlog_) return true;
+  has_backlog_ = true;
+  backlog_state_.store(static_cast<std::uint32_t>(BacklogState::records));
   // Makes the ring look full, so that later records follow into the backlog even if they would fit.
-  catch_up();
+  flush_backlog();
   return true;
 }
 
-bool Ring::catch_up() noexcept {
-  if (!is_behind_) return true;
-  caught_up_to_ = tail_.load(std::memory_order_acquire);
+bool RecordRing::flush_backlog() noexcept {
+  if (!has_backlog_) return true;
+  tail_at_flush_ = tail_.load(std::memory_order_acquire);
   std::uint32_t head = head_.load(std::memory_order_relaxed);
   while (!backlog_->empty()) {
     const std::uint32_t count = backlog_->slots_of_first();
-    if (kCapacity - (head - caught_up_to_) < count) break;
+    if (kCapacity - (head - tail_at_flush_) < count) break;
     for (std::uint32_t i = 0; i < count; ++i) {
       slots_[(head + i) % kCapacity] = backlog_->slots[backlog_->first + i];
     }
@@ -111,41 +112,41 @@ bool Ring::catch_up() noexcept {
   }
   head_.store(head);
   if (!backlog_->empty()) {
-    seen_tail_ = head - kCapacity;
+    cached_tail_ = head - kCapacity;
     return false;
   }
   backlog_->clear();
-  is_behind_ = false;
-  seen_tail_ = caught_up_to_;
+  has_backlog_ = false;
+  cached_tail_ = tail_at_flush_;
   // Stored after head_: a reader that loads `nothing` finds the drained records in the ring.
-  behind_.store(static_cast<std::uint32_t>(Behind::nothing));
+  backlog_state_.store(static_cast<std::uint32_t>(BacklogState::nothing));
   return true;
 }
 
-void Ring::wait_for_reader(std::chrono::nanoseconds limit) noexcept {
-  behind_.store(static_cast<std::uint32_t>(Behind::records_and_sleeps));
-  // Store-load (Dekker) pattern: this thread stores behind_, then loads tail_; release() stores
-  // tail_, then loads behind_.
-  if (tail_.load() == caught_up_to_) platform::futex_wait(tail_, caught_up_to_, limit);
-  behind_.store(static_cast<std::uint32_t>(Behind::records));
+void RecordRing::wait_for_reader(std::chrono::nanoseconds limit) noexcept {
+  backlog_state_.store(static_cast<std::uint32_t>(BacklogState::records_and_parked));
+  // Store-load (Dekker) pattern: this thread stores backlog_state_, then loads tail_; release()
+  // stores tail_, then loads backlog_state_.
+  if (tail_.load() == tail_at_flush_) platform::futex_wait(tail_, tail_at_flush_, limit);
+  backlog_state_.store(static_cast<std::uint32_t>(BacklogState::records));
 }
 
-void Ring::drop_backlog() noexcept {
-  if (catch_up()) return;
+void RecordRing::drop_backlog() noexcept {
+  if (flush_backlog()) return;
   std::uint32_t records = 0;
   for (; !backlog_->empty(); backlog_->first += backlog_->slots_of_first()) ++records;
   dropped_.fetch_add(records, std::memory_order_relaxed);
-  catch_up();
+  flush_backlog();
 }
 
-Ring::Unread Ring::unread() const noexcept {
+RecordRing::Unread RecordRing::unread() const noexcept {
   const std::uint32_t tail = tail_.load(std::memory_order_relaxed);
   return {tail, head_.load(std::memory_order_acquire) - tail};
 }
 
-void Ring::release(std::uint32_t count) noexcept {
+void RecordRing::release(std::uint32_t count) noexcept {
   tail_.store(tail_.load(std::memory_order_relaxed) + count);
-  if (behind() == Behind::records_and_sleeps) platform::futex_wake(tail_, 1);
+  if (backlog_state() == BacklogState::records_and_parked) platform::futex_wake(tail_, 1);
 }
 
 }  // namespace weft::trace
