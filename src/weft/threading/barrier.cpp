@@ -22,7 +22,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   runtime::record(trace::Kind::barrier_arrive, object_, where, static_cast<std::uint32_t>(index),
                   static_cast<std::uint32_t>(count_));
   if (count_ == parties_) {
-    let_all_through(guard);
+    complete_phase(guard);
   } else {
     wait_for_others(guard, deadline, where);
   }
@@ -32,12 +32,12 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
 // Waits until no action runs: a thread that arrives during the action belongs to the next phase.
 void Barrier::enter(Mutex& guard, runtime::Where where) {
   while (acting_) {
-    too_early_.wait_without(guard, std::nullopt, {trace::Reason::barrier, &object_, where});
+    early_arrivals_.wait_without(guard, std::nullopt, {trace::Reason::barrier, &object_, where});
   }
   if (broken_) throw BrokenBarrierError();
 }
 
-void Barrier::let_all_through(Mutex& guard) {
+void Barrier::complete_phase(Mutex& guard) {
   const std::uint32_t phase = phase_;
   if (action_) {
     acting_ = true;
@@ -50,9 +50,9 @@ void Barrier::let_all_through(Mutex& guard) {
     }
     guard.lock();
     acting_ = false;
-    while (!too_early_.empty()) runtime::WaitQueue::wake(too_early_.release_first());
+    while (!early_arrivals_.empty()) runtime::WaitQueue::wake(early_arrivals_.release_first());
     if (failure) {
-      if (phase_ == phase) break_up();
+      if (phase_ == phase) break_barrier();
       guard.unlock();
       std::rethrow_exception(failure);
     }
@@ -73,11 +73,11 @@ void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime:
       throw;
     }
     if (arrival.released()) {
-      if (!arrival.let_through) throw BrokenBarrierError();
+      if (!arrival.completed) throw BrokenBarrierError();
       return;
     }
     if (!acting_) {
-      break_up();
+      break_barrier();
       throw BrokenBarrierError();
     }
     // The deadline passed, but all parties had arrived: the wait for the action is unlimited.
@@ -85,16 +85,16 @@ void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime:
   }
 }
 
-void Barrier::end_phase(bool let_through, std::uint32_t sequence) noexcept {
+void Barrier::end_phase(bool completed, std::uint32_t sequence) noexcept {
   ++phase_;
   count_ = 0;
   while (!waiters_.empty()) {
-    static_cast<Arrival&>(waiters_.first()).let_through = let_through;
+    static_cast<Arrival&>(waiters_.first()).completed = completed;
     runtime::WaitQueue::wake(waiters_.release_first(sequence));
   }
 }
 
-void Barrier::break_up() noexcept {
+void Barrier::break_barrier() noexcept {
   if (broken_) return;
   broken_ = true;
   end_phase(false, runtime::record(trace::Kind::barrier_break, object_));
@@ -103,7 +103,7 @@ void Barrier::break_up() noexcept {
 void Barrier::abort() {
   runtime::point(trace::Kind::barrier_break, object_);
   const std::lock_guard guard(mutex_);
-  break_up();
+  break_barrier();
 }
 
 void Barrier::reset() {

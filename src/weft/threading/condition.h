@@ -85,8 +85,8 @@ class Condition {
   bool is_held() const;
   bool wait_until(runtime::Deadline deadline, runtime::Where where);
 
-  void enlist(runtime::WaitQueue::Waiter& waiter) noexcept;
-  bool withdraw(runtime::WaitQueue::Waiter& waiter) noexcept;  // true if the waiter was notified
+  void enqueue(runtime::WaitQueue::Waiter& waiter) noexcept;
+  bool dequeue(runtime::WaitQueue::Waiter& waiter) noexcept;  // true if the waiter was notified
   void wake(std::uint32_t n, const runtime::Where& where) noexcept;
 
   std::unique_ptr<RLock> own_lock_;
