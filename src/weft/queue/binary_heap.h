@@ -4,21 +4,21 @@
 #include <utility>
 #include <vector>
 
-#include "weft/queue/slot.h"
+#include "weft/queue/nothrow_movable.h"
 
 namespace weft::queue {
 
 /// A binary min-heap, as Python's heapq. Not stable.
 ///
 /// push() and pop() give the strong exception guarantee: they do all comparisons first, then
-/// construct or move out the item; the swaps after that do not throw (Slot).
+/// construct or move out the item; the swaps after that do not throw (NothrowMovable).
 template <class T, class Before>
-class Heap {
+class BinaryHeap {
  public:
-  explicit Heap(Before before = Before()) : before_(std::move(before)) {}
+  explicit BinaryHeap(Before before = Before()) : before_(std::move(before)) {}
 
   /// A new, empty heap with the same order.
-  Heap none() const { return Heap(before_); }
+  BinaryHeap make_empty() const { return BinaryHeap(before_); }
 
   std::size_t size() const noexcept { return items_.size(); }
 
@@ -38,14 +38,14 @@ class Heap {
     return item;
   }
 
-  void swap(Heap& other) noexcept { items_.swap(other.items_); }
+  void swap(BinaryHeap& other) noexcept { items_.swap(other.items_); }
 
  private:
   static std::size_t parent(std::size_t i) noexcept { return (i - 1) / 2; }
 
   // Removes the root; moves the last item to `place`, as place_for_last() gave it.
   void drop_first(std::size_t place) noexcept {
-    Slot<T> moving = std::move(items_.back());
+    NothrowMovable<T> moving = std::move(items_.back());
     items_.pop_back();
     if (items_.empty()) return;
     // Shifts the items on the path from `place` to the root up by one level each.
@@ -75,7 +75,7 @@ class Heap {
   }
 
   Before before_;
-  std::vector<Slot<T>> items_;
+  std::vector<NothrowMovable<T>> items_;
 };
 
 }  // namespace weft::queue

@@ -8,10 +8,11 @@ namespace weft::queue {
 
 /// A container element that is always nothrow-movable: holds the item inline if T is, else in an
 /// allocation of its own, so that only the pointer moves.
-template <class T, bool = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T>>
-class Slot {
+template <class T,
+          bool = std::is_nothrow_move_constructible_v<T>&& std::is_nothrow_move_assignable_v<T>>
+class NothrowMovable {
  public:
-  explicit Slot(T&& item) noexcept : item_(std::move(item)) {}
+  explicit NothrowMovable(T&& item) noexcept : item_(std::move(item)) {}
 
   T& item() noexcept { return item_; }
   const T& item() const noexcept { return item_; }
@@ -21,9 +22,9 @@ class Slot {
 };
 
 template <class T>
-class Slot<T, false> {
+class NothrowMovable<T, false> {
  public:
-  explicit Slot(T&& item) : item_(std::make_unique<T>(std::move(item))) {}
+  explicit NothrowMovable(T&& item) : item_(std::make_unique<T>(std::move(item))) {}
 
   T& item() noexcept { return *item_; }
   const T& item() const noexcept { return *item_; }

@@ -9,7 +9,7 @@ namespace weft::queue {
 
 /// A FIFO condition variable for state that a mutex guards. A notification without waiters costs
 /// one comparison.
-class Gate {
+class ConditionQueue {
  public:
   using Guard = std::unique_lock<platform::Mutex>;
   using Sleeper = runtime::WaitQueue::Sleeper;
@@ -23,12 +23,12 @@ class Gate {
 
   /// Notify one: dequeues the first waiter. Requires the mutex; the caller wakes the result after
   /// releasing it. `sequence`: of the trace record of the change waited for.
-  Sleeper let_one_through(std::uint32_t sequence) noexcept {
+  Sleeper notify_one(std::uint32_t sequence) noexcept {
     return waiters_.empty() ? nullptr : waiters_.release_first(sequence);
   }
 
   /// Notify all: dequeues and wakes all waiters. Requires the mutex.
-  void let_all_through(std::uint32_t sequence) noexcept {
+  void notify_all(std::uint32_t sequence) noexcept {
     while (!waiters_.empty()) runtime::WaitQueue::wake(waiters_.release_first(sequence));
   }
 

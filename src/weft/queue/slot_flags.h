@@ -10,25 +10,25 @@ namespace weft::queue {
 /// slots). A flag shares a cache line with the start of its item, so that one cache-line transfer
 /// brings both, and the transfers of several slots overlap. A shared counter would be one line that
 /// bounces between the cores every few items.
-class Marks {
+class SlotFlags {
  public:
-  using Mark = std::atomic<std::uint32_t>;
+  using Flag = std::atomic<std::uint32_t>;
   static constexpr std::uint32_t kFree = 0;
   static constexpr std::uint32_t kFilled = 1;
 
   /// No slots.
-  Marks() = default;
+  SlotFlags() = default;
   /// `count` flags, the first at `first`, `stride` bytes apart.
-  Marks(Mark& first, std::uint32_t stride, std::uint32_t count) noexcept
+  SlotFlags(Flag& first, std::uint32_t stride, std::uint32_t count) noexcept
       : first_(reinterpret_cast<std::byte*>(&first)), stride_(stride), count_(count) {}
 
   explicit operator bool() const noexcept { return first_ != nullptr; }
-  Mark& operator[](std::uint32_t place) const noexcept {
-    return *reinterpret_cast<Mark*>(first_ + std::size_t{place} * stride_);
+  Flag& operator[](std::uint32_t slot) const noexcept {
+    return *reinterpret_cast<Flag*>(first_ + std::size_t{slot} * stride_);
   }
   /// Index of the next slot, modulo the ring's size.
-  std::uint32_t after(std::uint32_t place) const noexcept {
-    return place + 1 == count_ ? 0 : place + 1;
+  std::uint32_t after(std::uint32_t slot) const noexcept {
+    return slot + 1 == count_ ? 0 : slot + 1;
   }
 
  private:
