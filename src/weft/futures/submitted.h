@@ -75,14 +75,14 @@ class Submitted final : public ResultState<ResultOf<std::invoke_result_t<F&>>> {
 
 /// A task without a future (fire and forget).
 template <class F>
-class Posted final : public Task {
+class DetachedTask final : public Task {
  public:
   template <class G>
-  explicit Posted(G&& function) : function_(std::forward<G>(function)) {}
+  explicit DetachedTask(G&& function) : function_(std::forward<G>(function)) {}
 
   void run(std::uint32_t executor) override {
     const struct Ownership {
-      Posted* task;
+      DetachedTask* task;
       ~Ownership() { delete task; }
     } ownership{this};
     runtime::point(trace::Kind::task_start, object());

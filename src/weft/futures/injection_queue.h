@@ -20,14 +20,14 @@ namespace weft::futures {
 ///
 /// `tail_` packs the address of the last segment and the index of its next free slot into one word,
 /// as segments are aligned to kAlignment; so one addition reserves a slot.
-class TaskQueue {
+class InjectionQueue {
  public:
-  using Place = std::atomic<Task*>;
+  using Slot = std::atomic<Task*>;
 
-  TaskQueue() : head_(new Segment), tail_(word_of(head_)), begun_(word_of(head_)) {}
-  TaskQueue(const TaskQueue&) = delete;
-  TaskQueue& operator=(const TaskQueue&) = delete;
-  ~TaskQueue() {  // requires that there are no tasks
+  InjectionQueue() : head_(new Segment), tail_(word_of(head_)), begun_(word_of(head_)) {}
+  InjectionQueue(const InjectionQueue&) = delete;
+  InjectionQueue& operator=(const InjectionQueue&) = delete;
+  ~InjectionQueue() {  // requires that there are no tasks
     while (head_ != nullptr) delete std::exchange(head_, head_->next.load());
     delete spare_.load();
   }
@@ -35,14 +35,14 @@ class TaskQueue {
   // Callable by any thread.
 
   /// Reserves the next slot; null after close().
-  Place* reserve() {
+  Slot* reserve() {
     for (;;) {
       std::uintptr_t tail = tail_.load(std::memory_order_relaxed);
       if (tail < kAlignment) return nullptr;
-      if (index_of(tail) < kPlaces) {
+      if (index_of(tail) < kSlots) {
         tail = tail_.fetch_add(1, std::memory_order_acq_rel);
         if (tail < kAlignment) return nullptr;
-        if (index_of(tail) < kPlaces) return &segment_of(tail)->places[index_of(tail)];
+        if (index_of(tail) < kSlots) return &segment_of(tail)->slots[index_of(tail)];
       }
       add_segment();
     }
@@ -51,8 +51,8 @@ class TaskQueue {
   /// Publishes the task, sequentially consistent for the store-load (Dekker) pattern: a thread that
   /// stores a flag and then polls for tasks either finds the task, or a later load of the flag by
   /// the caller of this sees the store, if all of these are sequentially consistent.
-  static void fill(Place& place, Task& task) noexcept {
-    place.store(&task, std::memory_order_seq_cst);
+  static void fill(Slot& slot, Task& task) noexcept {
+    slot.store(&task, std::memory_order_seq_cst);
   }
 
   /// No slot is reserved after this.
@@ -78,44 +78,44 @@ class TaskQueue {
 
   /// The first task; null if there is none, or if its slot is not filled yet.
   Task* first() noexcept {
-    if (begin_ == kPlaces && !leave_segment()) return nullptr;
-    return head_->places[begin_].load(std::memory_order_seq_cst);
+    if (begin_ == kSlots && !leave_segment()) return nullptr;
+    return head_->slots[begin_].load(std::memory_order_seq_cst);
   }
 
-  /// Removes up to `most` tasks from the front and returns their number.
-  std::size_t take(Task** tasks, std::size_t most) noexcept {
+  /// Removes up to `max` tasks from the front and returns their number.
+  std::size_t take(Task** tasks, std::size_t max) noexcept {
     std::size_t count = 0;
-    for (; count < most; ++count) {
+    for (; count < max; ++count) {
       Task* const task = first();
       if (task == nullptr) break;
       __builtin_prefetch(task);
-      head_->places[begin_++].store(nullptr, std::memory_order_relaxed);
+      head_->slots[begin_++].store(nullptr, std::memory_order_relaxed);
       tasks[count] = task;
     }
     begun_.store(word_of(head_) + begin_, std::memory_order_relaxed);
     return count;
   }
 
-  /// Number of slots reserved and not taken, but at most `most`.
-  std::size_t size(std::size_t most) const noexcept {
+  /// Number of slots reserved and not taken, but at most `max`.
+  std::size_t size(std::size_t max) const noexcept {
     const std::uintptr_t last = end();
     std::size_t before = 0;
-    for (const Segment* segment = head_; segment != segment_of(last); before += kPlaces) {
+    for (const Segment* segment = head_; segment != segment_of(last); before += kSlots) {
       segment = segment->next.load(std::memory_order_acquire);
-      if (segment == nullptr || before > most + kPlaces) return most;
+      if (segment == nullptr || before > max + kSlots) return max;
     }
     const std::size_t upto_last = before + index_of(last);
-    return upto_last < begin_ ? 0 : std::min(most, upto_last - begin_);
+    return upto_last < begin_ ? 0 : std::min(max, upto_last - begin_);
   }
 
  private:
   static constexpr std::uintptr_t kAlignment = 8192;
   // Indices from here to kAlignment absorb the fetch-and-adds of threads that find the segment full
   // at the same time.
-  static constexpr std::size_t kPlaces = 1000;
+  static constexpr std::size_t kSlots = 1000;
 
   struct alignas(kAlignment) Segment {
-    Place places[kPlaces] = {};
+    Slot slots[kSlots] = {};
     std::atomic<Segment*> next{nullptr};
   };
 
@@ -127,13 +127,13 @@ class TaskQueue {
   }
   static std::size_t index_of(std::uintptr_t word) noexcept { return word & (kAlignment - 1); }
   static std::uintptr_t in_bounds(std::uintptr_t word) noexcept {
-    return index_of(word) <= kPlaces ? word : word - index_of(word) + kPlaces;
+    return index_of(word) <= kSlots ? word : word - index_of(word) + kSlots;
   }
 
   void add_segment() {
     const std::lock_guard guard(growth_);
     const std::uintptr_t tail = tail_.load(std::memory_order_relaxed);
-    if (index_of(tail) < kPlaces) return;  // another thread appended one, or closed the queue
+    if (index_of(tail) < kSlots) return;  // another thread appended one, or closed the queue
     Segment* segment = spare_.exchange(nullptr, std::memory_order_acq_rel);
     if (segment == nullptr) segment = new Segment;
     segment_of(tail)->next.store(segment, std::memory_order_release);

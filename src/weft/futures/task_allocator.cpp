@@ -1,4 +1,4 @@
-#include "weft/futures/task_nodes.h"
+#include "weft/futures/task_allocator.h"
 
 #include <memory>
 #include <mutex>
@@ -11,14 +11,14 @@
 namespace weft::futures {
 namespace {
 
-constexpr std::size_t kStep = 32;  // bytes from one size class to the next
-constexpr std::size_t kSizes = 4;  // number of size classes; larger tasks use operator new
+constexpr std::size_t kSizeStep = 32;    // bytes from one size class to the next
+constexpr std::size_t kSizeClasses = 4;  // number of size classes; larger tasks use operator new
 
 // Upper bound of the depot's free memory, in bytes.
 #ifdef __EMSCRIPTEN__
-constexpr std::size_t kMostKept = 8U << 20;  // an eighth of the fixed memory of 64 MiB
+constexpr std::size_t kMaxKept = 8U << 20;  // an eighth of the fixed memory of 64 MiB
 #else
-constexpr std::size_t kMostKept = 32U << 20;
+constexpr std::size_t kMaxKept = 32U << 20;
 #endif
 
 #if WEFT_ASAN
@@ -37,7 +37,7 @@ struct Magazine {
   void* nodes[kCapacity];
 };
 
-constexpr std::size_t bytes_of(std::size_t index) { return (index + 1) * kStep; }
+constexpr std::size_t bytes_of(std::size_t index) { return (index + 1) * kSizeStep; }
 
 void free_all(Magazine* magazine) noexcept {
   while (magazine->count > 0) ::operator delete(magazine->nodes[--magazine->count]);
@@ -56,11 +56,11 @@ class Depot {
     return magazine;
   }
 
-  void give(std::size_t index, Magazine* magazine) noexcept {
+  void put(std::size_t index, Magazine* magazine) noexcept {
     const std::size_t bytes = magazine->count * bytes_of(index);
     if (bytes > 0) {
       const std::lock_guard guard(mutex_);
-      if (kept_ + bytes <= kMostKept) {
+      if (kept_ + bytes <= kMaxKept) {
         kept_ += bytes;
         magazine->next = std::exchange(full_[index], magazine);
         return;
@@ -72,7 +72,7 @@ class Depot {
  private:
   platform::Mutex mutex_;
   std::size_t kept_ = 0;            // bytes; guarded by mutex_, as is the next
-  Magazine* full_[kSizes] = {};
+  Magazine* full_[kSizeClasses] = {};
 };
 
 Depot& depot() noexcept {
@@ -95,7 +95,7 @@ struct Cache {
   }
 
   /// False if there is no memory for a magazine.
-  bool give(std::size_t index, void* node) noexcept {
+  bool put(std::size_t index, void* node) noexcept {
     if (open == nullptr || open->count == Magazine::kCapacity) {
       if (!make_room(index)) return false;
     }
@@ -118,7 +118,7 @@ struct Cache {
 
   bool make_room(std::size_t index) noexcept {
     if (open != nullptr && other != nullptr && other->count > 0) {
-      depot().give(index, std::exchange(other, nullptr));
+      depot().put(index, std::exchange(other, nullptr));
     }
     if (other == nullptr) other = new (std::nothrow) Magazine;
     if (other == nullptr) return false;
@@ -128,7 +128,7 @@ struct Cache {
 };
 
 // Constant-initialized, so that access needs no check of a dynamic initialization.
-constinit thread_local Cache caches[kSizes] = {};
+constinit thread_local Cache caches[kSizeClasses] = {};
 constinit thread_local bool is_open = false;
 constinit thread_local bool has_ended = false;
 
@@ -136,9 +136,9 @@ struct CachesEnd {
   ~CachesEnd() {
     is_open = false;
     has_ended = true;
-    for (std::size_t index = 0; index < kSizes; ++index) {
+    for (std::size_t index = 0; index < kSizeClasses; ++index) {
       for (Magazine* magazine : {caches[index].open, caches[index].other}) {
-        if (magazine != nullptr) depot().give(index, magazine);
+        if (magazine != nullptr) depot().put(index, magazine);
       }
       caches[index] = {};
     }
@@ -152,13 +152,13 @@ bool open_caches() noexcept {
   return is_open = true;
 }
 
-constexpr std::size_t index_of(std::size_t size) { return (size - 1) / kStep; }
+constexpr std::size_t index_of(std::size_t size) { return (size - 1) / kSizeStep; }
 
 }  // namespace
 
 void* allocate_task(std::size_t size) {
   const std::size_t index = index_of(size);
-  if (index >= kSizes) return ::operator new(size);
+  if (index >= kSizeClasses) return ::operator new(size);
   if (is_open || open_caches()) {
     if (void* const node = caches[index].take(index)) return node;
   }
@@ -167,7 +167,7 @@ void* allocate_task(std::size_t size) {
 
 void deallocate_task(void* memory, std::size_t size) noexcept {
   const std::size_t index = index_of(size);
-  if (index < kSizes && (is_open || open_caches()) && caches[index].give(index, memory)) return;
+  if (index < kSizeClasses && (is_open || open_caches()) && caches[index].put(index, memory)) return;
   ::operator delete(memory);
 }
 

@@ -1,5 +1,7 @@
 // The queues inside a thread pool.
-#include "weft/futures/task_queue.h"
+#include "weft/futures/injection_queue.h"
+
+#include <gtest/gtest.h>
 
 #include <atomic>
 #include <cstdint>
@@ -7,17 +9,15 @@
 #include <thread>
 #include <vector>
 
-#include <gtest/gtest.h>
-
 #include "support/scale.h"
-#include "weft/futures/task_ring.h"
+#include "weft/futures/run_queue.h"
 
 namespace weft::test {
 namespace {
 
+using futures::InjectionQueue;
+using futures::RunQueue;
 using futures::Task;
-using futures::TaskQueue;
-using futures::TaskRing;
 
 struct Numbered final : Task {
   void run(std::uint32_t) override {}
@@ -37,11 +37,11 @@ std::size_t number_of(const Task* task) { return static_cast<const Numbered*>(ta
 
 constexpr std::size_t kSeveralSegments = 3500;
 
-TEST(TaskQueue, GivesTasksInTheOrderOfTheirPlaces) {
+TEST(InjectionQueue, GivesTasksInTheOrderOfTheirSlots) {
   const auto tasks = numbered(kSeveralSegments);
-  TaskQueue queue;
+  InjectionQueue queue;
   EXPECT_FALSE(queue.seems_to_have_tasks());
-  for (std::size_t i = 0; i < kSeveralSegments; ++i) TaskQueue::fill(*queue.reserve(), tasks[i]);
+  for (std::size_t i = 0; i < kSeveralSegments; ++i) InjectionQueue::fill(*queue.reserve(), tasks[i]);
   EXPECT_EQ(queue.size(10), 10U);
   EXPECT_EQ(queue.size(10'000), kSeveralSegments);
   std::size_t next = 0;
@@ -54,41 +54,41 @@ TEST(TaskQueue, GivesTasksInTheOrderOfTheirPlaces) {
   EXPECT_FALSE(queue.seems_to_have_tasks());
 }
 
-TEST(TaskQueue, WhatIsBehindAnEmptyPlaceIsOutOfReach) {
+TEST(InjectionQueue, WhatIsBehindAnEmptySlotIsOutOfReach) {
   const auto tasks = numbered(2);
-  TaskQueue queue;
-  TaskQueue::Place* const first = queue.reserve();
-  TaskQueue::fill(*queue.reserve(), tasks[1]);
+  InjectionQueue queue;
+  InjectionQueue::Slot* const first = queue.reserve();
+  InjectionQueue::fill(*queue.reserve(), tasks[1]);
   Task* some[2];
   EXPECT_EQ(queue.take(some, 2), 0U);
   EXPECT_TRUE(queue.seems_to_have_tasks());
-  TaskQueue::fill(*first, tasks[0]);
+  InjectionQueue::fill(*first, tasks[0]);
   EXPECT_EQ(queue.first(), &tasks[0]);
   EXPECT_EQ(queue.take(some, 2), 2U);
   EXPECT_EQ(some[1], &tasks[1]);
 }
 
-TEST(TaskQueue, NoPlaceIsGivenAfterItWasClosed) {
+TEST(InjectionQueue, NoSlotIsGivenAfterItWasClosed) {
   const auto tasks = numbered(2);
-  TaskQueue queue;
-  TaskQueue::fill(*queue.reserve(), tasks[0]);
-  TaskQueue::Place* const reserved = queue.reserve();
+  InjectionQueue queue;
+  InjectionQueue::fill(*queue.reserve(), tasks[0]);
+  InjectionQueue::Slot* const reserved = queue.reserve();
   EXPECT_FALSE(queue.is_closed());
   queue.close();
   queue.close();
   EXPECT_TRUE(queue.is_closed());
   for (int i = 0; i < 20'000; ++i) ASSERT_EQ(queue.reserve(), nullptr);
-  TaskQueue::fill(*reserved, tasks[1]);
+  InjectionQueue::fill(*reserved, tasks[1]);
   Task* some[2];
   EXPECT_EQ(queue.take(some, 2), 2U) << "what was reserved before is taken";
   EXPECT_FALSE(queue.seems_to_have_tasks());
 }
 
-TEST(TaskQueue, ClosedAtTheEndOfASegment) {
+TEST(InjectionQueue, ClosedAtTheEndOfASegment) {
   for (const std::size_t count : {999U, 1000U, 1001U}) {
     const auto tasks = numbered(count);
-    TaskQueue queue;
-    for (std::size_t i = 0; i < count; ++i) TaskQueue::fill(*queue.reserve(), tasks[i]);
+    InjectionQueue queue;
+    for (std::size_t i = 0; i < count; ++i) InjectionQueue::fill(*queue.reserve(), tasks[i]);
     queue.close();
     Task* some[64];
     std::size_t taken = 0;
@@ -99,7 +99,7 @@ TEST(TaskQueue, ClosedAtTheEndOfASegment) {
   }
 }
 
-TEST(TaskQueue, OfManyThreadsEachOnesTasksStayInOrder) {
+TEST(InjectionQueue, OfManyThreadsEachOnesTasksStayInOrder) {
   constexpr std::size_t kProducers = 4;
   const auto each = static_cast<std::size_t>(rounds(20'000));
   std::vector<std::unique_ptr<Numbered[]>> tasks;
@@ -107,11 +107,11 @@ TEST(TaskQueue, OfManyThreadsEachOnesTasksStayInOrder) {
     tasks.push_back(numbered(each));
     for (std::size_t i = 0; i < each; ++i) tasks.back()[i].producer = producer;
   }
-  TaskQueue queue;
+  InjectionQueue queue;
   std::vector<std::thread> threads;
   for (const auto& mine : tasks) {
     threads.emplace_back([&] {
-      for (std::size_t i = 0; i < each; ++i) TaskQueue::fill(*queue.reserve(), mine[i]);
+      for (std::size_t i = 0; i < each; ++i) InjectionQueue::fill(*queue.reserve(), mine[i]);
     });
   }
   std::vector<std::size_t> next(kProducers);
@@ -129,10 +129,10 @@ TEST(TaskQueue, OfManyThreadsEachOnesTasksStayInOrder) {
   EXPECT_EQ(queue.first(), nullptr);
 }
 
-TEST(TaskRing, GivesTasksInOrderAndGrows) {
+TEST(RunQueue, GivesTasksInOrderAndGrows) {
   constexpr std::size_t kCount = 1000;
   const auto tasks = numbered(kCount);
-  TaskRing ring;
+  RunQueue ring;
   EXPECT_EQ(ring.take(), nullptr);
   std::size_t next = 0;
   for (std::size_t i = 0; i < kCount; ++i) {
@@ -144,29 +144,29 @@ TEST(TaskRing, GivesTasksInOrderAndGrows) {
   }
   EXPECT_EQ(ring.size(), kCount - next);
   Task* some[kCount];
-  EXPECT_EQ(ring.take_half(some, 5), 5U);
+  EXPECT_EQ(ring.steal_half(some, 5), 5U);
   EXPECT_EQ(number_of(some[4]), next + 4);
   next += 5;
   const std::size_t half = (kCount - next + 1) / 2;
-  EXPECT_EQ(ring.take_half(some, kCount), half);
+  EXPECT_EQ(ring.steal_half(some, kCount), half);
   next += half;
   while (const Task* task = ring.take()) EXPECT_EQ(number_of(task), next++);
   EXPECT_EQ(next, kCount);
   EXPECT_EQ(ring.taken(), kCount);
 }
 
-TEST(TaskRing, EachTaskIsTakenOnce) {
+TEST(RunQueue, EachTaskIsTakenOnce) {
   const auto count = static_cast<std::size_t>(rounds(50'000));
   const auto tasks = numbered(count);
   std::vector<std::atomic<int>> taken(count);
   std::atomic<std::size_t> left{count};
-  TaskRing ring;
+  RunQueue ring;
   std::vector<std::thread> thieves;
   for (int i = 0; i < 3; ++i) {
     thieves.emplace_back([&] {
       Task* some[16];
       while (left > 0) {
-        const std::size_t got = ring.take_half(some, 16);
+        const std::size_t got = ring.steal_half(some, 16);
         for (std::size_t n = 0; n < got; ++n) ++taken[number_of(some[n])];
         left -= got;
         if (got == 0) std::this_thread::yield();
