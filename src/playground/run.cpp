@@ -11,7 +11,7 @@
 #include "demos/kit/number.h"
 #include "playground/options.h"
 #include "weft/multiprocessing/child_process.h"
-#include "weft/multiprocessing/memory_note.h"
+#include "weft/multiprocessing/memory_record.h"
 #include "weft/platform/shared.h"
 #include "weft/runtime/gil.h"
 #include "weft/runtime/point.h"

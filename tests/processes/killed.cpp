@@ -56,7 +56,7 @@ using mp::Value;
 /// The words of a message are all the same: its number.
 using Message = std::vector<std::uint32_t>;
 constexpr std::uint32_t kEnd = 0xffff'ffff;
-constexpr std::uint32_t kMostSmall = 3000;  // words of a message that goes in one piece
+constexpr std::uint32_t kMaxSmall = 3000;  // words of a message that goes in one piece
 
 Message message(std::uint32_t number, std::uint32_t most_words) {
   std::mt19937 random(number);
@@ -81,7 +81,7 @@ const Entry receive_on("killed.receive_on", [](Connection in, Value<std::uint32_
 });
 const Entry put_on("killed.put_on", [](Queue<Message> queue, Value<std::uint32_t> put) {
   for (std::uint32_t number = 0;; ++number) {
-    queue.put(message(number, kMostSmall));
+    queue.put(message(number, kMaxSmall));
     put.set(number + 1);
   }
 });
@@ -169,7 +169,7 @@ TEST_F(KilledStress, SendersOfAPipe) {
   each_seed(1000, rounds(200), [](std::uint32_t seed) {
     Killer kill(seed);
     // Every other round with messages that are larger than the pipe.
-    const std::uint32_t most_words = seed % 2 == 0 ? kMostSmall : 40'000;
+    const std::uint32_t most_words = seed % 2 == 0 ? kMaxSmall : 40'000;
     auto [in, out] = Pipe(false);
     Value<std::uint32_t> sent(0, Lockless{});
     Process process(send_on, out, sent, most_words);
@@ -204,7 +204,7 @@ TEST_F(KilledStress, ReceiversOfAPipe) {
     std::uint32_t sent = 0;
     std::atomic<bool> killed{false};
     Thread sender([&] {
-      for (; !killed; ++sent) out.send(message(sent, kMostSmall));
+      for (; !killed; ++sent) out.send(message(sent, kMaxSmall));
       out.send(Message{kEnd});
     });
     sender.start();
@@ -212,7 +212,7 @@ TEST_F(KilledStress, ReceiversOfAPipe) {
     killed = true;
     std::uint32_t next = kEnd;
     for (Message got = in.recv<Message>(); got[0] != kEnd; got = in.recv<Message>()) {
-      EXPECT_TRUE(is_whole(got, kMostSmall));
+      EXPECT_TRUE(is_whole(got, kMaxSmall));
       if (next == kEnd) {
         next = got[0];
         EXPECT_GE(next, received.get());
@@ -244,7 +244,7 @@ TEST_F(KilledStress, PuttersAndGettersOfAQueue) {
     ender.start();
     std::uint32_t before = kEnd;
     for (Message left = queue.get(); left[0] != kEnd; left = queue.get()) {
-      EXPECT_TRUE(is_whole(left, kMostSmall));
+      EXPECT_TRUE(is_whole(left, kMaxSmall));
       EXPECT_GE(left[0], got.get());
       if (before == kEnd) {
         EXPECT_LE(left[0], got.get() + 1);  // it may have died between getting one and saying so
@@ -321,7 +321,7 @@ TEST_F(KilledStress, PuttersOfAJoinableQueue) {
   each_seed(6000, rounds(100), [](std::uint32_t seed) {
     Killer kill(seed);
     // Every other round with items that a feeder sends in pieces.
-    const std::uint32_t most_words = seed % 2 == 0 ? kMostSmall : 40'000;
+    const std::uint32_t most_words = seed % 2 == 0 ? kMaxSmall : 40'000;
     JoinableQueue<Message> queue(3);
     Process process(put_joinable_on, queue, most_words);
     process.start();
@@ -353,7 +353,7 @@ TEST_F(KilledStress, GettersOfAJoinableQueue) {
   each_seed(9000, rounds(200), [](std::uint32_t seed) {
     Killer kill(seed);
     // Every other round with items that are received in pieces.
-    const std::uint32_t most_words = seed % 2 == 0 ? kMostSmall : 40'000;
+    const std::uint32_t most_words = seed % 2 == 0 ? kMaxSmall : 40'000;
     constexpr std::uint32_t kItems = 300;
     JoinableQueue<Message> queue;
     Value<std::uint32_t> got(0, Lockless{});
@@ -392,9 +392,9 @@ TEST_F(KilledStress, GettersOfAJoinableQueue) {
 TEST_F(KilledStress, WorkersOfAPool) {
   static constexpr int kKills = 100;
   static constexpr std::uint32_t kWorkers = 3;
-  static constexpr std::uint32_t kMostTasks = 200'000;
+  static constexpr std::uint32_t kMaxTasks = 200'000;
   each_seed(7000, rounds(4), [](std::uint32_t seed) {
-    Array<std::uint32_t> runs(std::vector<std::uint32_t>(kMostTasks), Lockless{});
+    Array<std::uint32_t> runs(std::vector<std::uint32_t>(kMaxTasks), Lockless{});
     Pool::Options options;
     options.processes = kWorkers;
     options.initializer = mp::initialize_with(count_runs_in, runs);
@@ -413,7 +413,7 @@ TEST_F(KilledStress, WorkersOfAPool) {
     std::atomic<int> done{0};
     const mp::Callbacks<std::uint32_t> callbacks{[&done](const std::uint32_t&) { ++done; }, {}};
     std::deque<mp::AsyncResult<std::uint32_t>> results;
-    while (killer.is_alive() && results.size() < kMostTasks) {
+    while (killer.is_alive() && results.size() < kMaxTasks) {
       const auto number = static_cast<std::uint32_t>(results.size());
       // As many as keep the workers busy; a kill takes one task at most.
       if (static_cast<int>(number) - done - killed < 50) {

@@ -78,8 +78,8 @@ class Workers : public std::enable_shared_from_this<Workers> {
   static void wake(Worker* worker) noexcept;
   static void wake_all(Worker* parked) noexcept;
   Worker* pop_all_parked() noexcept;  // requires mutex_; dequeues them and counts them as searching
-  void
-  update_needs_notify() noexcept;  // requires mutex_; after changes of searching_, parked_, broken_
+  // Requires mutex_; called after changes of searching_, parked_ and broken_.
+  void update_needs_notify() noexcept;
   void work(Worker& self);
   void await_process_end();
   static void close_all() noexcept;

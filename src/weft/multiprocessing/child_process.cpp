@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/kernel.h"
 #include "weft/multiprocessing/launch.h"
 #include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/memory_note.h"
+#include "weft/multiprocessing/memory_record.h"
 #include "weft/multiprocessing/process_ref.h"
 #include "weft/multiprocessing/self.h"
+#include "weft/multiprocessing/supervisor.h"
 #include "weft/platform/process.h"
 #include "weft/runtime/park_shared.h"
 #include "weft/runtime/point.h"
@@ -89,7 +89,7 @@ void ask_to_stop() noexcept {
 
 void kill_all() noexcept {
   for_each_process([](Offset at) { shared::store(at + layout::slot::kSignal, SIGKILL); });
-  platform::announce_to_kernel();
+  platform::notify_supervisor();
 }
 
 // Returns false if the deadline passed first. An eventcount: kReady is read before the check.
@@ -106,7 +106,7 @@ bool wait_for_all(runtime::Deadline deadline) noexcept {
 }
 
 // How often stop_processes() repeats its kill.
-constexpr std::chrono::milliseconds kPatience{100};
+constexpr std::chrono::milliseconds kKillInterval{100};
 
 // Registers finish_children() for the program's exit, as Python does. Called in the first process:
 // a child does it in run_child().
@@ -170,20 +170,20 @@ void ChildProcess::signal(int signal) noexcept {
     const Offset word = slot_at(slot_) + layout::slot::kSignal;
     if (shared::load(word) != SIGKILL) shared::store(word, static_cast<std::uint32_t>(signal));
   }
-  platform::announce_to_kernel();
+  platform::notify_supervisor();
 }
 
 /// Starts a process; a guard of its slot, which the destructor releases unless start() succeeded.
 class Starting {
  public:
-  explicit Starting(const StartOptions& options) : options_(options), slot_(take_slot()) {}
+  explicit Starting(const StartOptions& options) : options_(options), slot_(claim_slot()) {}
   ~Starting() {
     if (slot_ == 0) return;
     {
       const shared::Access access;
       shared::store(slot_at(slot_) + layout::slot::kState, table::kFailed);
     }
-    platform::announce_to_kernel();
+    platform::notify_supervisor();
   }
   Starting(const Starting&) = delete;
   Starting& operator=(const Starting&) = delete;
@@ -206,7 +206,7 @@ class Starting {
       shared::store(at + layout::slot::kFlags, flags_of(options_.kind));
       shared::store(at + layout::slot::kState, table::kRequested);
     }
-    platform::announce_to_kernel();
+    platform::notify_supervisor();
     const std::uint32_t slot = std::exchange(slot_, 0);
     wait_until_accepted(*child, slot);
     child->id_ = shared::load(at + layout::slot::kProcessId);
@@ -223,11 +223,11 @@ class Starting {
     return 0;
   }
 
-  static std::uint32_t take_slot() {
-    const auto slot = ask_kernel(Request::new_process, 0);
+  static std::uint32_t claim_slot() {
+    const auto slot = ask_supervisor(Request::new_process, 0);
     if (!slot) {
       throw RuntimeError("can't start new process: all " + std::to_string(table::kSlots) +
-                         " processes that a run may have are there");
+                         " slots of the process table are in use");
     }
     return *slot;
   }
@@ -235,10 +235,10 @@ class Starting {
   void write_launch(Launch launch) {
     const Bytes bytes = to_bytes(launch);
     const auto size = static_cast<std::uint32_t>(bytes.size());
-    const auto place = ask_kernel(Request::launch_room, slot_, size);
+    const auto place = ask_supervisor(Request::launch_room, slot_, size);
     if (!place) {
-      throw RuntimeError("can't start new process: its arguments, " + std::to_string(size) +
-                         " bytes, find no room in the memory that processes share");
+      throw RuntimeError("can't start new process: out of shared memory: its arguments have " +
+                         std::to_string(size) + " bytes");
     }
     const shared::Access access;
     shared::write(*place, bytes.data(), bytes.size());
@@ -263,12 +263,12 @@ class Starting {
   }
 
   const StartOptions& options_;
-  std::uint32_t slot_;  // 0 once the kernel owns it
+  std::uint32_t slot_;  // 0 once the supervisor owns it
 };
 
 std::shared_ptr<ChildProcess> start_child(const StartOptions& options, const std::string& entry,
                                           Arguments& arguments) {
-  open_kernel();
+  open_supervisor();
   if (own_slot() == 0) finish_at_exit();
   children_alive();  // releases the slots of those that have ended
   auto child = Starting(options).start(entry, arguments);
@@ -295,7 +295,7 @@ void stop_processes(std::chrono::nanoseconds grace) noexcept {
   if (wait_for_all(runtime::deadline_after(grace))) return;
   kill_all();
   // Repeated, as a process may have been about to start others.
-  while (!wait_for_all(runtime::deadline_after(kPatience))) kill_all();
+  while (!wait_for_all(runtime::deadline_after(kKillInterval))) kill_all();
 }
 
 }  // namespace weft::multiprocessing

@@ -16,7 +16,7 @@ using manager_protocol::Call;
 
 // A reply: whether the call succeeded, then its result or the exception's text.
 void ManagerServer::serve(MessageQueue calls) {
-  Incoming message;
+  ReceivedMessage message;
   for (;;) {
     calls->get(message, true, std::nullopt, runtime::Where::current());
     Archive call(message.bytes());

@@ -75,7 +75,7 @@ class StreamJob final : public PoolJob {
           return Result(std::in_place_index<2>, ended_);
         }
       }
-      if (!in_time) throw TimeoutError("the next result is not there in time");
+      if (!in_time) throw TimeoutError("timed out waiting for the next result");
       in_time = runtime::park(news_, seen, deadline, {trace::Reason::pool, nullptr, where, true});
     }
   }

@@ -33,9 +33,9 @@ std::chrono::nanoseconds checked(std::chrono::nanoseconds interval) {
 
 ThreadState& checked_opener() {
   if (session_thread == nullptr) throw RuntimeError("the GIL needs a session");
-  if (session_thread->session->gil() != nullptr) throw RuntimeError("the GIL is switched on already");
+  if (session_thread->session->gil() != nullptr) throw RuntimeError("a GIL is active already");
   if (session_thread->session->live_threads() != 1) {
-    throw RuntimeError("the GIL can be switched on only while no other thread runs");
+    throw RuntimeError("a GIL can be activated only while no other thread is alive");
   }
   return *session_thread;
 }

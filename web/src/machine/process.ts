@@ -5,7 +5,7 @@ import { now } from './environment.ts';
 import { StartError, textOf } from './failure.ts';
 import type { StartFailure } from './failure.ts';
 import { leastWorkers } from './hosts.ts';
-import type { FromHost, KernelRequest } from './messages.ts';
+import type { FromHost, SupervisorRequest } from './messages.ts';
 import type { SharedMemory, Signal } from './shared.ts';
 
 export type ProcessState =
@@ -59,7 +59,7 @@ export interface Memories {
 
 /** Who has to know first what becomes of the first process of a run: the tree of the others. */
 export interface Overseer {
-  onRequest(request: KernelRequest): void;
+  onRequest(request: SupervisorRequest): void;
   /** Returns whether it may have to wait for others to end. */
   onStopping(): boolean;
   onEnding(): void;

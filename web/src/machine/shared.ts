@@ -38,7 +38,7 @@ export class SharedMemory {
     return new Slot(this, index, header.bytes + index * slotBytes);
   }
 
-  /** Asks the run's kernel to send a signal to the process of that number, if it is alive. */
+  /** Asks the run's supervisor to send a signal to the process of that number, if it is alive. */
   requestSignal(number: number, signal: Signal): void {
     for (let index = 1; index < processSlots; index += 1) {
       const slot = this.slot(index);
@@ -48,7 +48,7 @@ export class SharedMemory {
     }
   }
 
-  /** Tells the kernel that it has to look at the table. */
+  /** Notifies the supervisor of a change of the table. */
   announce(): void {
     Atomics.add(this.words, header.events / 4, 1);
     Atomics.notify(this.words, header.events / 4);

@@ -1,5 +1,5 @@
 import { leastWorkers } from './hosts.ts';
-import type { KernelRequest } from './messages.ts';
+import type { SupervisorRequest } from './messages.ts';
 import type { ExitStatus, Overseer, Process } from './process.ts';
 import { SlotState } from './shared.ts';
 import type { SharedMemory, Signal, Slot } from './shared.ts';
@@ -33,7 +33,7 @@ interface Child {
 }
 
 /**
- * The children of a run, of which the first process's kernel asks: starts them, ends them, and writes
+ * The children of a run, of which the first process's supervisor asks: starts them, ends them, and writes
  * into the process table what became of them if they can't.
  */
 export class Tree implements Overseer {
@@ -70,7 +70,7 @@ export class Tree implements Overseer {
     });
   }
 
-  onRequest(request: KernelRequest): void {
+  onRequest(request: SupervisorRequest): void {
     const shared = this.#first.shared;
     if (!shared || this.#isOver) return;
     const slot = shared.slot(request.slot);

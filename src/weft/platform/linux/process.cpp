@@ -32,9 +32,10 @@ namespace table = process_table;
 // A child executes this program with this argument: its slot and the descriptors that it inherits.
 constexpr char kArgument[] = "--weft-process=";
 
-/// A socket pair: what the kernel polls, together with the pidfds of the processes. Every process
-/// inherits the end for writing. A socket has an identity (fstat), unlike an eventfd: if the
-/// program has closed the descriptor, nothing must be written to the file that has its number now.
+/// A socket pair: what the supervisor polls, together with the pidfds of the processes. Every
+/// process inherits the end for writing. A socket has an identity (fstat), unlike an eventfd: if
+/// the program has closed the descriptor, nothing must be written to the file that has its number
+/// now.
 struct Events {
   int read = -1;  // in the first process
   int write = -1;
@@ -63,7 +64,7 @@ const Events& events() noexcept {
   return opened;
 }
 
-/// The children, as the system knows them; accessed by the kernel's thread only.
+/// The children, as the system knows them; accessed by the supervisor's thread only.
 struct Running {
   pid_t number = 0;
   // The process's pidfd, readable once it has ended; -1: none, or the program has closed it.
@@ -73,7 +74,7 @@ struct Running {
 };
 std::array<Running, table::kSlots> running;
 
-// The kernel is not woken when the program closes its descriptors: it notices within this time,
+// The supervisor is not woken when the program closes its descriptors: it notices within this time,
 constexpr int kMaxPollTimeout = 1000;  // in milliseconds
 // and from then on polls at this interval.
 constexpr int kDegradedPollTimeout = 5;
@@ -118,16 +119,16 @@ std::optional<std::uint32_t> take_inheritance() {
   if (std::sscanf(arguments[1].c_str() + std::strlen(kArgument), "%u,%d,%d", &slot, &memory,
                   &inherited_events) != 3 ||
       slot == 0 || slot >= table::kSlots || !shared::attach(memory)) {
-    give_up("there is no memory to share");
+    give_up("it inherited no shared memory");
   }
   fcntl(memory, F_SETFD, FD_CLOEXEC);
   fcntl(inherited_events, F_SETFD, FD_CLOEXEC);
   events();  // opened before the program can close the descriptor
-  // A child must not outlive the kernel, which reaps it.
+  // A child must not outlive the supervisor, which reaps it.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const auto first = shared::load(table::slot_at(0) + table::slot::kProcessId);
   if (static_cast<std::uint32_t>(getppid()) != first) give_up("the first process is gone");
-  // The kernel may store it only later, when others have seen already that this process runs.
+  // The supervisor may store it only later, when others have seen already that this process runs.
   shared::store(table::slot_at(slot) + table::slot::kProcessId,
                 static_cast<std::uint32_t>(getpid()));
   return slot;
@@ -159,8 +160,8 @@ int spawn(std::uint32_t slot, pid_t& number) {
   }
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  // The kernel's thread may have signals blocked; the child starts with an empty mask. It inherits
-  // ignored signals, as after any exec, except for SIGTERM, which has to end it.
+  // The supervisor's thread may have signals blocked; the child starts with an empty mask. It
+  // inherits ignored signals, as after any exec, except for SIGTERM, which has to end it.
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
@@ -328,10 +329,10 @@ void wait_for_events(std::uint32_t seen) noexcept {
   }
 }
 
-bool announce_to_kernel() noexcept {
+bool notify_supervisor() noexcept {
   shared::fetch_add(table::header::kEvents, 1);
   if (!events().write_identity.is_of(events().write)) return false;
-  // EAGAIN: the socket's buffer is full, so the kernel will wake anyway.
+  // EAGAIN: the socket's buffer is full, so the supervisor will wake anyway.
   const char any = 0;
   return send(events().write, &any, 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1 || errno == EAGAIN;
 }

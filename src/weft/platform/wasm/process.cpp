@@ -36,7 +36,7 @@ bool publish_exit(int code) noexcept {
   shared::store(own_word(table_slot::kExitCode), static_cast<std::uint32_t>(code));
   shared::store(own_word(table_slot::kState), process_table::kEnded);
   shared::wake(own_word(table_slot::kState), kAllWaiters);
-  announce_to_kernel();
+  notify_supervisor();
   return true;
 }
 
@@ -56,7 +56,7 @@ void signal_process(std::uint32_t slot, int signal) noexcept {
 
 void wait_for_events(std::uint32_t seen) noexcept { shared::wait(header::kEvents, seen); }
 
-bool announce_to_kernel() noexcept {
+bool notify_supervisor() noexcept {
   shared::fetch_add(header::kEvents, 1);
   shared::wake(header::kEvents, kAllWaiters);
   return true;

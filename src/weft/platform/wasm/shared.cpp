@@ -51,11 +51,11 @@ thread_local std::uint32_t depth = 0;
 
 void create(std::uint32_t bytes) {
   if (weft_shared_size() == 0) {
-    throw RuntimeError("there are no processes here: only the page and the tests' host provide them");
+    throw RuntimeError("processes are unavailable: only the page and the tests' host provide them");
   }
   if (weft_shared_size() < bytes) {
-    throw RuntimeError("the memory that processes share has only " +
-                       std::to_string(weft_shared_size()) + " bytes");
+    throw RuntimeError("out of shared memory: " + std::to_string(bytes) + " bytes are needed, " +
+                       std::to_string(weft_shared_size()) + " are provided");
   }
   attach();
   // The worker that hosts this process, the main thread's, and the pooled ones.

@@ -72,8 +72,8 @@ void count_worker() {
   const std::uint32_t limit = shared::load(header::kWorkerLimit);
   if (shared::fetch_add(header::kWorkers, 1) < limit) return;
   shared::fetch_add(header::kWorkers, ~std::uint32_t{0});
-  throw RuntimeError("can't start new thread: the processes of this run have all " +
-                     std::to_string(limit) + " workers that they may have");
+  throw RuntimeError("can't start new thread: all " + std::to_string(limit) +
+                     " workers of this run are in use");
 }
 
 void make_worker(Carrier& carrier) {

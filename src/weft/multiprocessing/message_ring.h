@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "weft/multiprocessing/robust_lock.h"
-#include "weft/multiprocessing/shared_note.h"
+#include "weft/multiprocessing/shared_record.h"
 #include "weft/platform/shared.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/spin.h"
@@ -17,7 +17,7 @@
 namespace weft::multiprocessing {
 
 /// A received message. Up to 512 bytes are stored inline, without an allocation.
-class Incoming {
+class ReceivedMessage {
  public:
   std::span<const std::byte> bytes() const noexcept {
     return size_ <= sizeof small_ ? std::span(small_, size_) : std::span(large_.data(), size_);
@@ -49,12 +49,12 @@ class Incoming {
 /// Crash safety: a message is copied beyond the tail, where it is invisible, and published by
 /// storing the tail; it is consumed by storing the head. Each is one word, so a process killed at
 /// any instruction has sent the message or has not. A message larger than a quarter of the ring is
-/// sent in fragments under the write lock; if its writer dies in between, the kernel appends an
+/// sent in fragments under the write lock; if its writer dies in between, the supervisor appends an
 /// abort marker (owner-death recovery), and readers discard the fragments received so far.
 ///
-/// A Ring object is a view: it does not own the memory. The handle of the enclosing object must
-/// outlive it.
-class Ring {
+/// A MessageRing object is a view: it does not own the memory. The handle of the enclosing object
+/// must outlive it.
+class MessageRing {
  public:
   using Offset = platform::shared::Offset;
 
@@ -62,25 +62,25 @@ class Ring {
   /// 32768.
   static constexpr std::uint32_t kUnit = 16;
   /// Maximum size of a message in bytes.
-  static constexpr std::size_t kMostBytes = 0x7fff'ffff;
+  static constexpr std::size_t kMaxBytes = 0x7fff'ffff;
   /// Bytes that a caller reserves in front of a message; the header is written there.
-  static constexpr std::size_t kRoom = 8;
+  static constexpr std::size_t kHeaderBytes = 8;
   using Framed = std::span<std::byte>;
 
   static constexpr std::uint32_t bytes(std::uint32_t capacity) { return kData + capacity * kUnit; }
 
   /// A view of the ring of that capacity at that offset, which was zero-initialised.
-  Ring(Offset at, std::uint32_t capacity) noexcept;
+  MessageRing(Offset at, std::uint32_t capacity) noexcept;
 
-  enum class Sent { yes, not_now, nobody_reads };
-  enum class Received { yes, not_now, nobody_writes, too_long };
+  enum class Sent { yes, not_now, no_readers };
+  enum class Received { yes, not_now, no_writers, too_long };
 
   /// Sends the message if that is possible without blocking. Returns not_now if the ring is full,
   /// the write lock is busy, or the message does not fit in one fragment.
-  Sent try_send(Framed message, SharedNote& note) noexcept;
+  Sent try_send(Framed message, SharedRecord& record) noexcept;
   /// Sends the message. Blocks while the ring is full; returns not_now after stop_sending(). Throws
   /// Stopped.
-  Sent send(Framed message, SharedNote& note, runtime::Waiting waiting);
+  Sent send(Framed message, SharedRecord& record, runtime::Waiting waiting);
 
   /// Blocks until try_send() would find room for a message of that size. Returns false after
   /// stop_sending(), or if no reader is left. Throws Stopped.
@@ -96,11 +96,13 @@ class Ring {
   /// Receives the next message. Blocks while the ring is empty; returns not_now once the deadline
   /// has passed, or after stop_receiving(). The deadline is ignored in the middle of a fragmented
   /// message; stop_receiving() makes the reader drop the fragments received so far. A message
-  /// longer than `most_bytes` is dropped, with the result too_long. Throws Stopped.
-  Received receive(Incoming& message, SharedNote& note, const runtime::Deadline& deadline,
-                   runtime::Waiting waiting, std::size_t most_bytes = kMostBytes);
+  /// longer than `max_bytes` is dropped, with the result too_long. Throws Stopped.
+  Received receive(ReceivedMessage& message, SharedRecord& record,
+                   const runtime::Deadline& deadline, runtime::Waiting waiting,
+                   std::size_t max_bytes = kMaxBytes);
   /// As `receive`, without blocking, except in the middle of a fragmented message.
-  Received try_receive(Incoming& message, SharedNote& note, std::size_t most_bytes = kMostBytes);
+  Received try_receive(ReceivedMessage& message, SharedRecord& record,
+                       std::size_t max_bytes = kMaxBytes);
 
   /// Blocks until there is a message to receive or no writer is left, and returns true; false once
   /// the deadline has passed, and after stop_receiving(). Throws Stopped.
@@ -113,16 +115,16 @@ class Ring {
   std::uint32_t messages() const noexcept;
   /// Number of messages sent so far, modulo 2^16.
   std::uint32_t messages_sent() const noexcept { return word(kTail) & 0xffff; }
-  /// The head, as SharedNote::begin_to_take() is given it.
-  std::uint32_t place() const noexcept { return word(kHead); }
+  /// The head, as SharedRecord::begin_take() is given it.
+  std::uint32_t head_word() const noexcept { return word(kHead); }
 
   /// True if a message of that many bytes, header space included, fits in one fragment of a ring of
   /// that capacity, so that try_send() can send it.
   static constexpr bool fits_at_once(std::size_t framed, std::uint32_t capacity) {
-    return units_of(framed - kRoom) <= capacity / 4;
+    return units_of(framed - kHeaderBytes) <= capacity / 4;
   }
 
-  // Called by the kernel.
+  // Called by the supervisor.
 
   /// No process can read (respectively write) any more. Wakes the waiters at the other end.
   static void readers_gone(Offset at) noexcept;
@@ -134,38 +136,38 @@ class Ring {
  private:
   // Each end's words have a cache line of their own, against false sharing.
   static constexpr Offset kWriteLock = 0;
-  static constexpr Offset kTail = 4;        // see Place
+  static constexpr Offset kTail = 4;        // see Cursor
   static constexpr Offset kStreaming = 8;   // 1: a fragmented message is being written
   static constexpr Offset kWrittenBy = 12;  // view that wrote last; only its cached head is valid
   static constexpr Offset kViews = 16;      // number of views so far, which gives each its id
   static constexpr Offset kReadLock = 64;
-  static constexpr Offset kHead = 68;      // see Place
+  static constexpr Offset kHead = 68;      // see Cursor
   static constexpr Offset kReadBy = 72;    // view that read last; only its cached tail is valid
-  static constexpr Offset kReaders = 128;  // futex word of the readers; see kSleeps
+  static constexpr Offset kReaders = 128;  // futex word of the readers; see kHasSleepers
   static constexpr Offset kWriters = 192;  // futex word of the writers
   static constexpr Offset kData = 256;
 
   // Bits of the two futex words. Each is an eventcount: epoch, waiter flag and end-of-life flags.
-  static constexpr std::uint32_t kSleeps = 1;      // waiter flag: threads may be parked on it
+  static constexpr std::uint32_t kHasSleepers = 1;  // waiter flag: threads may be parked on it
   static constexpr std::uint32_t kOthersGone = 2;  // no process is left at the other end
   static constexpr std::uint32_t kGone = 4;        // no process is left at this end
-  static constexpr std::uint32_t kTurn = 16;       // unit of the epoch, which counts wake-ups
+  static constexpr std::uint32_t kEpochUnit = 16;  // unit of the epoch, which counts wake-ups
 
   // A position and the number of messages that end before it, both modulo 2^16. They share one
   // word, so that they change atomically.
-  class Place {
+  class Cursor {
    public:
-    explicit Place(std::uint32_t word) : word_(word) {}
+    explicit Cursor(std::uint32_t word) : word_(word) {}
     std::uint32_t word() const { return word_; }
     std::uint32_t position() const { return word_ >> 16; }
-    Place after(std::uint32_t units, bool message_ends) const {
-      return Place(((position() + units) << 16) | ((word_ + (message_ends ? 1 : 0)) & 0xffff));
+    Cursor after(std::uint32_t units, bool message_ends) const {
+      return Cursor(((position() + units) << 16) | ((word_ + (message_ends ? 1 : 0)) & 0xffff));
     }
-    std::uint32_t units_since(Place earlier) const {
+    std::uint32_t units_since(Cursor earlier) const {
       return (position() - earlier.position()) & 0xffff;
     }
-    std::uint32_t messages_since(Place earlier) const { return (word_ - earlier.word_) & 0xffff; }
-    bool operator==(const Place&) const = default;
+    std::uint32_t messages_since(Cursor earlier) const { return (word_ - earlier.word_) & 0xffff; }
+    bool operator==(const Cursor&) const = default;
 
    private:
     std::uint32_t word_;
@@ -182,7 +184,7 @@ class Ring {
     bool aborted() const { return (bytes_and_flags & kAborted) != 0; }
     std::uint32_t units() const { return units_of(bytes()); }
   };
-  static_assert(sizeof(Header) == kRoom);
+  static_assert(sizeof(Header) == kHeaderBytes);
   static constexpr std::uint32_t kFirst = 1u << 24;
   static constexpr std::uint32_t kLast = 2u << 24;
   static constexpr std::uint32_t kAborted = 4u << 24;
@@ -192,44 +194,53 @@ class Ring {
   }
 
   // Outcome of one attempt to receive.
-  enum class Look { received, too_long, empty, busy, in_fragments, dropped, nobody_writes, given_up };
+  enum class Attempt {
+    received,
+    too_long,
+    empty,
+    busy,
+    fragmented,
+    dropped,
+    no_writers,
+    cancelled
+  };
 
   // The write lock must be held.
-  std::uint32_t most_units() const noexcept { return capacity_ / 4; }
-  Place begin_to_write() noexcept;
-  bool has_room(Place tail, std::uint32_t units) noexcept;
-  Sent wait_for_room(Place tail, std::uint32_t units, runtime::Waiting waiting);
-  void put(Place tail, std::uint32_t skip, const void* bytes, std::size_t count) noexcept;
-  void put_whole(Place tail, Framed message) noexcept;
-  Sent publish(Place after, std::uint32_t wakes) noexcept;
-  void abort(Place tail) noexcept;
+  std::uint32_t max_units() const noexcept { return capacity_ / 4; }
+  Cursor begin_to_write() noexcept;
+  bool has_room(Cursor tail, std::uint32_t units) noexcept;
+  Sent wait_for_room(Cursor tail, std::uint32_t units, runtime::Waiting waiting);
+  void put(Cursor tail, std::uint32_t skip, const void* bytes, std::size_t count) noexcept;
+  void put_whole(Cursor tail, Framed message) noexcept;
+  Sent publish(Cursor after, std::uint32_t wakes) noexcept;
+  void abort(Cursor tail) noexcept;
 
   // The read lock must be held.
-  Place begin_to_read() noexcept;
-  std::uint32_t units_there(Place head) noexcept;
-  void copy_out(Place head, std::uint32_t skip, void* bytes, std::size_t count) const noexcept;
-  Place advance(Place head, const Header& header) noexcept;
-  Look look_locked(Incoming& message, SharedNote& note, std::size_t most_bytes);
-  Look take_fragments(Incoming& message, SharedNote& note, std::size_t most_bytes,
-                      runtime::Waiting waiting);
+  Cursor begin_to_read() noexcept;
+  std::uint32_t units_available(Cursor head) noexcept;
+  void copy_out(Cursor head, std::uint32_t skip, void* bytes, std::size_t count) const noexcept;
+  Cursor advance(Cursor head, const Header& header) noexcept;
+  Attempt read_locked(ReceivedMessage& message, SharedRecord& record, std::size_t max_bytes);
+  Attempt read_fragments(ReceivedMessage& message, SharedRecord& record, std::size_t max_bytes,
+                         runtime::Waiting waiting);
   bool ready_locked() noexcept;
 
-  Look look(Incoming& message, SharedNote& note, std::size_t most_bytes);
-  Look look_patiently(Incoming& message, SharedNote& note, std::size_t most_bytes,
-                      const runtime::Deadline& deadline, runtime::Waiting waiting);
-  bool wait_beyond(Place tail, const runtime::Deadline& deadline, runtime::Waiting waiting);
-  void pass_on() noexcept;
+  Attempt try_read(ReceivedMessage& message, SharedRecord& record, std::size_t max_bytes);
+  Attempt read_blocking(ReceivedMessage& message, SharedRecord& record, std::size_t max_bytes,
+                        const runtime::Deadline& deadline, runtime::Waiting waiting);
+  bool wait_past(Cursor tail, const runtime::Deadline& deadline, runtime::Waiting waiting);
+  void pass_on_wake_up() noexcept;
   static void wake_sleepers(Offset word, std::uint32_t most) noexcept;
 
   std::uint32_t word(Offset offset) const noexcept { return platform::shared::load(at_ + offset); }
-  Place tail() const noexcept { return Place(word(kTail)); }
-  Place head() const noexcept { return Place(word(kHead)); }
+  Cursor tail() const noexcept { return Cursor(word(kTail)); }
+  Cursor head() const noexcept { return Cursor(word(kHead)); }
 
   const Offset at_;
   const std::uint32_t capacity_;
   const std::uint32_t view_;  // id of this view among the views of the ring
-  Place seen_head_{0};        // cached head; guarded by the write lock
-  Place seen_tail_{0};        // cached tail; guarded by the read lock
+  Cursor cached_head_{0};     // cached head; guarded by the write lock
+  Cursor cached_tail_{0};     // cached tail; guarded by the read lock
   runtime::Spin data_spin_;
   runtime::Spin room_spin_;
   std::atomic<bool> stops_sending_{false};
@@ -240,29 +251,29 @@ class Ring {
 /// and waits for room for that one; finish() publishes it without blocking, so that the message is
 /// sent at one moment. Holds the write lock for its lifetime. The destructor aborts an unfinished
 /// message.
-class Ring::Stream {
+class MessageRing::Stream {
  public:
   /// Blocks while the ring is full. Throws Stopped.
-  Stream(Ring& ring, Framed message, runtime::Waiting waiting);
+  Stream(MessageRing& ring, Framed message, runtime::Waiting waiting);
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
   /// Publishes the last fragment, or returns why the message cannot be sent.
-  Sent finish(SharedNote& note) noexcept;
+  Sent finish(SharedRecord& record) noexcept;
 
  private:
-  void send_beginning(runtime::Waiting waiting);
+  void send_all_but_last(runtime::Waiting waiting);
   void end() noexcept;
-  bool at_last_piece() const noexcept { return message_.size() - done_ <= most_; }
+  bool at_last_fragment() const noexcept { return message_.size() - done_ <= most_; }
   std::size_t next_bytes() const noexcept { return std::min(message_.size() - done_, most_); }
-  Sent put_piece(SharedNote& note) noexcept;
+  Sent put_fragment(SharedRecord& record) noexcept;
 
-  Ring& ring_;
+  MessageRing& ring_;
   const std::span<const std::byte> message_;
   const std::size_t most_;  // maximum payload of a fragment, in bytes
   std::size_t done_ = 0;
-  Place tail_{0};
+  Cursor tail_{0};
   Sent room_ = Sent::yes;  // whether there is room for the next fragment
 };
 

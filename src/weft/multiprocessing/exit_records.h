@@ -9,9 +9,9 @@
 namespace weft::multiprocessing {
 
 /// Writes exit records to the trace for processes that could not write their own, for example
-/// because they were killed. Called by the kernel, which is no thread of a session, when it reaps
-/// them.
-class EndRecords {
+/// because they were killed. Called by the supervisor, which is no thread of a session, when it
+/// reaps them.
+class ExitRecords {
  public:
   /// Makes the calling thread's session the target of records, until that session ends. Has no
   /// effect if the thread is not traced.

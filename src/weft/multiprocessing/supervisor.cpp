@@ -1,14 +1,14 @@
-#include "weft/multiprocessing/kernel.h"
+#include "weft/multiprocessing/supervisor.h"
 
 #include <array>
 #include <atomic>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/end_records.h"
-#include "weft/multiprocessing/heap.h"
+#include "weft/multiprocessing/exit_records.h"
 #include "weft/multiprocessing/layout.h"
 #include "weft/multiprocessing/object_table.h"
 #include "weft/multiprocessing/self.h"
+#include "weft/multiprocessing/shared_allocator.h"
 #include "weft/platform/futex.h"
 #include "weft/platform/thread.h"
 #include "weft/runtime/park.h"
@@ -24,14 +24,14 @@ using layout::slot_at;
 using shared::Offset;
 
 // Replies in a slot's kRequest word; the other values are Request's.
-constexpr std::uint32_t kAnswered = 100;
+constexpr std::uint32_t kReplied = 100;
 constexpr std::uint32_t kRefused = 101;
 
 std::atomic<std::uint32_t> bytes_used{0};
 
-// Never destroyed, as the kernel's thread never ends.
-EndRecords& end_records() {
-  static auto* const records = new EndRecords;
+// Never destroyed, as the supervisor's thread never ends.
+ExitRecords& exit_records() {
+  static auto* const records = new ExitRecords;
   return *records;
 }
 
@@ -48,25 +48,25 @@ void set_state(std::uint32_t slot, table::State state) noexcept {
   shared::wake(slot_at(slot) + layout::slot::kState, platform::kAllWaiters);
 }
 
-class Kernel {
+class Supervisor {
  public:
-  Kernel() : heap_(layout::kHeap, shared::size()) { prepare_first_slot(); }
+  Supervisor() : allocator_(layout::kAllocatorBegin, shared::size()) { prepare_first_slot(); }
 
   // An eventcount: the count is read before the tables are polled, so that an event during the poll
   // makes the wait return at once.
   [[noreturn]] void run() noexcept {
     for (;;) {
       const std::uint32_t seen = shared::load(table::header::kEvents);
-      for (std::uint32_t slot = 1; slot < table::kSlots; ++slot) look_at_process(slot);
-      for (std::uint32_t slot = 0; slot < table::kSlots; ++slot) answer(slot);
-      look_at_objects();
-      note_use();
+      for (std::uint32_t slot = 1; slot < table::kSlots; ++slot) poll_process(slot);
+      for (std::uint32_t slot = 0; slot < table::kSlots; ++slot) reply(slot);
+      poll_objects();
+      publish_used();
       platform::wait_for_events(seen);
     }
   }
 
  private:
-  /// The kernel's own view of a slot's life; the slot's state word is also written by others.
+  /// The supervisor's own view of a slot's life; the slot's state word is also written by others.
   enum class Phase {
     unused,
     filling,  ///< allocated; its parent writes the launch record
@@ -81,7 +81,7 @@ class Kernel {
 
   struct Object {
     std::uint32_t roles = 0;
-    std::uint32_t told = 0;  // bit mask of the roles for which held_no_more was called
+    std::uint32_t notified = 0;  // bit mask of the roles for which last_handle_dropped was called
   };
 
   static void prepare_first_slot() noexcept {
@@ -97,15 +97,15 @@ class Kernel {
     return trace::kFirstSharedObject + 1 + shared::fetch_add(layout::run::kNextObject, 1);
   }
 
-  void note_use() const noexcept {
-    bytes_used.store(heap_.used(), std::memory_order_relaxed);
+  void publish_used() const noexcept {
+    bytes_used.store(allocator_.used(), std::memory_order_relaxed);
   }
 
   // Requests
 
-  void answer(std::uint32_t slot) noexcept {
+  void reply(std::uint32_t slot) noexcept {
     const std::uint32_t request = slot_word(slot, layout::slot::kRequest);
-    if (request == 0 || request == kAnswered || request == kRefused) return;
+    if (request == 0 || request == kReplied || request == kRefused) return;
     std::array<std::uint32_t, 3> arguments{};
     for (std::uint32_t i = 0; i < arguments.size(); ++i) {
       arguments[i] = slot_word(slot, layout::slot::kRequestArgument + 4 * i);
@@ -119,8 +119,8 @@ class Kernel {
       case Request::launch_room: result = launch_room(arguments[0], arguments[1]); break;
       case Request::none: break;
     }
-    set_slot_word(slot, layout::slot::kAnswer, result.value_or(0));
-    set_slot_word(slot, layout::slot::kRequest, result ? kAnswered : kRefused);
+    set_slot_word(slot, layout::slot::kReply, result.value_or(0));
+    set_slot_word(slot, layout::slot::kRequest, result ? kReplied : kRefused);
     shared::wake(slot_at(slot) + layout::slot::kRequest, platform::kAllWaiters);
   }
 
@@ -129,7 +129,7 @@ class Kernel {
     std::uint32_t index = 0;
     while (index < objects_end_ && objects_[index].roles != 0) ++index;
     if (index == layout::kObjects) return std::nullopt;
-    const auto data = heap_.allocate(bytes);
+    const auto data = allocator_.allocate(bytes);
     if (!data) return std::nullopt;
     objects_[index] = {roles, 0};
     if (index == objects_end_) ++objects_end_;
@@ -141,14 +141,14 @@ class Kernel {
     shared::store(at + layout::object::kSequence, 0);
     shared::store(at + layout::object::kNameBytes, 0);
     for (std::uint32_t role = 0; role < roles; ++role) {
-      shared::store(layout::hold_at(index, role, slot), 1);
+      shared::store(layout::handle_count_at(index, role, slot), 1);
     }
     shared::fetch_add(at + layout::object::kGeneration, 1);
     return index;
   }
 
   std::optional<std::uint32_t> launch_room(std::uint32_t slot, std::uint32_t bytes) noexcept {
-    const auto launch = heap_.allocate(bytes);
+    const auto launch = allocator_.allocate(bytes);
     if (!launch) return std::nullopt;
     slots_[slot].launch = *launch;
     set_slot_word(slot, layout::slot::kLaunch, *launch);
@@ -180,7 +180,7 @@ class Kernel {
   // Processes
 
   // Polls a slot's state word and advances its phase.
-  void look_at_process(std::uint32_t slot) noexcept {
+  void poll_process(std::uint32_t slot) noexcept {
     const std::uint32_t state = slot_word(slot, layout::slot::kState);
     switch (slots_[slot].phase) {
       case Phase::unused: return;
@@ -190,36 +190,37 @@ class Kernel {
           set_state(slot, table::kStarting);
           platform::start_process(slot);
           // The start may have failed synchronously.
-          look_at_process(slot);
+          poll_process(slot);
         } else if (state == table::kFailed) {
-          give_up(slot);
+          discard_slot(slot);
         }
         return;
       case Phase::live:
         if (state == table::kEnded || state == table::kFailed || state == table::kFree) {
-          clean_up_behind(slot, state);
+          reap(slot, state);
         } else if (state == table::kAccepted || state == table::kRunning) {
-          pass_signal_on(slot);
+          forward_signal(slot);
         }
         return;
       case Phase::over:
         if (state == table::kFree || slot_word(slot, layout::slot::kClaimed) == layout::slot::kOrphan) {
-          forget(slot);
+          release_slot(slot);
         }
         return;
     }
   }
 
-  static void pass_signal_on(std::uint32_t slot) noexcept {
+  static void forward_signal(std::uint32_t slot) noexcept {
     const std::uint32_t signal = shared::exchange(slot_at(slot) + layout::slot::kSignal, 0);
     if (signal != 0) platform::signal_process(slot, static_cast<int>(signal));
   }
 
   // Reaps a process: records its exit, orphans its children, drops its references with owner-death
   // recovery, and notifies the threads that join it.
-  void clean_up_behind(std::uint32_t slot, std::uint32_t state) noexcept {
-    const bool noted = (slot_word(slot, layout::slot::kFlags) & layout::slot::kEndNoted) != 0;
-    if (state == table::kEnded && !noted) end_records().write(slot);
+  void reap(std::uint32_t slot, std::uint32_t state) noexcept {
+    const bool recorded =
+        (slot_word(slot, layout::slot::kFlags) & layout::slot::kExitRecorded) != 0;
+    if (state == table::kEnded && !recorded) exit_records().write(slot);
     // Cancels its pending request, whose result would have no owner.
     set_slot_word(slot, layout::slot::kRequest, 0);
     for (std::uint32_t other = 1; other < table::kSlots; ++other) {
@@ -228,10 +229,10 @@ class Kernel {
         orphan(other);
       }
     }
-    take_back_from(slot);
+    reclaim(slot);
     slots_[slot].phase = Phase::over;
     if (state == table::kFree) {
-      forget(slot);
+      release_slot(slot);
       return;
     }
     if (state == table::kEnded) set_state(slot, table::kReaped);
@@ -239,20 +240,20 @@ class Kernel {
     shared::wake(slot_at(slot) + layout::slot::kEndings, platform::kAllWaiters);
     shared::fetch_add(layout::run::kReady, 1);
     shared::wake(layout::run::kReady, platform::kAllWaiters);
-    look_at_process(slot);
+    poll_process(slot);
   }
 
-  void take_back_from(std::uint32_t slot) noexcept {
-    take_holds_of(slot);
-    if (slots_[slot].launch != 0) heap_.free(slots_[slot].launch);
+  void reclaim(std::uint32_t slot) noexcept {
+    drop_handles_of(slot);
+    if (slots_[slot].launch != 0) allocator_.free(slots_[slot].launch);
     slots_[slot].launch = 0;
-    note_use();
+    publish_used();
   }
 
   // Releases the slot of a process that was never started.
-  void give_up(std::uint32_t slot) noexcept {
-    take_back_from(slot);
-    forget(slot);
+  void discard_slot(std::uint32_t slot) noexcept {
+    reclaim(slot);
+    release_slot(slot);
   }
 
   // The process's parent has ended: terminates a daemon or helper; the slot of any other is
@@ -260,7 +261,7 @@ class Kernel {
   void orphan(std::uint32_t slot) noexcept {
     set_slot_word(slot, layout::slot::kClaimed, layout::slot::kOrphan);
     if (slots_[slot].phase == Phase::filling) {
-      give_up(slot);
+      discard_slot(slot);
       return;
     }
     constexpr std::uint32_t kTerminate = 15;
@@ -273,7 +274,7 @@ class Kernel {
   }
 
   // Releases the slot for reuse.
-  void forget(std::uint32_t slot) noexcept {
+  void release_slot(std::uint32_t slot) noexcept {
     slots_[slot] = {};
     set_slot_word(slot, layout::slot::kClaimed, 0);
     set_slot_word(slot, layout::slot::kState, table::kFree);
@@ -283,65 +284,67 @@ class Kernel {
 
   // Runs each object's owner-death recovery for a dead process, then drops the process's
   // references.
-  void take_holds_of(std::uint32_t slot) noexcept {
+  void drop_handles_of(std::uint32_t slot) noexcept {
     const DeadProcess process{slot_word(slot, layout::slot::kNumber), slot,
                               static_cast<int>(slot_word(slot, layout::slot::kExitCode)),
                               (slot_word(slot, layout::slot::kFlags) & layout::slot::kFinished) == 0};
     for (std::uint32_t index = 0; index < objects_end_; ++index) {
       if (objects_[index].roles == 0) continue;
       const ObjectRef object = ref(index);
-      if (const auto tell = behaviour_of(object.kind()).process_died) tell(object, process);
-      bool held = false;
+      if (const auto callback = cleanup_hooks_of(object.kind()).process_died) callback(object, process);
+      bool had_handle = false;
       for (std::uint32_t role = 0; role < layout::object::kRoles; ++role) {
-        held |= shared::exchange(layout::hold_at(index, role, slot), 0) != 0;
+        had_handle |= shared::exchange(layout::handle_count_at(index, role, slot), 0) != 0;
       }
-      if (held) look_at_object(index);
+      if (had_handle) poll_object(index);
     }
   }
 
   // Polls the objects of which a process has dropped its last reference.
-  void look_at_objects() noexcept {
+  void poll_objects() noexcept {
     for (std::uint32_t word = 0; word * 32 < objects_end_; ++word) {
-      std::uint32_t bits = shared::load(layout::run::kToLookAt + 4 * word);
+      std::uint32_t bits = shared::load(layout::run::kToPoll + 4 * word);
       if (bits == 0) continue;
-      bits = shared::exchange(layout::run::kToLookAt + 4 * word, 0);
+      bits = shared::exchange(layout::run::kToPoll + 4 * word, 0);
       for (std::uint32_t bit = 0; bit < 32; ++bit) {
-        if ((bits >> bit & 1) != 0) look_at_object(word * 32 + bit);
+        if ((bits >> bit & 1) != 0) poll_object(word * 32 + bit);
       }
     }
   }
 
-  // Calls held_no_more once for each role whose reference count has reached 0; destroys the object
-  // when all have.
-  void look_at_object(std::uint32_t index) noexcept {
+  // Calls last_handle_dropped once for each role whose reference count has reached 0; destroys the
+  // object when all have.
+  void poll_object(std::uint32_t index) noexcept {
     Object& object = objects_[index];
     if (object.roles == 0) return;
-    const std::uint32_t unheld = unheld_roles(index, object.roles);
+    const std::uint32_t unreferenced = unreferenced_roles(index, object.roles);
     for (std::uint32_t role = 0; role < object.roles; ++role) {
-      if ((unheld & ~object.told) >> role & 1) {
-        object.told |= 1U << role;
-        if (const auto tell = behaviour_of(ref(index).kind()).held_no_more) tell(ref(index), role);
+      if ((unreferenced & ~object.notified) >> role & 1) {
+        object.notified |= 1U << role;
+        if (const auto callback = cleanup_hooks_of(ref(index).kind()).last_handle_dropped) {
+          callback(ref(index), role);
+        }
       }
     }
-    if (unheld == (1U << object.roles) - 1) destroy(index);
+    if (unreferenced == (1U << object.roles) - 1) destroy(index);
   }
 
   // Bit mask of the roles without references. The counts are per process and change during the
   // scan: as a seqlock's reader it retries until kChanges was stable. See give_back in
   // object_table.cpp.
-  static std::uint32_t unheld_roles(std::uint32_t index, std::uint32_t roles) noexcept {
+  static std::uint32_t unreferenced_roles(std::uint32_t index, std::uint32_t roles) noexcept {
     const Offset changes = object_at(index) + layout::object::kChanges;
     for (;;) {
       const std::uint32_t before = shared::load(changes);
-      std::uint32_t unheld = 0;
+      std::uint32_t unreferenced = 0;
       for (std::uint32_t role = 0; role < roles; ++role) {
-        std::uint32_t holds = 0;
+        std::uint32_t count = 0;
         for (std::uint32_t holder = 0; holder < layout::object::kHolders; ++holder) {
-          holds += shared::load(layout::hold_at(index, role, holder));
+          count += shared::load(layout::handle_count_at(index, role, holder));
         }
-        if (holds == 0) unheld |= 1U << role;
+        if (count == 0) unreferenced |= 1U << role;
       }
-      if (shared::load(changes) == before) return unheld;
+      if (shared::load(changes) == before) return unreferenced;
     }
   }
 
@@ -349,7 +352,7 @@ class Kernel {
     const Offset at = object_at(index);
     shared::fetch_add(at + layout::object::kGeneration, 1);
     shared::store(at + layout::object::kKind, 0);
-    heap_.free(shared::load(at + layout::object::kData));
+    allocator_.free(shared::load(at + layout::object::kData));
     objects_[index] = {};
   }
 
@@ -357,37 +360,37 @@ class Kernel {
     return {index, shared::load(object_at(index) + layout::object::kGeneration)};
   }
 
-  Heap heap_;
+  SharedAllocator allocator_;
   std::array<Slot, table::kSlots> slots_{};
   std::array<Object, layout::kObjects> objects_{};
   std::uint32_t objects_end_ = 0;  // entries from here on were never used
 };
 
-bool start_kernel() {
+bool start_supervisor() {
   if (!shared::attached()) shared::create(layout::kSharedBytes);
   // Never destroyed: its thread runs until the process exits.
-  auto* const kernel = new Kernel;
-  const auto run = [](void* raw) noexcept { static_cast<Kernel*>(raw)->run(); };
-  platform::detach_thread(platform::start_thread({run, [](void*) noexcept {}, kernel}));
+  auto* const supervisor = new Supervisor;
+  const auto run = [](void* raw) noexcept { static_cast<Supervisor*>(raw)->run(); };
+  platform::detach_thread(platform::start_thread({run, [](void*) noexcept {}, supervisor}));
   return true;
 }
 
 /// A lock on the process's request words: a futex mutex that is always treated as contended.
-class Turn {
+class RequestLock {
  public:
-  Turn() {
+  RequestLock() {
     while (taken().exchange(kContended) != kFree) {
       runtime::park(taken(), kContended, std::nullopt,
                     {trace::Reason::process, nullptr, runtime::Where::current(), true},
                     runtime::Stoppable::no);
     }
   }
-  ~Turn() {
+  ~RequestLock() {
     taken().store(kFree);
     runtime::wake(taken(), 1);
   }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
+  RequestLock(const RequestLock&) = delete;
+  RequestLock& operator=(const RequestLock&) = delete;
 
  private:
   static constexpr std::uint32_t kFree = 0;
@@ -401,16 +404,16 @@ class Turn {
 
 }  // namespace
 
-void open_kernel() {
+void open_supervisor() {
   if (own_slot() != 0) return;
-  [[maybe_unused]] static const bool started = start_kernel();
-  end_records().follow_session();
+  [[maybe_unused]] static const bool started = start_supervisor();
+  exit_records().follow_session();
 }
 
-std::optional<std::uint32_t> ask_kernel(Request request, std::uint32_t first, std::uint32_t second,
-                                        std::uint32_t third) {
-  const Turn turn;
-  const Offset place = own_place();
+std::optional<std::uint32_t> ask_supervisor(Request request, std::uint32_t first,
+                                            std::uint32_t second, std::uint32_t third) {
+  const RequestLock lock;
+  const Offset place = own_slot_offset();
   const Offset word = place + layout::slot::kRequest;
   const std::array<std::uint32_t, 3> arguments{first, second, third};
   {
@@ -421,18 +424,18 @@ std::optional<std::uint32_t> ask_kernel(Request request, std::uint32_t first, st
     shared::store(word, static_cast<std::uint32_t>(request));
   }
   const auto wanted = static_cast<std::uint32_t>(request);
-  if (!platform::announce_to_kernel() && shared::compare_exchange(word, wanted, 0) == wanted) {
+  if (!platform::notify_supervisor() && shared::compare_exchange(word, wanted, 0) == wanted) {
     throw RuntimeError(
-        "the descriptors of multiprocessing are gone: this program has closed them, or could have no more of "
-        "them");
+        "can't notify the supervisor: this program has closed the library's descriptors or had "
+        "none left");
   }
   std::uint32_t now = wanted;
-  while ((now = shared::load(word)) != kAnswered && now != kRefused) {
+  while ((now = shared::load(word)) != kReplied && now != kRefused) {
     runtime::park_shared(word, now, std::nullopt, {trace::Reason::process},
                          runtime::Stoppable::no);
   }
   const shared::Access access;
-  const std::uint32_t answer = shared::load(place + layout::slot::kAnswer);
+  const std::uint32_t answer = shared::load(place + layout::slot::kReply);
   shared::store(word, 0);
   if (now == kRefused) return std::nullopt;
   return answer;

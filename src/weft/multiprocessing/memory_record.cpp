@@ -1,4 +1,4 @@
-#include "weft/multiprocessing/memory_note.h"
+#include "weft/multiprocessing/memory_record.h"
 
 #include <algorithm>
 #include <cstdint>

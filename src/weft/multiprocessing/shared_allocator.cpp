@@ -1,4 +1,4 @@
-#include "weft/multiprocessing/heap.h"
+#include "weft/multiprocessing/shared_allocator.h"
 
 #include <algorithm>
 #include <iterator>
@@ -7,17 +7,18 @@ namespace weft::multiprocessing {
 namespace {
 
 constexpr std::uint32_t rounded_up(std::uint32_t bytes) {
-  return (bytes + Heap::kAlignment - 1) / Heap::kAlignment * Heap::kAlignment;
+  return (bytes + SharedAllocator::kAlignment - 1) / SharedAllocator::kAlignment *
+         SharedAllocator::kAlignment;
 }
 
 }  // namespace
 
-Heap::Heap(Offset begin, Offset end) {
+SharedAllocator::SharedAllocator(Offset begin, Offset end) {
   const Offset first = rounded_up(begin);
   free_.emplace(first, (end - first) / kAlignment * kAlignment);
 }
 
-std::optional<Heap::Offset> Heap::allocate(std::uint32_t bytes) {
+std::optional<SharedAllocator::Offset> SharedAllocator::allocate(std::uint32_t bytes) {
   if (bytes > platform::shared::size()) return std::nullopt;
   const std::uint32_t needed = std::max(rounded_up(bytes), kAlignment);
   const auto found = std::ranges::find_if(
@@ -32,7 +33,7 @@ std::optional<Heap::Offset> Heap::allocate(std::uint32_t bytes) {
   return place;
 }
 
-void Heap::free(Offset place) {
+void SharedAllocator::free(Offset place) {
   const auto taken = taken_.find(place);
   std::uint32_t size = taken->second;
   taken_.erase(taken);

@@ -1,4 +1,4 @@
-#include "weft/multiprocessing/end_records.h"
+#include "weft/multiprocessing/exit_records.h"
 
 #include <mutex>
 #include <utility>
@@ -10,7 +10,7 @@ namespace weft::multiprocessing {
 
 namespace shared = platform::shared;
 
-void EndRecords::follow_session() {
+void ExitRecords::follow_session() {
   if (!runtime::traced()) return;
   runtime::Session& session = *runtime::session_thread->session;
   const std::uint32_t serial = session.serial();
@@ -23,14 +23,14 @@ void EndRecords::follow_session() {
   session.at_end([this, serial] { leave(serial); });
 }
 
-void EndRecords::leave(std::uint32_t serial) noexcept {
+void ExitRecords::leave(std::uint32_t serial) noexcept {
   const std::lock_guard guard(mutex_);
   if (session_ == nullptr || session_->serial() != serial) return;
   if (ring_ != nullptr) session_->trace()->release_ring(std::exchange(ring_, nullptr));
   session_ = nullptr;
 }
 
-void EndRecords::write(std::uint32_t slot) noexcept {
+void ExitRecords::write(std::uint32_t slot) noexcept {
   const std::lock_guard guard(mutex_);
   if (session_ == nullptr) return;
   if (ring_ == nullptr) ring_ = session_->trace()->acquire_ring();

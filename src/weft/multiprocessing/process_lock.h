@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "weft/multiprocessing/view.h"
+#include "weft/multiprocessing/shared_object_view.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
@@ -10,21 +10,21 @@
 namespace weft::multiprocessing {
 
 /// The common state of Lock and RLock: a robust lock in the shared memory, whose lock word names
-/// the owner process, so that the kernel can recover it from owner death.
+/// the owner process, so that the supervisor can recover it from owner death.
 ///
 /// A barging lock: a thread that finds it free acquires it, even if others wait, as strict FIFO
 /// order would cost a switch between processes per acquisition (lock convoy). Starvation is bounded
 /// by a starvation mode, similar to that of Go's sync.Mutex: a waiter that has waited for 2 ms and
 /// finds the lock held after a wake-up reserves it (kReserved); a reserved lock is acquired only by
 /// threads that have waited as long. Contended acquisition spins for a bounded time, then parks.
-class LockState : public View {
+class ProcessLock : public SharedObjectView {
  public:
   using Offset = platform::shared::Offset;
 
-  explicit LockState(Hold held);
+  explicit ProcessLock(ObjectHandle held);
 
   /// Allocates a lock in the shared memory. Throws RuntimeError if there is no room.
-  static Hold make(bool recursive, std::string_view name);
+  static ObjectHandle make(bool recursive, std::string_view name);
 
   bool recursive() const noexcept { return recursive_; }
   bool acquire(bool block, runtime::Timeout timeout, runtime::Where where);
@@ -40,21 +40,21 @@ class LockState : public View {
   std::uint32_t release_all() noexcept;
   /// Blocks until the lock is reacquired to that depth, even if it is abandoned, and returns
   /// whether it is: then it is held and remains abandoned. Not stoppable.
-  enum class TakenBack { sound, abandoned };
-  TakenBack take_back(std::uint32_t depth, runtime::Where where);
+  enum class Reacquired { consistent, abandoned };
+  Reacquired reacquire(std::uint32_t depth, runtime::Where where);
   /// Throws AbandonedError; the first call after an owner's death records it in the trace.
-  [[noreturn]] void refuse();
+  [[noreturn]] void throw_abandoned();
 
-  /// For the kernel: true if that process owns the lock, or it is abandoned.
-  static bool is_left_behind(Offset at, std::uint32_t process) noexcept;
+  /// For the supervisor: true if that process owns the lock, or it is abandoned.
+  static bool is_left_by(Offset at, std::uint32_t process) noexcept;
 
  private:
-  friend struct LockCare;
+  friend struct LockRecovery;
 
   static constexpr Offset kWord = 0;
   static constexpr Offset kThread = 4;  ///< recursive: runtime::identity of the owner thread
   static constexpr Offset kDepth = 8;   ///< recursive: recursion depth
-  static constexpr Offset kDied = 12;   ///< number of the last owner that died; and kTold
+  static constexpr Offset kDied = 12;   ///< number of the last owner that died; and kDeathRecorded
   static constexpr std::uint32_t kBytes = 16;
 
   // The lock word: the number of the owner process (0: free), and:
@@ -62,15 +62,16 @@ class LockState : public View {
   static constexpr std::uint32_t kContended = 0x8000'0000;  // threads may be parked on the word
   static constexpr std::uint32_t kReserved = 0x2000'0000;   // starvation mode
   static constexpr std::uint32_t kOwner = 0x1fff'ffff;
-  static constexpr std::uint32_t kTold = 0x8000'0000;  // in kDied: the death is in the trace
+  static constexpr std::uint32_t kDeathRecorded =
+      0x8000'0000;  // in kDied: the death is in the trace
 
   std::uint32_t word() const noexcept { return platform::shared::load(at + kWord); }
-  void own(std::uint32_t depth) noexcept;
-  bool take(runtime::Deadline deadline, runtime::Stoppable stoppable, runtime::Where where,
-            std::uint32_t depth, std::uint32_t abandoned_too);
-  void give_back() noexcept;
-  void leave(bool reserved) noexcept;
-  static void open_to_all(Offset at) noexcept;
+  void set_owner(std::uint32_t depth) noexcept;
+  bool acquire_slow(runtime::Deadline deadline, runtime::Stoppable stoppable, runtime::Where where,
+                    std::uint32_t depth, std::uint32_t accepted);
+  void release_word() noexcept;
+  void cancel_wait(bool reserved) noexcept;
+  static void lift_reservation(Offset at) noexcept;
 
   const bool recursive_;
 };

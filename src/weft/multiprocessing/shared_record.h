@@ -11,42 +11,42 @@ namespace weft::multiprocessing {
 /// The trace record of an operation on a shared object, written in two steps. The sequence number
 /// is taken at the linearization point, inside the critical section; the record is written after
 /// it, because an Access and the ring's locks must be held briefly.
-class SharedNote {
+class SharedRecord {
  public:
   /// Records nothing.
-  SharedNote() = default;
-  explicit SharedNote(runtime::Object& object) noexcept : object_(&object) {
+  SharedRecord() = default;
+  explicit SharedRecord(runtime::Object& object) noexcept : object_(&object) {
     // Announces the object first, which is a record of its own.
     if (runtime::traced() && object.recorded()) [[unlikely]] traced_ = object.id(*runtime::session_thread);
   }
-  SharedNote(const SharedNote&) = delete;
-  SharedNote& operator=(const SharedNote&) = delete;
+  SharedRecord(const SharedRecord&) = delete;
+  SharedRecord& operator=(const SharedRecord&) = delete;
 
-  /// take_place() also adds `change` to that word of the shared memory, whether traced or not.
+  /// assign_sequence() also adds `change` to that word of the shared memory, whether traced or not.
   void count_in(platform::shared::Offset word, std::uint32_t change = 1) noexcept {
     counter_ = word;
     change_ = change;
   }
 
   /// Counts received messages as work in progress: `word` holds 2 per item, + 1 while an item is
-  /// being removed from the ring position stored in `place`. After a kill the kernel can tell from
-  /// both words whether the process had received the item.
-  void count_work(platform::shared::Offset word, platform::shared::Offset place) noexcept {
+  /// being removed from the ring position stored in `position`. After a kill the supervisor can
+  /// tell from both words whether the process had received the item.
+  void count_work(platform::shared::Offset word, platform::shared::Offset position) noexcept {
     work_ = word;
-    place_ = place;
+    position_ = position;
   }
   /// Bracket the store of the ring's head. The caller holds an Access and the read lock.
-  void begin_to_take(std::uint32_t place) noexcept {
+  void begin_take(std::uint32_t position) noexcept {
     if (work_ == 0) return;
-    platform::shared::store(place_, place);
+    platform::shared::store(position_, position);
     platform::shared::fetch_add(work_, 3);
   }
-  void has_taken() noexcept { add_work(~std::uint32_t{0}); }
+  void end_take() noexcept { add_work(~std::uint32_t{0}); }
   /// Undoes the count: the fragments taken were not those of a complete message.
-  void took_nothing() noexcept { add_work(~std::uint32_t{1}); }
+  void undo_take() noexcept { add_work(~std::uint32_t{1}); }
 
   /// Takes the sequence number, just before the operation takes effect. The caller holds an Access.
-  void take_place() noexcept {
+  void assign_sequence() noexcept {
     if (counter_ != 0) platform::shared::fetch_add(counter_, change_);
     if (traced_ == 0) return;
     time_ = runtime::session_thread->stamp(runtime::ThreadState::Stamp::coarse);
@@ -54,8 +54,8 @@ class SharedNote {
   }
 
   /// True if there is a record to write.
-  bool taken() const noexcept { return sequence_ != 0; }
-  /// Writes the record; does nothing unless take_place() took a number.
+  bool pending() const noexcept { return sequence_ != 0; }
+  /// Writes the record; does nothing unless assign_sequence() took a number.
   void write(trace::Kind kind, std::uint64_t argument = 0, std::uint32_t detail = 0) noexcept {
     if (sequence_ == 0) return;
     runtime::session_thread->record_at(time_, sequence_, kind, *object_, argument, detail);
@@ -73,7 +73,7 @@ class SharedNote {
   platform::shared::Offset counter_ = 0;  // 0: none
   std::uint32_t change_ = 1;
   platform::shared::Offset work_ = 0;  // 0: none
-  platform::shared::Offset place_ = 0;
+  platform::shared::Offset position_ = 0;
   std::uint64_t time_ = 0;
 };
 

@@ -1,4 +1,4 @@
-#include "weft/multiprocessing/last_hold.h"
+#include "weft/multiprocessing/last_handle.h"
 
 #include <array>
 #include <numeric>
@@ -10,16 +10,16 @@ namespace weft::multiprocessing {
 
 namespace shared = platform::shared;
 
-bool is_last(const Hold& hold) noexcept {
-  const std::uint32_t index = hold.ref().index;
+bool is_last(const ObjectHandle& handle) noexcept {
+  const std::uint32_t index = handle.ref().index;
   const shared::Offset changes = layout::object_at(index) + layout::object::kChanges;
   // A double-collect snapshot: see give_back in object_table.cpp.
   for (;;) {
     const std::uint32_t before = shared::load(changes);
-    std::array<std::uint32_t, layout::object::kHolders> holds;
-    shared::read(holds.data(), layout::hold_at(index, hold.role(), 0), sizeof holds);
+    std::array<std::uint32_t, layout::object::kHolders> counts;
+    shared::read(counts.data(), layout::handle_count_at(index, handle.role(), 0), sizeof counts);
     if (shared::load(changes) == before) {
-      return std::accumulate(holds.begin(), holds.end(), 0u) == 1;
+      return std::accumulate(counts.begin(), counts.end(), 0u) == 1;
     }
   }
 }

@@ -6,19 +6,19 @@
 #include "weft/platform/process.h"
 #include "weft/platform/shared.h"
 
-/// The kernel: a supervisor thread in the first process. It alone starts, signals and reaps
+/// The supervisor: a thread of the first process. It alone starts, signals and reaps
 /// processes, allocates the shared memory, and performs owner-death recovery for processes that
 /// have ended in any way. Its bookkeeping is private to it, so a process that is killed at any
 /// instruction cannot leave it inconsistent.
 ///
-/// A client writes its request into its process's slot, notifies the kernel and blocks for the
+/// A client writes its request into its process's slot, notifies the supervisor and blocks for the
 /// reply.
 namespace weft::multiprocessing {
 
-/// Creates the shared memory and starts the kernel unless that has been done; in a child both
+/// Creates the shared memory and starts the supervisor unless that has been done; in a child both
 /// exist. To be called before processes or shared objects are created. Throws RuntimeError if the
 /// shared memory is unavailable.
-void open_kernel();
+void open_supervisor();
 
 enum class Request : std::uint32_t {
   none = 0,
@@ -28,10 +28,10 @@ enum class Request : std::uint32_t {
 };
 
 /// Sends the request and blocks for the reply, some 10 µs; not stoppable. Returns nullopt if a
-/// table or the memory is full. Throws RuntimeError if the kernel cannot be notified, because the
-/// program has closed descriptors that it did not open.
-std::optional<std::uint32_t> ask_kernel(Request request, std::uint32_t first = 0,
-                                        std::uint32_t second = 0, std::uint32_t third = 0);
+/// table or the memory is full. Throws RuntimeError if the supervisor cannot be notified, because
+/// the program has closed descriptors that it did not open.
+std::optional<std::uint32_t> ask_supervisor(Request request, std::uint32_t first = 0,
+                                            std::uint32_t second = 0, std::uint32_t third = 0);
 
 /// Bytes of shared memory allocated from the heap. In the first process only.
 std::uint32_t shared_bytes_used() noexcept;

@@ -14,33 +14,33 @@ namespace weft::multiprocessing {
 
 /// A process's view of a shared object: a reference to it, its offset and its trace object. The
 /// public handle classes are shared pointers to a view, so copies refer to the same object.
-struct View {
-  View(Hold held, trace::ObjectType type)
-      : hold(std::move(held)), at(hold.ref().data()), object(type) {
-    object.set_name(hold.ref().name());
-    object.set_shared(hold.ref().number(), hold.ref().sequence_word());
+struct SharedObjectView {
+  SharedObjectView(ObjectHandle held, trace::ObjectType type)
+      : handle(std::move(held)), at(handle.ref().data()), object(type) {
+    object.set_name(handle.ref().name());
+    object.set_shared(handle.ref().number(), handle.ref().sequence_word());
   }
 
-  std::string name() const { return hold.ref().name(); }
+  std::string name() const { return handle.ref().name(); }
 
-  Hold hold;
+  ObjectHandle handle;
   const platform::shared::Offset at;
   runtime::Object object;
 };
 
 /// Throws SerialiseError unless the received object is of that kind.
-void expect_kind(const Hold& hold, ObjectKind kind);
+void expect_kind(const ObjectHandle& handle, ObjectKind kind);
 
 /// Lazy initialisation of a view, and with it of the shared object, on first use: a
 /// default-constructed handle to receive into costs nothing. `State` has a constructor that takes a
-/// Hold. Thread-safe: the first thread to finish wins, the others discard theirs.
+/// ObjectHandle. Thread-safe: the first thread to finish wins, the others discard theirs.
 template <class State>
 class Lazy {
  public:
-  using Make = std::function<Hold()>;
+  using Make = std::function<ObjectHandle()>;
 
   explicit Lazy(Make make) : make_(std::move(make)) {}
-  explicit Lazy(Hold hold) : state_(new State(std::move(hold))) {}
+  explicit Lazy(ObjectHandle handle) : state_(new State(std::move(handle))) {}
   ~Lazy() { delete state_.load(std::memory_order_relaxed); }
   Lazy(const Lazy&) = delete;
   Lazy& operator=(const Lazy&) = delete;
@@ -69,12 +69,12 @@ class Lazy {
 template <class State>
 void serialise_view(Archive& archive, std::shared_ptr<Lazy<State>>& view, ObjectKind kind) {
   if (archive.reading()) {
-    Hold hold;
-    archive.hold(hold);
-    expect_kind(hold, kind);
-    view = std::make_shared<Lazy<State>>(std::move(hold));
+    ObjectHandle handle;
+    archive.handle(handle);
+    expect_kind(handle, kind);
+    view = std::make_shared<Lazy<State>>(std::move(handle));
   } else {
-    archive.hold((*view)->hold);
+    archive.handle((*view)->handle);
   }
 }
 

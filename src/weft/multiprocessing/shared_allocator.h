@@ -9,10 +9,10 @@
 
 namespace weft::multiprocessing {
 
-/// A first-fit allocator for the shared memory. Not thread-safe: only the kernel's thread uses it.
-/// Its metadata lies outside the shared memory, in the kernel's process, so a process that is
-/// killed cannot leave it inconsistent.
-class Heap {
+/// A first-fit allocator for the shared memory. Not thread-safe: only the supervisor's thread uses
+/// it. Its metadata lies outside the shared memory, in the supervisor's process, so a process that
+/// is killed cannot leave it inconsistent.
+class SharedAllocator {
  public:
   using Offset = platform::shared::Offset;
 
@@ -20,7 +20,7 @@ class Heap {
   static constexpr std::uint32_t kAlignment = 64;
 
   /// A heap of the shared memory from `begin` up to `end`.
-  Heap(Offset begin, Offset end);
+  SharedAllocator(Offset begin, Offset end);
 
   /// Allocates a zeroed block; nullopt if no free block is large enough.
   std::optional<Offset> allocate(std::uint32_t bytes);
