@@ -13,7 +13,7 @@ namespace shared = platform::shared;
 bool is_last(const ObjectHandle& handle) noexcept {
   const std::uint32_t index = handle.ref().index;
   const shared::Offset changes = layout::object_at(index) + layout::object::kChanges;
-  // A double-collect snapshot: see give_back in object_table.cpp.
+  // A double-collect snapshot: see drop_reference in object_table.cpp.
   for (;;) {
     const std::uint32_t before = shared::load(changes);
     std::array<std::uint32_t, layout::object::kHolders> counts;

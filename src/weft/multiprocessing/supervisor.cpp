@@ -330,7 +330,7 @@ class Supervisor {
   }
 
   // Bit mask of the roles without references. The counts are per process and change during the
-  // scan: as a seqlock's reader it retries until kChanges was stable. See give_back in
+  // scan: as a seqlock's reader it retries until kChanges was stable. See drop_reference in
   // object_table.cpp.
   static std::uint32_t unreferenced_roles(std::uint32_t index, std::uint32_t roles) noexcept {
     const Offset changes = object_at(index) + layout::object::kChanges;

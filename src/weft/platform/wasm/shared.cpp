@@ -36,7 +36,7 @@ namespace {
 
 namespace slot = process_table::slot;
 
-std::atomic<bool> taken{false};
+std::atomic<bool> is_attached{false};
 std::atomic<Offset> own{process_table::slot_at(0)};
 // 0: any number; the first process's slot is never reused.
 std::atomic<std::uint32_t> own_number{0};
@@ -63,13 +63,13 @@ void create(std::uint32_t bytes) {
   fetch_add(process_table::header::kWorkers, kOwnWorkers + thread_count());
 }
 
-void attach() noexcept { taken.store(true, std::memory_order_release); }
+void attach() noexcept { is_attached.store(true, std::memory_order_release); }
 void set_slot(std::uint32_t slot, std::uint32_t number) noexcept {
   own.store(process_table::slot_at(slot));
   own_number.store(number);
 }
 
-bool attached() noexcept { return taken.load(std::memory_order_acquire); }
+bool attached() noexcept { return is_attached.load(std::memory_order_acquire); }
 std::uint32_t size() noexcept { return attached() ? weft_shared_size() : 0; }
 
 std::uint32_t load(Offset word) noexcept { return weft_shared_load(word); }

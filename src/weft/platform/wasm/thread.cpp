@@ -84,7 +84,7 @@ void make_worker(Carrier& carrier) {
   const int error = pthread_create(&thread, &attributes, carry, &carrier);
   pthread_attr_destroy(&attributes);
   if (error == 0) return;
-  throw RuntimeError("can't start new thread: the browser gave no worker (error " +
+  throw RuntimeError("can't start new thread: the browser created no worker (error " +
                      std::to_string(error) + ")");
 }
 
