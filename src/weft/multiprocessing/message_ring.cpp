@@ -74,15 +74,15 @@ MessageRing::Sent MessageRing::wait_for_room(Cursor tail, std::uint32_t units,
                                              runtime::Waiting waiting) {
   for (;;) {
     if (has_room(tail, units)) return Sent::yes;
-    const auto somebody_read = [this] { return !(head() == cached_head_); };
+    const auto head_moved = [this] { return !(head() == cached_head_); };
     if ((word(kReaders) & kGone) != 0) return Sent::no_readers;
-    if (room_spin_.until(somebody_read)) continue;
+    if (room_spin_.until(head_moved)) continue;
     std::uint32_t seen = 0;
     {
       const shared::Access access;
       seen = shared::fetch_or(at_ + kWriters, kHasSleepers) | kHasSleepers;
     }
-    if (somebody_read()) continue;
+    if (head_moved()) continue;
     if ((seen & kOthersGone) != 0) return Sent::no_readers;
     if (stops_sending_.load()) return Sent::not_now;
     runtime::park_shared(at_ + kWriters, seen, std::nullopt, waiting);

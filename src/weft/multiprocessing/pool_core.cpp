@@ -17,7 +17,7 @@ namespace {
 namespace shared = platform::shared;
 
 // The pool's shared object: exit records for dead processes (any of the run), written by the
-// supervisor. The keeper thread parks on the first word.
+// supervisor. The worker handler parks on the first word.
 constexpr shared::Offset kSignals = 0;
 constexpr shared::Offset kDead = 4;     // count of exit records; written by the supervisor
 constexpr shared::Offset kNumbers = 8;  // ring of the latest: 2 * process number, + 1 if abrupt
@@ -65,7 +65,8 @@ std::shared_ptr<PoolCore> PoolCore::start(Options options) {
     core->start_threads();
   } catch (...) {
     core->terminate();
-    if (core->keeper_ == nullptr) core->results_->finish();  // else done by the keeper
+    if (core->worker_handler_ == nullptr)
+      core->results_->finish();  // else done by the worker handler
     throw;
   }
   return core;
@@ -88,8 +89,8 @@ void PoolCore::start_worker() {
 }
 
 void PoolCore::start_threads() {
-  start_thread(taker_, "-results", &PoolCore::take_results);
-  start_thread(keeper_, "-workers", &PoolCore::supervise_workers);
+  start_thread(result_handler_, "-results", &PoolCore::handle_results);
+  start_thread(worker_handler_, "-workers", &PoolCore::supervise_workers);
 }
 
 void PoolCore::start_thread(std::shared_ptr<runtime::ThreadState>& thread, const char* name,
@@ -166,9 +167,9 @@ void PoolCore::fail_all(const std::exception_ptr& error) noexcept {
   for (const auto& [number, job] : jobs) job->fail_all(error);
 }
 
-// ---- the thread that takes results
+// ---- the result handler
 
-void PoolCore::take_results() {
+void PoolCore::handle_results() {
   ReceivedMessage message;
   for (;;) {
     try {
@@ -176,12 +177,12 @@ void PoolCore::take_results() {
     } catch (const EOFError&) {
       break;  // the workers have ended, and the queue is drained
     }
-    take_result(message);
+    handle_result(message);
   }
   fail_all(std::make_exception_ptr(RuntimeError("the pool has ended; a worker died with the task")));
 }
 
-void PoolCore::take_result(ReceivedMessage& message) {
+void PoolCore::handle_result(ReceivedMessage& message) {
   using namespace pool_protocol;
   Reader reader(message.bytes());
   const auto header = reader.header<ResultHeader>();
@@ -209,7 +210,7 @@ void PoolCore::fail_initialization(const std::string& why) noexcept {
   }
 }
 
-// ---- the keeper: the thread that reaps and replaces workers
+// ---- the worker handler: the thread that reaps and replaces workers
 
 void PoolCore::supervise_workers() {
   const shared::Offset at = handle_.ref().data();
@@ -280,7 +281,7 @@ bool PoolCore::has_tasks() {
   return tasks_->size() != 0;
 }
 
-// False once the keeper has nothing left to do.
+// False once the worker handler has nothing left to do.
 bool PoolCore::is_staffed() { return phase_.load() == Phase::open || has_workers(); }
 
 void PoolCore::break_pool() noexcept {
@@ -324,12 +325,12 @@ void PoolCore::terminate() noexcept {
 
 bool PoolCore::is_own_thread() const noexcept {
   const runtime::ThreadState* const caller = runtime::current;
-  return caller != nullptr && (caller == taker_.get() || caller == keeper_.get());
+  return caller != nullptr && (caller == result_handler_.get() || caller == worker_handler_.get());
 }
 
 void PoolCore::join(runtime::Stoppable stoppable, runtime::Where where) {
   if (is_own_thread()) throw RuntimeError("cannot join current thread");
-  for (const auto& thread : {keeper_, taker_}) {
+  for (const auto& thread : {worker_handler_, result_handler_}) {
     if (thread != nullptr) runtime::join_thread(*thread, std::nullopt, stoppable, where);
   }
 }

@@ -33,7 +33,7 @@ class PoolJob {
 
 /// A pool of worker processes, the basis of Pool and ProcessPoolExecutor. Tasks go to the workers
 /// through a queue, results come back through a second one. One thread of the pool takes the
-/// results; another, the keeper, replaces workers that died.
+/// results; another, the worker handler, replaces workers that died.
 ///
 /// Owned by a std::shared_ptr, which its threads share.
 class PoolCore : public std::enable_shared_from_this<PoolCore> {
@@ -84,8 +84,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   void start_threads();
   void start_thread(std::shared_ptr<runtime::ThreadState>& thread, const char* name,
                     void (PoolCore::*run)());
-  void take_results();
-  void take_result(ReceivedMessage& message);
+  void handle_results();
+  void handle_result(ReceivedMessage& message);
   void fail_initialization(const std::string& why) noexcept;
   void supervise_workers();
   void reap(std::uint32_t number, bool abrupt);
@@ -111,8 +111,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   std::vector<std::unique_ptr<Process>> workers_;                     // guarded by mutex_
   std::uint32_t worker_names_ = 0;  // used by one thread at a time, as is the next
   std::uint32_t reaped_ = 0;        // how many ended processes were reaped so far
-  std::shared_ptr<runtime::ThreadState> taker_;
-  std::shared_ptr<runtime::ThreadState> keeper_;
+  std::shared_ptr<runtime::ThreadState> result_handler_;
+  std::shared_ptr<runtime::ThreadState> worker_handler_;
 };
 
 /// Lifetime: from the registration of a job until all of its tasks are sent. A pool closed

@@ -31,7 +31,7 @@ struct QueueRecovery {
     const shared::Offset at = queue.data();
     mark_unfinished(at, process);
     MessageRing::process_died(at + QueueCore::kRing, QueueCore::kCapacity, process.number);
-    if (robust_lock::is_held_by(at + QueueCore::kGate, process.number) &&
+    if (robust_lock::is_held_by(at + QueueCore::kCountLock, process.number) &&
         shared::load(at + QueueCore::kIntent) != 0) {
       const MessageRing ring(at + QueueCore::kRing, QueueCore::kCapacity);
       const bool sent = ring.messages_sent() != shared::load(at + QueueCore::kMessages);
@@ -40,7 +40,7 @@ struct QueueRecovery {
       shared::store(at + QueueCore::kIntent, 0);
     }
     shared::store(at + QueueCore::kToSend + 4 * process.slot, 0);
-    robust_lock::recover_from_owner_death(at + QueueCore::kGate, process.number);
+    robust_lock::recover_from_owner_death(at + QueueCore::kCountLock, process.number);
     QueueCore::wake_sleepers(at + QueueCore::kRoom, platform::kAllWaiters);
     QueueCore::wake_sleepers(at + QueueCore::kDone, platform::kAllWaiters);
   }
@@ -104,7 +104,7 @@ std::uint32_t QueueCore::size() const noexcept {
   }
 }
 
-// The gate must be held.
+// The count lock must be held.
 std::uint32_t QueueCore::unfinished() const noexcept {
   return to_send() + shared::load(at + kUnfinished);
 }
@@ -180,18 +180,18 @@ void QueueCore::pass_on_wake_up() noexcept {
 
 // Returns false if the queue is full.
 bool QueueCore::try_put(OutgoingMessage& message, SharedRecord& record) {
-  if (!has_gate()) {
+  if (!has_count_lock()) {
     if (unsent_.load() != 0 || !spin_send(message.framed(), record)) accept(message, record);
     return true;
   }
   if (unsent_.load() == 0) {
-    const robust_lock::Guard gate(at + kGate, {trace::Reason::queue_put, &object});
+    const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_put, &object});
     if (maxsize_ != 0 && size() >= maxsize_) return false;
     const auto send = [&] { return ring_.try_send(message.framed(), record); };
     if (send_counted(send) == MessageRing::Sent::yes) return true;
   }
   start_feeder();
-  const robust_lock::Guard gate(at + kGate, {trace::Reason::queue_put, &object});
+  const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_put, &object});
   if (maxsize_ != 0 && size() >= maxsize_) return false;
   accept(message, record);
   return true;
@@ -205,8 +205,9 @@ bool QueueCore::spin_send(MessageRing::Framed message, SharedRecord& record) noe
       [&] { return ring_.try_send(message, record) == MessageRing::Sent::yes; });
 }
 
-// Runs `send` and counts the item as unfinished if it was sent. The gate must be held. kIntent,
-// kMessages and kBefore let the supervisor redo the count if this process is killed in between.
+// Runs `send` and counts the item as unfinished if it was sent. The count lock must be held.
+// kIntent, kMessages and kBefore let the supervisor redo the count if this process is killed in
+// between.
 template <class Send>
 MessageRing::Sent QueueCore::send_counted(Send send) noexcept {
   const shared::Access access;
@@ -288,12 +289,11 @@ bool QueueCore::send_accepted(MessageRing::Framed message) {
   record.count_in(at + kToSend + 4 * own_slot(), kOneLess);
   if (!MessageRing::fits_at_once(message.size(), kCapacity)) {
     MessageRing::Stream stream(ring_, message, for_room);
-    return send_through_gate([&] { return stream.finish(record); }, for_room) ==
-           MessageRing::Sent::yes;
+    return send_locked([&] { return stream.finish(record); }, for_room) == MessageRing::Sent::yes;
   }
   for (;;) {
     const auto send = [&] { return ring_.try_send(message, record); };
-    if (const MessageRing::Sent sent = send_through_gate(send, for_room);
+    if (const MessageRing::Sent sent = send_locked(send, for_room);
         sent != MessageRing::Sent::not_now) {
       return sent == MessageRing::Sent::yes;
     }
@@ -302,9 +302,9 @@ bool QueueCore::send_accepted(MessageRing::Framed message) {
 }
 
 template <class Send>
-MessageRing::Sent QueueCore::send_through_gate(Send send, runtime::Waiting for_gate) noexcept {
-  if (!has_gate()) return send();
-  const robust_lock::Guard gate(at + kGate, for_gate);
+MessageRing::Sent QueueCore::send_locked(Send send, runtime::Waiting for_lock) noexcept {
+  if (!has_count_lock()) return send();
+  const robust_lock::Guard lock(at + kCountLock, for_lock);
   return send_counted(send);
 }
 
@@ -401,7 +401,7 @@ void QueueCore::task_done() {
   SharedRecord record(object);
   std::uint32_t left = 0;
   {
-    const robust_lock::Guard gate(at + kGate, {trace::Reason::queue_join, &object});
+    const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_join, &object});
     const shared::Access access;
     const std::uint32_t sent = shared::load(at + kUnfinished);
     if (sent == 0) throw ValueError("task_done() called too many times");
@@ -415,7 +415,7 @@ void QueueCore::task_done() {
 }
 
 bool QueueCore::all_done() noexcept {
-  const robust_lock::Guard gate(at + kGate, {trace::Reason::queue_join, &object});
+  const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_join, &object});
   return unfinished() == 0;
 }
 

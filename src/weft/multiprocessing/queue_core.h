@@ -24,8 +24,8 @@ namespace weft::multiprocessing {
 /// The size is computed from positions in the ring and from each process's count of accepted but
 /// unsent items. It is therefore exact wherever a process is killed: the unsent items of that
 /// process are lost, and its count is zeroed. Where several words must change together, they change
-/// under the gate, a robust lock that is never held while parked; the supervisor completes or rolls
-/// back an update that a killed process left half done.
+/// under the count lock, a robust lock that is never held while parked; the supervisor completes or
+/// rolls back an update that a killed process left half done.
 class QueueCore : public SharedObjectView, public std::enable_shared_from_this<QueueCore> {
  public:
   enum class Flavour : std::uint32_t { simple, plain, joinable };
@@ -71,7 +71,7 @@ class QueueCore : public SharedObjectView, public std::enable_shared_from_this<Q
   static constexpr std::uint32_t kCapacity = 4096;  // in units: 64 kB
   static constexpr Offset kFlavour = 0;
   static constexpr Offset kMaxsize = 4;
-  static constexpr Offset kGate = 64;        ///< a robust lock
+  static constexpr Offset kCountLock = 64;   ///< a robust lock
   static constexpr Offset kUnfinished = 68;  ///< items sent and not yet reported as done
   static constexpr Offset kIntent = 72;      ///< 1: send-and-count in progress (redo record)
   static constexpr Offset kMessages = 76;    ///< … MessageRing::messages_sent() before it
@@ -91,7 +91,7 @@ class QueueCore : public SharedObjectView, public std::enable_shared_from_this<Q
   static constexpr std::uint32_t kHasSleepers = 1;
   static constexpr std::uint32_t kEpochUnit = 2;  // unit of the epoch, which counts wake-ups
 
-  bool has_gate() const noexcept { return maxsize_ != 0 || flavour_ == Flavour::joinable; }
+  bool has_count_lock() const noexcept { return maxsize_ != 0 || flavour_ == Flavour::joinable; }
   std::uint32_t to_send() const noexcept;
   static void wake_sleepers(Offset word, std::uint32_t most) noexcept;
   static void wake_if_waiting(Offset word, std::uint32_t most) noexcept;
@@ -115,7 +115,7 @@ class QueueCore : public SharedObjectView, public std::enable_shared_from_this<Q
   MessageRing::Framed first_accepted();
   bool send_accepted(MessageRing::Framed message);
   template <class Send>
-  MessageRing::Sent send_through_gate(Send send, runtime::Waiting for_gate) noexcept;
+  MessageRing::Sent send_locked(Send send, runtime::Waiting for_lock) noexcept;
   void discard_accepted() noexcept;
   void set_closed() noexcept;
   void only_send() noexcept;

@@ -94,13 +94,13 @@ std::string in_parentheses(const std::string& place) {
 // "Thread-1 holds Lock-A (demo.cpp:12), waits for Lock-B (demo.cpp:13)"
 std::string to_text(const Wait& wait, const Waits& waits) {
   std::string text = wait.name;
-  std::vector<std::uint32_t> told;
+  std::vector<std::uint32_t> listed;
   for (const auto& [thread, other] : waits) {
     if (other.held_by != wait.thread || other.object_type == "thread" ||
-        std::ranges::find(told, other.object) != told.end()) {
+        std::ranges::find(listed, other.object) != listed.end()) {
       continue;
     }
-    told.push_back(other.object);
+    listed.push_back(other.object);
     text += other.object_type == "future" ? " runs " : " holds ";
     text += other.object_name + in_parentheses(other.held_since) + ",";
   }
@@ -128,12 +128,12 @@ Deadlock describe_all(const ThreadState* first) {
           .add("threads", json::array(waits, [](const auto& wait) { return to_json(wait.second); }))
           .add("cycle", json::array(cycle, [](std::uint32_t thread) { return std::to_string(thread); }))
           .str();
-  const auto tell = [&](const Wait& wait) {
+  const auto append = [&](const Wait& wait) {
     deadlock.text += (deadlock.text.empty() ? "deadlock: " : "; ") + to_text(wait, waits);
   };
-  for (const std::uint32_t thread : cycle) tell(waits.at(thread));
+  for (const std::uint32_t thread : cycle) append(waits.at(thread));
   for (const auto& [thread, wait] : waits) {
-    if (std::ranges::find(cycle, thread) == cycle.end()) tell(wait);
+    if (std::ranges::find(cycle, thread) == cycle.end()) append(wait);
   }
   return deadlock;
 }

@@ -141,9 +141,9 @@ void Gil::report_loss(ThreadState& thread) noexcept {
                                  " s without coming to a point: the run ends");
   record_wait_begin(thread, object_);
   // Parked threads check the stop word when woken; repeated, as one may be about to park.
-  const std::atomic<std::uint32_t> nobody_wakes{0};
+  const std::atomic<std::uint32_t> never_woken{0};
   for (int i = 0; i < 100 && session.wake_parked() != 0; ++i) {
-    sleep(thread, nobody_wakes, 0, std::chrono::milliseconds(1));
+    sleep(thread, never_woken, 0, std::chrono::milliseconds(1));
   }
 }
 

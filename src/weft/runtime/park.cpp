@@ -85,8 +85,8 @@ void sleep_for(std::chrono::nanoseconds duration) {
   checkpoint();
   if (duration.count() <= 0) return;
   const Deadline deadline = deadline_after(duration);
-  const std::atomic<std::uint32_t> nobody_wakes{0};
-  while (park(nobody_wakes, 0, deadline, {trace::Reason::sleep})) {
+  const std::atomic<std::uint32_t> never_woken{0};
+  while (park(never_woken, 0, deadline, {trace::Reason::sleep})) {
   }
 }
 

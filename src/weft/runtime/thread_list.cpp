@@ -150,7 +150,7 @@ std::uint32_t ThreadList::wake_parked() noexcept {
 
 void ThreadList::wake_deadlocked(const ThreadState& caller) noexcept {
   constexpr std::chrono::microseconds kPause{100};
-  const std::atomic<std::uint32_t> nobody_wakes{0};
+  const std::atomic<std::uint32_t> never_woken{0};
   for (;;) {
     bool all_resumed = true;
     {
@@ -168,7 +168,7 @@ void ThreadList::wake_deadlocked(const ThreadState& caller) noexcept {
     // Under a controlled scheduler no thread can be about to park.
     if (all_resumed || (scheduler_ != nullptr && scheduler_->is_controlled())) return;
     // A thread that was about to park has missed the wake-up.
-    platform::futex_wait(nobody_wakes, 0, kPause);
+    platform::futex_wait(never_woken, 0, kPause);
   }
 }
 

@@ -16,7 +16,7 @@ namespace {
 // kClockStep has passed reuses the timestamp for its next few records, up to the next span or
 // checkpoint.
 constexpr std::uint64_t kClockStep = 10'000;  // ns; twice the coarsest usual resolution
-constexpr std::uint32_t kMostReuses = 15;
+constexpr std::uint32_t kMaxReuses = 15;
 
 }  // namespace
 
@@ -47,7 +47,7 @@ std::uint64_t ThreadState::stamp(Stamp stamp) noexcept {
   }
   const std::uint64_t now = session->nanoseconds(now_on(scheduler));
   const bool busy = now < last_stamp_ + kClockStep;
-  next_reuses_ = busy ? std::min(next_reuses_ * 2 + 1, kMostReuses) : 0;
+  next_reuses_ = busy ? std::min(next_reuses_ * 2 + 1, kMaxReuses) : 0;
   reuses_ = next_reuses_;
   // Clocks of threads may differ by a step; timestamps of one thread never decrease.
   last_stamp_ = std::max(last_stamp_, now);

@@ -19,7 +19,7 @@ void RLock::set_owner(std::uint32_t depth, const runtime::Where& where) noexcept
 
 void RLock::release_fully() noexcept {
   depth_ = 0;
-  owner_.store(kNobody, std::memory_order_relaxed);
+  owner_.store(kNoOwner, std::memory_order_relaxed);
   runtime::mark_released(object_);
   core_.release(runtime::record(trace::Kind::lock_release, object_, 0));
 }

@@ -46,7 +46,7 @@ class RLock {
   void release();
 
   /// True if a thread owns the lock; may be stale on return. (Python: from 3.14 on.)
-  bool locked() const noexcept { return owner_.load(std::memory_order_relaxed) != kNobody; }
+  bool locked() const noexcept { return owner_.load(std::memory_order_relaxed) != kNoOwner; }
 
   /// True if the caller owns the lock. (Python: `_is_owned`.)
   bool is_owned() const noexcept;
@@ -64,7 +64,7 @@ class RLock {
  private:
   friend class Condition;
 
-  static constexpr std::uint64_t kNobody = 0;
+  static constexpr std::uint64_t kNoOwner = 0;
 
   // The interface that Condition requires of its lock, in common with Lock.
   bool is_held() const noexcept { return is_owned(); }
@@ -75,7 +75,7 @@ class RLock {
   void set_owner(std::uint32_t depth, const runtime::Where& where) noexcept;
 
   LockCore core_;
-  std::atomic<std::uint64_t> owner_{kNobody};  // a runtime::identity(); written with core_ held
+  std::atomic<std::uint64_t> owner_{kNoOwner};  // a runtime::identity(); written with core_ held
   std::uint32_t depth_ = 0;                    // accessed by the owner only
   runtime::HeldObject object_{trace::ObjectType::rlock};
 };

@@ -78,8 +78,8 @@ ProcessMemory process_memory() noexcept {
 
 void exit_process(int code) noexcept {
   if (!own_slot() || publish_exit(code)) weft_host_event("exit", 0, code);
-  const std::atomic<std::uint32_t> nobody_wakes{0};
-  for (;;) futex_wait(nobody_wakes, 0);
+  const std::atomic<std::uint32_t> never_woken{0};
+  for (;;) futex_wait(never_woken, 0);
 }
 
 }  // namespace weft::platform

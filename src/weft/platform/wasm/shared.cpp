@@ -43,8 +43,8 @@ std::atomic<std::uint32_t> own_number{0};
 thread_local std::uint32_t depth = 0;
 
 [[noreturn]] void sleep_indefinitely() noexcept {
-  const std::atomic<std::uint32_t> nobody_wakes{0};
-  for (;;) futex_wait(nobody_wakes, 0);
+  const std::atomic<std::uint32_t> never_woken{0};
+  for (;;) futex_wait(never_woken, 0);
 }
 
 }  // namespace
