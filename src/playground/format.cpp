@@ -157,7 +157,7 @@ std::string machine_module() {
                {"ready", Control::kReady},
                {"running", Control::kRunning},
                {"ended", Control::kEnded}})
-      .constant("First word of the memory that processes share: \"WFSH\".", "sharedMagic",
+      .constant("First word of the shared memory: \"WFSH\".", "sharedMagic",
                 table::kMagic)
       .constant("Of the process table.", "sharedVersion", table::kVersion)
       .constant("Slots of the process table.", "processSlots", table::kSlots)

@@ -103,7 +103,7 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   /// The word that the thread is parked on, else null. The next fields belong to the thread; others
   /// may read them only under a Snapshot of the session's ThreadList and while this is set.
   std::atomic<const std::atomic<std::uint32_t>*> parked_on{nullptr};
-  /// The same for a word in the memory that processes share; else 0.
+  /// The same for a word in the shared memory of processes; else 0.
   std::atomic<platform::shared::Offset> parked_on_shared{0};
   std::uint32_t parked_expecting = 0;
   bool parked_indefinitely = false;

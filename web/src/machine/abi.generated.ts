@@ -35,7 +35,7 @@ export const CoreState = {
   ended: 3,
 } as const;
 
-/** First word of the memory that processes share: "WFSH". */
+/** First word of the shared memory: "WFSH". */
 export const sharedMagic = 1213417047;
 
 /** Of the process table. */
