@@ -19,18 +19,17 @@ namespace weft::futures {
 /// by the executor and each worker thread.
 ///
 /// Other threads submit to a shared InjectionQueue. Each worker has a local FIFO RunQueue, to which
-/// its own tasks submit. A worker runs its local tasks, and every
-/// kTasksPerPoll of them polls the injection queue, for fairness (Go's scheduler does so every 61).
-/// When its run queue is empty, it takes its share of the injection queue, as a batch, or steals
-/// half of another worker's run queue (Hendler & Shavit). So no task waits behind another while a
-/// worker is idle. A single worker runs the tasks that other threads submit in the order of
-/// submission.
+/// its own tasks submit. A worker runs its local tasks, and every kTasksPerPoll of them polls the
+/// injection queue, for fairness (Go's scheduler does so every 61). When its run queue is empty, it
+/// takes its fair share of the injection queue, as a batch, or steals half of another worker's run
+/// queue (Hendler & Shavit). So no task waits behind another while a worker is idle. A single
+/// worker runs the tasks that other threads submit in the order of submission.
 ///
-/// A worker without tasks is idle: it first searches, spinning, and then parks.
-/// Wake-ups are throttled as by Go's spinning Ms and tokio's searching workers: a submission wakes
-/// a parked worker only if none is searching; a searching worker that finds several tasks wakes the
-/// next. A burst of submissions thus costs few wake-ups, and parallelism still grows with the
-/// number of tasks.
+/// A worker without tasks is idle: it first searches, spinning, and then parks. Wake-ups are
+/// throttled as by Go's spinning Ms and tokio's searching workers: a submission wakes a parked
+/// worker only if none is searching; a searching worker that finds several tasks wakes the next. A
+/// burst of submissions thus costs few wake-ups, and parallelism still grows with the number of
+/// tasks.
 ///
 /// Once all `max_workers` threads are started, submission takes no lock unless it has to wake a
 /// worker.

@@ -20,7 +20,7 @@ using shared::Offset;
 // releases those of a dead process without it.
 struct WaiterSlot {
   std::uint32_t state = kFree;
-  std::uint32_t ticket = 0;   // ticket: FIFO order of the waiters, modulo 2^32
+  std::uint32_t ticket = 0;   // FIFO order of the waiters, modulo 2^32
   std::uint32_t process = 0;  // number of the waiter's process
 
   static constexpr std::uint32_t kFree = 0;

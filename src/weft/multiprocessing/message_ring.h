@@ -239,8 +239,8 @@ class MessageRing {
   const Offset at_;
   const std::uint32_t capacity_;
   const std::uint32_t view_;  // id of this view among the views of the ring
-  Cursor cached_head_{0};     // cached head; guarded by the write lock
-  Cursor cached_tail_{0};     // cached tail; guarded by the read lock
+  Cursor cached_head_{0};     // guarded by the write lock
+  Cursor cached_tail_{0};     // guarded by the read lock
   runtime::Spin data_spin_;
   runtime::Spin room_spin_;
   std::atomic<bool> stops_sending_{false};

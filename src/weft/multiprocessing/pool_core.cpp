@@ -65,8 +65,8 @@ std::shared_ptr<PoolCore> PoolCore::start(Options options) {
     core->start_threads();
   } catch (...) {
     core->terminate();
-    if (core->worker_handler_ == nullptr)
-      core->results_->finish();  // else done by the worker handler
+    // Else done by the worker handler.
+    if (core->worker_handler_ == nullptr) core->results_->finish();
     throw;
   }
   return core;

@@ -62,8 +62,8 @@ class ProcessLock : public SharedObjectView {
   static constexpr std::uint32_t kContended = 0x8000'0000;  // threads may be parked on the word
   static constexpr std::uint32_t kReserved = 0x2000'0000;   // starvation mode
   static constexpr std::uint32_t kOwner = 0x1fff'ffff;
-  static constexpr std::uint32_t kDeathRecorded =
-      0x8000'0000;  // in kDied: the death is in the trace
+  // In kDied: the death is in the trace.
+  static constexpr std::uint32_t kDeathRecorded = 0x8000'0000;
 
   std::uint32_t word() const noexcept { return platform::shared::load(at + kWord); }
   void set_owner(std::uint32_t depth) noexcept;

@@ -45,7 +45,7 @@ ObjectHandle SemaphoreState::make(std::int64_t value, bool bounded, std::string_
   const shared::Offset at = made.ref.data();
   const shared::Access access;
   shared::store(at + kWord, static_cast<std::uint32_t>(value));
-  shared::store(at + kMost, bounded ? static_cast<std::uint32_t>(value) : kMaxPermits);
+  shared::store(at + kMax, bounded ? static_cast<std::uint32_t>(value) : kMaxPermits);
   return std::move(made.handles[0]);
 }
 
@@ -121,7 +121,7 @@ void SemaphoreState::release(std::int64_t n) {
   std::uint32_t now = 0;
   {
     const shared::Access access;
-    const std::uint32_t most = shared::load(at + kMost);
+    const std::uint32_t most = shared::load(at + kMax);
     for (;;) {
       const std::uint32_t seen = shared::load(at + kWord);
       const std::uint32_t permits = seen & ~kHasSleepers;

@@ -30,9 +30,9 @@ class SemaphoreState : public SharedObjectView {
   friend struct SemaphoreRecovery;
   using Offset = platform::shared::Offset;
 
-  static constexpr Offset kWord =
-      0;  ///< number of permits; kHasSleepers: threads may be parked on it
-  static constexpr Offset kMost = 4;    ///< maximum number of permits
+  /// Number of permits; with kHasSleepers threads may be parked on it.
+  static constexpr Offset kWord = 0;
+  static constexpr Offset kMax = 4;     ///< maximum number of permits
   static constexpr Offset kLost = 8;    ///< permits lost with killed processes
   static constexpr Offset kDied = 12;   ///< the latest of those processes
   static constexpr Offset kTaken = 64;  ///< one word per slot: acquired minus released, signed

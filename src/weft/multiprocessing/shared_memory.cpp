@@ -91,10 +91,11 @@ std::size_t SharedMemory::size() const { return open().handle.ref().bytes() - kB
 
 Offset SharedMemory::place(std::size_t from, std::size_t count) const {
   const std::size_t size = this->size();
-  if (from > size || count > size - from)
+  if (from > size || count > size - from) {
     throw IndexError("offset " + std::to_string(from) + " + " + std::to_string(count) +
                      " is beyond the end of the shared memory of " + std::to_string(size) +
                      " bytes");
+  }
   return open().at + kBytes + static_cast<Offset>(from);
 }
 

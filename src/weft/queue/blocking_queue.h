@@ -56,8 +56,8 @@ class BlockingQueue {
     try {
       items_.push(std::move(item));
     } catch (...) {
-      notify_one_and_unlock(not_full_, guard,
-                            0);  // passes the notification on: the room is still free
+      // Passes the notification on: the room is still free.
+      notify_one_and_unlock(not_full_, guard, 0);
       throw;
     }
     ++unfinished_;
@@ -186,8 +186,8 @@ class BlockingQueue {
     try {
       return items_.pop();
     } catch (...) {
-      notify_one_and_unlock(not_empty_, guard,
-                            0);  // passes the notification on: the item is still there
+      // Passes the notification on: the item is still there.
+      notify_one_and_unlock(not_empty_, guard, 0);
       throw;
     }
   }

@@ -21,9 +21,8 @@ namespace weft::queue {
 /// An end may advance while it has capacity credit: the count of `other` plus `initial_credit`
 /// minus its own count, that is free slots at the back, items at the front. In a small bounded
 /// queue the credit is read from per-slot flags (SlotFlags). Otherwise an end caches the limit of
-/// its count
-/// (`credit_limit_`) and reloads the other end's count only once the cached credit is used up, as
-/// that costs a cache-line transfer (cached indices, as in rigtorp's SPSCQueue).
+/// its count (`credit_limit_`) and reloads the other end's count only once the cached credit is
+/// used up, as that costs a cache-line transfer (cached indices, as in rigtorp's SPSCQueue).
 ///
 /// Fairness: an arriving thread that finds credit barges ahead of waiters, as strict FIFO order
 /// would cost a context switch per item. Starvation is bounded: a waiter that is woken, finds no

@@ -11,9 +11,9 @@
 
 namespace weft::queue {
 
-/// A bounded FIFO for few items: a slot ring. Each slot is aligned to a cache line
-/// against false sharing and has a full/empty flag (SlotFlags). The caller checks and sets the
-/// flags. As for TwoEndedFifo, its two ends may be used concurrently, by one thread at a time each.
+/// A bounded FIFO for few items. Each slot is aligned to a cache line against false sharing and has
+/// a full/empty flag (SlotFlags). The caller checks and sets the flags. As for TwoEndedFifo, its
+/// two ends may be used concurrently, by one thread at a time each.
 template <class T>
 class SlotRing {
   struct Slot;
