@@ -34,30 +34,31 @@ void add_parameter(RunArguments& arguments, const std::string& word) {
 
 bool asks_for_help(const std::string& word) { return word == "-h" || word == "--help"; }
 
-void expect_no_more(const std::string& command, const Words& words, std::size_t most) {
-  if (words.size() <= most) return;
-  throw BadArguments("weft " + command + ": what is '" + words[most] + "'? It takes " +
-                     (most == 0 ? "nothing" : "no more than that"));
+void expect_no_more(const std::string& command, const Words& words, std::size_t max) {
+  if (words.size() <= max) return;
+  throw BadArguments("weft " + command + ": unexpected argument '" + words[max] + "': it takes " +
+                     (max == 0 ? "none" : "at most " + std::to_string(max)));
 }
 
 RunArguments run_arguments(const Words& words) {
   RunArguments arguments;
-  if (words.empty()) refuse("which demo? `weft list` tells which there are");
+  if (words.empty()) refuse("no demo is named: `weft list` lists them");
   if (asks_for_help(words[0])) {
     arguments.help = true;
     return arguments;
   }
   if (words[0].starts_with("-")) {
-    refuse("got '" + words[0] + "' where the name of a demo is expected; `weft list` tells which there are");
+    refuse("got '" + words[0] + "' where the name of a demo is expected; `weft list` lists them");
   }
   arguments.demo = words[0];
   for (std::size_t i = 1; i < words.size(); ++i) {
     const std::string& word = words[i];
     if (word == kTrace) {
-      if (i + 1 == words.size()) refuse("--trace: to which file? Write --trace FILE");
+      if (i + 1 == words.size()) refuse("--trace: no file is named: write --trace FILE");
       const std::string& file = words[++i];
       if (file.starts_with("--")) {
-        refuse("--trace: to which file? '" + file + "' follows; if it is one, write --trace=" + file);
+        refuse("--trace: got '" + file +
+               "' where a file is expected; if it is one, write --trace=" + file);
       }
       set_trace_file(arguments, file);
     } else if (word.starts_with(std::string(kTrace) + "=")) {
@@ -67,7 +68,7 @@ RunArguments run_arguments(const Words& words) {
     } else if (word.starts_with("--")) {
       add_parameter(arguments, word);
     } else {
-      refuse("what is '" + word + "'? Parameters are written --name=value");
+      refuse("unexpected argument '" + word + "': parameters are written --name=value");
     }
   }
   return arguments;

@@ -27,7 +27,7 @@ struct RunArguments {
 RunArguments run_arguments(const Words& words);
 
 /// Throws BadArguments if more than `most` words follow the command.
-void expect_no_more(const std::string& command, const Words& words, std::size_t most);
+void expect_no_more(const std::string& command, const Words& words, std::size_t max);
 
 /// True for "-h" and "--help".
 bool asks_for_help(const std::string& word);

@@ -47,7 +47,7 @@ std::string cannot_write(const std::string& what, int error) {
   throw std::runtime_error(cannot_write("'" + path + "'", error));
 }
 
-std::string payload_of(const trace::Ring& ring, std::uint32_t first, std::uint64_t length) {
+std::string payload_of(const trace::RecordRing& ring, std::uint32_t first, std::uint64_t length) {
   std::string payload;
   for (std::uint32_t i = 0; payload.size() < length; ++i) {
     const std::size_t part = std::min<std::size_t>(trace::kSlotBytes, length - payload.size());
@@ -91,7 +91,7 @@ void Collector::drain() {
   write_out();
 }
 
-void Collector::drain(std::uint32_t number, trace::Ring& ring) {
+void Collector::drain(std::uint32_t number, trace::RecordRing& ring) {
   const auto [first, count] = ring.unread();
   if (count == 0) return;
   std::string chunk;

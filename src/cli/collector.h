@@ -47,7 +47,7 @@ class Collector {
     std::string text;
   };
 
-  void drain(std::uint32_t number, trace::Ring& ring);
+  void drain(std::uint32_t number, trace::RecordRing& ring);
   void show(const trace::Record& record, const std::string& payload);
   void add_result(const std::string& text);
   void show_line(std::uint32_t sequence, const std::string& line);

@@ -56,7 +56,7 @@ int list(bool as_json) {
 }
 
 int unknown_demo(const std::string& id) {
-  std::fprintf(stderr, "weft: there is no demo '%s'; `weft list` tells which there are\n",
+  std::fprintf(stderr, "weft: there is no demo '%s'; `weft list` lists them\n",
                id.c_str());
   return kBadArguments;
 }

@@ -8,7 +8,7 @@
 #include "playground/process/control.h"
 #include "weft/platform/process_table.h"
 #include "weft/trace/kinds.h"
-#include "weft/trace/ring.h"
+#include "weft/trace/record_ring.h"
 
 namespace weft::playground {
 namespace {
@@ -76,7 +76,7 @@ constexpr std::uint64_t word_of(std::uint64_t byte) { return byte / 4; }
 
 std::string trace_module() {
   using namespace trace;
-  constexpr Ring::Layout kRing = Ring::layout();
+  constexpr RecordRing::Layout kRing = RecordRing::layout();
   return Module("src/weft/trace")
       .constant("Of rings and files.", "formatVersion", kFormatVersion)
       .enumeration("What a record says.", "Kind", {WEFT_TRACE_KINDS(WEFT_MEMBER)})
@@ -96,11 +96,12 @@ std::string trace_module() {
                    {WEFT_TRACE_WORKS(WEFT_MEMBER)})
       .list("Kinds whose argument has in its upper half the string id of a place in the source.",
             "kindsWithWhere", {WEFT_TRACE_KINDS_WITH_WHERE(WEFT_KIND)})
-      .constant("Objects that several processes share have numbers from here on, the same in each of "
-                "them; their sequence numbers run on from process to process.",
-                "firstSharedObject", kFirstSharedObject)
-      .constant("Bytes of a record. A payload fills whole slots of that size after it.", "slotBytes",
-                kSlotBytes)
+      .constant(
+          "Objects that several processes share have numbers from here on, the same in each of "
+          "them; their sequence numbers run on from process to process.",
+          "firstSharedObject", kFirstSharedObject)
+      .constant("Bytes of a record. A payload fills whole slots of that size after it.",
+                "slotBytes", kSlotBytes)
       .object("Words of a record, from its first; little endian.", "recordWord",
               {{"timeLow", word_of(offsetof(Record, time))},
                {"timeHigh", word_of(offsetof(Record, time)) + 1},
@@ -123,7 +124,7 @@ std::string trace_module() {
               {{"head", word_of(kRing.head)},
                {"tail", word_of(kRing.tail)},
                {"dropped", word_of(kRing.dropped)},
-               {"behind", word_of(kRing.behind)},
+               {"backlog", word_of(kRing.backlog)},
                {"slots", word_of(kRing.slots)}})
       .text("First bytes of a file, before its version in one digit.", "fileMagic", kFileMagic)
       .str();
@@ -156,7 +157,7 @@ std::string machine_module() {
                {"ready", Control::kReady},
                {"running", Control::kRunning},
                {"ended", Control::kEnded}})
-      .constant("First word of the memory that processes share: \"WFSH\".", "sharedMagic",
+      .constant("First word of the shared memory: \"WFSH\".", "sharedMagic",
                 table::kMagic)
       .constant("Of the process table.", "sharedVersion", table::kVersion)
       .constant("Slots of the process table.", "processSlots", table::kSlots)
@@ -181,7 +182,7 @@ std::string machine_module() {
                {"failure", table::slot::kFailure},
                {"failureText", table::slot::kFailureText}})
       .constant("Bytes of a slot.", "slotBytes", table::slot::kBytes)
-      .constant("Bytes of a slot's failure text.", "mostFailureText", table::slot::kMostFailureText)
+      .constant("Bytes of a slot's failure text.", "maxFailureText", table::slot::kMaxFailureText)
       .object("The state word of a slot.", "SlotState",
               {{"free", table::kFree},
                {"requested", table::kRequested},

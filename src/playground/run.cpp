@@ -11,7 +11,7 @@
 #include "demos/kit/number.h"
 #include "playground/options.h"
 #include "weft/multiprocessing/child_process.h"
-#include "weft/multiprocessing/memory_note.h"
+#include "weft/multiprocessing/memory_record.h"
 #include "weft/platform/shared.h"
 #include "weft/runtime/gil.h"
 #include "weft/runtime/point.h"
@@ -21,7 +21,7 @@
 namespace weft::playground {
 namespace {
 
-using runtime::note_payload;
+using runtime::record_payload;
 using trace::Kind;
 
 std::string to_text(const demos::Params::Value& value) {
@@ -39,9 +39,9 @@ std::string to_text(const demos::Params::Value& value) {
       value);
 }
 
-void note_parameters(const demos::Params& params) {
+void record_parameters(const demos::Params& params) {
   for (const auto& [name, value] : params.values()) {
-    note_payload(Kind::parameter, 0, 0, 0, name + "=" + to_text(value));
+    record_payload(Kind::parameter, 0, 0, 0, name + "=" + to_text(value));
   }
 }
 
@@ -70,7 +70,7 @@ void keep_for_ever(std::unique_ptr<demos::Run> run) {
 }
 
 Status run_body(const demos::Demo& demo, const demos::Params& params) {
-  runtime::Session& session = *runtime::plugged->session;
+  runtime::Session& session = *runtime::session_thread->session;
   auto run = std::make_unique<demos::Run>();
   Status status = Status::ok;
   {
@@ -82,7 +82,7 @@ Status run_body(const demos::Demo& demo, const demos::Params& params) {
     const Status finished = outcome_of(multiprocessing::finish_children);
     if (status == Status::ok) status = finished;
   }
-  if (platform::shared::attached()) multiprocessing::note_memory();
+  if (platform::shared::attached()) multiprocessing::record_memory();
   if (session.stopping()) multiprocessing::stop_processes(kGrace);
   if (status == Status::ok && run->failed()) status = Status::failed;
   if (!session.end_daemons(kGrace)) keep_for_ever(std::move(run));
@@ -93,15 +93,15 @@ Status run_body(const demos::Demo& demo, const demos::Params& params) {
 Status validate_and_run(const std::string& id, const std::vector<Assignment>& parameters) {
   const demos::Demo* demo = demos::find(id);
   if (demo == nullptr) {
-    note_payload(Kind::error, 0, 0, 0, "there is no demo '" + id + "'");
+    record_payload(Kind::error, 0, 0, 0, "there is no demo '" + id + "'");
     return Status::bad_parameters;
   }
   try {
     const demos::Params params = validate(*demo, parameters);
-    note_parameters(params);
+    record_parameters(params);
     return run_body(*demo, params);
   } catch (const BadParameter& error) {
-    note_payload(Kind::error, 0, 0, 0, error.what());
+    record_payload(Kind::error, 0, 0, 0, error.what());
     return Status::bad_parameters;
   }
 }
@@ -109,9 +109,9 @@ Status validate_and_run(const std::string& id, const std::vector<Assignment>& pa
 }  // namespace
 
 Status run(const std::string& demo, const std::vector<Assignment>& parameters) {
-  runtime::note_unordered(Kind::run_start, 0);
+  runtime::record_unordered(Kind::run_start, 0);
   const Status status = validate_and_run(demo, parameters);
-  runtime::note_unordered(Kind::run_end, 0, static_cast<std::uint32_t>(status));
+  runtime::record_unordered(Kind::run_end, 0, static_cast<std::uint32_t>(status));
   return status;
 }
 

@@ -46,7 +46,7 @@ class Shared {
     if (!recorded_ || !runtime::traced()) return value_.load(std::memory_order_relaxed);
     const std::lock_guard guard(mutex_);
     const T value = value_.load(std::memory_order_relaxed);
-    runtime::note(trace::Kind::shared_load, object_, bytes_of(value));
+    runtime::record(trace::Kind::shared_load, object_, bytes_of(value));
     return value;
   }
 
@@ -58,7 +58,7 @@ class Shared {
     }
     const std::lock_guard guard(mutex_);
     value_.store(value, std::memory_order_relaxed);
-    runtime::note(trace::Kind::shared_store, object_, bytes_of(value));
+    runtime::record(trace::Kind::shared_store, object_, bytes_of(value));
   }
 
   operator T() const { return load(); }  // NOLINT(google-explicit-constructor): it is a variable

@@ -31,7 +31,7 @@ class Recorded {
   void read() {
     while (!done_.load()) {
       for (std::uint32_t i = 0; i < directory_.ring_count.load(); ++i) {
-        trace::Ring& ring = *directory_.rings[i].load();
+        trace::RecordRing& ring = *directory_.rings[i].load();
         ring.release(ring.unread().count);
       }
       runtime::sleep_for(std::chrono::microseconds(100));

@@ -23,7 +23,7 @@ std::atomic<std::uint32_t> stop{0};
 /// The ring's reader, on the writer's thread: what the reader costs is not the writer's price.
 void read_all(const trace::Directory& directory) {
   for (std::uint32_t i = 0; i < directory.ring_count.load(); ++i) {
-    trace::Ring& ring = *directory.rings[i].load();
+    trace::RecordRing& ring = *directory.rings[i].load();
     ring.release(ring.unread().count);
   }
 }
@@ -39,13 +39,17 @@ double record_cost(const trace::Directory& directory, Note note) {
 }
 
 void measure_points(runtime::Object& object) {
-  report("point, nothing plugged in", nanoseconds_each(10 * kCount, [&](int count) {
-           for (int i = 0; i < count; ++i) {
-             runtime::point(trace::Kind::lock_acquire, object);
-             runtime::note(trace::Kind::lock_acquire, object);
-             bench::keep(i);
-           }
-         }) / 2, "ns");
+  report("point, nothing session_thread in",
+         nanoseconds_each(10 * kCount,
+                          [&](int count) {
+                            for (int i = 0; i < count; ++i) {
+                              runtime::point(trace::Kind::lock_acquire, object);
+                              runtime::record(trace::Kind::lock_acquire, object);
+                              bench::keep(i);
+                            }
+                          }) /
+             2,
+         "ns");
   report("reading the clock", nanoseconds_each(kCount, [&](int count) {
            for (int i = 0; i < count; ++i) bench::keep(platform::clock_now());
          }), "ns");
@@ -56,14 +60,17 @@ void measure_records(runtime::Object& object) {
   trace::Trace trace(directory, stop);
   const runtime::Session session({&trace, &stop});
   report("record with time",
-         record_cost(directory, [&] { runtime::note(trace::Kind::lock_acquire, object); }), "ns");
+         record_cost(directory, [&] { runtime::record(trace::Kind::lock_acquire, object); }), "ns");
   report("record with exact time",
-         record_cost(directory, [&] { runtime::note_exactly(trace::Kind::task_start, object); }),
+         record_cost(directory, [&] { runtime::record_exactly(trace::Kind::task_start, object); }),
          "ns");
-  report("console line of 40 bytes", record_cost(directory, [&] {
-           runtime::note_payload(trace::Kind::console, trace::kConsoleObject, 0, 0,
-                                 "0123456789012345678901234567890123456789");
-         }), "ns");
+  report("console line of 40 bytes",
+         record_cost(directory,
+                     [&] {
+                       runtime::record_payload(trace::Kind::console, trace::kConsoleObject, 0, 0,
+                                               "0123456789012345678901234567890123456789");
+                     }),
+         "ns");
 }
 
 }  // namespace

@@ -61,8 +61,8 @@ class Words(Command):
         self.expect(weft(*race, "--threads", "2"), 2, "'--threads' has no value: write --threads=VALUE")
         self.expect(weft(*race, "--threads="), 2, "'threads': got ''", "whole number")
         self.expect(weft(*race, "--=2"), 2, "has no parameter ''")
-        self.expect(weft(*race, "threads=2"), 2, "what is 'threads=2'? Parameters are written --name=value")
-        self.expect(weft(*race, "-t"), 2, "what is '-t'?")
+        self.expect(weft(*race, "threads=2"), 2, "unexpected argument 'threads=2': parameters are written --name=value")
+        self.expect(weft(*race, "-t"), 2, "unexpected argument '-t'")
 
     def test_help_and_version(self):
         usage = weft("help").stdout
@@ -85,9 +85,9 @@ class Words(Command):
         for words in (["list", "race"], ["list", "--json", "race"], ["list", "--xml"], ["help", "race", "more"],
                       ["--version", "more"]):
             with self.subTest(words):
-                self.expect(weft(*words), 2, f"what is '{words[-1]}'?")
+                self.expect(weft(*words), 2, f"unexpected argument '{words[-1]}'")
         self.expect(weft("walk"), 2, "unknown command 'walk'")
-        self.expect(weft("run"), 2, "which demo?")
+        self.expect(weft("run"), 2, "no demo is named")
         self.expect(weft("run", "--threads=2"), 2, "'--threads=2'", "name of a demo")
         self.expect(weft("run", "nothing"), 2, "there is no demo 'nothing'")
         self.expect(weft("help", "nothing"), 2, "there is no demo 'nothing'")

@@ -10,9 +10,9 @@ src/weft/runtime/time.h           outside a session
 src/weft/runtime/park.h           outside a session
 src/weft/runtime/park.cpp         outside a session
 src/weft/runtime/thread.cpp       the thread that ends needs no turn any more
-src/weft/runtime/wait_list.cpp    the releasing thread passes no point meanwhile
+src/weft/runtime/wait_queue.cpp    the releasing thread passes no point meanwhile
 src/weft/runtime/thread_list.cpp  without a controlled scheduler, or after a thread has left it
-src/weft/trace/ring.cpp           the reader is no thread of the session
+src/weft/trace/record_ring.cpp           the reader is no thread of the session
 src/playground/process/hosted.cpp before and after the run
 src/cli/collected.cpp             the collector is no thread of the session
 src/cli/collector.h               the collector is no thread of the session

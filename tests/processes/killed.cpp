@@ -56,23 +56,23 @@ using mp::Value;
 /// The words of a message are all the same: its number.
 using Message = std::vector<std::uint32_t>;
 constexpr std::uint32_t kEnd = 0xffff'ffff;
-constexpr std::uint32_t kMostSmall = 3000;  // words of a message that goes in one piece
+constexpr std::uint32_t kMaxSmall = 3000;  // words of a message that goes in one piece
 
-Message message(std::uint32_t number, std::uint32_t most_words) {
+Message message(std::uint32_t number, std::uint32_t max_words) {
   std::mt19937 random(number);
   const bool large = random() % 16 == 0;
-  return Message(1 + random() % (large ? most_words : 50), number);
+  return Message(1 + random() % (large ? max_words : 50), number);
 }
 
-bool is_whole(const Message& received, std::uint32_t most_words) {
+bool is_whole(const Message& received, std::uint32_t max_words) {
   return !received.empty() &&
-         (received == message(received[0], most_words) || received == Message{kEnd});
+         (received == message(received[0], max_words) || received == Message{kEnd});
 }
 
 const Entry send_on("killed.send_on",
-                    [](Connection out, Value<std::uint32_t> sent, std::uint32_t most_words) {
+                    [](Connection out, Value<std::uint32_t> sent, std::uint32_t max_words) {
                       for (std::uint32_t number = 0;; ++number) {
-                        out.send(message(number, most_words));
+                        out.send(message(number, max_words));
                         sent.set(number + 1);
                       }
                     });
@@ -81,7 +81,7 @@ const Entry receive_on("killed.receive_on", [](Connection in, Value<std::uint32_
 });
 const Entry put_on("killed.put_on", [](Queue<Message> queue, Value<std::uint32_t> put) {
   for (std::uint32_t number = 0;; ++number) {
-    queue.put(message(number, kMostSmall));
+    queue.put(message(number, kMaxSmall));
     put.set(number + 1);
   }
 });
@@ -95,9 +95,9 @@ const Entry work_on("killed.work_on", [](JoinableQueue<int> in, Queue<int> out) 
   }
 });
 const Entry put_joinable_on("killed.put_joinable_on",
-                            [](JoinableQueue<Message> queue, std::uint32_t most_words) {
+                            [](JoinableQueue<Message> queue, std::uint32_t max_words) {
                               for (std::uint32_t number = 0;; ++number) {
-                                queue.put(message(number, most_words));
+                                queue.put(message(number, max_words));
                               }
                             });
 const Entry finish_on("killed.finish_on", [](JoinableQueue<Message> queue, Value<std::uint32_t> got,
@@ -169,15 +169,15 @@ TEST_F(KilledStress, SendersOfAPipe) {
   each_seed(1000, rounds(200), [](std::uint32_t seed) {
     Killer kill(seed);
     // Every other round with messages that are larger than the pipe.
-    const std::uint32_t most_words = seed % 2 == 0 ? kMostSmall : 40'000;
+    const std::uint32_t max_words = seed % 2 == 0 ? kMaxSmall : 40'000;
     auto [in, out] = Pipe(false);
     Value<std::uint32_t> sent(0, Lockless{});
-    Process process(send_on, out, sent, most_words);
+    Process process(send_on, out, sent, max_words);
     process.start();
     std::uint32_t next = 0;
     const auto take = [&] {
       const Message received = in.recv<Message>();
-      EXPECT_TRUE(is_whole(received, most_words));
+      EXPECT_TRUE(is_whole(received, max_words));
       if (received[0] == kEnd) return false;
       EXPECT_EQ(received[0], next++);
       return true;
@@ -204,7 +204,7 @@ TEST_F(KilledStress, ReceiversOfAPipe) {
     std::uint32_t sent = 0;
     std::atomic<bool> killed{false};
     Thread sender([&] {
-      for (; !killed; ++sent) out.send(message(sent, kMostSmall));
+      for (; !killed; ++sent) out.send(message(sent, kMaxSmall));
       out.send(Message{kEnd});
     });
     sender.start();
@@ -212,7 +212,7 @@ TEST_F(KilledStress, ReceiversOfAPipe) {
     killed = true;
     std::uint32_t next = kEnd;
     for (Message got = in.recv<Message>(); got[0] != kEnd; got = in.recv<Message>()) {
-      EXPECT_TRUE(is_whole(got, kMostSmall));
+      EXPECT_TRUE(is_whole(got, kMaxSmall));
       if (next == kEnd) {
         next = got[0];
         EXPECT_GE(next, received.get());
@@ -244,7 +244,7 @@ TEST_F(KilledStress, PuttersAndGettersOfAQueue) {
     ender.start();
     std::uint32_t before = kEnd;
     for (Message left = queue.get(); left[0] != kEnd; left = queue.get()) {
-      EXPECT_TRUE(is_whole(left, kMostSmall));
+      EXPECT_TRUE(is_whole(left, kMaxSmall));
       EXPECT_GE(left[0], got.get());
       if (before == kEnd) {
         EXPECT_LE(left[0], got.get() + 1);  // it may have died between getting one and saying so
@@ -321,14 +321,14 @@ TEST_F(KilledStress, PuttersOfAJoinableQueue) {
   each_seed(6000, rounds(100), [](std::uint32_t seed) {
     Killer kill(seed);
     // Every other round with items that a feeder sends in pieces.
-    const std::uint32_t most_words = seed % 2 == 0 ? kMostSmall : 40'000;
+    const std::uint32_t max_words = seed % 2 == 0 ? kMaxSmall : 40'000;
     JoinableQueue<Message> queue(3);
-    Process process(put_joinable_on, queue, most_words);
+    Process process(put_joinable_on, queue, max_words);
     process.start();
     std::uint32_t next = 0;
     const auto take = [&] {
       const Message got = queue.get();
-      EXPECT_TRUE(is_whole(got, most_words));
+      EXPECT_TRUE(is_whole(got, max_words));
       queue.task_done();
       if (got[0] == kEnd) return false;
       EXPECT_EQ(got[0], next++);
@@ -353,19 +353,19 @@ TEST_F(KilledStress, GettersOfAJoinableQueue) {
   each_seed(9000, rounds(200), [](std::uint32_t seed) {
     Killer kill(seed);
     // Every other round with items that are received in pieces.
-    const std::uint32_t most_words = seed % 2 == 0 ? kMostSmall : 40'000;
+    const std::uint32_t max_words = seed % 2 == 0 ? kMaxSmall : 40'000;
     constexpr std::uint32_t kItems = 300;
     JoinableQueue<Message> queue;
     Value<std::uint32_t> got(0, Lockless{});
     Value<std::uint32_t> done(0, Lockless{});
     Process process(finish_on, queue, got, done);
     process.start();
-    for (std::uint32_t number = 0; number < kItems; ++number) queue.put(message(number, most_words));
+    for (std::uint32_t number = 0; number < kItems; ++number) queue.put(message(number, max_words));
     kill(process);
     std::uint32_t left = 0;
     while (queue.qsize() != 0) {
       try {
-        EXPECT_TRUE(is_whole(queue.get(true, 10ms), most_words));
+        EXPECT_TRUE(is_whole(queue.get(true, 10ms), max_words));
         queue.task_done();
         ++left;
       } catch (const weft::queue::Empty&) {
@@ -392,9 +392,9 @@ TEST_F(KilledStress, GettersOfAJoinableQueue) {
 TEST_F(KilledStress, WorkersOfAPool) {
   static constexpr int kKills = 100;
   static constexpr std::uint32_t kWorkers = 3;
-  static constexpr std::uint32_t kMostTasks = 200'000;
+  static constexpr std::uint32_t kMaxTasks = 200'000;
   each_seed(7000, rounds(4), [](std::uint32_t seed) {
-    Array<std::uint32_t> runs(std::vector<std::uint32_t>(kMostTasks), Lockless{});
+    Array<std::uint32_t> runs(std::vector<std::uint32_t>(kMaxTasks), Lockless{});
     Pool::Options options;
     options.processes = kWorkers;
     options.initializer = mp::initialize_with(count_runs_in, runs);
@@ -413,7 +413,7 @@ TEST_F(KilledStress, WorkersOfAPool) {
     std::atomic<int> done{0};
     const mp::Callbacks<std::uint32_t> callbacks{[&done](const std::uint32_t&) { ++done; }, {}};
     std::deque<mp::AsyncResult<std::uint32_t>> results;
-    while (killer.is_alive() && results.size() < kMostTasks) {
+    while (killer.is_alive() && results.size() < kMaxTasks) {
       const auto number = static_cast<std::uint32_t>(results.size());
       // As many as keep the workers busy; a kill takes one task at most.
       if (static_cast<int>(number) - done - killed < 50) {

@@ -277,10 +277,11 @@ TEST_F(PoolFailures, M20_AWorkerThatDiesWhileArgumentsAreSentIsReplaced) {
 
 // cpython #96062, #91315: the only worker is killed while idle, in a task, and while others wait.
 TEST_F(PoolFailures, M20_TheOnlyWorkerIsReplacedWheneverItIsKilled) {
-  for (const std::optional<std::int32_t> most_tasks : {std::optional<std::int32_t>(), std::optional(1)}) {
+  for (const std::optional<std::int32_t> max_tasks :
+       {std::optional<std::int32_t>(), std::optional(1)}) {
     Pool::Options options;
     options.processes = 1;
-    options.maxtasksperchild = most_tasks;
+    options.maxtasksperchild = max_tasks;
     Pool pool(std::move(options));
     const auto kill_worker = [&pool] {
       std::vector<mp::ProcessRef> workers;

@@ -571,7 +571,7 @@ class Weaver : public Thread {
 TEST(ThreadSemantics, T06_a_subclass_overrides_run) {
   std::atomic<int> woven{0};
   {
-    threading::Joining<Weaver> weaver(woven);
+    threading::JoiningThread<Weaver> weaver(woven);
     EXPECT_EQ(weaver.name(), "weaver");
     EXPECT_FALSE(weaver.is_alive());
     weaver.start();
@@ -581,7 +581,7 @@ TEST(ThreadSemantics, T06_a_subclass_overrides_run) {
     EXPECT_FALSE(weaver.is_alive());
   }
   {
-    threading::Joining<Weaver> weaver(woven);
+    threading::JoiningThread<Weaver> weaver(woven);
     weaver.start();
   }
   EXPECT_EQ(woven, 2) << "its destructor waits";
@@ -599,7 +599,7 @@ TEST(ThreadSemantics, T06_a_subclass_is_waited_for_though_its_thread_was_moved_a
   std::atomic<int> woven{0};
   std::optional<Thread> moved;
   {
-    threading::Joining<Weaver> weaver(woven);
+    threading::JoiningThread<Weaver> weaver(woven);
     weaver.start();
     moved.emplace(std::move(static_cast<Thread&>(weaver)));
   }

@@ -233,7 +233,7 @@ TEST(StopStress, WhileRingsAreFull) {
   for (int i = 0; i < 4; ++i) {
     writers.emplace_back([&] {
       for (;;) {
-        runtime::note_unordered(Kind::progress, 1);
+        runtime::record_unordered(Kind::progress, 1);
         ++noted;
         runtime::checkpoint();
       }
@@ -241,7 +241,7 @@ TEST(StopStress, WhileRingsAreFull) {
     writers.back().start();
   }
   // Nobody reads: each writes its ring full and no more. (Its name and its start take five slots.)
-  const auto all_slots = static_cast<int>(4 * trace::Ring::kCapacity);
+  const auto all_slots = static_cast<int>(4 * trace::RecordRing::kCapacity);
   ASSERT_TRUE(eventually([&] { return noted >= all_slots - 4 * 8; }));
   EXPECT_LE(noted, all_slots);
   stop = 1;

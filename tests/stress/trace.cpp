@@ -15,8 +15,8 @@
 namespace weft::test {
 namespace {
 
-using runtime::note_payload;
-using runtime::note_unordered;
+using runtime::record_payload;
+using runtime::record_unordered;
 using threading::Thread;
 using trace::Kind;
 
@@ -29,9 +29,9 @@ void flood(int per_thread) {
       for (int n = 0; n < per_thread; ++n) {
         const auto number = static_cast<std::uint32_t>(n);
         if (n % 8 == 0) {
-          note_payload(Kind::console, 0, 0, number, payload);
+          record_payload(Kind::console, 0, 0, number, payload);
         } else {
-          note_unordered(Kind::progress, 0, number);
+          record_unordered(Kind::progress, 0, number);
         }
       }
     });

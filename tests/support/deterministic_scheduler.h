@@ -57,7 +57,7 @@ class DeterministicScheduler final : public runtime::Scheduler {
     Slot* next = nullptr;
     {
       const std::lock_guard guard(mutex_);
-      make_runnable(thread.ended, platform::kEverybody);
+      make_runnable(thread.ended, platform::kAllWaiters);
       threads_.erase(thread.number);
       running_ = nullptr;
       from_ = 0;

@@ -1,21 +1,21 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <cstdint>
 #include <string>
 
-#include <gtest/gtest.h>
-
-#include "weft/multiprocessing/kernel.h"
 #include "weft/multiprocessing/layout.h"
 #include "weft/multiprocessing/object_table.h"
 #include "weft/multiprocessing/process_ref.h"
+#include "weft/multiprocessing/supervisor.h"
 #include "weft/platform/process.h"
 #include "weft/runtime/park.h"
 
 namespace weft::test {
 
-/// What the kernel keeps of processes, in words: none of it may be left.
+/// What the supervisor keeps of processes, in words: none of it may be left.
 inline std::string slots_in_use() {
   namespace table = platform::process_table;
   namespace shared = platform::shared;
@@ -50,7 +50,7 @@ inline std::string objects_in_use() {
 class LeavesNothing : public testing::Test {
  protected:
   void SetUp() override {
-    multiprocessing::open_kernel();
+    multiprocessing::open_supervisor();
     bytes_before_ = multiprocessing::shared_bytes_used();
   }
 
@@ -64,12 +64,13 @@ class LeavesNothing : public testing::Test {
   }
 
  private:
-  // Orphans end by themselves, and the kernel is told of it then: what is not gone after that long stays.
+  // Orphans end by themselves, which the supervisor notices later: what is not gone by the deadline
+  // stays.
   template <class Condition>
   static void settle(Condition holds) {
     const auto deadline = runtime::Clock::now() + std::chrono::seconds(20);
     while (!holds() && runtime::Clock::now() < deadline) {
-      platform::announce_to_kernel();
+      platform::notify_supervisor();
       runtime::sleep_for(std::chrono::milliseconds(1));
     }
   }

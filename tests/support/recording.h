@@ -38,7 +38,7 @@ struct Entry {
 using Entries = std::deque<Entry>;
 
 /// Appends everything unread in the ring and gives the slots back.
-inline void read_ring(trace::Ring& ring, Entries& entries) {
+inline void read_ring(trace::RecordRing& ring, Entries& entries) {
   const auto [first, count] = ring.unread();
   for (std::uint32_t i = 0; i < count;) {
     const trace::Record& record = ring.slot(first + i);

@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using platform::futex_wait;
 using platform::futex_wake;
-using platform::kEverybody;
+using platform::kAllWaiters;
 using Word = std::atomic<std::uint32_t>;
 
 TEST(Futex, ReturnsAtOnceIfTheWordHasChanged) {
@@ -116,14 +116,14 @@ TEST(Futex, WakesEverybody) {
     sleepers.back()->start();
   }
   word = 1;
-  futex_wake(word, kEverybody);
+  futex_wake(word, kAllWaiters);
   EXPECT_TRUE(eventually([&] { return woken == kSleepers; }));
 }
 
 TEST(Futex, WakingAWordWithoutSleepersIsHarmless) {
   auto word = std::make_unique<Word>(0);
   futex_wake(*word, 1);
-  futex_wake(*word, kEverybody);
+  futex_wake(*word, kAllWaiters);
   EXPECT_EQ(word->load(), 0U);
 }
 

@@ -120,7 +120,7 @@ TEST(Object, SequencesAreGaplessWhoeverRecords) {
     std::vector<threading::Thread> recorders;
     for (int i = 0; i < threads; ++i) {
       recorders.emplace_back([&] {
-        for (int n = 0; n < per_thread; ++n) runtime::note(Kind::event_set, object);
+        for (int n = 0; n < per_thread; ++n) runtime::record(Kind::event_set, object);
       });
       recorders.back().start();
     }

@@ -37,7 +37,7 @@ TEST(ProcessTable, ItsLayoutIsThatOfTheMachine) {
   EXPECT_EQ(table::slot_at(0), 64U);
   EXPECT_EQ(table::slot_at(1), 320U);
   EXPECT_EQ(table::slot_at(table::kSlots), table::kEnd);
-  EXPECT_LE(table::slot::kFailureText + table::slot::kMostFailureText, table::slot::kBytes);
+  EXPECT_LE(table::slot::kFailureText + table::slot::kMaxFailureText, table::slot::kBytes);
   EXPECT_LE(table::slot::kPrivate, table::slot::kFailureText);
   EXPECT_EQ(table::kReaped, 6);
 }

@@ -20,10 +20,10 @@ TEST(Point, DoesNothingOutsideASession) {
   threading::Lock lock;
   point(Kind::lock_acquire, lock.object());
   checkpoint();
-  note(Kind::lock_acquire, lock.object());
-  note_exactly(Kind::lock_release, lock.object());
-  note_unordered(Kind::progress, 1);
-  note_payload(Kind::console, 1, 1, 0, "unheard");
+  record(Kind::lock_acquire, lock.object());
+  record_exactly(Kind::lock_release, lock.object());
+  record_unordered(Kind::progress, 1);
+  record_payload(Kind::console, 1, 1, 0, "unheard");
   EXPECT_FALSE(traced());
   EXPECT_EQ(intern("unheard"), 0U);
 }
@@ -39,10 +39,10 @@ TEST(Point, OnlyAnnounces) {
 TEST(Note, CarriesEverything) {
   Recording recording;
   threading::Lock lock;
-  note(Kind::shared_store, lock.object(), 0x1'0000'0002, 3);
-  note_exactly(Kind::queue_get, lock.object(), 4, 5);
-  note_unordered(Kind::progress, std::uint64_t{9} << 32 | 8, 7);
-  note_payload(Kind::tile, 11, 12, 13, std::string("a\0b", 3));
+  record(Kind::shared_store, lock.object(), 0x1'0000'0002, 3);
+  record_exactly(Kind::queue_get, lock.object(), 4, 5);
+  record_unordered(Kind::progress, std::uint64_t{9} << 32 | 8, 7);
+  record_payload(Kind::tile, 11, 12, 13, std::string("a\0b", 3));
   const auto& entries = recording.finish();
 
   const Entry put = of_kind(entries, Kind::shared_store).at(0);
@@ -69,9 +69,9 @@ TEST(Note, CarriesEverything) {
 
 TEST(Note, APayloadThatIsTooLongIsCut) {
   Recording recording;
-  note_payload(Kind::console, 1, 1, 0, std::string(trace::Ring::kMaxPayload + 100, 'x'));
+  record_payload(Kind::console, 1, 1, 0, std::string(trace::RecordRing::kMaxPayload + 100, 'x'));
   EXPECT_EQ(payloads(recording.finish(), Kind::console),
-            std::vector<std::string>{std::string(trace::Ring::kMaxPayload, 'x')});
+            std::vector<std::string>{std::string(trace::RecordRing::kMaxPayload, 'x')});
 }
 
 TEST(Note, TimesInAThreadNeverGoBackAndExactOnesAreFresh) {
@@ -79,9 +79,9 @@ TEST(Note, TimesInAThreadNeverGoBackAndExactOnesAreFresh) {
   threading::Lock lock;
   constexpr auto kStep = std::chrono::milliseconds(2);
   const Time start = Clock::now();
-  for (int i = 0; i < 2'000; ++i) note(Kind::event_set, lock.object());
+  for (int i = 0; i < 2'000; ++i) record(Kind::event_set, lock.object());
   sleep_for(kStep);
-  note_exactly(Kind::event_clear, lock.object());
+  record_exactly(Kind::event_clear, lock.object());
   const std::uint64_t latest = recording.session().nanoseconds(Clock::now());
   const std::uint64_t earliest = recording.session().nanoseconds(start + kStep);
   const auto& entries = recording.finish();

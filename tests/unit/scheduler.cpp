@@ -183,12 +183,12 @@ TEST(Scheduler, MayLetAParkReturnSpuriously) {
 // The outermost session of a thread that opens another one inside is its own again afterwards.
 TEST(Scheduler, SessionsMayNest) {
   const runtime::Session outer({});
-  const runtime::ThreadState* const before = runtime::plugged;
+  const runtime::ThreadState* const before = runtime::session_thread;
   {
     const runtime::Session inner({});
-    EXPECT_NE(runtime::plugged, before);
+    EXPECT_NE(runtime::session_thread, before);
   }
-  EXPECT_EQ(runtime::plugged, before);
+  EXPECT_EQ(runtime::session_thread, before);
   EXPECT_EQ(runtime::current, before);
 }
 

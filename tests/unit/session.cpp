@@ -27,10 +27,10 @@ TEST(Session, TheOpenerIsItsFirstThread) {
     const Session session({});
     EXPECT_EQ(threading::get_ident(), 1U);
     EXPECT_EQ(threading::current_thread_name(), "MainThread");
-    EXPECT_NE(runtime::plugged, nullptr);
+    EXPECT_NE(runtime::session_thread, nullptr);
   }
   EXPECT_EQ(threading::get_ident(), 0U);
-  EXPECT_EQ(runtime::plugged, nullptr);
+  EXPECT_EQ(runtime::session_thread, nullptr);
 }
 
 TEST(Session, ThreadsStartedInItBelongToIt) {
@@ -39,11 +39,11 @@ TEST(Session, ThreadsStartedInItBelongToIt) {
   std::set<std::uint32_t> numbers{threading::get_ident()};
   for (int i = 0; i < 3; ++i) {
     threading::Thread thread([&] {
-      sessions.push_back(runtime::plugged->session);
+      sessions.push_back(runtime::session_thread->session);
       numbers.insert(threading::get_ident());
       // And theirs in turn.
       threading::Thread inner([&] {
-        sessions.push_back(runtime::plugged->session);
+        sessions.push_back(runtime::session_thread->session);
         numbers.insert(threading::get_ident());
       });
       inner.start();
@@ -57,16 +57,16 @@ TEST(Session, ThreadsStartedInItBelongToIt) {
 
 TEST(Session, ThreadsStartedOutsideDoNotBelongToIt) {
   std::atomic<bool> go{false};
-  const runtime::ThreadState* plugged_inside = nullptr;
+  const runtime::ThreadState* session_thread_inside = nullptr;
   threading::Thread outsider([&] {
     while (!go) std::this_thread::yield();
-    plugged_inside = runtime::plugged;
+    session_thread_inside = runtime::session_thread;
   });
   outsider.start();
   const Session session({});
   go = true;
   outsider.join();
-  EXPECT_EQ(plugged_inside, nullptr);
+  EXPECT_EQ(session_thread_inside, nullptr);
 }
 
 TEST(Session, ASecondOneStartsAnew) {
@@ -129,14 +129,14 @@ TEST(Session, MoreThreadsThanRingsRunUntraced) {
   trace::Directory directory;
   const std::atomic<std::uint32_t> stop{0};
   trace::Trace trace(directory, stop);
-  while (trace.take_ring() != nullptr) {
+  while (trace.acquire_ring() != nullptr) {
   }
   const Session session({.trace = &trace});
   EXPECT_FALSE(runtime::traced());
   threading::Event event;
   event.set();
   EXPECT_TRUE(event.wait());
-  runtime::note_payload(Kind::console, 1, 1, 0, "nobody hears this");
+  runtime::record_payload(Kind::console, 1, 1, 0, "nobody hears this");
   EXPECT_EQ(runtime::intern("nor this"), 0U);
 }
 

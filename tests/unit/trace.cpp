@@ -15,11 +15,11 @@ namespace {
 
 using trace::Directory;
 using trace::Kind;
-using trace::Ring;
+using trace::RecordRing;
 using trace::Trace;
 
 struct TraceTest : testing::Test {
-  Entries read(Ring& ring) {
+  Entries read(RecordRing& ring) {
     Entries entries;
     read_ring(ring, entries);
     return entries;
@@ -34,7 +34,7 @@ struct TraceTest : testing::Test {
 TEST_F(TraceTest, DirectoryHasTheTraceFormatsLayout) {
   EXPECT_EQ(directory->magic, 0x43525457U);
   EXPECT_EQ(directory->version, 2U);
-  EXPECT_EQ(directory->ring_capacity, Ring::kCapacity);
+  EXPECT_EQ(directory->ring_capacity, RecordRing::kCapacity);
   EXPECT_EQ(directory->ring_limit, 128U);
   EXPECT_EQ(offsetof(Directory, ring_count), 20U);
   EXPECT_EQ(offsetof(Directory, policy), 24U);
@@ -43,8 +43,8 @@ TEST_F(TraceTest, DirectoryHasTheTraceFormatsLayout) {
 
 TEST_F(TraceTest, ATakenRingIsInTheDirectory) {
   EXPECT_EQ(directory->ring_count, 0U);
-  Ring* const first = trace->take_ring();
-  Ring* const second = trace->take_ring();
+  RecordRing* const first = trace->acquire_ring();
+  RecordRing* const second = trace->acquire_ring();
   ASSERT_NE(first, nullptr);
   EXPECT_NE(first, second);
   EXPECT_EQ(directory->ring_count, 2U);
@@ -53,29 +53,29 @@ TEST_F(TraceTest, ATakenRingIsInTheDirectory) {
 }
 
 TEST_F(TraceTest, ARingThatWasGivenBackServesAgainAndKeepsItsRecords) {
-  Ring* const ring = trace->take_ring();
+  RecordRing* const ring = trace->acquire_ring();
   trace::Record record;
   record.kind = static_cast<std::uint8_t>(Kind::run_start);
   ASSERT_TRUE(trace->write(*ring, record));
-  trace->give_back(ring);
-  EXPECT_EQ(trace->take_ring(), ring);
+  trace->release_ring(ring);
+  EXPECT_EQ(trace->acquire_ring(), ring);
   EXPECT_EQ(directory->ring_count, 1U);
   EXPECT_EQ(read(*ring).size(), 1U);
 }
 
 TEST_F(TraceTest, NoRingBeyondTheLimit) {
-  std::set<Ring*> rings;
-  for (std::uint32_t i = 0; i < Directory::kRingLimit; ++i) rings.insert(trace->take_ring());
+  std::set<RecordRing*> rings;
+  for (std::uint32_t i = 0; i < Directory::kRingLimit; ++i) rings.insert(trace->acquire_ring());
   EXPECT_EQ(rings.size(), Directory::kRingLimit);
   EXPECT_FALSE(rings.contains(nullptr));
-  EXPECT_EQ(trace->take_ring(), nullptr);
+  EXPECT_EQ(trace->acquire_ring(), nullptr);
 
-  trace->give_back(*rings.begin());
-  EXPECT_EQ(trace->take_ring(), *rings.begin());
+  trace->release_ring(*rings.begin());
+  EXPECT_EQ(trace->acquire_ring(), *rings.begin());
 }
 
 TEST_F(TraceTest, AStringIsWrittenOnceAndKeepsItsNumber) {
-  Ring& ring = *trace->take_ring();
+  RecordRing& ring = *trace->acquire_ring();
   const std::uint32_t red = trace->intern(ring, {}, "red");
   const std::uint32_t blue = trace->intern(ring, {}, "blue");
   EXPECT_NE(red, 0U);
@@ -100,9 +100,9 @@ TEST_F(TraceTest, ThreadsAgreeOnTheNumbersOfStrings) {
   std::vector<threading::Thread> threads;
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([this, &mine = numbers[static_cast<std::size_t>(i)]] {
-      Ring& ring = *trace->take_ring();
+      RecordRing& ring = *trace->acquire_ring();
       for (int n = 0; n < kStrings; ++n) mine.push_back(trace->intern(ring, {}, std::to_string(n)));
-      trace->give_back(&ring);
+      trace->release_ring(&ring);
     });
   }
   for (auto& thread : threads) thread.start();
@@ -125,7 +125,7 @@ TEST_F(TraceTest, ObjectsAreNumberedAfterTheConsole) {
 }
 
 TEST_F(TraceTest, TheEndLeavesNoRingsInTheDirectory) {
-  trace->take_ring();
+  trace->acquire_ring();
   trace.reset();
   EXPECT_EQ(directory->ring_count, 0U);
   EXPECT_EQ(directory->rings[0], nullptr);

@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -6,8 +8,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "support/eventually.h"
 #include "support/recording.h"
@@ -18,7 +18,7 @@
 #include "weft/queue/queue.h"
 #include "weft/queue/simple_queue.h"
 #include "weft/runtime/gil.h"
-#include "weft/runtime/working.h"
+#include "weft/runtime/simulated_work.h"
 #include "weft/threading/barrier.h"
 #include "weft/threading/condition.h"
 #include "weft/threading/event.h"
@@ -486,11 +486,11 @@ TEST(Unwinding, IsMarkedAfterADeadlock) {
   }
 }
 
-TEST(Working, IsASpanWithAName) {
+TEST(SimulatedWork, IsASpanWithAName) {
   Recording recording;
   {
-    const runtime::Working eating(trace::Work::computes, "eat");
-    const runtime::Working waiting(trace::Work::waits, "salt");
+    const runtime::SimulatedWork eating(trace::Work::computes, "eat");
+    const runtime::SimulatedWork waiting(trace::Work::waits, "salt");
   }
   const Entries& entries = recording.finish();
   const Entries begins = of_kind(entries, Kind::work_begin);

@@ -18,9 +18,9 @@
 namespace weft::test {
 namespace {
 
-using trace::Behind;
+using trace::BacklogState;
 using trace::Kind;
-using trace::Ring;
+using trace::RecordRing;
 
 constexpr auto kTraceFull = static_cast<std::uint32_t>(trace::Reason::trace_full);
 
@@ -30,10 +30,10 @@ struct TraceFull : testing::Test {
   ~TraceFull() override { stop = 1; }
 
   /// Of the thread that entered the session as the n-th one.
-  Ring& ring(std::uint32_t n) { return *directory.rings[n].load(); }
+  RecordRing& ring(std::uint32_t n) { return *directory.rings[n].load(); }
   bool has_ring(std::uint32_t n) { return directory.ring_count > n; }
   bool sleeps(std::uint32_t n) {
-    return has_ring(n) && ring(n).behind() == Behind::records_and_sleeps;
+    return has_ring(n) && ring(n).backlog_state() == BacklogState::records_and_parked;
   }
 
   Entries read(std::uint32_t n) {
@@ -44,8 +44,8 @@ struct TraceFull : testing::Test {
 
   /// More than the caller's ring has room for, as an operation does that holds locks: without a point.
   void overfill() {
-    for (std::uint32_t i = 0; i < Ring::kCapacity + 10; ++i) {
-      runtime::note(Kind::lock_release, object, i);
+    for (std::uint32_t i = 0; i < RecordRing::kCapacity + 10; ++i) {
+      runtime::record(Kind::lock_release, object, i);
     }
   }
 
@@ -77,7 +77,7 @@ std::vector<Kind> kinds(const Entries& entries) {
 // An operation that holds a lock of the core notes what it did, and is not kept from giving it back.
 TEST_F(TraceFull, NoOperationWaits) {
   overfill();
-  EXPECT_EQ(ring(0).behind(), Behind::records);
+  EXPECT_EQ(ring(0).backlog_state(), BacklogState::records);
   EXPECT_EQ(ring(0).dropped(), 0U);
 }
 
@@ -101,11 +101,12 @@ TEST_F(TraceFull, TheNextPointWaitsForTheReaderAndSaysSo) {
   EXPECT_EQ(ring(1).dropped(), 0U);
   std::uint64_t next = 0;
   for (const Entry& entry : entries) {
-    if (entry.kind == Kind::lock_release && entry.object == object.known_id(*runtime::plugged)) {
+    if (entry.kind == Kind::lock_release &&
+        entry.object == object.known_id(*runtime::session_thread)) {
       EXPECT_EQ(entry.argument, next++);
     }
   }
-  EXPECT_EQ(next, Ring::kCapacity + 10);
+  EXPECT_EQ(next, RecordRing::kCapacity + 10);
   const auto found = kinds(entries);
   const auto blocked = std::ranges::find(found, Kind::blocked);
   ASSERT_GE(found.end() - blocked, 5);
@@ -126,17 +127,17 @@ TEST_F(TraceFull, TheGilIsNotHeldMeanwhile) {
     entries = read_until(0, [&] { return done.load(); });
   });
   // Outside the session: it must not need the GIL.
-  runtime::ThreadState* const plugged = runtime::plugged;
-  runtime::plugged = nullptr;
+  runtime::ThreadState* const session_thread = runtime::session_thread;
+  runtime::session_thread = nullptr;
   reader.start();
-  runtime::plugged = plugged;
+  runtime::session_thread = session_thread;
   {
     const runtime::GilScope gil;
     overfill();
     runtime::checkpoint();
   }
   // The end of the wait may have found the ring full once more.
-  while (runtime::plugged->ring->is_behind()) runtime::checkpoint();
+  while (runtime::session_thread->ring->has_backlog()) runtime::checkpoint();
   done = true;
   reader.join();
   const auto found = kinds(entries);
@@ -174,9 +175,9 @@ TEST_F(TraceFull, AStoppedRunDoesNotWait) {
 }
 
 TEST_F(TraceFull, BlobsWaitForRoomAsWell) {
-  const std::string blob(Ring::kMaxPayload, 'b');
+  const std::string blob(RecordRing::kMaxPayload, 'b');
   threading::Thread writer([&] {
-    for (int i = 0; i < 4; ++i) runtime::note_payload(Kind::result, 0, 0, 0, blob);
+    for (int i = 0; i < 4; ++i) runtime::record_payload(Kind::result, 0, 0, 0, blob);
   });
   writer.start();
   const Entries entries = read_until(1, [&] { return !writer.is_alive(); });

@@ -19,7 +19,7 @@ T pop(TwoEndedFifo<T>& fifo) {
   return item;
 }
 
-// Through many chunks, with every length that occurs in between.
+// Through many segments, with every length that occurs in between.
 TEST(TwoEndedFifo, DoesWhatDequeDoes) {
   demos::Random random(1);
   TwoEndedFifo<int> fifo;
@@ -48,8 +48,8 @@ TEST(TwoEndedFifo, GivesAllAwayAtOnce) {
     for (int i = 0; i < dropped; ++i) pop(fifo);
     EXPECT_EQ(held.use_count(), 1'001 - dropped);
     {
-      TwoEndedFifo<std::shared_ptr<int>>::Rest rest;
-      fifo.take_all(static_cast<std::size_t>(1'000 - dropped), rest);
+      TwoEndedFifo<std::shared_ptr<int>>::Remainder remainder;
+      fifo.take_all(static_cast<std::size_t>(1'000 - dropped), remainder);
       EXPECT_EQ(held.use_count(), 1'001 - dropped);
       fifo.push(std::shared_ptr<int>(held));
       EXPECT_EQ(held.use_count(), 1'002 - dropped);
@@ -60,7 +60,7 @@ TEST(TwoEndedFifo, GivesAllAwayAtOnce) {
   }
 }
 
-TEST(TwoEndedFifo, HoldsWhatIsLargerThanAChunk) {
+TEST(TwoEndedFifo, HoldsWhatIsLargerThanASegment) {
   struct Large {
     int number;
     char rest[5'000];

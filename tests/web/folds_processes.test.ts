@@ -17,7 +17,7 @@ function folded<F extends Fold>(fold: F, list: FakeRecord[]): F {
   return fold;
 }
 
-const kernel = 40;
+const supervisor = 40;
 
 const started = (time: number, number: number, parent: number, daemon = 0): FakeRecord => ({
   kind: Kind.process_start,
@@ -31,7 +31,7 @@ const started = (time: number, number: number, parent: number, daemon = 0): Fake
 const ended = (time: number, number: number, exitCode: number): FakeRecord => ({
   kind: Kind.process_end,
   time,
-  thread: kernel,
+  thread: supervisor,
   object: firstSharedObject + number,
   argument: number,
   detail: exitCode,
@@ -99,7 +99,7 @@ test('lanes: a process that was killed takes its threads along; whoever tells of
     ended(65, 2, -9),
     { kind: Kind.unblocked, time: 70, process: 2, thread: 2, object: 7 },
   ]);
-  assert.equal(lanes.find(1, kernel), undefined);
+  assert.equal(lanes.find(1, supervisor), undefined);
   for (const thread of [1, 2]) {
     const lane = lanes.find(2, thread)!;
     assert.deepEqual([lane.end, lane.ending, lane.states.at(lane.count - 1)], [65, ThreadEnd.with_process, absent]);
@@ -135,8 +135,8 @@ test('pipes: messages on their way, and one that was never finished', () => {
     { kind: Kind.pipe_send, time: 11, process: 1, object, argument: 20 },
     { kind: Kind.pipe_receive, time: 15, process: 2, object, argument: 100 },
     { kind: Kind.pipe_send, time: 16, process: 2, object, argument: 7, detail: 1 },
-    { kind: Kind.abandon, time: 20, process: 1, thread: kernel, object },
-    { kind: Kind.abandon, time: 20, process: 1, thread: kernel, object: object + 1 },
+    { kind: Kind.abandon, time: 20, process: 1, thread: supervisor, object },
+    { kind: Kind.abandon, time: 20, process: 1, thread: supervisor, object: object + 1 },
   ]);
   assert.deepEqual(
     list.map(({ from, sent, abandoned }) => [from, sent, abandoned]),

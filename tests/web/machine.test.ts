@@ -451,7 +451,7 @@ test('what a child wrote last is read though it is killed, and the run goes on',
   await run.ended;
 });
 
-test('a signal to a child goes to the kernel; one to the first process is for the run', async () => {
+test('a signal to a child goes to the supervisor; one to the first process is for the run', async () => {
   const { run, first } = await runningWithChild();
   const boot = first.posted.find((message) => message.type === 'boot')!;
   const table = new Int32Array(boot.shared.buffer);

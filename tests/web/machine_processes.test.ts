@@ -219,7 +219,7 @@ test('somebody on the page ends a process by its number', async () => {
   first.signal(99, 9);
   assert.equal(words[3], events, 'there is no such process');
   first.signal(2, 15);
-  // The kernel, which the probe has none of, is told.
+  // The supervisor is notified; the probe has none.
   assert.equal(words[3], events + 1);
   const firstSlot = (64 + 256) / 4;
   assert.equal(words[firstSlot + 24 / 4], 15);

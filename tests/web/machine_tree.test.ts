@@ -51,7 +51,7 @@ async function running(limits: Partial<MachineLimits> = {}) {
   const shared = new Int32Array(host.shared);
   const slot = (name: keyof typeof field) => shared[word.slot + field[name]]!;
   const setSlot = (name: keyof typeof field, value: number) => (shared[word.slot + field[name]] = value);
-  /** As a kernel does it; returns the worker that the machine made for the process. */
+  /** As a supervisor does it; returns the worker that the machine made for the process. */
   const spawn = async (number = 2): Promise<FakeHost> => {
     setSlot('number', number);
     setSlot('state', SlotState.starting);

@@ -166,12 +166,12 @@ test('rings that appear later are found', () => {
   );
 });
 
-test('a ring whose writer is behind, or that was not read to its end, announces more, and takes it back', () => {
+test('a ring whose writer has a backlog, or that was not read to its end, announces more, and takes it back', () => {
   const writer = new RingWriter({ capacity: 4 });
   writer.addRing();
   const reader = new RingReader(writer.memory, writer.directory);
   for (let i = 0; i < 4; i += 1) writer.write(0, record(i));
-  writer.set(0, 'behind', 1);
+  writer.set(0, 'backlog', 1);
   assert.deepEqual(
     drain(reader).list.map(({ more }) => more),
     [true],
@@ -180,7 +180,7 @@ test('a ring whose writer is behind, or that was not read to its end, announces 
     drain(reader).list.map(({ more, words }) => [more, words.length]),
     [[true, 0]],
   );
-  writer.set(0, 'behind', 0);
+  writer.set(0, 'backlog', 0);
   assert.deepEqual(
     drain(reader).list.map(({ more, words }) => [more, words.length]),
     [[false, 0]],
@@ -232,14 +232,14 @@ test('a waiting writer is woken', async () => {
   const thread = new Worker(
     `const { workerData, parentPort } = require('node:worker_threads');
      const atoms = new Int32Array(workerData.memory);
-     Atomics.store(atoms, workerData.behind, 2);
+     Atomics.store(atoms, workerData.backlog, 2);
      parentPort.postMessage('waits');
      parentPort.postMessage(Atomics.wait(atoms, workerData.tail, 0, 10000));`,
     {
       eval: true,
       workerData: {
         memory: writer.memory,
-        behind: writer.wordOf(0, 'behind'),
+        backlog: writer.wordOf(0, 'backlog'),
         tail: writer.wordOf(0, 'tail'),
       },
     },

@@ -6,11 +6,11 @@
 
 namespace weft::demos {
 
-Parameter integer(std::string_view name, Range<std::int64_t> range, std::int64_t usual, Text label,
-                  Text help, Text unit) {
+Parameter integer(std::string_view name, Range<std::int64_t> range, std::int64_t default_value,
+                  Text label, Text help, Text unit) {
   return {.name = name,
           .type = Parameter::Type::integer,
-          .default_value = to_text(usual),
+          .default_value = to_text(default_value),
           .minimum = static_cast<double>(range.minimum),
           .maximum = static_cast<double>(range.maximum),
           .choices = {},
@@ -19,11 +19,11 @@ Parameter integer(std::string_view name, Range<std::int64_t> range, std::int64_t
           .unit = std::move(unit)};
 }
 
-Parameter real(std::string_view name, Range<double> range, double usual, Text label, Text help,
-               Text unit) {
+Parameter real(std::string_view name, Range<double> range, double default_value, Text label,
+               Text help, Text unit) {
   return {.name = name,
           .type = Parameter::Type::real,
-          .default_value = to_text(usual),
+          .default_value = to_text(default_value),
           .minimum = range.minimum,
           .maximum = range.maximum,
           .choices = {},
@@ -32,21 +32,21 @@ Parameter real(std::string_view name, Range<double> range, double usual, Text la
           .unit = std::move(unit)};
 }
 
-Parameter choice(std::string_view name, std::vector<Parameter::Choice> choices, std::string_view usual,
-                 Text label, Text help) {
+Parameter choice(std::string_view name, std::vector<Parameter::Choice> choices,
+                 std::string_view default_value, Text label, Text help) {
   return {.name = name,
           .type = Parameter::Type::choice,
-          .default_value = std::string(usual),
+          .default_value = std::string(default_value),
           .choices = std::move(choices),
           .label = std::move(label),
           .help = std::move(help),
           .unit = {}};
 }
 
-Parameter boolean(std::string_view name, bool usual, Text label, Text help) {
+Parameter boolean(std::string_view name, bool default_value, Text label, Text help) {
   return {.name = name,
           .type = Parameter::Type::boolean,
-          .default_value = usual ? "true" : "false",
+          .default_value = default_value ? "true" : "false",
           .choices = {},
           .label = std::move(label),
           .help = std::move(help),

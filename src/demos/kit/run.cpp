@@ -33,34 +33,34 @@ void Run::print_line(std::initializer_list<Part> parts) {
   const std::string line = joined(parts, ' ');
   {
     const std::lock_guard guard(console_);
-    runtime::note_console(++lines_, line);
+    runtime::record_console(++lines_, line);
   }
-  runtime::catch_up();
+  runtime::flush_backlog();
 }
 
 void Run::result(std::string_view name, Part value) {
-  runtime::note_payload(trace::Kind::result, 0, 0, 0, assignment(name, value));
+  runtime::record_payload(trace::Kind::result, 0, 0, 0, assignment(name, value));
 }
 
 void Run::sample(std::string_view name, Part value) {
-  runtime::note_payload(trace::Kind::sample, 0, 0, 0, assignment(name, value));
+  runtime::record_payload(trace::Kind::sample, 0, 0, 0, assignment(name, value));
 }
 
 void Run::add_row(std::initializer_list<Part> cells) {
-  runtime::note_payload(trace::Kind::row, 0, 0, 0, joined(cells, '\t'));
+  runtime::record_payload(trace::Kind::row, 0, 0, 0, joined(cells, '\t'));
 }
 
 void Run::check(std::string_view name, bool holds) {
   if (!holds) failed_.store(true, std::memory_order_relaxed);
-  runtime::note_payload(trace::Kind::check, 0, 0, holds ? 1 : 0, name);
+  runtime::record_payload(trace::Kind::check, 0, 0, holds ? 1 : 0, name);
 }
 
 void Run::progress(std::uint32_t done, std::uint32_t total) {
-  runtime::note_unordered(trace::Kind::progress, std::uint64_t{total} << 32 | done);
+  runtime::record_unordered(trace::Kind::progress, std::uint64_t{total} << 32 | done);
 }
 
 void Run::mark(std::string_view text) {
-  runtime::note_unordered(trace::Kind::mark, 0, runtime::intern(text));
+  runtime::record_unordered(trace::Kind::mark, 0, runtime::intern(text));
 }
 
 std::uint32_t Run::image(std::string_view name, std::uint32_t width, std::uint32_t height) {
@@ -68,7 +68,7 @@ std::uint32_t Run::image(std::string_view name, std::uint32_t width, std::uint32
   const std::string description = "{\"name\":\"" + std::string(name) +
                                   "\",\"width\":" + to_text(width) +
                                   ",\"height\":" + to_text(height) + "}";
-  runtime::note_payload(trace::Kind::image, id, 0, 0, description);
+  runtime::record_payload(trace::Kind::image, id, 0, 0, description);
   return id;
 }
 
@@ -77,7 +77,7 @@ void Run::tile(std::uint32_t image, Rectangle where, const std::vector<std::uint
   std::string payload(sizeof header + pixels.size(), '\0');
   std::memcpy(payload.data(), header, sizeof header);
   std::memcpy(payload.data() + sizeof header, pixels.data(), pixels.size());
-  runtime::note_payload(trace::Kind::tile, image, 0, 0, payload);
+  runtime::record_payload(trace::Kind::tile, image, 0, 0, payload);
 }
 
 }  // namespace weft::demos

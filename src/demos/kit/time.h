@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "weft/runtime/park.h"
+#include "weft/runtime/simulated_work.h"
 #include "weft/runtime/time.h"
-#include "weft/runtime/working.h"
 
 /// Times as demos state them: a number of milliseconds, which need not be whole.
 namespace weft::demos {
@@ -21,7 +21,7 @@ inline void work_ms(trace::Work stands_for, std::string_view name, double count)
     runtime::checkpoint();
     return;
   }
-  const runtime::Working working(stands_for, name);
+  const runtime::SimulatedWork working(stands_for, name);
   runtime::sleep_for(milliseconds(count));
 }
 

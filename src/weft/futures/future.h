@@ -113,7 +113,7 @@ class Future {
 
  private:
   auto observed_phase() const noexcept {
-    runtime::observe();
+    runtime::yield_hint();
     return state_->phase();
   }
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <mutex>
 
-#include "weft/futures/patience.h"
+#include "weft/futures/throttled_spin.h"
 #include "weft/futures/waiter.h"
 #include "weft/platform/mutex.h"
 #include "weft/runtime/park.h"
@@ -14,7 +14,7 @@
 namespace weft::futures {
 namespace {
 
-constinit thread_local Patience patience;
+constinit thread_local ThrottledSpin wait_spin;
 
 /// Striped locks: observers are rare and held briefly, so a mutex per state would cost more memory
 /// than it would save in contention.
@@ -46,8 +46,8 @@ bool State::cancel_now() noexcept {
     if (phase_of(word) != kPending) return phase_of(word) == kCancelled;
   } while (!word_.compare_exchange_weak(word, ended(word, kCancelled), std::memory_order_acq_rel,
                                         std::memory_order_acquire));
-  ended_by_.store(runtime::note(trace::Kind::task_cancel, object()), std::memory_order_relaxed);
-  tell_of_end(word);
+  ended_by_.store(runtime::record(trace::Kind::task_cancel, object()), std::memory_order_relaxed);
+  notify_done(word);
   return true;
 }
 
@@ -80,7 +80,7 @@ void State::claim_to_complete() {
 }
 
 void State::finish(std::exception_ptr exception) noexcept {
-  note_end(exception != nullptr);
+  record_end(exception != nullptr);
   if (exception != nullptr) exception_ = std::move(exception);
   publish();
 }
@@ -90,11 +90,11 @@ void State::publish() noexcept {
   while (!word_.compare_exchange_weak(word, ended(word, kFinished), std::memory_order_acq_rel,
                                       std::memory_order_relaxed)) {
   }
-  tell_of_end(word);
+  notify_done(word);
 }
 
 void State::finish_and_release() noexcept {
-  note_end(false);
+  record_end(false);
   std::uint32_t word = word_.load(std::memory_order_acquire);
   while ((word & kObserved) == 0) {
     if (word < 2 * kOwner) {  // the last reference: no future is left
@@ -103,7 +103,7 @@ void State::finish_and_release() noexcept {
     }
     if (word_.compare_exchange_weak(word, ended(word, kFinished) - kOwner,
                                     std::memory_order_acq_rel, std::memory_order_acquire)) {
-      if ((word & kSomebodyWaits) != 0) runtime::wake(word_);
+      if ((word & kHasWaiters) != 0) runtime::wake(word_);
       return;
     }
   }
@@ -111,9 +111,9 @@ void State::finish_and_release() noexcept {
   release();
 }
 
-void State::note_end(bool failed) noexcept {
+void State::record_end(bool failed) noexcept {
   runtime::yield_point(trace::Kind::task_finish, object());
-  ended_by_.store(runtime::note_exactly(trace::Kind::task_finish, object(), 0, failed ? 1 : 0),
+  ended_by_.store(runtime::record_exactly(trace::Kind::task_finish, object(), 0, failed ? 1 : 0),
                   std::memory_order_relaxed);
 }
 
@@ -138,27 +138,27 @@ void State::discard(const std::exception_ptr& why) noexcept {
   release();
 }
 
-void State::tell_of_end(std::uint32_t word_before) noexcept {
-  if ((word_before & kSomebodyWaits) != 0) runtime::wake(word_);
-  if ((word_before & kObserved) != 0) tell_observers();
+void State::notify_done(std::uint32_t word_before) noexcept {
+  if ((word_before & kHasWaiters) != 0) runtime::wake(word_);
+  if ((word_before & kObserved) != 0) notify_observers();
 }
 
 void State::wait(const runtime::Deadline& deadline, runtime::Where where) {
   runtime::point(trace::Kind::task_finish, object());
   std::uint32_t word = word_.load(std::memory_order_acquire);
   if (phase_of(word) < kCancelled) {
-    patience.until([this] { return done(); });
+    wait_spin.until([this] { return done(); });
     word = word_.load(std::memory_order_acquire);
   }
   bool in_time = true;
   while (phase_of(word) < kCancelled) {
     if (!in_time) throw TimeoutError("the future is not done yet");
-    if ((word & kSomebodyWaits) == 0) {
-      if (!word_.compare_exchange_weak(word, word | kSomebodyWaits, std::memory_order_acq_rel,
+    if ((word & kHasWaiters) == 0) {
+      if (!word_.compare_exchange_weak(word, word | kHasWaiters, std::memory_order_acq_rel,
                                        std::memory_order_acquire)) {
         continue;
       }
-      word |= kSomebodyWaits;
+      word |= kHasWaiters;
     }
     in_time = runtime::park(word_, word, deadline,
                             {.reason = trace::Reason::future,
@@ -209,14 +209,14 @@ void State::unwatch(Waiter& waiter) noexcept {
   if (observers_) std::erase(observers_->waiters, &waiter);
 }
 
-void State::tell_observers() noexcept {
+void State::notify_observers() noexcept {
   std::vector<std::function<void()>> callbacks;
   {
     const std::lock_guard guard(observers_mutex(*this));
     callbacks = std::move(observers_->callbacks);
     for (Waiter* waiter : observers_->waiters) {
       // With the mutex held: otherwise unwatch() could return and the waiter be destroyed.
-      if (const auto* word = waiter->tell(*this, exception_ != nullptr)) runtime::wake(*word);
+      if (const auto* word = waiter->notify(*this, exception_ != nullptr)) runtime::wake(*word);
     }
     observers_.reset();
   }

@@ -90,7 +90,7 @@ class State : public Task {
  private:
   // word_: the phase, flags, and, in units of kOwner, the reference count.
   static constexpr std::uint32_t kPhase = 3;
-  static constexpr std::uint32_t kSomebodyWaits = 4;  // a thread may be parked on word_
+  static constexpr std::uint32_t kHasWaiters = 4;     // a thread may be parked on word_
   static constexpr std::uint32_t kObserved = 8;       // there are observers: waiters or callbacks
   static constexpr std::uint32_t kClaimed = 16;       // see claim()
   static constexpr std::uint32_t kOwner = 256;
@@ -103,14 +103,14 @@ class State : public Task {
   static Phase phase_of(std::uint32_t word) noexcept { return static_cast<Phase>(word & kPhase); }
   bool begin(std::uint32_t flags);
   static std::uint32_t ended(std::uint32_t word, Phase phase) noexcept {
-    return (word & ~kPhase & ~kSomebodyWaits) | phase;
+    return (word & ~kPhase & ~kHasWaiters) | phase;
   }
-  void note_end(bool failed) noexcept;
+  void record_end(bool failed) noexcept;
   void publish() noexcept;
-  void tell_of_end(std::uint32_t word_before) noexcept;
+  void notify_done(std::uint32_t word_before) noexcept;
   template <class Add>
   bool observe(Add add);
-  void tell_observers() noexcept;
+  void notify_observers() noexcept;
 
   std::atomic<std::uint32_t> word_;
   std::atomic<std::uint32_t> ended_by_{0};  // sequence number of the record of its completion

@@ -9,6 +9,7 @@
 #include "weft/futures/result_type.h"
 #include "weft/futures/state.h"
 #include "weft/runtime/point.h"
+#include "weft/runtime/task_scope.h"
 #include "weft/runtime/uncaught.h"
 
 /// The tasks of executors: each is one allocation with its callable and, if any, its future's
@@ -38,8 +39,8 @@ class Submitted final : public ResultState<ResultOf<std::invoke_result_t<F&>>> {
       this->release();
       return;
     }
-    runtime::note(trace::Kind::task_start, this->object(), 0, executor);
-    const runtime::WorkingOn working_on(this->object());
+    runtime::record(trace::Kind::task_start, this->object(), 0, executor);
+    const runtime::TaskScope scope(this->object());
     try {
       if constexpr (std::is_void_v<Result>) {
         (*function_)();
@@ -74,33 +75,33 @@ class Submitted final : public ResultState<ResultOf<std::invoke_result_t<F&>>> {
 
 /// A task without a future (fire and forget).
 template <class F>
-class Posted final : public Task {
+class DetachedTask final : public Task {
  public:
   template <class G>
-  explicit Posted(G&& function) : function_(std::forward<G>(function)) {}
+  explicit DetachedTask(G&& function) : function_(std::forward<G>(function)) {}
 
   void run(std::uint32_t executor) override {
     const struct Ownership {
-      Posted* task;
+      DetachedTask* task;
       ~Ownership() { delete task; }
     } ownership{this};
     runtime::point(trace::Kind::task_start, object());
-    runtime::note(trace::Kind::task_start, object(), 0, executor);
+    runtime::record(trace::Kind::task_start, object(), 0, executor);
     bool failed = true;
     try {
       function_();
       failed = false;
     } catch (const runtime::Stopped&) {
-      runtime::note_exactly(trace::Kind::task_finish, object(), 0, failed);
+      runtime::record_exactly(trace::Kind::task_finish, object(), 0, failed);
       throw;
     } catch (...) {
       runtime::report_uncaught(std::current_exception());
     }
-    runtime::note_exactly(trace::Kind::task_finish, object(), 0, failed);
+    runtime::record_exactly(trace::Kind::task_finish, object(), 0, failed);
   }
 
   void discard(const std::exception_ptr&) noexcept override {
-    runtime::note(trace::Kind::task_cancel, object());
+    runtime::record(trace::Kind::task_cancel, object());
     delete this;
   }
   void drop() noexcept override { delete this; }

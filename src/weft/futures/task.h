@@ -5,7 +5,7 @@
 #include <exception>
 #include <new>
 
-#include "weft/futures/task_nodes.h"
+#include "weft/futures/task_allocator.h"
 #include "weft/runtime/object.h"
 
 namespace weft::futures {

@@ -97,7 +97,7 @@ class ThreadPoolExecutor {
   /// exception is reported as one that leaves a thread's target.
   template <class F>
   void post(F&& function, runtime::Where where = runtime::Where::current()) {
-    enqueue(*new Posted<std::decay_t<F>>(std::forward<F>(function)), where);
+    enqueue(*new DetachedTask<std::decay_t<F>>(std::forward<F>(function)), where);
   }
 
   /// Eagerly submits `function(item)` for every item and returns a single-pass range of the results

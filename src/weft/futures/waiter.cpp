@@ -22,7 +22,7 @@ bool Waiter::watch(State& state) {
   if (watched_.capacity() == count) {
     watched_.reserve(2 * count + 4);
     const std::lock_guard guard(mutex_);
-    done_.reserve(watched_.capacity());  // so that `tell`, which is noexcept, does not allocate
+    done_.reserve(watched_.capacity());  // so that `notify`, which is noexcept, does not allocate
   }
   if (!state.watch(*this)) return false;
   watched_.push_back(&state);
@@ -38,13 +38,13 @@ bool Waiter::wait(std::size_t count, bool exception_is_enough, runtime::Deadline
       count_ = count;
       exception_is_enough_ = exception_is_enough;
       const bool ready = enough();
-      word_.store(ready || !in_time ? kAwake : kAsleep, std::memory_order_relaxed);
+      word_.store(ready || !in_time ? kAwake : kParked, std::memory_order_relaxed);
       if (ready || !in_time) return ready;
     }
-    while (in_time && word_.load(std::memory_order_acquire) == kAsleep) {
-      in_time = runtime::park(
-          word_, kAsleep, deadline,
-          {.reason = trace::Reason::future, .where = where, .ended_by = &woken_by_});
+    while (in_time && word_.load(std::memory_order_acquire) == kParked) {
+      in_time =
+          runtime::park(word_, kParked, deadline,
+                        {.reason = trace::Reason::future, .where = where, .ended_by = &woken_by_});
     }
   }
 }
@@ -60,15 +60,16 @@ State* Waiter::take() noexcept {
   return state;
 }
 
-const std::atomic<std::uint32_t>* Waiter::tell(State& state, bool with_exception) noexcept {
+const std::atomic<std::uint32_t>* Waiter::notify(State& state, bool with_exception) noexcept {
   const std::lock_guard guard(mutex_);
   done_.push_back(&state);
   exception_ = exception_ || with_exception;
   if (enough()) {
-    const std::uint32_t teller = runtime::plugged != nullptr ? runtime::plugged->number : 0;
-    woken_by_.store(trace::waker(teller, 0), std::memory_order_relaxed);
+    const std::uint32_t notifier =
+        runtime::session_thread != nullptr ? runtime::session_thread->number : 0;
+    woken_by_.store(trace::waker(notifier, 0), std::memory_order_relaxed);
   }
-  const bool wakes = enough() && word_.exchange(kAwake, std::memory_order_release) == kAsleep;
+  const bool wakes = enough() && word_.exchange(kAwake, std::memory_order_release) == kParked;
   return wakes ? &word_ : nullptr;
 }
 

@@ -38,14 +38,14 @@ class Waiter {
   friend class State;
   /// Notification by a future, once each. Returns the word whose parked thread the caller has to
   /// wake; null if it is not parked or has to go on waiting.
-  const std::atomic<std::uint32_t>* tell(State& state, bool with_exception) noexcept;
+  const std::atomic<std::uint32_t>* notify(State& state, bool with_exception) noexcept;
 
   bool enough() const noexcept {
     return done_.size() - taken_ >= count_ || (exception_is_enough_ && exception_);
   }
 
   static constexpr std::uint32_t kAwake = 0;
-  static constexpr std::uint32_t kAsleep = 1;
+  static constexpr std::uint32_t kParked = 1;
 
   platform::Mutex mutex_;
   std::vector<State*> done_;  // guarded by mutex_, as are the next four; capacity for all watched

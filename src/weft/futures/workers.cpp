@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "weft/futures/errors.h"
-#include "weft/futures/patience.h"
-#include "weft/futures/task_ring.h"
+#include "weft/futures/run_queue.h"
+#include "weft/futures/throttled_spin.h"
 #include "weft/platform/cpu.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/process_end.h"
@@ -24,14 +24,14 @@ struct Workers::Worker {
   std::atomic<std::uint32_t> word{kAwake};
   std::atomic<std::uint64_t> woken_by{0};  // a trace::waker
   bool is_idle = true;              // this and the next three: accessed by the worker only
-  std::uint32_t tasks_to_look = 0;  // tasks since it last polled the injection queue
+  std::uint32_t tasks_since_poll = 0;  // tasks since it last polled the injection queue
   Worker* victim = nullptr;         // the next victim; null: the first worker
-  Patience patience;
+  ThrottledSpin spin;
   Worker* next = nullptr;         // list of all workers; constant once published
   Worker* next_parked = nullptr;  // guarded by mutex_
-  std::size_t seen_taken = 0;     // guarded by mutex_; ring.taken() at a thief's last visit
+  std::size_t seen_taken = 0;     // guarded by mutex_; run_queue.taken() at a thief's last visit
   std::shared_ptr<runtime::ThreadState> thread;
-  TaskRing ring;
+  RunQueue run_queue;
 };
 
 constinit thread_local Workers::Worker* Workers::own_ = nullptr;
@@ -41,8 +41,8 @@ constinit Workers::Outside Workers::outside;
 Workers::Workers(std::uint32_t max_workers, std::string prefix, std::function<void()> initializer)
     : max_workers_(max_workers), prefix_(std::move(prefix)), initializer_(std::move(initializer)) {
   object_.set_name(prefix_);
-  runtime::note(trace::Kind::executor_open, object_, max_workers_);
-  if (runtime::plugged == nullptr) await_process_end();
+  runtime::record(trace::Kind::executor_open, object_, max_workers_);
+  if (runtime::session_thread == nullptr) await_process_end();
 }
 
 Workers::~Workers() {
@@ -87,39 +87,39 @@ void Workers::enqueue(Task& task, const runtime::Where& where) {
     return;
   }
   if (own_ != nullptr && &own_->pool == this && !queue_.is_closed()) {
-    runtime::note(trace::Kind::task_submit, task.object(), where, 0, executor);
+    runtime::record(trace::Kind::task_submit, task.object(), where, 0, executor);
     Task* const tasks[] = {&task};
-    own_->ring.put(tasks, 1);
+    own_->run_queue.put(tasks, 1);
   } else {
-    TaskQueue::Place* const place = queue_.reserve();
-    if (place == nullptr) {
+    InjectionQueue::Slot* const slot = queue_.reserve();
+    if (slot == nullptr) {
       const std::lock_guard guard(mutex_);
       refuse();
     }
-    runtime::note(trace::Kind::task_submit, task.object(), where, 0, executor);
-    TaskQueue::fill(*place, task);
+    runtime::record(trace::Kind::task_submit, task.object(), where, 0, executor);
+    InjectionQueue::fill(*slot, task);
   }
-  if (attention_.load(std::memory_order_seq_cst)) attend();
+  if (needs_notify_.load(std::memory_order_seq_cst)) notify_worker();
 }
 
 // Holds mutex_ from the decision until the task is queued, so that the decision stays valid: starts
 // a worker if the idle ones are no more than the tasks already queued.
 void Workers::enqueue_and_start(Task& task, const runtime::Where& where) {
   const std::uint32_t executor = runtime::trace_id(object_);
-  Worker* sleeper = nullptr;
+  Worker* woken = nullptr;
   {
     const std::lock_guard guard(mutex_);
     if (queue_.is_closed()) refuse();
     if (workers_.size() < max_workers_ && count_tasks() >= idle_) {
       start_worker();
     } else {
-      sleeper = one_to_wake();
+      woken = pop_parked();
     }
-    runtime::note(trace::Kind::task_submit, task.object(), where, 0, executor);
-    TaskQueue::fill(*queue_.reserve(), task);
-    update_attention();
+    runtime::record(trace::Kind::task_submit, task.object(), where, 0, executor);
+    InjectionQueue::fill(*queue_.reserve(), task);
+    update_needs_notify();
   }
-  wake(sleeper);
+  wake(woken);
 }
 
 void Workers::refuse() const {
@@ -136,33 +136,33 @@ void Workers::start_worker() {
                             [self = worker.get(), pool = shared_from_this()] { pool->work(*self); });
   first_worker_.store(worker.get(), std::memory_order_release);
   workers_.push_back(std::move(worker));
-  ++looking_;
+  ++searching_;
   ++idle_;
   incomplete_.store(workers_.size() < max_workers_, std::memory_order_release);
 }
 
 // Slow path of a submission, after the task was queued: wakes a worker if none is searching.
-void Workers::attend() {
-  Worker* sleeper = nullptr;
+void Workers::notify_worker() {
+  Worker* woken = nullptr;
   bool broken = false;
   {
     const std::lock_guard guard(mutex_);
-    sleeper = one_to_wake();
+    woken = pop_parked();
     broken = broken_;
-    update_attention();
+    update_needs_notify();
   }
-  wake(sleeper);
+  wake(woken);
   if (broken) discard_queued();
 }
 
-Workers::Worker* Workers::one_to_wake() noexcept {
-  if (looking_ > 0 || parked_ == nullptr) return nullptr;
-  ++looking_;
+Workers::Worker* Workers::pop_parked() noexcept {
+  if (searching_ > 0 || parked_ == nullptr) return nullptr;
+  ++searching_;
   return std::exchange(parked_, parked_->next_parked);
 }
 
-Workers::Worker* Workers::all_parked() noexcept {
-  for (Worker* each = parked_; each != nullptr; each = each->next_parked) ++looking_;
+Workers::Worker* Workers::pop_all_parked() noexcept {
+  for (Worker* each = parked_; each != nullptr; each = each->next_parked) ++searching_;
   return std::exchange(parked_, nullptr);
 }
 
@@ -170,7 +170,8 @@ void Workers::wake(Worker* worker) noexcept {
   if (worker == nullptr) return;
   // Sequence 0: the record of the submission is numbered by the task, not by the pool, for which
   // the worker waits.
-  const std::uint32_t waker = runtime::plugged != nullptr ? runtime::plugged->number : 0;
+  const std::uint32_t waker =
+      runtime::session_thread != nullptr ? runtime::session_thread->number : 0;
   worker->woken_by.store(trace::waker(waker, 0), std::memory_order_relaxed);
   worker->word.store(Worker::kAwake, std::memory_order_release);
   runtime::wake(worker->word, 1);
@@ -184,27 +185,27 @@ void Workers::wake_all(Worker* parked) noexcept {
   }
 }
 
-// Store-load (Dekker) pattern, so sequentially consistent: a worker that parks stores attention_
-// and then loads the queues; a submitter stores the task and then loads attention_. At least one of
-// them sees the other's store: no lost wake-up.
-void Workers::update_attention() noexcept {
-  const bool wanted = broken_ || (parked_ != nullptr && looking_ == 0);
-  if (attention_.load(std::memory_order_relaxed) != wanted) {
-    attention_.store(wanted, std::memory_order_seq_cst);
+// Store-load (Dekker) pattern, so sequentially consistent: a worker that parks stores needs_notify_
+// and then loads the queues; a submitter stores the task and then loads needs_notify_. At least one
+// of them sees the other's store: no lost wake-up.
+void Workers::update_needs_notify() noexcept {
+  const bool wanted = broken_ || (parked_ != nullptr && searching_ == 0);
+  if (needs_notify_.load(std::memory_order_relaxed) != wanted) {
+    needs_notify_.store(wanted, std::memory_order_seq_cst);
   }
 }
 
 void Workers::close() {
-  Worker* sleepers = nullptr;
+  Worker* parked = nullptr;
   {
     const std::lock_guard guard(mutex_);
-    if (!closed_.load()) runtime::note_exactly(trace::Kind::executor_shutdown, object_);
+    if (!closed_.load()) runtime::record_exactly(trace::Kind::executor_shutdown, object_);
     closed_.store(true);
     queue_.close();
-    sleepers = all_parked();
-    update_attention();
+    parked = pop_all_parked();
+    update_needs_notify();
   }
-  wake_all(sleepers);
+  wake_all(parked);
 }
 
 void Workers::join(runtime::Stoppable stoppable, runtime::Where where) {
@@ -250,92 +251,91 @@ bool Workers::initialize() {
 void Workers::fail() {
   {
     const std::lock_guard guard(mutex_);
-    if (!broken_) runtime::note_exactly(trace::Kind::executor_broken, object_);
+    if (!broken_) runtime::record_exactly(trace::Kind::executor_broken, object_);
     broken_ = true;
     queue_.close();
-    --looking_;
+    --searching_;
     --idle_;
-    update_attention();
+    update_needs_notify();
   }
   discard_queued();
 }
 
 Task* Workers::next_task(Worker& self) {
-  if (++self.tasks_to_look >= kTasksALook) {
-    self.tasks_to_look = 0;
+  if (++self.tasks_since_poll >= kTasksPerPoll) {
+    self.tasks_since_poll = 0;
     if (queue_.seems_to_have_tasks()) {
       const std::lock_guard guard(mutex_);
       Task* tasks[kBatch];
-      self.ring.put(tasks, take_share(tasks));
+      self.run_queue.put(tasks, take_fair_share(tasks));
     }
   }
-  if (Task* task = self.ring.take()) return task;
+  if (Task* task = self.run_queue.take()) return task;
   if (Task* task = take_queued(self)) return task;
-  return look(self);
+  return search(self);
 }
 
 Task* Workers::take_queued(Worker& self) {
   Task* tasks[kBatch];
-  Worker* sleeper = nullptr;
+  Worker* woken = nullptr;
   {
     const std::lock_guard guard(mutex_);
-    const std::size_t count = take_some(self, tasks);
+    const std::size_t count = take_tasks(self, tasks);
     if (count == 0) return nullptr;
     if (self.is_idle) {
       self.is_idle = false;
-      --looking_;
+      --searching_;
       --idle_;
     }
-    if (count > 1) self.ring.put(tasks + 1, count - 1);
-    if (parked_ != nullptr && (count > 1 || seems_to_have_tasks())) sleeper = one_to_wake();
-    update_attention();
+    if (count > 1) self.run_queue.put(tasks + 1, count - 1);
+    if (parked_ != nullptr && (count > 1 || seems_to_have_tasks())) woken = pop_parked();
+    update_needs_notify();
   }
-  wake(sleeper);
+  wake(woken);
   // The thread's cached time stamp is stale after a long search.
-  if (runtime::plugged != nullptr) runtime::plugged->forget_stamp();
+  if (runtime::session_thread != nullptr) runtime::session_thread->forget_stamp();
   return tasks[0];
 }
 
 // Tasks for a worker whose run queue is empty: from a stuck victim, else the injection queue, else
 // any victim.
-std::size_t Workers::take_some(Worker& self, Task** tasks) noexcept {
+std::size_t Workers::take_tasks(Worker& self, Task** tasks) noexcept {
   Worker& victim = self.victim != nullptr ? *self.victim : *first_worker_.load();
   self.victim = victim.next;
   // A victim from which nothing was taken since the last visit may be in a long task: its run queue
   // comes before the injection queue, lest its tasks starve while batches are taken from there.
-  const std::size_t taken = victim.ring.taken();
+  const std::size_t taken = victim.run_queue.taken();
   const bool is_stuck = taken == std::exchange(victim.seen_taken, taken);
   if (is_stuck && &victim != &self) {
-    if (const std::size_t count = victim.ring.take_half(tasks, kBatch)) return count;
+    if (const std::size_t count = victim.run_queue.steal_half(tasks, kBatch)) return count;
   }
-  if (const std::size_t count = take_share(tasks)) return count;
+  if (const std::size_t count = take_fair_share(tasks)) return count;
   for (const auto& other : workers_) {
-    if (const std::size_t count = other->ring.take_half(tasks, kBatch)) return count;
+    if (const std::size_t count = other->run_queue.steal_half(tasks, kBatch)) return count;
   }
   return 0;
 }
 
 // An equal share of the injection queue, at least one task and at most a batch.
-std::size_t Workers::take_share(Task** tasks) noexcept {
+std::size_t Workers::take_fair_share(Task** tasks) noexcept {
   const std::size_t sharers = workers_.size();
   const std::size_t share = (queue_.size(kBatch * sharers) + sharers - 1) / sharers;
   return queue_.take(tasks, std::max<std::size_t>(share, 1));
 }
 
 // Searches for tasks, parking when there are none. Returns null once the pool is closed and empty.
-Task* Workers::look(Worker& self) {
+Task* Workers::search(Worker& self) {
   for (;;) {
     if (!self.is_idle) {
       const std::lock_guard guard(mutex_);
       self.is_idle = true;
-      ++looking_;
+      ++searching_;
       ++idle_;
-      update_attention();
+      update_needs_notify();
     }
-    self.patience.until([this] {
-      return seems_to_have_tasks() || closed_.load(std::memory_order_relaxed);
-    });
-    let_more_come();
+    self.spin.until(
+        [this] { return seems_to_have_tasks() || closed_.load(std::memory_order_relaxed); });
+    coalesce();
     if (Task* task = take_queued(self)) return task;
     {
       const std::lock_guard guard(mutex_);
@@ -347,27 +347,27 @@ Task* Workers::look(Worker& self) {
                     {.reason = trace::Reason::task, .object = &object_, .ended_by = &self.woken_by});
     }
   }
-  Worker* sleepers = nullptr;
+  Worker* parked = nullptr;
   {
     const std::lock_guard guard(mutex_);
-    --looking_;
+    --searching_;
     --idle_;
-    sleepers = all_parked();  // they have to end as well
-    update_attention();
+    parked = pop_all_parked();  // they have to end as well
+    update_needs_notify();
   }
-  wake_all(sleepers);
+  wake_all(parked);
   return nullptr;
 }
 
 // Coalescing: spins while the injection queue still grows, so that a submitter is not disturbed
 // within a burst and the shared cache lines are transferred once per batch instead of once per
 // task. Ends with the burst, or after some 6 µs.
-void Workers::let_more_come() const noexcept {
-  constexpr int kLooks = 6;
+void Workers::coalesce() const noexcept {
+  constexpr int kPolls = 6;
   constexpr int kPauses = 32;
   std::uintptr_t before = queue_.end();
   int pauses = 1;
-  for (int i = 0; i < kLooks; ++i) {
+  for (int i = 0; i < kPolls; ++i) {
     for (int n = 0; n < pauses; ++n) platform::cpu_pause();
     const std::uintptr_t now = queue_.end();
     if (now == before) return;
@@ -376,36 +376,37 @@ void Workers::let_more_come() const noexcept {
   }
 }
 
-// Publishes itself as parked first and then re-checks for tasks; see update_attention().
+// Publishes itself as parked first and then re-checks for tasks; see update_needs_notify().
 bool Workers::park(Worker& self) noexcept {
-  --looking_;
+  --searching_;
   self.woken_by.store(0, std::memory_order_relaxed);
   self.word.store(Worker::kParked, std::memory_order_relaxed);
   self.next_parked = std::exchange(parked_, &self);
-  update_attention();
+  update_needs_notify();
   if (!has_tasks()) return true;
   parked_ = self.next_parked;
   self.word.store(Worker::kAwake, std::memory_order_relaxed);
-  ++looking_;
-  update_attention();
+  ++searching_;
+  update_needs_notify();
   return false;
 }
 
 bool Workers::has_tasks() noexcept {
-  return queue_.first() != nullptr ||
-         std::ranges::any_of(workers_, [](const auto& worker) { return worker->ring.size() > 0; });
+  return queue_.first() != nullptr || std::ranges::any_of(workers_, [](const auto& worker) {
+           return worker->run_queue.size() > 0;
+         });
 }
 
 bool Workers::seems_to_have_tasks() const noexcept {
   if (queue_.seems_to_have_tasks()) return true;
   const Worker* worker = first_worker_.load(std::memory_order_acquire);
-  while (worker != nullptr && worker->ring.size() == 0) worker = worker->next;
+  while (worker != nullptr && worker->run_queue.size() == 0) worker = worker->next;
   return worker != nullptr;
 }
 
 std::size_t Workers::count_tasks() const noexcept {
   std::size_t count = queue_.size(idle_ + 1);
-  for (const auto& worker : workers_) count += worker->ring.size();
+  for (const auto& worker : workers_) count += worker->run_queue.size();
   return count;
 }
 
@@ -419,7 +420,7 @@ void Workers::discard_queued() noexcept {
       const std::lock_guard guard(mutex_);
       if (broken_) why = std::make_exception_ptr(BrokenThreadPool());
       for (const auto& worker : workers_) {  // first: these were submitted earlier
-        if (count == 0) count = worker->ring.take_half(tasks, kBatch);
+        if (count == 0) count = worker->run_queue.steal_half(tasks, kBatch);
       }
       if (count == 0) count = queue_.take(tasks, kBatch);
     }

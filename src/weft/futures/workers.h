@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "weft/futures/task_queue.h"
+#include "weft/futures/injection_queue.h"
 #include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/thread.h"
@@ -18,19 +18,18 @@ namespace weft::futures {
 /// The worker threads and queues of a ThreadPoolExecutor: a work-stealing scheduler. Owned jointly
 /// by the executor and each worker thread.
 ///
-/// Other threads submit to a shared injection queue (TaskQueue). Each worker has a local FIFO run
-/// queue (TaskRing), to which its own tasks submit. A worker runs its local tasks, and every
-/// kTasksALook of them polls the injection queue, for fairness (Go's scheduler does so every 61).
-/// When its run queue is empty, it takes its share of the injection queue, as a batch, or steals
-/// half of another worker's run queue (Hendler & Shavit). So no task waits behind another while a
-/// worker is idle. A single worker runs the tasks that other threads submit in the order of
-/// submission.
+/// Other threads submit to a shared InjectionQueue. Each worker has a local FIFO RunQueue, to which
+/// its own tasks submit. A worker runs its local tasks, and every kTasksPerPoll of them polls the
+/// injection queue, for fairness (Go's scheduler does so every 61). When its run queue is empty, it
+/// takes its fair share of the injection queue, as a batch, or steals half of another worker's run
+/// queue (Hendler & Shavit). So no task waits behind another while a worker is idle. A single
+/// worker runs the tasks that other threads submit in the order of submission.
 ///
-/// A worker without tasks is idle: it first searches, spinning ("looking"), and then parks.
-/// Wake-ups are throttled as by Go's spinning Ms and tokio's searching workers: a submission wakes
-/// a parked worker only if none is searching; a searching worker that finds several tasks wakes the
-/// next. A burst of submissions thus costs few wake-ups, and parallelism still grows with the
-/// number of tasks.
+/// A worker without tasks is idle: it first searches, spinning, and then parks. Wake-ups are
+/// throttled as by Go's spinning Ms and tokio's searching workers: a submission wakes a parked
+/// worker only if none is searching; a searching worker that finds several tasks wakes the next. A
+/// burst of submissions thus costs few wake-ups, and parallelism still grows with the number of
+/// tasks.
 ///
 /// Once all `max_workers` threads are started, submission takes no lock unless it has to wake a
 /// worker.
@@ -68,17 +67,18 @@ class Workers : public std::enable_shared_from_this<Workers> {
   static Outside outside;
 
   static constexpr std::size_t kBatch = 32;  // most tasks taken or stolen at once
-  static constexpr std::uint32_t kTasksALook = 64;  // local tasks run between polls of the queue
+  static constexpr std::uint32_t kTasksPerPoll = 64;  // local tasks run between polls of the queue
 
   void enqueue_and_start(Task& task, const runtime::Where& where);
   [[noreturn]] void refuse() const;  // requires mutex_
   void start_worker();               // requires mutex_
-  void attend();
-  Worker* one_to_wake() noexcept;  // requires mutex_; dequeues it and counts it as searching
+  void notify_worker();
+  Worker* pop_parked() noexcept;  // requires mutex_; dequeues it and counts it as searching
   static void wake(Worker* worker) noexcept;
   static void wake_all(Worker* parked) noexcept;
-  Worker* all_parked() noexcept;     // requires mutex_; dequeues them and counts them as searching
-  void update_attention() noexcept;  // requires mutex_; after changes of looking_, parked_, broken_
+  Worker* pop_all_parked() noexcept;  // requires mutex_; dequeues them and counts them as searching
+  // Requires mutex_; called after changes of searching_, parked_ and broken_.
+  void update_needs_notify() noexcept;
   void work(Worker& self);
   void await_process_end();
   static void close_all() noexcept;
@@ -86,10 +86,10 @@ class Workers : public std::enable_shared_from_this<Workers> {
   void fail();
   Task* next_task(Worker& self);
   Task* take_queued(Worker& self);
-  std::size_t take_some(Worker& self, Task** tasks) noexcept;  // requires mutex_
-  std::size_t take_share(Task** tasks) noexcept;               // requires mutex_
-  Task* look(Worker& self);
-  void let_more_come() const noexcept;
+  std::size_t take_tasks(Worker& self, Task** tasks) noexcept;  // requires mutex_
+  std::size_t take_fair_share(Task** tasks) noexcept;           // requires mutex_
+  Task* search(Worker& self);
+  void coalesce() const noexcept;
   bool park(Worker& self) noexcept;  // requires mutex_; false, and not parked, if there are tasks
   bool has_tasks() noexcept;         // requires mutex_
   bool seems_to_have_tasks() const noexcept;  // lock-free; may return a false positive
@@ -106,20 +106,20 @@ class Workers : public std::enable_shared_from_this<Workers> {
   Workers* next_ = nullptr;  // intrusive list of `outside`
   Workers* previous_ = nullptr;
 
-  TaskQueue queue_;  // injection queue; consumers hold mutex_
+  InjectionQueue queue_;  // consumers hold mutex_
 
   alignas(64) platform::Mutex mutex_;
   Worker* parked_ = nullptr;   // guarded by mutex_; LIFO: the last one parked has a warm cache
-  std::uint32_t looking_ = 0;  // number of searching workers; guarded by mutex_, as are all below
+  std::uint32_t searching_ = 0;  // number of searching workers; guarded by mutex_, as are all below
   std::uint32_t idle_ = 0;     // number of searching and parked workers
   bool broken_ = false;
   std::vector<std::unique_ptr<Worker>> workers_;  // constant after close()
 
   // Written under mutex_, read without it.
   alignas(64) std::atomic<bool> incomplete_{true};  // fewer than max_workers_ are started
-  // Set while a submitter must call attend(): a worker is parked and none is searching, or the pool
-  // is broken.
-  std::atomic<bool> attention_{false};
+  // Set while a submitter must call notify_worker(): a worker is parked and none is searching, or
+  // the pool is broken.
+  std::atomic<bool> needs_notify_{false};
   std::atomic<bool> closed_{false};
   std::atomic<Worker*> first_worker_{nullptr};
 };

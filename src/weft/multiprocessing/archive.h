@@ -71,7 +71,7 @@ class Archive {
   /// takes over: it keeps the object alive in between, so the writer may drop its own at once.
   /// Reading throws SerialiseError if the handle names no existing object; writing throws
   /// ValueError in an archive for many readers.
-  void hold(Hold& hold);
+  void handle(ObjectHandle& handle);
 
   /// The bytes written.
   const Bytes& bytes() const noexcept { return written_; }

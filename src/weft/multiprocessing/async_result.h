@@ -223,7 +223,7 @@ class AsyncResult {
  private:
   void wait_for_result(runtime::Timeout timeout, runtime::Where where) const {
     if (!job_->wait(runtime::deadline_after(timeout), where)) {
-      throw TimeoutError("the result is not there in time");
+      throw TimeoutError("timed out waiting for the result");
     }
   }
 

@@ -6,7 +6,7 @@
 #include "weft/multiprocessing/layout.h"
 #include "weft/multiprocessing/robust_lock.h"
 #include "weft/multiprocessing/self.h"
-#include "weft/multiprocessing/shared_note.h"
+#include "weft/multiprocessing/shared_record.h"
 #include "weft/platform/process_table.h"
 #include "weft/runtime/park_shared.h"
 #include "weft/runtime/point.h"
@@ -36,14 +36,14 @@ Offset outcome_at(Offset at, std::uint32_t phase) {
 }
 std::uint32_t outcome_bit(std::uint32_t phase) { return 1u << phase % 32; }
 
-bool was_let_through(Offset at, std::uint32_t phase) {
+bool was_completed(Offset at, std::uint32_t phase) {
   return (shared::load(outcome_at(at, phase)) & outcome_bit(phase)) != 0;
 }
 
-// Ends the phase and wakes its waiters. With the lock held, or by the kernel for a dead owner.
-void end_phase(Offset at, bool let_through) noexcept {
+// Ends the phase and wakes its waiters. With the lock held, or by the supervisor for a dead owner.
+void end_phase(Offset at, bool completed) noexcept {
   const std::uint32_t phase = shared::load(at + kPhase);
-  if (let_through) {
+  if (completed) {
     shared::fetch_or(outcome_at(at, phase), outcome_bit(phase));
   } else {
     shared::fetch_and(outcome_at(at, phase), ~outcome_bit(phase));
@@ -54,7 +54,7 @@ void end_phase(Offset at, bool let_through) noexcept {
   runtime::wake_shared(at + kPhase);
 }
 
-bool break_up(Offset at) noexcept {
+bool break_barrier(Offset at) noexcept {
   if (shared::exchange(at + kBroken, 1) != 0) return false;
   end_phase(at, false);
   return true;
@@ -62,7 +62,7 @@ bool break_up(Offset at) noexcept {
 
 void process_died(ObjectRef barrier, const DeadProcess& process) noexcept {
   const Offset at = barrier.data();
-  const bool had_it = shared::load(layout::hold_at(barrier.index, 0, process.slot)) != 0;
+  const bool had_it = shared::load(layout::handle_count_at(barrier.index, 0, process.slot)) != 0;
   const bool was_inside = robust_lock::is_held_by(at + kLock, process.number);
   // If it died inside the critical section or the action, the state may be inconsistent: breaking
   // the barrier overwrites it.
@@ -72,13 +72,13 @@ void process_died(ObjectRef barrier, const DeadProcess& process) noexcept {
     shared::store(at + kBroken, 1);
     end_phase(at, false);
   } else if ((had_it && process.exit_code < 0) || acted) {
-    break_up(at);
+    break_barrier(at);
   }
-  robust_lock::break_up(at + kLock, process.number);
+  robust_lock::recover_from_owner_death(at + kLock, process.number);
   runtime::wake_shared(at + kPhase);
 }
 
-const RegisterBehaviour registered(ObjectKind::barrier, {nullptr, process_died});
+const RegisterCleanupHooks registered(ObjectKind::barrier, {nullptr, process_died});
 
 }  // namespace
 
@@ -89,7 +89,7 @@ Barrier::Barrier(std::int32_t parties, runtime::Timeout timeout, std::string_vie
     NewObject made = create_object(ObjectKind::barrier, kBytes, name);
     const shared::Access access;
     shared::store(made.ref.data() + kParties, static_cast<std::uint32_t>(parties));
-    return std::move(made.holds[0]);
+    return std::move(made.handles[0]);
   });
 }
 
@@ -99,8 +99,8 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   const runtime::Deadline deadline = runtime::deadline_after(timeout ? timeout : timeout_);
   const runtime::Waiting waiting{trace::Reason::barrier, &state.object, where, true};
   runtime::point(trace::Kind::barrier_arrive, state.object);
-  SharedNote arrival(state.object);
-  SharedNote passing(state.object);
+  SharedRecord arrival(state.object);
+  SharedRecord passing(state.object);
   std::uint32_t index = 0;
   std::uint32_t phase = 0;
   bool last = false;
@@ -112,13 +112,13 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
       phase = shared::load(at + kPhase);
       early = shared::load(at + kActing) != 0;
       if (!early) {
-        arrival.take_place();
+        arrival.assign_sequence();
         index = shared::fetch_add(at + kCount, 1);
         last = index + 1 == shared::load(at + kParties);
         if (last && !action_.empty()) {
           shared::store(at + kActing, own_number());
         } else if (last) {
-          passing.take_place();
+          passing.assign_sequence();
           end_phase(at, true);
         }
       }
@@ -127,7 +127,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   }
   arrival.write(trace::Kind::barrier_arrive, index, index + 1);
   passing.write(trace::Kind::barrier_pass);
-  if (last && !action_.empty()) let_all_through(phase, waiting);
+  if (last && !action_.empty()) complete_phase(phase, waiting);
   if (last) return static_cast<std::int32_t>(index);
 
   const auto still_waits = [&] { return shared::load(at + kPhase) == phase; };
@@ -138,7 +138,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
     runtime::Deadline until = deadline;
     while (still_waits()) {
       if (!in_time) {
-        SharedNote breaking(state.object);
+        SharedRecord breaking(state.object);
         {
           const robust_lock::Guard lock(at + kLock, waiting);
           const shared::Access access;
@@ -148,8 +148,8 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
             until = std::nullopt;
             continue;
           }
-          breaking.take_place();
-          break_up(at);
+          breaking.assign_sequence();
+          break_barrier(at);
         }
         breaking.write(trace::Kind::barrier_break);
         throw BrokenBarrierError();
@@ -163,13 +163,13 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
     if (still_waits() && !is_full()) shared::fetch_add(at + kCount, ~std::uint32_t{0});
     throw;
   }
-  if (!was_let_through(at, phase)) throw BrokenBarrierError();
+  if (!was_completed(at, phase)) throw BrokenBarrierError();
   return static_cast<std::int32_t>(index);
 }
 
 // Called by the last thread to arrive: runs the action, then releases the phase's other threads.
 // The lock is not held meanwhile, so that the barrier may be broken or reset during the action.
-void Barrier::let_all_through(std::uint32_t phase, runtime::Waiting waiting) {
+void Barrier::complete_phase(std::uint32_t phase, runtime::Waiting waiting) {
   State& state = **state_;
   std::exception_ptr failure;
   try {
@@ -178,22 +178,22 @@ void Barrier::let_all_through(std::uint32_t phase, runtime::Waiting waiting) {
   } catch (...) {
     failure = std::current_exception();
   }
-  SharedNote note(state.object);
+  SharedRecord record(state.object);
   bool overtaken = false;
   {
     const robust_lock::Guard lock(state.at + kLock, waiting);
     const shared::Access access;
     overtaken = shared::load(state.at + kPhase) != phase;
     if (!overtaken) {
-      note.take_place();
+      record.assign_sequence();
       if (failure) {
-        break_up(state.at);
+        break_barrier(state.at);
       } else {
         end_phase(state.at, true);
       }
     }
   }
-  note.write(failure ? trace::Kind::barrier_break : trace::Kind::barrier_pass);
+  record.write(failure ? trace::Kind::barrier_break : trace::Kind::barrier_pass);
   if (failure) std::rethrow_exception(failure);
   if (overtaken) throw BrokenBarrierError();
 }
@@ -201,30 +201,30 @@ void Barrier::let_all_through(std::uint32_t phase, runtime::Waiting waiting) {
 void Barrier::abort() {
   State& state = **state_;
   runtime::point(trace::Kind::barrier_break, state.object);
-  SharedNote note(state.object);
+  SharedRecord record(state.object);
   {
     const robust_lock::Guard lock(state.at + kLock, {trace::Reason::barrier, &state.object});
     const shared::Access access;
     if (shared::load(state.at + kBroken) == 0) {
-      note.take_place();
-      break_up(state.at);
+      record.assign_sequence();
+      break_barrier(state.at);
     }
   }
-  note.write(trace::Kind::barrier_break);
+  record.write(trace::Kind::barrier_break);
 }
 
 void Barrier::reset() {
   State& state = **state_;
   runtime::point(trace::Kind::barrier_reset, state.object);
-  SharedNote note(state.object);
+  SharedRecord record(state.object);
   {
     const robust_lock::Guard lock(state.at + kLock, {trace::Reason::barrier, &state.object});
     const shared::Access access;
-    note.take_place();
+    record.assign_sequence();
     shared::store(state.at + kBroken, 0);
     end_phase(state.at, false);
   }
-  note.write(trace::Kind::barrier_reset);
+  record.write(trace::Kind::barrier_reset);
 }
 
 std::int32_t Barrier::parties() const {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "weft/multiprocessing/entry.h"
-#include "weft/multiprocessing/view.h"
+#include "weft/multiprocessing/shared_object_view.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
@@ -83,12 +83,13 @@ class Barrier {
   }
 
  private:
-  struct State : View {
-    explicit State(Hold held) : View(std::move(held), trace::ObjectType::barrier) {}
+  struct State : SharedObjectView {
+    explicit State(ObjectHandle held)
+        : SharedObjectView(std::move(held), trace::ObjectType::barrier) {}
   };
 
   std::shared_ptr<Lazy<State>> state_;
-  void let_all_through(std::uint32_t phase, runtime::Waiting waiting);
+  void complete_phase(std::uint32_t phase, runtime::Waiting waiting);
 
   runtime::Timeout timeout_;
   std::string action_;  // the entry's name; empty: none

@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/kernel.h"
-#include "weft/multiprocessing/shared_note.h"
+#include "weft/multiprocessing/shared_record.h"
+#include "weft/multiprocessing/supervisor.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
@@ -24,22 +24,25 @@ std::uint64_t first_bytes(const void* bytes, std::size_t count) {
 
 }  // namespace
 
-Hold Cells::make(const void* bytes, std::size_t size, std::string_view name) {
-  open_kernel();
-  if (size > shared::size()) throw RuntimeError("there is not so much memory that processes share");
+ObjectHandle Cells::make(const void* bytes, std::size_t size, std::string_view name) {
+  open_supervisor();
+  if (size > shared::size()) {
+    throw RuntimeError("out of shared memory: the value has " + std::to_string(size) +
+                       " bytes, the run's shared memory " + std::to_string(shared::size()));
+  }
   NewObject made = create_object(ObjectKind::value, static_cast<std::uint32_t>(size), name);
   const shared::Access access;
   if (size != 0) shared::write(made.ref.data(), bytes, size);
-  return std::move(made.holds[0]);
+  return std::move(made.handles[0]);
 }
 
 void Cells::read(std::size_t from, void* bytes, std::size_t count) {
   runtime::point(trace::Kind::shared_load, object);
-  SharedNote note(object);
+  SharedRecord record(object);
   const auto place = at + static_cast<shared::Offset>(from);
   {
     const shared::Access access;
-    note.take_place();
+    record.assign_sequence();
     if (is_word(place, count)) {
       const std::uint32_t word = shared::load(place);
       std::memcpy(bytes, &word, sizeof word);
@@ -47,16 +50,16 @@ void Cells::read(std::size_t from, void* bytes, std::size_t count) {
       shared::read(bytes, place, count);
     }
   }
-  note.write(trace::Kind::shared_load, first_bytes(bytes, count));
+  record.write(trace::Kind::shared_load, first_bytes(bytes, count));
 }
 
 void Cells::write(std::size_t to, const void* bytes, std::size_t count) {
   runtime::point(trace::Kind::shared_store, object);
-  SharedNote note(object);
+  SharedRecord record(object);
   const auto place = at + static_cast<shared::Offset>(to);
   {
     const shared::Access access;
-    note.take_place();
+    record.assign_sequence();
     if (is_word(place, count)) {
       std::uint32_t word = 0;
       std::memcpy(&word, bytes, sizeof word);
@@ -65,7 +68,7 @@ void Cells::write(std::size_t to, const void* bytes, std::size_t count) {
       shared::write(place, bytes, count);
     }
   }
-  note.write(trace::Kind::shared_store, first_bytes(bytes, count));
+  record.write(trace::Kind::shared_store, first_bytes(bytes, count));
 }
 
 }  // namespace weft::multiprocessing

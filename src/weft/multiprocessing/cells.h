@@ -4,20 +4,21 @@
 #include <cstdint>
 #include <string_view>
 
-#include "weft/multiprocessing/view.h"
+#include "weft/multiprocessing/shared_object_view.h"
 
 namespace weft::multiprocessing {
 
 /// The common state of Value and Array: bytes in the shared memory.
-class Cells : public View {
+class Cells : public SharedObjectView {
  public:
-  explicit Cells(Hold held) : View(std::move(held), trace::ObjectType::shared) {}
+  explicit Cells(ObjectHandle held)
+      : SharedObjectView(std::move(held), trace::ObjectType::shared) {}
 
   /// Allocates an object of `size` bytes and copies `bytes` into it. Throws RuntimeError if there
   /// is no room.
-  static Hold make(const void* bytes, std::size_t size, std::string_view name);
+  static ObjectHandle make(const void* bytes, std::size_t size, std::string_view name);
 
-  std::size_t size() const noexcept { return hold.ref().bytes(); }
+  std::size_t size() const noexcept { return handle.ref().bytes(); }
 
   /// Not atomic (a concurrent read may be torn), except for one aligned 32-bit word, which is
   /// sequentially consistent.

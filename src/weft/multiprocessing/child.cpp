@@ -9,7 +9,7 @@
 #include "weft/multiprocessing/entry.h"
 #include "weft/multiprocessing/launch.h"
 #include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/memory_note.h"
+#include "weft/multiprocessing/memory_record.h"
 #include "weft/multiprocessing/self.h"
 #include "weft/platform/futex.h"
 #include "weft/platform/process.h"
@@ -29,13 +29,13 @@ constexpr std::chrono::milliseconds kGrace{500};
 
 std::atomic<bool> allowed{false};
 
-void note_running() noexcept {
+void publish_running() noexcept {
   const shared::Access access;
-  const auto word = own_place() + layout::slot::kState;
+  const auto word = own_slot_offset() + layout::slot::kState;
   for (const std::uint32_t before : {table::kStarting, table::kAccepted}) {
     shared::compare_exchange(word, before, table::kRunning);
   }
-  shared::wake(word, platform::kEverybody);
+  shared::wake(word, platform::kAllWaiters);
 }
 
 // As Python's BaseProcess._bootstrap: the exit code, from how the action ended.
@@ -60,18 +60,18 @@ void run_entry() {
 
 void set_flag(std::uint32_t flag) noexcept {
   const shared::Access access;
-  shared::fetch_or(own_place() + layout::slot::kFlags, flag);
+  shared::fetch_or(own_slot_offset() + layout::slot::kFlags, flag);
 }
 
-void note_own_end(int exit_code) noexcept {
+void record_own_exit(int exit_code) noexcept {
   if (!runtime::traced()) return;
-  const auto at = own_place();
+  const auto at = own_slot_offset();
   runtime::Object object(trace::ObjectType::process);
   object.set_shared(shared::load(at + layout::slot::kObject), at + layout::slot::kSequence);
   object.set_name(own_launch().name);
-  runtime::note_exactly(trace::Kind::process_end, object, own_number(),
-                        static_cast<std::uint32_t>(exit_code));
-  set_flag(layout::slot::kEndNoted);
+  runtime::record_exactly(trace::Kind::process_end, object, own_number(),
+                          static_cast<std::uint32_t>(exit_code));
+  set_flag(layout::slot::kExitRecorded);
 }
 
 }  // namespace
@@ -86,17 +86,18 @@ void check_children_allowed() {
 }
 
 int run_child() {
-  note_running();
-  note_memory();
-  runtime::Session& session = *runtime::plugged->session;
+  publish_running();
+  record_memory();
+  runtime::Session& session = *runtime::session_thread->session;
   int code = outcome_of(run_entry);
-  for (const auto wait : {finish_children, +[] { runtime::plugged->session->wait_for_threads(); }}) {
+  for (const auto wait :
+       {finish_children, +[] { runtime::session_thread->session->wait_for_threads(); }}) {
     const int waited = outcome_of(wait);
     if (code == 0) code = waited;
   }
   session.end_daemons(kGrace);
-  note_memory();
-  note_own_end(code);
+  record_memory();
+  record_own_exit(code);
   set_flag(layout::slot::kFinished);
   return code;
 }
@@ -108,7 +109,9 @@ runtime::Time child_origin() {
 
 bool child_is_of_a_run() { return own_launch().origin != 0; }
 
-bool child_must_stop() noexcept { return shared::load(own_place() + layout::slot::kStop) != 0; }
+bool child_must_stop() noexcept {
+  return shared::load(own_slot_offset() + layout::slot::kStop) != 0;
+}
 
 void freeze_support() {
   allow_children();

@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/kernel.h"
 #include "weft/multiprocessing/launch.h"
 #include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/memory_note.h"
+#include "weft/multiprocessing/memory_record.h"
 #include "weft/multiprocessing/process_ref.h"
 #include "weft/multiprocessing/self.h"
+#include "weft/multiprocessing/supervisor.h"
 #include "weft/platform/process.h"
 #include "weft/runtime/park_shared.h"
 #include "weft/runtime/point.h"
@@ -58,18 +58,19 @@ Children& children() {
 std::string failure_of(std::uint32_t slot) {
   const Offset at = slot_at(slot);
   std::string text(
-      std::min(shared::load(at + layout::slot::kFailure), layout::slot::kMostFailureText), '\0');
+      std::min(shared::load(at + layout::slot::kFailure), layout::slot::kMaxFailureText), '\0');
   shared::read(text.data(), at + layout::slot::kFailureText, text.size());
   return text;
 }
 
 bool run_is_stopping() noexcept {
-  return runtime::plugged != nullptr && runtime::plugged->session->stopping();
+  return runtime::session_thread != nullptr && runtime::session_thread->session->stopping();
 }
 
 std::uint64_t run_origin() {
-  if (runtime::plugged == nullptr) return 0;
-  return static_cast<std::uint64_t>(runtime::plugged->session->origin().time_since_epoch().count());
+  if (runtime::session_thread == nullptr) return 0;
+  return static_cast<std::uint64_t>(
+      runtime::session_thread->session->origin().time_since_epoch().count());
 }
 
 /// Calls `act(offset of its slot)` for each process that was requested and is not yet reaped,
@@ -88,7 +89,7 @@ void ask_to_stop() noexcept {
 
 void kill_all() noexcept {
   for_each_process([](Offset at) { shared::store(at + layout::slot::kSignal, SIGKILL); });
-  platform::announce_to_kernel();
+  platform::notify_supervisor();
 }
 
 // Returns false if the deadline passed first. An eventcount: kReady is read before the check.
@@ -105,7 +106,7 @@ bool wait_for_all(runtime::Deadline deadline) noexcept {
 }
 
 // How often stop_processes() repeats its kill.
-constexpr std::chrono::milliseconds kPatience{100};
+constexpr std::chrono::milliseconds kKillInterval{100};
 
 // Registers finish_children() for the program's exit, as Python does. Called in the first process:
 // a child does it in run_child().
@@ -159,8 +160,8 @@ std::optional<int> ChildProcess::exit_code() noexcept {
 
 void ChildProcess::signal(int signal) noexcept {
   if (!is_alive()) return;
-  runtime::note_exactly(trace::Kind::process_signal, object_, number_,
-                        static_cast<std::uint32_t>(signal));
+  runtime::record_exactly(trace::Kind::process_signal, object_, number_,
+                          static_cast<std::uint32_t>(signal));
   {
     const std::lock_guard guard(mutex_);
     if (exit_code_) return;
@@ -169,20 +170,20 @@ void ChildProcess::signal(int signal) noexcept {
     const Offset word = slot_at(slot_) + layout::slot::kSignal;
     if (shared::load(word) != SIGKILL) shared::store(word, static_cast<std::uint32_t>(signal));
   }
-  platform::announce_to_kernel();
+  platform::notify_supervisor();
 }
 
 /// Starts a process; a guard of its slot, which the destructor releases unless start() succeeded.
 class Starting {
  public:
-  explicit Starting(const StartOptions& options) : options_(options), slot_(take_slot()) {}
+  explicit Starting(const StartOptions& options) : options_(options), slot_(claim_slot()) {}
   ~Starting() {
     if (slot_ == 0) return;
     {
       const shared::Access access;
       shared::store(slot_at(slot_) + layout::slot::kState, table::kFailed);
     }
-    platform::announce_to_kernel();
+    platform::notify_supervisor();
   }
   Starting(const Starting&) = delete;
   Starting& operator=(const Starting&) = delete;
@@ -197,15 +198,15 @@ class Starting {
     std::shared_ptr<ChildProcess> child(
         new ChildProcess(slot_, options_.name, options_.kind));
     // Before the process exists, so that the record precedes that of its end.
-    runtime::note_exactly(trace::Kind::process_start, child->object_,
-                          child->number_ | std::uint64_t{own_number()} << 32,
-                          options_.daemon() ? 1 : 0);
+    runtime::record_exactly(trace::Kind::process_start, child->object_,
+                            child->number_ | std::uint64_t{own_number()} << 32,
+                            options_.daemon() ? 1 : 0);
     {
       const shared::Access access;
       shared::store(at + layout::slot::kFlags, flags_of(options_.kind));
       shared::store(at + layout::slot::kState, table::kRequested);
     }
-    platform::announce_to_kernel();
+    platform::notify_supervisor();
     const std::uint32_t slot = std::exchange(slot_, 0);
     wait_until_accepted(*child, slot);
     child->id_ = shared::load(at + layout::slot::kProcessId);
@@ -222,11 +223,11 @@ class Starting {
     return 0;
   }
 
-  static std::uint32_t take_slot() {
-    const auto slot = ask_kernel(Request::new_process, 0);
+  static std::uint32_t claim_slot() {
+    const auto slot = ask_supervisor(Request::new_process, 0);
     if (!slot) {
       throw RuntimeError("can't start new process: all " + std::to_string(table::kSlots) +
-                         " processes that a run may have are there");
+                         " slots of the process table are in use");
     }
     return *slot;
   }
@@ -234,10 +235,10 @@ class Starting {
   void write_launch(Launch launch) {
     const Bytes bytes = to_bytes(launch);
     const auto size = static_cast<std::uint32_t>(bytes.size());
-    const auto place = ask_kernel(Request::launch_room, slot_, size);
+    const auto place = ask_supervisor(Request::launch_room, slot_, size);
     if (!place) {
-      throw RuntimeError("can't start new process: its arguments, " + std::to_string(size) +
-                         " bytes, find no room in the memory that processes share");
+      throw RuntimeError("can't start new process: out of shared memory: its arguments have " +
+                         std::to_string(size) + " bytes");
     }
     const shared::Access access;
     shared::write(*place, bytes.data(), bytes.size());
@@ -249,7 +250,7 @@ class Starting {
       const std::uint32_t state = shared::load(word);
       if (state == table::kFailed) {
         const std::string why = failure_of(slot);
-        runtime::note_exactly(trace::Kind::process_end, child.object_, child.number_, 1);
+        runtime::record_exactly(trace::Kind::process_end, child.object_, child.number_, 1);
         const shared::Access access;
         shared::store(word, table::kFree);
         throw RuntimeError("can't start new process: " + why);
@@ -262,17 +263,17 @@ class Starting {
   }
 
   const StartOptions& options_;
-  std::uint32_t slot_;  // 0 once the kernel owns it
+  std::uint32_t slot_;  // 0 once the supervisor owns it
 };
 
 std::shared_ptr<ChildProcess> start_child(const StartOptions& options, const std::string& entry,
                                           Arguments& arguments) {
-  open_kernel();
+  open_supervisor();
   if (own_slot() == 0) finish_at_exit();
   children_alive();  // releases the slots of those that have ended
   auto child = Starting(options).start(entry, arguments);
   children().add(child);
-  note_memory();  // the parent's, sampled as its number of children changes
+  record_memory();  // the parent's, sampled as its number of children changes
   return child;
 }
 
@@ -294,7 +295,7 @@ void stop_processes(std::chrono::nanoseconds grace) noexcept {
   if (wait_for_all(runtime::deadline_after(grace))) return;
   kill_all();
   // Repeated, as a process may have been about to start others.
-  while (!wait_for_all(runtime::deadline_after(kPatience))) kill_all();
+  while (!wait_for_all(runtime::deadline_after(kKillInterval))) kill_all();
 }
 
 }  // namespace weft::multiprocessing

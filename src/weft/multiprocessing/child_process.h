@@ -29,7 +29,7 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
-  /// Blocks until the process has ended and the kernel has reaped it, that is recovered what it
+  /// Blocks until the process has ended and the supervisor has reaped it, that is recovered what it
   /// held. Returns false if the deadline passed first. Throws Stopped; with Stoppable::no it kills
   /// the process instead if the run is stopped.
   bool join(runtime::Deadline deadline, runtime::Where where, runtime::Stoppable stoppable);
@@ -38,7 +38,7 @@ class ChildProcess {
   std::optional<int> exit_code() noexcept;
   bool is_alive() noexcept { return !exit_code().has_value(); }
 
-  /// Requests the kernel to send the signal, unless the process has ended. Does not block.
+  /// Requests the supervisor to send the signal, unless the process has ended. Does not block.
   void signal(int signal) noexcept;
 
   const std::string& name() const noexcept { return name_; }

@@ -5,7 +5,7 @@
 
 #include "weft/multiprocessing/errors.h"
 #include "weft/multiprocessing/self.h"
-#include "weft/multiprocessing/shared_note.h"
+#include "weft/multiprocessing/shared_record.h"
 #include "weft/runtime/park_shared.h"
 #include "weft/runtime/point.h"
 
@@ -16,44 +16,45 @@ namespace shared = platform::shared;
 using shared::Offset;
 
 // A slot of the waiter table; its first word is what its waiter parks on. Slots are claimed,
-// released and chosen for notification with the condition's lock held, except that the kernel
+// released and chosen for notification with the condition's lock held, except that the supervisor
 // releases those of a dead process without it.
-struct Place {
+struct WaiterSlot {
   std::uint32_t state = kFree;
-  std::uint32_t turn = 0;     // ticket: FIFO order of the waiters, modulo 2^32
+  std::uint32_t ticket = 0;   // FIFO order of the waiters, modulo 2^32
   std::uint32_t process = 0;  // number of the waiter's process
 
   static constexpr std::uint32_t kFree = 0;
   static constexpr std::uint32_t kWaiting = 1;
-  static constexpr std::uint32_t kAsleep = 2;  // waiting, and parked or about to park
+  static constexpr std::uint32_t kParked = 2;  // waiting, and parked or about to park
   static constexpr std::uint32_t kNotified = 3;
 
-  bool waits() const { return state == kWaiting || state == kAsleep; }
+  bool waits() const { return state == kWaiting || state == kParked; }
 };
-constexpr std::uint32_t kPlaces = 127;
-using Places = std::array<Place, kPlaces>;
+constexpr std::uint32_t kWaiterSlots = 127;
+using WaiterSlots = std::array<WaiterSlot, kWaiterSlots>;
 
-constexpr Offset kNextTurn = 0;
+constexpr Offset kNextTicket = 0;
 constexpr Offset kLockAt = 4;  // offset of the condition's lock
 constexpr Offset kTable = 16;
 
-Offset place_at(Offset condition, std::size_t index) {
-  return condition + kTable + static_cast<Offset>(index * sizeof(Place));
+Offset slot_at(Offset condition, std::size_t index) {
+  return condition + kTable + static_cast<Offset>(index * sizeof(WaiterSlot));
 }
 
-Places read_places(Offset condition) {
-  Places places;
-  shared::read(places.data(), condition + kTable, sizeof places);
-  return places;
+WaiterSlots read_slots(Offset condition) {
+  WaiterSlots slots;
+  shared::read(slots.data(), condition + kTable, sizeof slots);
+  return slots;
 }
 
 // Notifies the slot's waiter; returns false if there is none. The wake-up is needed only if it
-// parks. A waiter goes from kWaiting to kAsleep at most once, so the third attempt is the last that
+// parks. A waiter goes from kWaiting to kParked at most once, so the third attempt is the last that
 // is needed.
-bool notify_place(Offset place) noexcept {
-  for (const std::uint32_t waiting : {Place::kAsleep, Place::kWaiting, Place::kAsleep}) {
-    if (shared::compare_exchange(place, waiting, Place::kNotified) == waiting) {
-      if (waiting == Place::kAsleep) runtime::wake_shared(place, 1);
+bool notify_slot(Offset slot) noexcept {
+  for (const std::uint32_t waiting :
+       {WaiterSlot::kParked, WaiterSlot::kWaiting, WaiterSlot::kParked}) {
+    if (shared::compare_exchange(slot, waiting, WaiterSlot::kNotified) == waiting) {
+      if (waiting == WaiterSlot::kParked) runtime::wake_shared(slot, 1);
       return true;
     }
   }
@@ -62,59 +63,63 @@ bool notify_place(Offset place) noexcept {
 
 // Notifies up to `n` waiters in FIFO order; returns how many.
 std::uint32_t notify_first(Offset condition, std::uint32_t n) {
-  const Places places = read_places(condition);
-  std::array<std::uint32_t, kPlaces> order;
+  const WaiterSlots slots = read_slots(condition);
+  std::array<std::uint32_t, kWaiterSlots> order;
   std::uint32_t waiting = 0;
-  for (std::uint32_t i = 0; i < kPlaces; ++i) {
-    if (places[i].waits()) order[waiting++] = i;
+  for (std::uint32_t i = 0; i < kWaiterSlots; ++i) {
+    if (slots[i].waits()) order[waiting++] = i;
   }
-  const std::uint32_t now = shared::load(condition + kNextTurn);
+  const std::uint32_t now = shared::load(condition + kNextTicket);
   // Compares ages, as ticket numbers wrap around.
   std::sort(order.begin(), order.begin() + waiting, [&](std::uint32_t a, std::uint32_t b) {
-    return now - places[a].turn > now - places[b].turn;
+    return now - slots[a].ticket > now - slots[b].ticket;
   });
   std::uint32_t notified = 0;
   for (std::uint32_t i = 0; i < waiting && notified < n; ++i) {
-    if (notify_place(place_at(condition, order[i]))) ++notified;
+    if (notify_slot(slot_at(condition, order[i]))) ++notified;
   }
   return notified;
 }
 
 void process_died(ObjectRef condition, const DeadProcess& process) noexcept {
   const Offset at = condition.data();
-  const Places places = read_places(at);
+  const WaiterSlots slots = read_slots(at);
   std::uint32_t passed_on = 0;
-  for (std::uint32_t i = 0; i < kPlaces; ++i) {
-    if (places[i].state == Place::kFree) continue;
-    if (places[i].process == process.number) {
+  for (std::uint32_t i = 0; i < kWaiterSlots; ++i) {
+    if (slots[i].state == WaiterSlot::kFree) continue;
+    if (slots[i].process == process.number) {
       // The notification was consumed by a waiter that cannot act on it: it is passed on.
-      if (shared::exchange(place_at(at, i), Place::kFree) == Place::kNotified) ++passed_on;
+      if (shared::exchange(slot_at(at, i), WaiterSlot::kFree) == WaiterSlot::kNotified) ++passed_on;
     } else {
       // The dead process may have set kNotified without the wake-up that follows (lost wake-up).
-      runtime::wake_shared(place_at(at, i));
+      runtime::wake_shared(slot_at(at, i));
     }
   }
   const Offset lock = shared::load(at + kLockAt);
-  const bool lock_is_lost = lock != 0 && LockState::is_left_behind(lock, process.number);
+  const bool lock_is_lost = lock != 0 && ProcessLock::is_left_by(lock, process.number);
   // An abandoned lock cannot be acquired to notify: all waiters leave, with AbandonedError.
-  if (lock_is_lost) passed_on = kPlaces;
+  if (lock_is_lost) passed_on = kWaiterSlots;
   if (passed_on != 0) notify_first(at, passed_on);
 }
 
-const RegisterBehaviour registered(ObjectKind::condition, {nullptr, process_died});
+const RegisterCleanupHooks registered(ObjectKind::condition, {nullptr, process_died});
 
 // Claims a slot for the calling thread, which keeps it from before it releases the lock until it
 // has reacquired it.
-std::uint32_t take_place(Offset condition) {
-  const Places places = read_places(condition);
-  const auto free =
-      std::ranges::find_if(places, [](const Place& place) { return place.state == Place::kFree; });
-  if (free == places.end()) throw RuntimeError("too many threads wait for the condition already");
-  const auto index = static_cast<std::uint32_t>(free - places.begin());
+std::uint32_t claim_slot(Offset condition) {
+  const WaiterSlots slots = read_slots(condition);
+  const auto free = std::ranges::find_if(
+      slots, [](const WaiterSlot& slot) { return slot.state == WaiterSlot::kFree; });
+  if (free == slots.end()) {
+    throw RuntimeError("all " + std::to_string(kWaiterSlots) +
+                       " waiter slots of the condition are in use");
+  }
+  const auto index = static_cast<std::uint32_t>(free - slots.begin());
   const shared::Access access;
-  const Place place{Place::kFree, shared::fetch_add(condition + kNextTurn, 1), own_number()};
-  shared::write(place_at(condition, index), &place, sizeof place);
-  shared::store(place_at(condition, index), Place::kWaiting);
+  const WaiterSlot slot{WaiterSlot::kFree, shared::fetch_add(condition + kNextTicket, 1),
+                        own_number()};
+  shared::write(slot_at(condition, index), &slot, sizeof slot);
+  shared::store(slot_at(condition, index), WaiterSlot::kWaiting);
   return index;
 }
 
@@ -123,67 +128,67 @@ std::uint32_t take_place(Offset condition) {
 Condition::Condition(std::variant<Lock, RLock> lock, std::string_view name)
     : lock_(std::move(lock)),
       state_(std::make_shared<Lazy<State>>([lock = lock_, name = std::string(name)]() mutable {
-        NewObject made = create_object(ObjectKind::condition, kTable + sizeof(Places), name);
+        NewObject made = create_object(ObjectKind::condition, kTable + sizeof(WaiterSlots), name);
         const Offset lock_at = (*std::visit([](AnyLock& any) { return any.state_; }, lock))->at;
         const shared::Access access;
         shared::store(made.ref.data() + kLockAt, lock_at);
-        return std::move(made.holds[0]);
+        return std::move(made.handles[0]);
       })) {}
 
 bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
   State& state = **state_;
-  LockState& lock = *lock_state();
+  ProcessLock& lock = *process_lock();
   if (!lock.is_mine()) throw AssertionError("must acquire() condition before using wait()");
   runtime::point(trace::Kind::blocked, state.object);
-  const Offset place = place_at(state.at, take_place(state.at));
+  const Offset slot = slot_at(state.at, claim_slot(state.at));
   const std::uint32_t depth = lock.release_all();
 
   // A wait returns or throws with the lock held, even if the run is stopped. A notification between
   // the deadline and the reacquisition counts, or it would be lost.
-  const auto take_lock_again = [&] {
-    const auto taken = lock.take_back(depth, where);
+  const auto reacquire_lock = [&] {
+    const auto taken = lock.reacquire(depth, where);
     std::uint32_t left = 0;
     {
       const shared::Access access;
-      left = shared::exchange(place, Place::kFree);
+      left = shared::exchange(slot, WaiterSlot::kFree);
     }
-    if (taken == LockState::TakenBack::abandoned) lock.refuse();
-    return left == Place::kNotified;
+    if (taken == ProcessLock::Reacquired::abandoned) lock.throw_abandoned();
+    return left == WaiterSlot::kNotified;
   };
   try {
     bool in_time = true;
     while (in_time) {
-      std::uint32_t seen = Place::kWaiting;
+      std::uint32_t seen = WaiterSlot::kWaiting;
       {
         const shared::Access access;
-        seen = shared::compare_exchange(place, Place::kWaiting, Place::kAsleep);
+        seen = shared::compare_exchange(slot, WaiterSlot::kWaiting, WaiterSlot::kParked);
       }
-      if (seen == Place::kNotified) break;
-      in_time = runtime::park_shared(place, Place::kAsleep, deadline,
+      if (seen == WaiterSlot::kNotified) break;
+      in_time = runtime::park_shared(slot, WaiterSlot::kParked, deadline,
                                      {trace::Reason::condition, &state.object, where});
     }
   } catch (...) {
     try {
-      take_lock_again();
+      reacquire_lock();
     } catch (const AbandonedError&) {
       // Stopped takes precedence.
     }
     throw;
   }
-  return take_lock_again();
+  return reacquire_lock();
 }
 
 void Condition::notify(std::uint32_t n) {
   State& state = **state_;
-  if (!lock_state()->is_mine()) throw AssertionError("lock is not owned");
-  SharedNote note(state.object);
+  if (!process_lock()->is_mine()) throw AssertionError("lock is not owned");
+  SharedRecord record(state.object);
   std::uint32_t notified = 0;
   {
     const shared::Access access;
-    note.take_place();
+    record.assign_sequence();
     notified = notify_first(state.at, n);
   }
-  note.write(trace::Kind::condition_notify, notified);
+  record.write(trace::Kind::condition_notify, notified);
 }
 
 }  // namespace weft::multiprocessing

@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "weft/multiprocessing/lock.h"
-#include "weft/multiprocessing/view.h"
+#include "weft/multiprocessing/shared_object_view.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 
@@ -46,9 +46,9 @@ class Condition {
   /// Forwards to the lock's acquire() and release().
   bool acquire(bool block = true, runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current()) {
-    return lock_state()->acquire(block, timeout, where);
+    return process_lock()->acquire(block, timeout, where);
   }
-  void release() { lock_state()->release(); }
+  void release() { process_lock()->release(); }
 
   // BasicLockable and Lockable, for std::lock_guard and std::unique_lock.
   void lock() { acquire(true, std::nullopt, runtime::Where()); }
@@ -89,13 +89,14 @@ class Condition {
   }
 
  private:
-  struct State : View {
-    explicit State(Hold held) : View(std::move(held), trace::ObjectType::condition) {}
+  struct State : SharedObjectView {
+    explicit State(ObjectHandle held)
+        : SharedObjectView(std::move(held), trace::ObjectType::condition) {}
   };
 
   Condition(std::variant<Lock, RLock> lock, std::string_view name);
 
-  Lazy<LockState>& lock_state() {
+  Lazy<ProcessLock>& process_lock() {
     return *std::visit([](AnyLock& lock) { return lock.state_; }, lock_);
   }
   bool wait_until(runtime::Deadline deadline, runtime::Where where);

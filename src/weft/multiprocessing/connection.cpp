@@ -5,10 +5,10 @@
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/last_hold.h"
-#include "weft/multiprocessing/ring.h"
-#include "weft/multiprocessing/shared_note.h"
-#include "weft/multiprocessing/usage.h"
+#include "weft/multiprocessing/last_handle.h"
+#include "weft/multiprocessing/message_ring.h"
+#include "weft/multiprocessing/rundown_ref.h"
+#include "weft/multiprocessing/shared_record.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
@@ -27,10 +27,10 @@ constexpr Offset kDuplex = 0;
 constexpr Offset kRings = 64;
 
 constexpr Offset ring_to(std::uint32_t end) {
-  return kRings + (end == kFirstEnd ? 0 : Ring::bytes(kCapacity));
+  return kRings + (end == kFirstEnd ? 0 : MessageRing::bytes(kCapacity));
 }
 constexpr std::uint32_t bytes(bool duplex) {
-  return kRings + (duplex ? 2 : 1) * Ring::bytes(kCapacity);
+  return kRings + (duplex ? 2 : 1) * MessageRing::bytes(kCapacity);
 }
 
 std::uint32_t other(std::uint32_t end) { return 1 - end; }
@@ -41,69 +41,72 @@ bool writes(Offset pipe, std::uint32_t end) { return end == kSecondEnd || is_dup
 
 // That end is closed in all processes. Idempotent.
 void end_is_gone(Offset pipe, std::uint32_t end) noexcept {
-  if (reads(pipe, end)) Ring::readers_gone(pipe + ring_to(end));
-  if (writes(pipe, end)) Ring::writers_gone(pipe + ring_to(other(end)));
+  if (reads(pipe, end)) MessageRing::readers_gone(pipe + ring_to(end));
+  if (writes(pipe, end)) MessageRing::writers_gone(pipe + ring_to(other(end)));
   announce_ready();
 }
 
-void held_no_more(ObjectRef pipe, std::uint32_t end) noexcept { end_is_gone(pipe.data(), end); }
+void last_handle_dropped(ObjectRef pipe, std::uint32_t end) noexcept {
+  end_is_gone(pipe.data(), end);
+}
 
 void process_died(ObjectRef pipe, const DeadProcess& process) noexcept {
   const Offset at = pipe.data();
-  Ring::process_died(at + ring_to(kFirstEnd), kCapacity, process.number);
-  if (is_duplex(at)) Ring::process_died(at + ring_to(kSecondEnd), kCapacity, process.number);
+  MessageRing::process_died(at + ring_to(kFirstEnd), kCapacity, process.number);
+  if (is_duplex(at)) MessageRing::process_died(at + ring_to(kSecondEnd), kCapacity, process.number);
 }
 
 [[noreturn]] void throw_closed() { throw OSError("handle is closed"); }
 
-const RegisterBehaviour registered(ObjectKind::pipe, {held_no_more, process_died});
+const RegisterCleanupHooks registered(ObjectKind::pipe, {last_handle_dropped, process_died});
 
 }  // namespace
 
 class Connection::End {
  public:
-  explicit End(Hold hold)
-      : hold_(std::move(hold)),
-        role_(hold_.role()),
-        pipe_(hold_.ref().data()),
+  explicit End(ObjectHandle handle)
+      : handle_(std::move(handle)),
+        role_(handle_.role()),
+        pipe_(handle_.ref().data()),
         readable_(reads(pipe_, role())),
         writable_(writes(pipe_, role())) {
     if (readable_) in_.emplace(pipe_ + ring_to(role()), kCapacity);
     if (writable_) out_.emplace(pipe_ + ring_to(other(role())), kCapacity);
-    object_.set_name(hold_.ref().name());
-    object_.set_shared(hold_.ref().number(), hold_.ref().sequence_word());
+    object_.set_name(handle_.ref().name());
+    object_.set_shared(handle_.ref().number(), handle_.ref().sequence_word());
   }
   ~End() { close(); }
 
   bool readable() const noexcept { return readable_; }
   bool writable() const noexcept { return writable_; }
-  bool closed() const noexcept { return usage_.closed(); }
+  bool closed() const noexcept { return rundown_.closed(); }
 
   void send(OutgoingMessage& message, runtime::Where where) {
     const Use use(*this);
     if (!writable_) throw OSError("connection is read-only");
-    if (message.size() > Ring::kMostBytes) throw ValueError("the message is larger than 2 GB");
+    if (message.size() > MessageRing::kMaxBytes) throw ValueError("the message is larger than 2 GB");
     runtime::point(trace::Kind::pipe_send, object_);
-    SharedNote note(object_);
-    const Ring::Sent sent = out_->send(message.framed(), note, {trace::Reason::pipe, &object_, where});
-    note.write(trace::Kind::pipe_send, message.size(), role());
-    if (sent == Ring::Sent::not_now) throw_closed();
-    if (sent != Ring::Sent::yes) throw BrokenPipeError("nobody has the other end of the pipe");
+    SharedRecord record(object_);
+    const MessageRing::Sent sent =
+        out_->send(message.framed(), record, {trace::Reason::pipe, &object_, where});
+    record.write(trace::Kind::pipe_send, message.size(), role());
+    if (sent == MessageRing::Sent::not_now) throw_closed();
+    if (sent != MessageRing::Sent::yes) throw BrokenPipeError("the other end of the pipe is closed");
   }
 
-  void receive(Incoming& message, std::size_t most_bytes, runtime::Where where) {
+  void receive(ReceivedMessage& message, std::size_t max_bytes, runtime::Where where) {
     const Use use(*this);
     if (!readable_) throw OSError("connection is write-only");
     runtime::point(trace::Kind::pipe_receive, object_);
-    SharedNote note(object_);
-    const Ring::Received received = in_->receive(
-        message, note, std::nullopt, {trace::Reason::pipe, &object_, where}, most_bytes);
-    note.write(trace::Kind::pipe_receive, message.bytes().size(), other(role()));
-    if (received == Ring::Received::nobody_writes) {
-      throw EOFError("nobody has the other end of the pipe, and nothing is left in it");
+    SharedRecord record(object_);
+    const MessageRing::Received received = in_->receive(
+        message, record, std::nullopt, {trace::Reason::pipe, &object_, where}, max_bytes);
+    record.write(trace::Kind::pipe_receive, message.bytes().size(), other(role()));
+    if (received == MessageRing::Received::no_writers) {
+      throw EOFError("the other end of the pipe is closed, and no message is left");
     }
-    if (received == Ring::Received::too_long) throw OSError("bad message length");
-    if (received == Ring::Received::not_now) throw_closed();
+    if (received == MessageRing::Received::too_long) throw OSError("bad message length");
+    if (received == MessageRing::Received::not_now) throw_closed();
   }
 
   bool poll(runtime::Timeout timeout, runtime::Where where) {
@@ -125,32 +128,32 @@ class Connection::End {
   }
 
   void close() noexcept {
-    // A use like any other: it keeps the hold, and thereby the pipe, alive.
-    if (usage_.begin()) {
-      usage_.close();
+    // A use like any other: it keeps the handle, and thereby the pipe, alive.
+    if (rundown_.begin()) {
+      rundown_.close();
       if (readable_) in_->stop_receiving();
       if (writable_) out_->stop_sending();
     }
-    if (usage_.end()) give_back();
+    if (rundown_.end()) release_handle();
   }
 
   void give_to(Archive& archive) {
     const Use use(*this);
-    archive.hold(hold_);
+    archive.handle(handle_);
   }
 
  private:
-  // Rundown protection for the length of a call (see Usage): if the connection is closed meanwhile,
-  // the last use to end drops the hold.
+  // Rundown protection for the length of a call (see RundownRef): if the connection is closed
+  // meanwhile, the last use to end drops the handle.
   class Use {
    public:
     explicit Use(End& end) : end_(end) {
-      if (end_.usage_.begin()) return;
-      if (end_.usage_.end()) end_.give_back();
+      if (end_.rundown_.begin()) return;
+      if (end_.rundown_.end()) end_.release_handle();
       throw_closed();
     }
     ~Use() {
-      if (end_.usage_.end()) end_.give_back();
+      if (end_.rundown_.end()) end_.release_handle();
     }
     Use(const Use&) = delete;
     Use& operator=(const Use&) = delete;
@@ -161,27 +164,27 @@ class Connection::End {
 
   std::uint32_t role() const noexcept { return role_; }
 
-  void give_back() noexcept {
-    SharedNote note(object_);
+  void release_handle() noexcept {
+    SharedRecord record(object_);
     {
       const shared::Access access;
-      note.take_place();
-      // The kernel detects this too, but asynchronously: a send() that follows this close() must
-      // throw BrokenPipeError.
-      if (is_last(hold_)) end_is_gone(pipe_, role_);
+      record.assign_sequence();
+      // The supervisor detects this too, but asynchronously: a send() that follows this close()
+      // must throw BrokenPipeError.
+      if (is_last(handle_)) end_is_gone(pipe_, role_);
     }
-    note.write(trace::Kind::pipe_close, 0, role_);
-    hold_.reset();
+    record.write(trace::Kind::pipe_close, 0, role_);
+    handle_.reset();
   }
 
-  Hold hold_;
+  ObjectHandle handle_;
   const std::uint32_t role_;
   const Offset pipe_;
   const bool readable_;
   const bool writable_;
-  std::optional<Ring> in_;   // if readable_
-  std::optional<Ring> out_;  // if writable_
-  Usage usage_;
+  std::optional<MessageRing> in_;   // if readable_
+  std::optional<MessageRing> out_;  // if writable_
+  RundownRef rundown_;
   runtime::Object object_{trace::ObjectType::pipe};
 };
 
@@ -194,8 +197,9 @@ void Connection::send_message(OutgoingMessage& message, runtime::Where where) {
   open_end().send(message, where);
 }
 
-void Connection::receive_message(Incoming& message, std::size_t most_bytes, runtime::Where where) {
-  open_end().receive(message, most_bytes, where);
+void Connection::receive_message(ReceivedMessage& message, std::size_t max_bytes,
+                                 runtime::Where where) {
+  open_end().receive(message, max_bytes, where);
 }
 
 void Connection::send_bytes(std::span<const std::byte> bytes, runtime::Where where) {
@@ -205,14 +209,14 @@ void Connection::send_bytes(std::span<const std::byte> bytes, runtime::Where whe
 
 Connection::Bytes Connection::recv_bytes(std::optional<std::size_t> maxlength,
                                          runtime::Where where) {
-  Incoming message;
-  receive_message(message, maxlength.value_or(Ring::kMostBytes), where);
+  ReceivedMessage message;
+  receive_message(message, maxlength.value_or(MessageRing::kMaxBytes), where);
   return message.take();
 }
 
 std::size_t Connection::recv_bytes_into(std::span<std::byte> buffer, runtime::Where where) {
-  Incoming message;
-  receive_message(message, Ring::kMostBytes, where);
+  ReceivedMessage message;
+  receive_message(message, MessageRing::kMaxBytes, where);
   if (message.bytes().size() > buffer.size()) throw BufferTooShort(message.take());
   std::ranges::copy(message.bytes(), buffer.begin());
   return message.bytes().size();
@@ -234,12 +238,12 @@ bool Connection::writable() const noexcept { return !closed() && end_->writable(
 
 void serialise(Archive& archive, Connection& connection) {
   if (archive.reading()) {
-    Hold hold;
-    archive.hold(hold);
-    if (hold.ref().kind() != ObjectKind::pipe) {
-      throw SerialiseError("what another process sent is no connection");
+    ObjectHandle handle;
+    archive.handle(handle);
+    if (handle.ref().kind() != ObjectKind::pipe) {
+      throw SerialiseError("the message refers to an object that is no connection");
     }
-    connection = Connection(std::make_shared<Connection::End>(std::move(hold)));
+    connection = Connection(std::make_shared<Connection::End>(std::move(handle)));
   } else {
     connection.open_end().give_to(archive);
   }
@@ -251,8 +255,8 @@ std::pair<Connection, Connection> Pipe(bool duplex, std::string_view name) {
     const shared::Access access;
     shared::store(made.ref.data() + kDuplex, duplex ? 1 : 0);
   }
-  return {Connection(std::make_shared<Connection::End>(std::move(made.holds[kFirstEnd]))),
-          Connection(std::make_shared<Connection::End>(std::move(made.holds[kSecondEnd])))};
+  return {Connection(std::make_shared<Connection::End>(std::move(made.handles[kFirstEnd]))),
+          Connection(std::make_shared<Connection::End>(std::move(made.handles[kSecondEnd])))};
 }
 
 }  // namespace weft::multiprocessing

@@ -64,8 +64,8 @@ class Connection {
   /// the run is stopped.
   template <Sendable T>
   T recv(runtime::Where where = runtime::Where::current()) {
-    Incoming message;
-    receive_message(message, Ring::kMostBytes, where);
+    ReceivedMessage message;
+    receive_message(message, MessageRing::kMaxBytes, where);
     return from_bytes<T>(message.bytes());
   }
 
@@ -115,7 +115,7 @@ class Connection {
 
   End& open_end() const;
   void send_message(OutgoingMessage& message, runtime::Where where);
-  void receive_message(Incoming& message, std::size_t most_bytes, runtime::Where where);
+  void receive_message(ReceivedMessage& message, std::size_t max_bytes, runtime::Where where);
 
   std::shared_ptr<End> end_;  // null: closed from the start
 };

@@ -1,6 +1,6 @@
 #include "weft/multiprocessing/event.h"
 
-#include "weft/multiprocessing/shared_note.h"
+#include "weft/multiprocessing/shared_record.h"
 #include "weft/runtime/park_shared.h"
 #include "weft/runtime/point.h"
 
@@ -12,23 +12,23 @@ namespace shared = platform::shared;
 // The object is one word, an eventcount: the flag, a waiters bit, and a count of the set() calls
 // that had an effect. The count lets a waiter observe a set() that a clear() has undone already.
 constexpr std::uint32_t kSet = 1;
-constexpr std::uint32_t kSleeps = 2;  // threads may be parked on the word
-constexpr std::uint32_t kOnce = 4;    // one set()
+constexpr std::uint32_t kHasSleepers = 2;   // threads may be parked on the word
+constexpr std::uint32_t kSetCountUnit = 4;  // one set()
 
 void process_died(ObjectRef event, const DeadProcess&) noexcept {
   // The process may have died between its set() and the wake-up (lost wake-up). A thread about to
   // park does not sleep through this one: the futex compares the word, which this changes.
-  shared::fetch_and(event.data(), ~kSleeps);
+  shared::fetch_and(event.data(), ~kHasSleepers);
   runtime::wake_shared(event.data());
 }
 
-const RegisterBehaviour registered(ObjectKind::event, {nullptr, process_died});
+const RegisterCleanupHooks registered(ObjectKind::event, {nullptr, process_died});
 
 }  // namespace
 
 Event::Event(std::string_view name)
     : state_(std::make_shared<Lazy<State>>([name = std::string(name)] {
-        return std::move(create_object(ObjectKind::event, 4, name).holds[0]);
+        return std::move(create_object(ObjectKind::event, 4, name).handles[0]);
       })) {}
 
 bool Event::is_set() const { return (shared::load((*state_)->at) & kSet) != 0; }
@@ -36,32 +36,32 @@ bool Event::is_set() const { return (shared::load((*state_)->at) & kSet) != 0; }
 void Event::set() {
   State& state = **state_;
   runtime::point(trace::Kind::event_set, state.object);
-  SharedNote note(state.object);
+  SharedRecord record(state.object);
   {
     const shared::Access access;
     for (;;) {
       const std::uint32_t seen = shared::load(state.at);
       if ((seen & kSet) != 0) return;
-      const std::uint32_t now = (seen & ~kSleeps) + kOnce + kSet;
+      const std::uint32_t now = (seen & ~kHasSleepers) + kSetCountUnit + kSet;
       if (shared::compare_exchange(state.at, seen, now) != seen) continue;
-      note.take_place();
-      if ((seen & kSleeps) != 0) runtime::wake_shared(state.at);
+      record.assign_sequence();
+      if ((seen & kHasSleepers) != 0) runtime::wake_shared(state.at);
       break;
     }
   }
-  note.write(trace::Kind::event_set);
+  record.write(trace::Kind::event_set);
 }
 
 void Event::clear() {
   State& state = **state_;
   runtime::point(trace::Kind::event_clear, state.object);
-  SharedNote note(state.object);
+  SharedRecord record(state.object);
   {
     const shared::Access access;
     if ((shared::fetch_and(state.at, ~kSet) & kSet) == 0) return;
-    note.take_place();
+    record.assign_sequence();
   }
-  note.write(trace::Kind::event_clear);
+  record.write(trace::Kind::event_clear);
 }
 
 bool Event::wait(runtime::Timeout timeout, runtime::Where where) {
@@ -76,9 +76,9 @@ bool Event::wait(runtime::Timeout timeout, runtime::Where where) {
     std::uint32_t seen = 0;
     {
       const shared::Access access;
-      seen = shared::fetch_or(state.at, kSleeps) | kSleeps;
+      seen = shared::fetch_or(state.at, kHasSleepers) | kHasSleepers;
     }
-    if ((seen & kSet) != 0 || seen / kOnce != before / kOnce) return true;
+    if ((seen & kSet) != 0 || seen / kSetCountUnit != before / kSetCountUnit) return true;
     if (!in_time) return false;
     in_time = runtime::park_shared(state.at, seen, deadline,
                                    {trace::Reason::event, &state.object, where});

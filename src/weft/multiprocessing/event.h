@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "weft/multiprocessing/view.h"
+#include "weft/multiprocessing/shared_object_view.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 
@@ -44,8 +44,9 @@ class Event {
   }
 
  private:
-  struct State : View {
-    explicit State(Hold held) : View(std::move(held), trace::ObjectType::event) {}
+  struct State : SharedObjectView {
+    explicit State(ObjectHandle held)
+        : SharedObjectView(std::move(held), trace::ObjectType::event) {}
   };
 
   std::shared_ptr<Lazy<State>> state_;

@@ -9,7 +9,7 @@ namespace {
 namespace shared = platform::shared;
 
 Launch read_launch() {
-  const auto place = own_place();
+  const auto place = own_slot_offset();
   Bytes bytes(shared::load(place + layout::slot::kLaunchBytes));
   shared::read(bytes.data(), shared::load(place + layout::slot::kLaunch), bytes.size());
   return from_bytes<Launch>(bytes);

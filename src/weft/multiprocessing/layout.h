@@ -29,16 +29,16 @@ inline constexpr Offset kSequence = kPrivate + 24;   ///< sequence number of its
 /// when the slot is reused, which rules out an ABA problem.
 inline constexpr Offset kEndings = kPrivate + 28;
 inline constexpr Offset kStop = kPrivate + 32;       ///< 1: the run is stopped
-/// The process's request to the kernel, see kernel.h.
+/// The process's request to the supervisor, see supervisor.h.
 inline constexpr Offset kRequest = kPrivate + 36;
 inline constexpr Offset kRequestArgument = kPrivate + 40;  ///< three words
-inline constexpr Offset kAnswer = kPrivate + 52;           ///< two words; the second is unused
-static_assert(kAnswer + 8 <= kFailureText);
+inline constexpr Offset kReply = kPrivate + 52;            ///< two words; the second is unused
+static_assert(kReply + 8 <= kFailureText);
 
 inline constexpr std::uint32_t kOrphan = 0xffff'ffff;
 
 inline constexpr std::uint32_t kDaemon = 1;    ///< flag: may not have children
-inline constexpr std::uint32_t kEndNoted = 2;  ///< flag: it has written its own exit record
+inline constexpr std::uint32_t kExitRecorded = 2;  ///< flag: it has written its own exit record
 inline constexpr std::uint32_t kFinished = 4;  ///< flag: run_child() completed: no kill, os_exit()
 inline constexpr std::uint32_t kEndsWithParent = 8;  ///< flag: terminated when its parent ends
 }  // namespace slot
@@ -52,8 +52,8 @@ inline constexpr Offset kNextTask = kNextObject + 4;  ///< numbers of pools' tas
 inline constexpr Offset kReady = kNextObject + 8;
 /// Number of those threads; an upper bound, as a killed process leaves its own counted.
 inline constexpr Offset kWaiters = kNextObject + 12;
-/// One bit per object: a holder has dropped its last reference in a role; the kernel polls it.
-inline constexpr Offset kToLookAt = kNextObject + 64;
+/// One bit per object: a holder has dropped its last reference in a role; the supervisor polls it.
+inline constexpr Offset kToPoll = kNextObject + 64;
 }  // namespace run
 
 inline constexpr std::uint32_t kObjects = 1024;  ///< most shared objects at a time
@@ -69,22 +69,22 @@ inline constexpr Offset kSequence = 20;  ///< sequence number of its last trace 
 inline constexpr Offset kChanges = 24;   ///< incremented before each drop of a reference
 inline constexpr Offset kNameBytes = 28;
 inline constexpr Offset kName = 32;
-inline constexpr std::uint32_t kMostNameBytes = 64;
+inline constexpr std::uint32_t kMaxNameBytes = 64;
 /// Reference counts, one per role and holder: a process's slot, or the last one for handles in
 /// transit.
-inline constexpr Offset kHolds = kName + kMostNameBytes;
+inline constexpr Offset kHandleCounts = kName + kMaxNameBytes;
 inline constexpr std::uint32_t kRoles = 2;
 inline constexpr std::uint32_t kHolders = platform::process_table::kSlots + 1;
-inline constexpr Offset kBytes = kHolds + kRoles * kHolders * 4 + 24;
+inline constexpr Offset kBytes = kHandleCounts + kRoles * kHolders * 4 + 24;
 static_assert(kBytes % 64 == 0);
 }  // namespace object
 
-inline constexpr Offset kObjectTable = run::kToLookAt + kObjects / 8 + 64;
-inline constexpr Offset kHeap = kObjectTable + kObjects * object::kBytes;
+inline constexpr Offset kObjectTable = run::kToPoll + kObjects / 8 + 64;
+inline constexpr Offset kAllocatorBegin = kObjectTable + kObjects * object::kBytes;
 
 constexpr Offset object_at(std::uint32_t index) { return kObjectTable + index * object::kBytes; }
-constexpr Offset hold_at(std::uint32_t index, std::uint32_t role, std::uint32_t holder) {
-  return object_at(index) + object::kHolds + (role * object::kHolders + holder) * 4;
+constexpr Offset handle_count_at(std::uint32_t index, std::uint32_t role, std::uint32_t holder) {
+  return object_at(index) + object::kHandleCounts + (role * object::kHolders + holder) * 4;
 }
 
 }  // namespace weft::multiprocessing::layout

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/lock_state.h"
+#include "weft/multiprocessing/process_lock.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 
@@ -45,13 +45,14 @@ class AnyLock {
 
  protected:
   AnyLock(bool recursive, std::string_view name)
-      : state_(std::make_shared<Lazy<LockState>>(
-            [recursive, name = std::string(name)] { return LockState::make(recursive, name); })) {}
+      : state_(std::make_shared<Lazy<ProcessLock>>([recursive, name = std::string(name)] {
+          return ProcessLock::make(recursive, name);
+        })) {}
   ~AnyLock() = default;
   AnyLock(const AnyLock&) = default;
   AnyLock& operator=(const AnyLock&) = default;
 
-  std::shared_ptr<Lazy<LockState>> state_;
+  std::shared_ptr<Lazy<ProcessLock>> state_;
 
  private:
   friend class Condition;
@@ -68,7 +69,7 @@ class AnyLock {
 /// | abandoned | AbandonedError           | ValueError  |                        |
 ///
 /// A release happens before the return of the next acquire that succeeds. Not FIFO: an arriving
-/// thread may barge ahead of waiters; starvation is bounded as LockState describes.
+/// thread may barge ahead of waiters; starvation is bounded as ProcessLock describes.
 ///
 /// Example:
 ///     Lock lock;

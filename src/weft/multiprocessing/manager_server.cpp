@@ -16,7 +16,7 @@ using manager_protocol::Call;
 
 // A reply: whether the call succeeded, then its result or the exception's text.
 void ManagerServer::serve(MessageQueue calls) {
-  Incoming message;
+  ReceivedMessage message;
   for (;;) {
     calls->get(message, true, std::nullopt, runtime::Where::current());
     Archive call(message.bytes());
@@ -26,8 +26,8 @@ void ManagerServer::serve(MessageQueue calls) {
     bool succeeded = true;
     try {
       Call what{};
-      Archive look(message.bytes());
-      look(client, what);
+      Archive peek(message.bytes());
+      peek(client, what);
       if (what == Call::hello) {
         // A client never writes to its reply pipe, so it is ready only at end of file: the client
         // has ended.

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "weft/multiprocessing/archive.h"
-#include "weft/multiprocessing/ring.h"
+#include "weft/multiprocessing/message_ring.h"
 #include "weft/multiprocessing/serialise.h"
 
 namespace weft::multiprocessing {
@@ -28,7 +28,7 @@ class OutgoingMessage {
     clear();
   }
   ~OutgoingMessage() {
-    if (archive_.bytes().capacity() > kMostKept) archive_.take_bytes();
+    if (archive_.bytes().capacity() > kMaxKept) archive_.take_bytes();
     if (!nested_) busy_ = false;
   }
   OutgoingMessage(const OutgoingMessage&) = delete;
@@ -36,13 +36,13 @@ class OutgoingMessage {
 
   /// For appending to the message.
   Archive& archive() noexcept { return archive_; }
-  void clear() { archive_.bytes().assign(Ring::kRoom, std::byte{}); }
+  void clear() { archive_.bytes().assign(MessageRing::kHeaderBytes, std::byte{}); }
 
-  std::size_t size() const noexcept { return archive_.bytes().size() - Ring::kRoom; }
-  Ring::Framed framed() noexcept { return archive_.bytes(); }
+  std::size_t size() const noexcept { return archive_.bytes().size() - MessageRing::kHeaderBytes; }
+  MessageRing::Framed framed() noexcept { return archive_.bytes(); }
 
  private:
-  static constexpr std::size_t kMostKept = 1 << 16;
+  static constexpr std::size_t kMaxKept = 1 << 16;
 
   static Archive& spare() {
     thread_local Archive archive;

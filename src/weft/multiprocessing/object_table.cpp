@@ -4,8 +4,8 @@
 #include <array>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/kernel.h"
 #include "weft/multiprocessing/self.h"
+#include "weft/multiprocessing/supervisor.h"
 #include "weft/platform/futex.h"
 #include "weft/platform/process.h"
 
@@ -13,7 +13,7 @@ namespace weft::multiprocessing {
 namespace {
 
 namespace shared = platform::shared;
-using layout::hold_at;
+using layout::handle_count_at;
 using layout::object_at;
 using shared::Offset;
 
@@ -21,12 +21,12 @@ std::uint32_t word_of(ObjectRef ref, Offset word) noexcept {
   return shared::load(object_at(ref.index) + word);
 }
 
-std::array<Behaviour, kObjectKinds>& behaviours() noexcept {
-  static std::array<Behaviour, kObjectKinds> all{};
+std::array<CleanupHooks, kObjectKinds>& cleanup_hooks() noexcept {
+  static std::array<CleanupHooks, kObjectKinds> all{};
   return all;
 }
 
-const char* usual_name(ObjectKind kind) noexcept {
+const char* default_name(ObjectKind kind) noexcept {
   switch (kind) {
     case ObjectKind::pipe: return "Pipe";
     case ObjectKind::queue: return "Queue";
@@ -48,35 +48,35 @@ const char* usual_name(ObjectKind kind) noexcept {
 
 void set_name(ObjectRef ref, std::string_view given) {
   std::string name(given);
-  if (name.empty()) name = usual_name(ref.kind()) + ("-" + std::to_string(ref.number() & 0x7fff'ffff));
-  const auto length = std::min<std::size_t>(name.size(), layout::object::kMostNameBytes);
+  if (name.empty()) name = default_name(ref.kind()) + ("-" + std::to_string(ref.number() & 0x7fff'ffff));
+  const auto length = std::min<std::size_t>(name.size(), layout::object::kMaxNameBytes);
   const Offset at = object_at(ref.index);
   const shared::Access access;
   shared::write(at + layout::object::kName, name.data(), length);
   shared::store(at + layout::object::kNameBytes, static_cast<std::uint32_t>(length));
 }
 
-void hold(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
+void add_reference(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
   const shared::Access access;
-  shared::fetch_add(hold_at(ref.index, role, holder), 1);
+  shared::fetch_add(handle_count_at(ref.index, role, holder), 1);
 }
 
-// The kernel reads an object's reference counts one by one and accepts them only if kChanges is the
-// same before and after (a double-collect snapshot). If a reference moves to a slot that was
+// The supervisor reads an object's reference counts one by one and accepts them only if kChanges is
+// the same before and after (a double-collect snapshot). If a reference moves to a slot that was
 // already read, from one that reads as zero, then kChanges was incremented before that decrement:
-// the kernel sees the change and rescans. Hence the order here: kChanges first, then the count.
-void give_back(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
+// the supervisor sees the change and rescans. Hence the order here: kChanges first, then the count.
+void drop_reference(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
   constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
   bool was_the_last = false;
   {
     const shared::Access access;
     shared::fetch_add(object_at(ref.index) + layout::object::kChanges, 1);
-    was_the_last = shared::fetch_add(hold_at(ref.index, role, holder), kOneLess) == 1;
+    was_the_last = shared::fetch_add(handle_count_at(ref.index, role, holder), kOneLess) == 1;
     if (was_the_last) {
-      shared::fetch_or(layout::run::kToLookAt + ref.index / 32 * 4, 1U << (ref.index % 32));
+      shared::fetch_or(layout::run::kToPoll + ref.index / 32 * 4, 1U << (ref.index % 32));
     }
   }
-  if (was_the_last) platform::announce_to_kernel();
+  if (was_the_last) platform::notify_supervisor();
 }
 
 }  // namespace
@@ -92,7 +92,7 @@ Offset ObjectRef::sequence_word() const noexcept {
 
 std::string ObjectRef::name() const {
   std::string name(
-      std::min(word_of(*this, layout::object::kNameBytes), layout::object::kMostNameBytes), '\0');
+      std::min(word_of(*this, layout::object::kNameBytes), layout::object::kMaxNameBytes), '\0');
   shared::read(name.data(), object_at(index) + layout::object::kName, name.size());
   return name;
 }
@@ -106,65 +106,68 @@ bool ObjectRef::exists() const noexcept {
          word_of(*this, layout::object::kGeneration) == generation;
 }
 
-RegisterBehaviour::RegisterBehaviour(ObjectKind kind, Behaviour behaviour) noexcept {
-  behaviours()[static_cast<std::size_t>(kind)] = behaviour;
+RegisterCleanupHooks::RegisterCleanupHooks(ObjectKind kind, CleanupHooks hooks) noexcept {
+  cleanup_hooks()[static_cast<std::size_t>(kind)] = hooks;
 }
 
-const Behaviour& behaviour_of(ObjectKind kind) noexcept {
-  return behaviours()[static_cast<std::size_t>(kind)];
+const CleanupHooks& cleanup_hooks_of(ObjectKind kind) noexcept {
+  return cleanup_hooks()[static_cast<std::size_t>(kind)];
 }
 
-Hold::Hold(const Hold& other) noexcept : Hold(other.ref_, other.role_) {}
+ObjectHandle::ObjectHandle(const ObjectHandle& other) noexcept
+    : ObjectHandle(other.ref_, other.role_) {}
 
-Hold::Hold(ObjectRef ref, std::uint32_t role) noexcept : ref_(ref), role_(role) {
-  if (ref_) hold(ref_, role_, own_slot());
+ObjectHandle::ObjectHandle(ObjectRef ref, std::uint32_t role) noexcept : ref_(ref), role_(role) {
+  if (ref_) add_reference(ref_, role_, own_slot());
 }
 
-void Hold::reset() noexcept {
-  if (ref_) give_back(std::exchange(ref_, {}), role_, own_slot());
+void ObjectHandle::reset() noexcept {
+  if (ref_) drop_reference(std::exchange(ref_, {}), role_, own_slot());
 }
 
 NewObject create_object(ObjectKind kind, std::uint32_t bytes, std::string_view name,
                         std::uint32_t roles) {
-  open_kernel();
+  open_supervisor();
   const auto index =
-      ask_kernel(Request::new_object, static_cast<std::uint32_t>(kind), bytes, roles);
+      ask_supervisor(Request::new_object, static_cast<std::uint32_t>(kind), bytes, roles);
   if (!index) {
-    throw RuntimeError("there is no room for an object of " + std::to_string(bytes) +
-                       " bytes in the memory that processes share");
+    throw RuntimeError("out of shared memory: no room for a " + std::string(default_name(kind)) +
+                       " of " + std::to_string(bytes) + " bytes, or all " +
+                       std::to_string(layout::kObjects) + " objects are in use");
   }
   NewObject made{{*index, shared::load(object_at(*index) + layout::object::kGeneration)}, {}};
   set_name(made.ref, name);
-  // The kernel has already counted these references.
+  // The supervisor has already counted these references.
   for (std::uint32_t role = 0; role < roles; ++role) {
-    made.holds[role] = HoldTransfer::take(made.ref, role, own_slot());
+    made.handles[role] = HandleTransfer::adopt(made.ref, role, own_slot());
   }
   return made;
 }
 
-void HoldTransfer::give(const Hold& from, std::uint32_t holder) noexcept {
-  hold(from.ref(), from.role(), holder);
+void HandleTransfer::add(const ObjectHandle& from, std::uint32_t holder) noexcept {
+  add_reference(from.ref(), from.role(), holder);
 }
 
-Hold HoldTransfer::take(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
-  Hold taken;
+ObjectHandle HandleTransfer::adopt(ObjectRef ref, std::uint32_t role,
+                                   std::uint32_t holder) noexcept {
+  ObjectHandle taken;
   taken.ref_ = ref;
   taken.role_ = role;
   if (holder != own_slot()) {
-    hold(ref, role, own_slot());
-    give_back(ref, role, holder);
+    add_reference(ref, role, own_slot());
+    drop_reference(ref, role, holder);
   }
   return taken;
 }
 
-void HoldTransfer::drop(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
-  give_back(ref, role, holder);
+void HandleTransfer::drop(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
+  drop_reference(ref, role, holder);
 }
 
 void announce_ready() noexcept {
   if (shared::load(layout::run::kWaiters) == 0) return;
   shared::fetch_add(layout::run::kReady, 1);
-  shared::wake(layout::run::kReady, platform::kEverybody);
+  shared::wake(layout::run::kReady, platform::kAllWaiters);
 }
 
 }  // namespace weft::multiprocessing

@@ -13,12 +13,12 @@
 /// An object is a block of shared memory with a kind, a name and a number in the trace. It has up
 /// to two roles (a pipe: 0 reads, 1 writes; most objects have only role 0). For each role there is
 /// a reference count per process. When the last reference of a role is gone, because it was
-/// released or its process ended, the kernel calls the kind's held_no_more(); when no role has a
-/// reference, it frees the object. Both happen asynchronously on the kernel's thread (see
-/// kernel.h).
+/// released or its process ended, the supervisor calls the kind's last_handle_dropped(); when no
+/// role has a reference, it frees the object. Both happen asynchronously on the supervisor's thread
+/// (see supervisor.h).
 namespace weft::multiprocessing {
 
-/// The type of an object; selects its Behaviour.
+/// The type of an object; selects its CleanupHooks.
 enum class ObjectKind : std::uint32_t {
   none = 0, pipe = 1, queue = 2, lock = 3, rlock = 4, semaphore = 5, event = 6, condition = 7,
   barrier = 8, value = 9, segment = 10, pool = 11, manager = 12, test = 13,
@@ -55,40 +55,41 @@ struct DeadProcess {
   bool abrupt = false;  ///< ended at an arbitrary point: killed, crashed or os_exit()
 };
 
-/// Cleanup callbacks of a kind of object. They run on the kernel's thread, in the first process,
-/// and must neither block nor throw. No thread of the process that is gone accesses the
+/// Cleanup callbacks of a kind of object. They run on the supervisor's thread, in the first
+/// process, and must neither block nor throw. No thread of the process that is gone accesses the
 /// object any more.
-struct Behaviour {
+struct CleanupHooks {
   /// The last reference of the role is gone. Null: nothing to do.
-  void (*held_no_more)(ObjectRef object, std::uint32_t role) noexcept = nullptr;
+  void (*last_handle_dropped)(ObjectRef object, std::uint32_t role) noexcept = nullptr;
   /// A process has ended, in whatever way; called for every object, whether or not the process had
   /// a reference. Its references are still counted.
   void (*process_died)(ObjectRef object, const DeadProcess& process) noexcept = nullptr;
 };
 
 /// Registers the callbacks of a kind; defined as a static object in the kind's source file.
-class RegisterBehaviour {
+class RegisterCleanupHooks {
  public:
-  RegisterBehaviour(ObjectKind kind, Behaviour behaviour) noexcept;
+  RegisterCleanupHooks(ObjectKind kind, CleanupHooks hooks) noexcept;
 };
-const Behaviour& behaviour_of(ObjectKind kind) noexcept;
+const CleanupHooks& cleanup_hooks_of(ObjectKind kind) noexcept;
 
 /// RAII reference to an object in one role: copying increments the process's reference count, the
 /// destructor decrements it and never blocks. Default-constructed and moved-from ones are empty.
-class Hold {
+class ObjectHandle {
  public:
-  Hold() = default;
-  Hold(const Hold& other) noexcept;
-  Hold(Hold&& other) noexcept : ref_(std::exchange(other.ref_, {})), role_(other.role_) {}
-  Hold& operator=(Hold other) noexcept {
+  ObjectHandle() = default;
+  ObjectHandle(const ObjectHandle& other) noexcept;
+  ObjectHandle(ObjectHandle&& other) noexcept
+      : ref_(std::exchange(other.ref_, {})), role_(other.role_) {}
+  ObjectHandle& operator=(ObjectHandle other) noexcept {
     std::swap(ref_, other.ref_);
     std::swap(role_, other.role_);
     return *this;
   }
-  ~Hold() { reset(); }
+  ~ObjectHandle() { reset(); }
 
   /// Adds a reference. The process must already have one on the object, in any role.
-  Hold(ObjectRef ref, std::uint32_t role) noexcept;
+  ObjectHandle(ObjectRef ref, std::uint32_t role) noexcept;
 
   explicit operator bool() const noexcept { return static_cast<bool>(ref_); }
   const ObjectRef& ref() const noexcept { return ref_; }
@@ -96,7 +97,7 @@ class Hold {
   void reset() noexcept;
 
  private:
-  friend class HoldTransfer;
+  friend class HandleTransfer;
   ObjectRef ref_{};
   std::uint32_t role_ = 0;
 };
@@ -107,21 +108,21 @@ class Hold {
 /// RuntimeError if shared memory is exhausted or unavailable.
 struct NewObject {
   ObjectRef ref;
-  Hold holds[layout::object::kRoles];
+  ObjectHandle handles[layout::object::kRoles];
 };
 NewObject create_object(ObjectKind kind, std::uint32_t bytes, std::string_view name,
                         std::uint32_t roles = 1);
 
 /// Transfers references between processes: see Archive.
-class HoldTransfer {
+class HandleTransfer {
  public:
   /// The pseudo-slot that owns the references inside messages not yet received.
   static constexpr std::uint32_t kTransit = platform::process_table::kSlots;
 
   /// Adds a reference on behalf of `holder`; the caller keeps its own.
-  static void give(const Hold& from, std::uint32_t holder) noexcept;
+  static void add(const ObjectHandle& from, std::uint32_t holder) noexcept;
   /// The caller takes over a reference that was given to `holder`.
-  static Hold take(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept;
+  static ObjectHandle adopt(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept;
   /// Releases a reference that was given to `holder` and will never be taken.
   static void drop(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept;
 };

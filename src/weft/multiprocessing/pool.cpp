@@ -14,7 +14,7 @@ PoolCore::Options core_options(Pool::Options options) {
   PoolCore::Options core;
   core.processes = static_cast<std::uint32_t>(processes);
   core.initializer = std::move(options.initializer);
-  core.most_tasks = static_cast<std::uint32_t>(options.maxtasksperchild.value_or(0));
+  core.max_tasks = static_cast<std::uint32_t>(options.maxtasksperchild.value_or(0));
   core.name = std::move(options.name);
   return core;
 }

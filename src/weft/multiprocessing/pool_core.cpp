@@ -17,12 +17,12 @@ namespace {
 namespace shared = platform::shared;
 
 // The pool's shared object: exit records for dead processes (any of the run), written by the
-// kernel. The keeper thread parks on the first word.
+// supervisor. The worker handler parks on the first word.
 constexpr shared::Offset kSignals = 0;
-constexpr shared::Offset kDead = 4;     // count of exit records; written by the kernel
+constexpr shared::Offset kDead = 4;     // count of exit records; written by the supervisor
 constexpr shared::Offset kNumbers = 8;  // ring of the latest: 2 * process number, + 1 if abrupt
-constexpr std::uint32_t kMostNumbers = 2 * platform::process_table::kSlots;
-constexpr std::uint32_t kBytes = kNumbers + 4 * kMostNumbers;
+constexpr std::uint32_t kMaxNumbers = 2 * platform::process_table::kSlots;
+constexpr std::uint32_t kBytes = kNumbers + 4 * kMaxNumbers;
 
 void signal(shared::Offset pool) noexcept {
   const shared::Access access;
@@ -33,38 +33,40 @@ void signal(shared::Offset pool) noexcept {
 void process_died(ObjectRef pool, const DeadProcess& process) noexcept {
   const shared::Offset at = pool.data();
   const std::uint32_t dead = shared::load(at + kDead);
-  shared::store(at + kNumbers + 4 * (dead % kMostNumbers), 2 * process.number + (process.abrupt ? 1 : 0));
+  shared::store(at + kNumbers + 4 * (dead % kMaxNumbers),
+                2 * process.number + (process.abrupt ? 1 : 0));
   shared::store(at + kDead, dead + 1);
   signal(at);
 }
 
-const RegisterBehaviour registered(ObjectKind::pool, {nullptr, process_died});
+const RegisterCleanupHooks registered(ObjectKind::pool, {nullptr, process_died});
 
 }  // namespace
 
 PoolCore::PoolCore(Options options)
     : options_(std::move(options)),
-      hold_(create_object(ObjectKind::pool, kBytes, options_.name).holds[0]),
-      tasks_(QueueCore::Flavour::plain, hold_.ref().name() + ".tasks"),
-      results_(QueueCore::Flavour::simple, hold_.ref().name() + ".results") {
+      handle_(create_object(ObjectKind::pool, kBytes, options_.name).handles[0]),
+      tasks_(QueueCore::Flavour::plain, handle_.ref().name() + ".tasks"),
+      results_(QueueCore::Flavour::simple, handle_.ref().name() + ".results") {
   // Created now: ending a pool must not need to allocate shared memory.
   tasks_.open();
   results_.open();
-  object_.set_name(hold_.ref().name());
-  object_.set_shared(hold_.ref().number(), hold_.ref().sequence_word());
+  object_.set_name(handle_.ref().name());
+  object_.set_shared(handle_.ref().number(), handle_.ref().sequence_word());
 }
 
 PoolCore::~PoolCore() = default;
 
 std::shared_ptr<PoolCore> PoolCore::start(Options options) {
   auto core = std::make_shared<PoolCore>(std::move(options));
-  runtime::note(trace::Kind::executor_open, core->object_, core->options_.processes);
+  runtime::record(trace::Kind::executor_open, core->object_, core->options_.processes);
   try {
     for (std::uint32_t i = 0; i < core->options_.processes; ++i) core->start_worker();
     core->start_threads();
   } catch (...) {
     core->terminate();
-    if (core->keeper_ == nullptr) core->results_->finish();  // else done by the keeper
+    // Else done by the worker handler.
+    if (core->worker_handler_ == nullptr) core->results_->finish();
     throw;
   }
   return core;
@@ -72,10 +74,10 @@ std::shared_ptr<PoolCore> PoolCore::start(Options options) {
 
 void PoolCore::start_worker() {
   Process::Options options;
-  options.name = hold_.ref().name() + "-Worker-" + std::to_string(++worker_names_);
+  options.name = handle_.ref().name() + "-Worker-" + std::to_string(++worker_names_);
   options.daemon = true;
   auto worker = std::make_unique<Process>(std::move(options), pool_worker, tasks_, results_,
-                                          options_.initializer, options_.most_tasks);
+                                          options_.initializer, options_.max_tasks);
   if (options_.workers_have_children) worker->become_helper();
   worker->start();
   const std::lock_guard guard(mutex_);
@@ -87,14 +89,15 @@ void PoolCore::start_worker() {
 }
 
 void PoolCore::start_threads() {
-  start_thread(taker_, "-results", &PoolCore::take_results);
-  start_thread(keeper_, "-workers", &PoolCore::see_to_workers);
+  start_thread(result_handler_, "-results", &PoolCore::handle_results);
+  start_thread(worker_handler_, "-workers", &PoolCore::supervise_workers);
 }
 
 void PoolCore::start_thread(std::shared_ptr<runtime::ThreadState>& thread, const char* name,
                             void (PoolCore::*run)()) {
-  thread = runtime::start_thread(hold_.ref().name() + name,
-                                 [core = shared_from_this(), run] { (core.get()->*run)(); }, true);
+  thread = runtime::start_thread(
+      handle_.ref().name() + name, [core = shared_from_this(), run] { (core.get()->*run)(); },
+      true);
 }
 
 // ---- jobs
@@ -103,7 +106,7 @@ PoolCore::Sending::Sending(PoolCore& core, std::shared_ptr<PoolJob> job)
     : core_(core), job_(core.begin_sending(std::move(job))), exceptions_(std::uncaught_exceptions()) {}
 
 PoolCore::Sending::~Sending() {
-  if (std::uncaught_exceptions() != exceptions_) core_.forget(job_);
+  if (std::uncaught_exceptions() != exceptions_) core_.unregister(job_);
   core_.end_sending();
 }
 
@@ -144,7 +147,7 @@ void PoolCore::end_tasks() noexcept {
   }
 }
 
-void PoolCore::forget(std::uint32_t job) noexcept {
+void PoolCore::unregister(std::uint32_t job) noexcept {
   const std::lock_guard guard(mutex_);
   jobs_.erase(job);
 }
@@ -164,22 +167,22 @@ void PoolCore::fail_all(const std::exception_ptr& error) noexcept {
   for (const auto& [number, job] : jobs) job->fail_all(error);
 }
 
-// ---- the thread that takes results
+// ---- the result handler
 
-void PoolCore::take_results() {
-  Incoming message;
+void PoolCore::handle_results() {
+  ReceivedMessage message;
   for (;;) {
     try {
       results_->get(message, true, std::nullopt, runtime::Where());
     } catch (const EOFError&) {
       break;  // the workers have ended, and the queue is drained
     }
-    take_result(message);
+    handle_result(message);
   }
   fail_all(std::make_exception_ptr(RuntimeError("the pool has ended; a worker died with the task")));
 }
 
-void PoolCore::take_result(Incoming& message) {
+void PoolCore::handle_result(ReceivedMessage& message) {
   using namespace pool_protocol;
   Reader reader(message.bytes());
   const auto header = reader.header<ResultHeader>();
@@ -195,27 +198,27 @@ void PoolCore::take_result(Incoming& message) {
   if (job == nullptr) return;  // unregistered: it failed, or could not be sent
   const bool done = header.calls != 0 ? job->succeed(header.index, header.calls, reader)
                                       : job->fail(header.index, 0, from_text(text()));
-  if (done) forget(header.job);
+  if (done) unregister(header.job);
 }
 
 // No replacement: its initializer would fail again, in an endless loop.
 void PoolCore::fail_initialization(const std::string& why) noexcept {
   if (options_.broken != nullptr) {
-    break_up();
+    break_pool();
   } else {
-    give_up(std::make_exception_ptr(RuntimeError("the initializer of the pool failed: " + why)));
+    fail_pool(std::make_exception_ptr(RuntimeError("the initializer of the pool failed: " + why)));
   }
 }
 
-// ---- the keeper: the thread that reaps and replaces workers
+// ---- the worker handler: the thread that reaps and replaces workers
 
-void PoolCore::see_to_workers() {
-  const shared::Offset at = hold_.ref().data();
+void PoolCore::supervise_workers() {
+  const shared::Offset at = handle_.ref().data();
   do {
     const std::uint32_t seen = shared::load(at + kSignals);
-    for (const std::uint32_t dead = shared::load(at + kDead); buried_ != dead; ++buried_) {
-      const std::uint32_t number = shared::load(at + kNumbers + 4 * (buried_ % kMostNumbers));
-      bury(number / 2, number % 2 != 0);
+    for (const std::uint32_t dead = shared::load(at + kDead); reaped_ != dead; ++reaped_) {
+      const std::uint32_t number = shared::load(at + kNumbers + 4 * (reaped_ % kMaxNumbers));
+      reap(number / 2, number % 2 != 0);
     }
     if (shared::load(at + kSignals) == seen && is_staffed()) {
       runtime::park_shared(at + kSignals, seen, std::nullopt,
@@ -226,11 +229,11 @@ void PoolCore::see_to_workers() {
     fail_all(std::make_exception_ptr(RuntimeError("the pool was terminated")));
   }
   results_->finish();
-  runtime::note(trace::Kind::executor_shutdown, object_);
+  runtime::record(trace::Kind::executor_shutdown, object_);
 }
 
 // Reaps an ended process; if it was a worker, replaces it.
-void PoolCore::bury(std::uint32_t number, bool abrupt) {
+void PoolCore::reap(std::uint32_t number, bool abrupt) {
   std::unique_ptr<Process> worker;
   {
     const std::lock_guard guard(mutex_);
@@ -243,7 +246,7 @@ void PoolCore::bury(std::uint32_t number, bool abrupt) {
   worker->join();
   const Phase phase = phase_.load();
   if ((abrupt || worker->exitcode() != 0) && options_.broken != nullptr && phase != Phase::terminated) {
-    break_up();
+    break_pool();
     return;
   }
   // The workers of a closed pool are expected to end once no tasks are left.
@@ -256,9 +259,9 @@ void PoolCore::bury(std::uint32_t number, bool abrupt) {
     runtime::report_uncaught(std::current_exception());
     if (has_workers()) return;
     if (options_.broken != nullptr) {
-      break_up();
+      break_pool();
     } else {
-      give_up(std::current_exception());
+      fail_pool(std::current_exception());
     }
   }
 }
@@ -278,12 +281,12 @@ bool PoolCore::has_tasks() {
   return tasks_->size() != 0;
 }
 
-// False once the keeper has nothing left to do.
+// False once the worker handler has nothing left to do.
 bool PoolCore::is_staffed() { return phase_.load() == Phase::open || has_workers(); }
 
-void PoolCore::break_up() noexcept {
+void PoolCore::break_pool() noexcept {
   if (phase_.exchange(Phase::broken) == Phase::broken) return;
-  runtime::note(trace::Kind::executor_broken, object_);
+  runtime::record(trace::Kind::executor_broken, object_);
   {
     const std::lock_guard guard(mutex_);
     for (const auto& worker : workers_) worker->terminate();
@@ -294,7 +297,7 @@ void PoolCore::break_up() noexcept {
 }
 
 // No worker can be started, or every initializer fails: ends the pool and fails all jobs.
-void PoolCore::give_up(const std::exception_ptr& error) noexcept {
+void PoolCore::fail_pool(const std::exception_ptr& error) noexcept {
   terminate();
   fail_all(error);
 }
@@ -305,7 +308,7 @@ void PoolCore::close() noexcept {
   Phase open = Phase::open;
   if (!phase_.compare_exchange_strong(open, Phase::closed)) return;
   end_tasks();
-  signal(hold_.ref().data());
+  signal(handle_.ref().data());
 }
 
 void PoolCore::terminate() noexcept {
@@ -317,17 +320,17 @@ void PoolCore::terminate() noexcept {
     for (const auto& worker : workers_) worker->terminate();
   }
   end_tasks();
-  signal(hold_.ref().data());
+  signal(handle_.ref().data());
 }
 
 bool PoolCore::is_own_thread() const noexcept {
   const runtime::ThreadState* const caller = runtime::current;
-  return caller != nullptr && (caller == taker_.get() || caller == keeper_.get());
+  return caller != nullptr && (caller == result_handler_.get() || caller == worker_handler_.get());
 }
 
 void PoolCore::join(runtime::Stoppable stoppable, runtime::Where where) {
   if (is_own_thread()) throw RuntimeError("cannot join current thread");
-  for (const auto& thread : {keeper_, taker_}) {
+  for (const auto& thread : {worker_handler_, result_handler_}) {
     if (thread != nullptr) runtime::join_thread(*thread, std::nullopt, stoppable, where);
   }
 }

@@ -33,7 +33,7 @@ class PoolJob {
 
 /// A pool of worker processes, the basis of Pool and ProcessPoolExecutor. Tasks go to the workers
 /// through a queue, results come back through a second one. One thread of the pool takes the
-/// results; another, the keeper, replaces workers that died.
+/// results; another, the worker handler, replaces workers that died.
 ///
 /// Owned by a std::shared_ptr, which its threads share.
 class PoolCore : public std::enable_shared_from_this<PoolCore> {
@@ -41,7 +41,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   struct Options {
     std::uint32_t processes = 1;
     PoolInitializer initializer = {};
-    std::uint32_t most_tasks = 0;  ///< tasks per worker, which is then replaced; 0: unlimited
+    std::uint32_t max_tasks = 0;  ///< tasks per worker, which is then replaced; 0: unlimited
     /// If set, the death of a worker breaks the pool, and all jobs fail with this. Null: the worker
     /// is replaced.
     std::exception_ptr broken = nullptr;
@@ -79,26 +79,26 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   std::uint32_t begin_sending(std::shared_ptr<PoolJob> job);
   void end_sending() noexcept;
   void end_tasks() noexcept;
-  void forget(std::uint32_t job) noexcept;
+  void unregister(std::uint32_t job) noexcept;
   void start_worker();
   void start_threads();
   void start_thread(std::shared_ptr<runtime::ThreadState>& thread, const char* name,
                     void (PoolCore::*run)());
-  void take_results();
-  void take_result(Incoming& message);
+  void handle_results();
+  void handle_result(ReceivedMessage& message);
   void fail_initialization(const std::string& why) noexcept;
-  void see_to_workers();
-  void bury(std::uint32_t number, bool abrupt);
+  void supervise_workers();
+  void reap(std::uint32_t number, bool abrupt);
   bool has_workers();
   bool has_tasks();
   bool is_staffed();
-  void break_up() noexcept;
-  void give_up(const std::exception_ptr& error) noexcept;
+  void break_pool() noexcept;
+  void fail_pool(const std::exception_ptr& error) noexcept;
   void fail_all(const std::exception_ptr& error) noexcept;
   std::shared_ptr<PoolJob> job(std::uint32_t number);
 
   const Options options_;
-  Hold hold_;
+  ObjectHandle handle_;
   runtime::Object object_{trace::ObjectType::pool};
   MessageQueue tasks_;
   MessageQueue results_;
@@ -110,9 +110,9 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   std::uint32_t senders_ = 0;                                         // guarded by mutex_
   std::vector<std::unique_ptr<Process>> workers_;                     // guarded by mutex_
   std::uint32_t worker_names_ = 0;  // used by one thread at a time, as is the next
-  std::uint32_t buried_ = 0;        // how many ended processes were reaped so far
-  std::shared_ptr<runtime::ThreadState> taker_;
-  std::shared_ptr<runtime::ThreadState> keeper_;
+  std::uint32_t reaped_ = 0;        // how many ended processes were reaped so far
+  std::shared_ptr<runtime::ThreadState> result_handler_;
+  std::shared_ptr<runtime::ThreadState> worker_handler_;
 };
 
 /// Lifetime: from the registration of a job until all of its tasks are sent. A pool closed
@@ -129,7 +129,7 @@ class PoolCore::Sending {
   /// The job's number, which its tasks carry.
   std::uint32_t job() const noexcept { return job_; }
   /// The pool's number in the trace.
-  std::uint32_t pool() const noexcept { return core_.hold_.ref().number(); }
+  std::uint32_t pool() const noexcept { return core_.handle_.ref().number(); }
   /// Sends a task: a header, the function's name, the arguments as items.
   void send(OutgoingMessage& task);
 

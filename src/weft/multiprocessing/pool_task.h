@@ -5,7 +5,7 @@
 
 #include "weft/multiprocessing/entry.h"
 #include "weft/multiprocessing/pool_core.h"
-#include "weft/multiprocessing/task_note.h"
+#include "weft/multiprocessing/task_record.h"
 
 namespace weft::multiprocessing {
 
@@ -27,7 +27,7 @@ void send_task(PoolCore::Sending& sending, std::uint32_t index, const Entry<F>& 
       item(values);
     });
   }
-  if (trace != 0) note_task(trace, TaskRecord::submit, sending.pool());
+  if (trace != 0) record_task(trace, TaskEvent::submit, sending.pool());
   sending.send(message);
 }
 

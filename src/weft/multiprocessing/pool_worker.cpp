@@ -7,7 +7,7 @@
 #include "weft/multiprocessing/pool_protocol.h"
 #include "weft/multiprocessing/remote_error.h"
 #include "weft/multiprocessing/self.h"
-#include "weft/multiprocessing/task_note.h"
+#include "weft/multiprocessing/task_record.h"
 #include "weft/runtime/stopped.h"
 
 namespace weft::multiprocessing {
@@ -42,17 +42,17 @@ void write_failure(OutgoingMessage& result, std::uint32_t job, std::uint32_t ind
   write_item(result.archive(), [&text](Archive& archive) { archive.raw(text.data(), text.size()); });
 }
 
-void run_task(Incoming& message, Entries& entries, OutgoingMessage& result) {
+void run_task(ReceivedMessage& message, Entries& entries, OutgoingMessage& result) {
   Reader reader(message.bytes());
   const auto task = reader.header<TaskHeader>();
-  const TaskNote note(task.trace);
+  const TaskRecord record(task.trace);
   write_header(result.archive(), ResultHeader{task.job, task.index, task.calls});
   try {
     run_calls(entries.find(reader.text(task.name_bytes)), task, reader, result.archive());
   } catch (const runtime::Stopped&) {
     throw;
   } catch (...) {
-    note.failed();
+    record.failed();
     write_failure(result, task.job, task.index);
   }
 }
@@ -84,11 +84,11 @@ void initialize(PoolInitializer& initializer, MessageQueue& results) {
 }  // namespace
 
 void work_in_pool(MessageQueue tasks, MessageQueue results, PoolInitializer initializer,
-                  std::uint32_t most_tasks) {
+                  std::uint32_t max_tasks) {
   initialize(initializer, results);
   Entries entries;
-  Incoming message;
-  for (std::uint32_t done = 0; most_tasks == 0 || done < most_tasks; ++done) {
+  ReceivedMessage message;
+  for (std::uint32_t done = 0; max_tasks == 0 || done < max_tasks; ++done) {
     try {
       tasks->get(message, true, std::nullopt, runtime::Where::current());
     } catch (const EOFError&) {

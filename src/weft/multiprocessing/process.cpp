@@ -142,8 +142,8 @@ ProcessRef Process::ref() const {
 }
 
 void os_exit(int n) noexcept {
-  // The kernel records the end, as for a killed process.
-  if (runtime::traced()) runtime::plugged->session->console_written();
+  // The supervisor records the end, as for a killed process.
+  if (runtime::traced()) runtime::session_thread->session->console_written();
   platform::exit_process(n & 255);
 }
 

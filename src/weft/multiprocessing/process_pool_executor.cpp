@@ -13,7 +13,7 @@ ProcessPoolExecutor::ProcessPoolExecutor(std::optional<std::int32_t> max_workers
   PoolCore::Options options;
   options.processes = static_cast<std::uint32_t>(workers);
   options.initializer = std::move(initializer);
-  options.most_tasks = static_cast<std::uint32_t>(max_tasks_per_child.value_or(0));
+  options.max_tasks = static_cast<std::uint32_t>(max_tasks_per_child.value_or(0));
   options.workers_have_children = true;
   options.broken = std::make_exception_ptr(BrokenProcessPool());
   calls_ = std::make_shared<ProcessCalls>(std::move(options));

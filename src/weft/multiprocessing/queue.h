@@ -49,7 +49,7 @@ class AnyQueue {
     core().put(message, block, timeout, where);
   }
   T get_value(bool block, runtime::Timeout timeout, runtime::Where where) const {
-    Incoming message;
+    ReceivedMessage message;
     core().get(message, block, timeout, where);
     return from_bytes<T>(message.bytes());
   }

@@ -22,37 +22,37 @@ constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
 
 }  // namespace
 
-struct QueueCare {
-  static void held_no_more(ObjectRef queue, std::uint32_t role) noexcept {
-    if (role == QueueCore::kUses) Ring::readers_gone(queue.data() + QueueCore::kRing);
+struct QueueRecovery {
+  static void last_handle_dropped(ObjectRef queue, std::uint32_t role) noexcept {
+    if (role == QueueCore::kUses) MessageRing::readers_gone(queue.data() + QueueCore::kRing);
   }
 
   static void process_died(ObjectRef queue, const DeadProcess& process) noexcept {
     const shared::Offset at = queue.data();
-    note_unfinished(at, process);
-    Ring::process_died(at + QueueCore::kRing, QueueCore::kCapacity, process.number);
-    if (robust_lock::is_held_by(at + QueueCore::kGate, process.number) &&
+    mark_unfinished(at, process);
+    MessageRing::process_died(at + QueueCore::kRing, QueueCore::kCapacity, process.number);
+    if (robust_lock::is_held_by(at + QueueCore::kCountLock, process.number) &&
         shared::load(at + QueueCore::kIntent) != 0) {
-      const Ring ring(at + QueueCore::kRing, QueueCore::kCapacity);
+      const MessageRing ring(at + QueueCore::kRing, QueueCore::kCapacity);
       const bool sent = ring.messages_sent() != shared::load(at + QueueCore::kMessages);
       shared::store(at + QueueCore::kUnfinished,
                     shared::load(at + QueueCore::kBefore) + (sent ? 1 : 0));
       shared::store(at + QueueCore::kIntent, 0);
     }
     shared::store(at + QueueCore::kToSend + 4 * process.slot, 0);
-    robust_lock::break_up(at + QueueCore::kGate, process.number);
-    QueueCore::wake_sleepers(at + QueueCore::kRoom, platform::kEverybody);
-    QueueCore::wake_sleepers(at + QueueCore::kDone, platform::kEverybody);
+    robust_lock::recover_from_owner_death(at + QueueCore::kCountLock, process.number);
+    QueueCore::wake_sleepers(at + QueueCore::kRoom, platform::kAllWaiters);
+    QueueCore::wake_sleepers(at + QueueCore::kDone, platform::kAllWaiters);
   }
 
  private:
   // Must run while the ring is still locked as the process left it.
-  static void note_unfinished(shared::Offset at, const DeadProcess& process) noexcept {
+  static void mark_unfinished(shared::Offset at, const DeadProcess& process) noexcept {
     const auto work =
         static_cast<std::int32_t>(shared::exchange(at + QueueCore::kWork + 4 * process.slot, 0));
-    const Ring ring(at + QueueCore::kRing, QueueCore::kCapacity);
+    const MessageRing ring(at + QueueCore::kRing, QueueCore::kCapacity);
     const bool has_not_left =
-        (work & 1) != 0 && ring.place() == shared::load(at + QueueCore::kTakenFrom);
+        (work & 1) != 0 && ring.head_word() == shared::load(at + QueueCore::kTakenFrom);
     const std::int32_t unfinished = (work >> 1) - (has_not_left ? 1 : 0);
     if (unfinished > 0 && process.exit_code < 0) {
       shared::store(at + QueueCore::kDied, process.number);
@@ -61,27 +61,28 @@ struct QueueCare {
 };
 
 namespace {
-const RegisterBehaviour registered(ObjectKind::queue, {QueueCare::held_no_more, QueueCare::process_died});
+const RegisterCleanupHooks registered(ObjectKind::queue, {QueueRecovery::last_handle_dropped,
+                                                          QueueRecovery::process_died});
 }  // namespace
 
-Hold QueueCore::make(Flavour flavour, std::uint32_t maxsize, std::string_view name) {
+ObjectHandle QueueCore::make(Flavour flavour, std::uint32_t maxsize, std::string_view name) {
   NewObject made = create_object(ObjectKind::queue, kBytes, name, 2);
   const shared::Access access;
   shared::store(made.ref.data() + kFlavour, static_cast<std::uint32_t>(flavour));
   shared::store(made.ref.data() + kMaxsize, maxsize);
-  return std::move(made.holds[kUses]);
+  return std::move(made.handles[kUses]);
 }
 
-QueueCore::QueueCore(Hold held)
-    : View(std::move(held), trace::ObjectType::queue),
-      ref_(hold.ref()),
+QueueCore::QueueCore(ObjectHandle held)
+    : SharedObjectView(std::move(held), trace::ObjectType::queue),
+      ref_(handle.ref()),
       flavour_(static_cast<Flavour>(shared::load(at + kFlavour))),
       maxsize_(shared::load(at + kMaxsize)),
       ring_(at + kRing, kCapacity) {
   // The creator records the opening; a process that receives the queue later finds its sequence
   // number above 0.
-  if (shared::load(hold.ref().sequence_word()) == 0) {
-    runtime::note(trace::Kind::queue_open, object, maxsize_);
+  if (shared::load(handle.ref().sequence_word()) == 0) {
+    runtime::record(trace::Kind::queue_open, object, maxsize_);
   }
 }
 
@@ -103,7 +104,7 @@ std::uint32_t QueueCore::size() const noexcept {
   }
 }
 
-// The gate must be held.
+// The count lock must be held.
 std::uint32_t QueueCore::unfinished() const noexcept {
   return to_send() + shared::load(at + kUnfinished);
 }
@@ -112,13 +113,13 @@ std::uint32_t QueueCore::unfinished() const noexcept {
 
 void QueueCore::wake_sleepers(Offset word, std::uint32_t most) noexcept {
   const shared::Access access;
-  shared::fetch_add(word, kTurn);
-  shared::fetch_and(word, ~kSleeps);
+  shared::fetch_add(word, kEpochUnit);
+  shared::fetch_and(word, ~kHasSleepers);
   runtime::wake_shared(word, most);
 }
 
-void QueueCore::wake_if_asleep(Offset word, std::uint32_t most) noexcept {
-  if ((shared::load(word) & kSleeps) != 0) wake_sleepers(word, most);
+void QueueCore::wake_if_waiting(Offset word, std::uint32_t most) noexcept {
+  if ((shared::load(word) & kHasSleepers) != 0) wake_sleepers(word, most);
 }
 
 QueueCore::Room QueueCore::wait_for_room(const runtime::Deadline& deadline,
@@ -128,7 +129,7 @@ QueueCore::Room QueueCore::wait_for_room(const runtime::Deadline& deadline,
   std::uint32_t seen = 0;
   {
     const shared::Access access;
-    seen = shared::fetch_or(at + kRoom, kSleeps) | kSleeps;
+    seen = shared::fetch_or(at + kRoom, kHasSleepers) | kHasSleepers;
   }
   if (has_room() || closed()) return Room::seen;
   try {
@@ -146,13 +147,14 @@ QueueCore::Room QueueCore::wait_for_room(const runtime::Deadline& deadline,
 void QueueCore::put(OutgoingMessage& message, bool block, runtime::Timeout timeout,
                     runtime::Where where) {
   if (closed()) throw_closed();
-  if (message.size() > Ring::kMostBytes) throw ValueError("the item is larger than 2 GB");
+  if (message.size() > MessageRing::kMaxBytes) throw ValueError("the item is larger than 2 GB");
   runtime::point(trace::Kind::queue_put, object);
-  SharedNote note(object);
+  SharedRecord record(object);
   if (flavour_ == Flavour::simple) {
-    const auto sent = ring_.send(message.framed(), note, waiting(trace::Reason::queue_put, where));
-    if (sent == Ring::Sent::not_now) throw_closed();
-  } else if (!try_put(message, note)) {
+    const auto sent =
+        ring_.send(message.framed(), record, waiting(trace::Reason::queue_put, where));
+    if (sent == MessageRing::Sent::not_now) throw_closed();
+  } else if (!try_put(message, record)) {
     const runtime::Deadline deadline = runtime::deadline_after(timeout);
     bool in_time = block && !(timeout && timeout->count() <= 0);
     bool slept = false;
@@ -162,50 +164,52 @@ void QueueCore::put(OutgoingMessage& message, bool block, runtime::Timeout timeo
       in_time = room != Room::not_in_time;
       slept = slept || room != Room::seen;
       if (closed()) throw_closed();
-    } while (!try_put(message, note));
-    if (slept) pass_on_room();
+    } while (!try_put(message, record));
+    if (slept) pass_on_wake_up();
   }
-  if (note.taken()) note.write(trace::Kind::queue_put, size());
+  if (record.pending()) record.write(trace::Kind::queue_put, size());
 }
 
-// Passes a wake-up on: one get() wakes one producer and clears kSleeps, although more may be
+// Passes a wake-up on: one get() wakes one producer and clears kHasSleepers, although more may be
 // parked.
-void QueueCore::pass_on_room() noexcept {
+void QueueCore::pass_on_wake_up() noexcept {
   const shared::Access access;
-  shared::fetch_or(at + kRoom, kSleeps);
+  shared::fetch_or(at + kRoom, kHasSleepers);
   if (size() < maxsize_) wake_sleepers(at + kRoom, 1);
 }
 
 // Returns false if the queue is full.
-bool QueueCore::try_put(OutgoingMessage& message, SharedNote& note) {
-  if (!has_gate()) {
-    if (unsent_.load() != 0 || !send_soon(message.framed(), note)) accept(message, note);
+bool QueueCore::try_put(OutgoingMessage& message, SharedRecord& record) {
+  if (!has_count_lock()) {
+    if (unsent_.load() != 0 || !spin_send(message.framed(), record)) accept(message, record);
     return true;
   }
   if (unsent_.load() == 0) {
-    const robust_lock::Guard gate(at + kGate, {trace::Reason::queue_put, &object});
+    const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_put, &object});
     if (maxsize_ != 0 && size() >= maxsize_) return false;
-    const auto send = [&] { return ring_.try_send(message.framed(), note); };
-    if (send_counted(send) == Ring::Sent::yes) return true;
+    const auto send = [&] { return ring_.try_send(message.framed(), record); };
+    if (send_counted(send) == MessageRing::Sent::yes) return true;
   }
   start_feeder();
-  const robust_lock::Guard gate(at + kGate, {trace::Reason::queue_put, &object});
+  const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_put, &object});
   if (maxsize_ != 0 && size() >= maxsize_) return false;
-  accept(message, note);
+  accept(message, record);
   return true;
 }
 
 // Sends the message if the ring has room, or will have after a short spin: consumers make room all
 // the time, and the path through the feeder is slower.
-bool QueueCore::send_soon(Ring::Framed message, SharedNote& note) noexcept {
-  if (!Ring::fits_at_once(message.size(), kCapacity)) return false;
-  return room_spin_.until([&] { return ring_.try_send(message, note) == Ring::Sent::yes; });
+bool QueueCore::spin_send(MessageRing::Framed message, SharedRecord& record) noexcept {
+  if (!MessageRing::fits_at_once(message.size(), kCapacity)) return false;
+  return room_spin_.until(
+      [&] { return ring_.try_send(message, record) == MessageRing::Sent::yes; });
 }
 
-// Runs `send` and counts the item as unfinished if it was sent. The gate must be held. kIntent,
-// kMessages and kBefore let the kernel redo the count if this process is killed in between.
+// Runs `send` and counts the item as unfinished if it was sent. The count lock must be held.
+// kIntent, kMessages and kBefore let the supervisor redo the count if this process is killed in
+// between.
 template <class Send>
-Ring::Sent QueueCore::send_counted(Send send) noexcept {
+MessageRing::Sent QueueCore::send_counted(Send send) noexcept {
   const shared::Access access;
   const bool joinable = flavour_ == Flavour::joinable;
   const std::uint32_t before = joinable ? shared::load(at + kUnfinished) : 0;
@@ -214,9 +218,9 @@ Ring::Sent QueueCore::send_counted(Send send) noexcept {
     shared::store(at + kBefore, before);
     shared::store(at + kIntent, 1);
   }
-  const Ring::Sent sent = send();
+  const MessageRing::Sent sent = send();
   if (joinable) {
-    if (sent == Ring::Sent::yes) shared::store(at + kUnfinished, before + 1);
+    if (sent == MessageRing::Sent::yes) shared::store(at + kUnfinished, before + 1);
     shared::store(at + kIntent, 0);
   }
   return sent;
@@ -232,9 +236,9 @@ void QueueCore::start_feeder() {
 }
 
 // Hands the message to the feeder.
-void QueueCore::accept(OutgoingMessage& message, SharedNote& note) {
+void QueueCore::accept(OutgoingMessage& message, SharedRecord& record) {
   start_feeder();
-  const Ring::Framed framed = message.framed();
+  const MessageRing::Framed framed = message.framed();
   Bytes bytes(framed.begin(), framed.end());
   {
     const std::lock_guard guard(mutex_);
@@ -244,7 +248,7 @@ void QueueCore::accept(OutgoingMessage& message, SharedNote& note) {
     const shared::Access access;
     shared::store(at + kFeeders, 1);
     shared::fetch_add(at + kToSend + 4 * own_slot(), 1);
-    note.take_place();
+    record.assign_sequence();
   }
   signals_.fetch_add(1);
   runtime::wake(signals_);
@@ -254,9 +258,9 @@ void QueueCore::feed() {
   for (;;) {
     const std::uint32_t seen = signals_.load();
     const bool closes = closed();  // read before the queue: nothing is accepted once it is set
-    const Ring::Framed first = first_accepted();
+    const MessageRing::Framed first = first_accepted();
     if (dropped_.load() || (!first.empty() && !send_accepted(first))) {
-      forget_accepted();
+      discard_accepted();
       return;
     }
     if (!first.empty()) {
@@ -264,7 +268,7 @@ void QueueCore::feed() {
       accepted_.pop_front();
       unsent_.fetch_sub(1);
     } else if (closes) {
-      if (finishes_.load()) Ring::writers_gone(at + kRing);
+      if (finishes_.load()) MessageRing::writers_gone(at + kRing);
       return;
     } else {
       runtime::park(signals_, seen, std::nullopt, waiting(trace::Reason::queue_get, runtime::Where()));
@@ -273,38 +277,39 @@ void QueueCore::feed() {
 }
 
 // Empty if there is none; a message is never empty, since it has a header.
-Ring::Framed QueueCore::first_accepted() {
+MessageRing::Framed QueueCore::first_accepted() {
   const std::lock_guard guard(mutex_);
-  return accepted_.empty() ? Ring::Framed() : Ring::Framed(accepted_.front());
+  return accepted_.empty() ? MessageRing::Framed() : MessageRing::Framed(accepted_.front());
 }
 
 // Returns false if it can never be sent.
-bool QueueCore::send_accepted(Ring::Framed message) {
+bool QueueCore::send_accepted(MessageRing::Framed message) {
   const runtime::Waiting for_room = waiting(trace::Reason::queue_put, runtime::Where());
-  SharedNote note;
-  note.count_in(at + kToSend + 4 * own_slot(), kOneLess);
-  if (!Ring::fits_at_once(message.size(), kCapacity)) {
-    Ring::Stream stream(ring_, message, for_room);
-    return send_through_gate([&] { return stream.finish(note); }, for_room) == Ring::Sent::yes;
+  SharedRecord record;
+  record.count_in(at + kToSend + 4 * own_slot(), kOneLess);
+  if (!MessageRing::fits_at_once(message.size(), kCapacity)) {
+    MessageRing::Stream stream(ring_, message, for_room);
+    return send_locked([&] { return stream.finish(record); }, for_room) == MessageRing::Sent::yes;
   }
   for (;;) {
-    const auto send = [&] { return ring_.try_send(message, note); };
-    if (const Ring::Sent sent = send_through_gate(send, for_room); sent != Ring::Sent::not_now) {
-      return sent == Ring::Sent::yes;
+    const auto send = [&] { return ring_.try_send(message, record); };
+    if (const MessageRing::Sent sent = send_locked(send, for_room);
+        sent != MessageRing::Sent::not_now) {
+      return sent == MessageRing::Sent::yes;
     }
-    if (!ring_.await_room(message.size() - Ring::kRoom, for_room)) return false;
+    if (!ring_.await_room(message.size() - MessageRing::kHeaderBytes, for_room)) return false;
   }
 }
 
 template <class Send>
-Ring::Sent QueueCore::send_through_gate(Send send, runtime::Waiting for_gate) noexcept {
-  if (!has_gate()) return send();
-  const robust_lock::Guard gate(at + kGate, for_gate);
+MessageRing::Sent QueueCore::send_locked(Send send, runtime::Waiting for_lock) noexcept {
+  if (!has_count_lock()) return send();
+  const robust_lock::Guard lock(at + kCountLock, for_lock);
   return send_counted(send);
 }
 
 // Discards the unsent items and wakes the threads that wait for the count to fall.
-void QueueCore::forget_accepted() noexcept {
+void QueueCore::discard_accepted() noexcept {
   {
     const std::lock_guard guard(mutex_);
     const shared::Access access;
@@ -312,8 +317,8 @@ void QueueCore::forget_accepted() noexcept {
     accepted_.clear();
     unsent_.store(0);
   }
-  wake_sleepers(at + kRoom, platform::kEverybody);
-  wake_sleepers(at + kDone, platform::kEverybody);
+  wake_sleepers(at + kRoom, platform::kAllWaiters);
+  wake_sleepers(at + kDone, platform::kAllWaiters);
 }
 
 void QueueCore::set_closed() noexcept {
@@ -323,7 +328,7 @@ void QueueCore::set_closed() noexcept {
   }
   signals_.fetch_add(1);
   runtime::wake(signals_);
-  wake_sleepers(at + kRoom, platform::kEverybody);
+  wake_sleepers(at + kRoom, platform::kAllWaiters);
 }
 
 void QueueCore::close() noexcept {
@@ -337,7 +342,7 @@ void QueueCore::finish() noexcept {
   finishes_.store(true);
   set_closed();
   const std::lock_guard guard(mutex_);
-  if (feeder_ == nullptr || feeder_->has_ended()) Ring::writers_gone(at + kRing);
+  if (feeder_ == nullptr || feeder_->has_ended()) MessageRing::writers_gone(at + kRing);
 }
 
 void QueueCore::drop() noexcept {
@@ -364,52 +369,53 @@ void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) 
 void QueueCore::only_send() noexcept {
   const std::lock_guard guard(mutex_);
   if (std::exchange(only_sends_, true)) return;
-  hold = Hold(ref_, kSends);
+  handle = ObjectHandle(ref_, kSends);
 }
 
 // ---- getting
 
-void QueueCore::get(Incoming& message, bool block, runtime::Timeout timeout, runtime::Where where) {
+void QueueCore::get(ReceivedMessage& message, bool block, runtime::Timeout timeout,
+                    runtime::Where where) {
   if (closed() && !finishes_.load()) throw_closed();
   runtime::point(trace::Kind::queue_get, object);
-  SharedNote note(object);
-  if (flavour_ == Flavour::joinable) note.count_work(at + kWork + 4 * own_slot(), at + kTakenFrom);
+  SharedRecord record(object);
+  if (flavour_ == Flavour::joinable) record.count_work(at + kWork + 4 * own_slot(), at + kTakenFrom);
   const bool at_once = !block || (timeout && timeout->count() <= 0);
-  const Ring::Received received =
-      at_once ? ring_.try_receive(message, note)
-              : ring_.receive(message, note, runtime::deadline_after(timeout),
+  const MessageRing::Received received =
+      at_once ? ring_.try_receive(message, record)
+              : ring_.receive(message, record, runtime::deadline_after(timeout),
                               waiting(trace::Reason::queue_get, where));
-  if (received == Ring::Received::nobody_writes) throw EOFError("no more is put into " + name());
-  if (received != Ring::Received::yes) {
+  if (received == MessageRing::Received::no_writers) throw EOFError("no more is put into " + name());
+  if (received != MessageRing::Received::yes) {
     if (closed() && !finishes_.load()) throw_closed();
     throw queue::Empty();
   }
-  if (maxsize_ != 0) wake_if_asleep(at + kRoom, 1);
-  if (note.taken()) note.write(trace::Kind::queue_get, size());
+  if (maxsize_ != 0) wake_if_waiting(at + kRoom, 1);
+  if (record.pending()) record.write(trace::Kind::queue_get, size());
 }
 
 // ---- work on items
 
 void QueueCore::task_done() {
   runtime::point(trace::Kind::queue_task_done, object);
-  SharedNote note(object);
+  SharedRecord record(object);
   std::uint32_t left = 0;
   {
-    const robust_lock::Guard gate(at + kGate, {trace::Reason::queue_join, &object});
+    const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_join, &object});
     const shared::Access access;
     const std::uint32_t sent = shared::load(at + kUnfinished);
     if (sent == 0) throw ValueError("task_done() called too many times");
-    note.take_place();
+    record.assign_sequence();
     shared::store(at + kUnfinished, sent - 1);
     shared::fetch_add(at + kWork + 4 * own_slot(), 2 * kOneLess);
     left = unfinished();
-    if (left == 0) wake_if_asleep(at + kDone, platform::kEverybody);
+    if (left == 0) wake_if_waiting(at + kDone, platform::kAllWaiters);
   }
-  note.write(trace::Kind::queue_task_done, left);
+  record.write(trace::Kind::queue_task_done, left);
 }
 
 bool QueueCore::all_done() noexcept {
-  const robust_lock::Guard gate(at + kGate, {trace::Reason::queue_join, &object});
+  const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_join, &object});
   return unfinished() == 0;
 }
 
@@ -419,7 +425,7 @@ void QueueCore::join(runtime::Where where) {
     std::uint32_t seen = 0;
     {
       const shared::Access access;
-      seen = shared::fetch_or(at + kDone, kSleeps) | kSleeps;
+      seen = shared::fetch_or(at + kDone, kHasSleepers) | kHasSleepers;
     }
     if (all_done()) return;
     if (const std::uint32_t died = shared::load(at + kDied); died != 0) {
@@ -441,14 +447,14 @@ QueueHandle::~QueueHandle() {
 }
 
 void serialise_queue(Archive& archive, std::shared_ptr<Lazy<QueueHandle>>& queue) {
-  Hold hold;
+  ObjectHandle handle;
   if (archive.reading()) {
-    archive.hold(hold);
-    expect_kind(hold, ObjectKind::queue);
-    queue = std::make_shared<Lazy<QueueHandle>>(std::move(hold));
+    archive.handle(handle);
+    expect_kind(handle, ObjectKind::queue);
+    queue = std::make_shared<Lazy<QueueHandle>>(std::move(handle));
   } else {
-    hold = (*queue)->hold_to_send();
-    archive.hold(hold);
+    handle = (*queue)->handle_to_send();
+    archive.handle(handle);
   }
 }
 

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "weft/multiprocessing/message.h"
-#include "weft/multiprocessing/ring.h"
-#include "weft/multiprocessing/view.h"
+#include "weft/multiprocessing/message_ring.h"
+#include "weft/multiprocessing/shared_object_view.h"
 #include "weft/platform/mutex.h"
 #include "weft/runtime/spin.h"
 #include "weft/runtime/thread_state.h"
@@ -24,27 +24,27 @@ namespace weft::multiprocessing {
 /// The size is computed from positions in the ring and from each process's count of accepted but
 /// unsent items. It is therefore exact wherever a process is killed: the unsent items of that
 /// process are lost, and its count is zeroed. Where several words must change together, they change
-/// under the gate, a robust lock that is never held while parked; the kernel completes or rolls
-/// back an update that a killed process left half done.
-class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
+/// under the count lock, a robust lock that is never held while parked; the supervisor completes or
+/// rolls back an update that a killed process left half done.
+class QueueCore : public SharedObjectView, public std::enable_shared_from_this<QueueCore> {
  public:
   enum class Flavour : std::uint32_t { simple, plain, joinable };
 
-  // The roles of a queue's holds.
+  // The roles of a queue's handles.
   static constexpr std::uint32_t kUses = 0;   ///< can put and get
   static constexpr std::uint32_t kSends = 1;  ///< closed; only sends what was put before
 
-  explicit QueueCore(Hold held);
+  explicit QueueCore(ObjectHandle held);
 
   /// Creates one; maxsize 0 means unbounded.
-  static Hold make(Flavour flavour, std::uint32_t maxsize, std::string_view name);
+  static ObjectHandle make(Flavour flavour, std::uint32_t maxsize, std::string_view name);
 
   void put(OutgoingMessage& message, bool block, runtime::Timeout timeout, runtime::Where where);
-  void get(Incoming& message, bool block, runtime::Timeout timeout, runtime::Where where);
+  void get(ReceivedMessage& message, bool block, runtime::Timeout timeout, runtime::Where where);
   void task_done();
   void join(runtime::Where where);
 
-  /// The queue's object, on which this process has a hold.
+  /// The queue's object, on which this process has a handle.
   const ObjectRef& ref() const noexcept { return ref_; }
   std::string name() const { return ref_.name(); }
   std::uint32_t size() const noexcept;
@@ -65,16 +65,16 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   void join_feeder(runtime::Stoppable stoppable, runtime::Where where);
 
  private:
-  friend struct QueueCare;
+  friend struct QueueRecovery;
   using Offset = platform::shared::Offset;
 
   static constexpr std::uint32_t kCapacity = 4096;  // in units: 64 kB
   static constexpr Offset kFlavour = 0;
   static constexpr Offset kMaxsize = 4;
-  static constexpr Offset kGate = 64;        ///< a robust lock
+  static constexpr Offset kCountLock = 64;   ///< a robust lock
   static constexpr Offset kUnfinished = 68;  ///< items sent and not yet reported as done
   static constexpr Offset kIntent = 72;      ///< 1: send-and-count in progress (redo record)
-  static constexpr Offset kMessages = 76;    ///< … Ring::messages_sent() before it
+  static constexpr Offset kMessages = 76;    ///< … MessageRing::messages_sent() before it
   static constexpr Offset kBefore = 80;      ///< … kUnfinished before it
   static constexpr Offset kRoom = 128;       ///< futex word of put(), while the queue is full
   static constexpr Offset kDone = 132;       ///< futex word of join()
@@ -84,39 +84,39 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   static constexpr Offset kToSend = 192;     ///< per slot: items accepted and unsent
   static constexpr Offset kWork = kToSend + 256;  ///< per slot: items got, not done; see count_work
   static constexpr Offset kRing = kWork + 256;
-  static constexpr std::uint32_t kBytes = kRing + Ring::bytes(kCapacity);
+  static constexpr std::uint32_t kBytes = kRing + MessageRing::bytes(kCapacity);
   static_assert(platform::process_table::kSlots * 4 == 256);
 
-  // Bits of kRoom and kDone: a waiter flag and an epoch, as in Ring.
-  static constexpr std::uint32_t kSleeps = 1;
-  static constexpr std::uint32_t kTurn = 2;  // unit of the epoch, which counts wake-ups
+  // Bits of kRoom and kDone: a waiter flag and an epoch, as in MessageRing.
+  static constexpr std::uint32_t kHasSleepers = 1;
+  static constexpr std::uint32_t kEpochUnit = 2;  // unit of the epoch, which counts wake-ups
 
-  bool has_gate() const noexcept { return maxsize_ != 0 || flavour_ == Flavour::joinable; }
+  bool has_count_lock() const noexcept { return maxsize_ != 0 || flavour_ == Flavour::joinable; }
   std::uint32_t to_send() const noexcept;
   static void wake_sleepers(Offset word, std::uint32_t most) noexcept;
-  static void wake_if_asleep(Offset word, std::uint32_t most) noexcept;
+  static void wake_if_waiting(Offset word, std::uint32_t most) noexcept;
   runtime::Waiting waiting(trace::Reason reason, runtime::Where where) noexcept {
     return {reason, &object, where, true};
   }
 
-  void pass_on_room() noexcept;
-  bool try_put(OutgoingMessage& message, SharedNote& note);
-  bool send_soon(Ring::Framed message, SharedNote& note) noexcept;
+  void pass_on_wake_up() noexcept;
+  bool try_put(OutgoingMessage& message, SharedRecord& record);
+  bool spin_send(MessageRing::Framed message, SharedRecord& record) noexcept;
   template <class Send>
-  Ring::Sent send_counted(Send send) noexcept;
+  MessageRing::Sent send_counted(Send send) noexcept;
   enum class Room { seen, after_sleep, not_in_time };
   Room wait_for_room(const runtime::Deadline& deadline, runtime::Where where);
   std::uint32_t unfinished() const noexcept;
   bool all_done() noexcept;
 
   void start_feeder();
-  void accept(OutgoingMessage& message, SharedNote& note);
+  void accept(OutgoingMessage& message, SharedRecord& record);
   void feed();
-  Ring::Framed first_accepted();
-  bool send_accepted(Ring::Framed message);
+  MessageRing::Framed first_accepted();
+  bool send_accepted(MessageRing::Framed message);
   template <class Send>
-  Ring::Sent send_through_gate(Send send, runtime::Waiting for_gate) noexcept;
-  void forget_accepted() noexcept;
+  MessageRing::Sent send_locked(Send send, runtime::Waiting for_lock) noexcept;
+  void discard_accepted() noexcept;
   void set_closed() noexcept;
   void only_send() noexcept;
   [[noreturn]] void throw_closed() const;
@@ -124,7 +124,7 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   const ObjectRef ref_;
   const Flavour flavour_;
   const std::uint32_t maxsize_;
-  Ring ring_;
+  MessageRing ring_;
   runtime::Spin room_spin_;
   std::atomic<bool> closed_{false};  // set under mutex_; nothing is accepted from then on
   std::atomic<bool> finishes_{false};
@@ -133,7 +133,7 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
   platform::Mutex mutex_;
   std::deque<Bytes> accepted_;  // guarded by mutex_, as is the next
   std::shared_ptr<runtime::ThreadState> feeder_;
-  bool only_sends_ = false;               // guarded by mutex_; once set, `hold` has the role kSends
+  bool only_sends_ = false;  // guarded by mutex_; once set, `handle` has the role kSends
   std::atomic<std::uint32_t> unsent_{0};  // size of accepted_, readable without mutex_
   std::atomic<std::uint32_t> signals_{0};  // futex word of the feeder
 };
@@ -142,13 +142,13 @@ class QueueCore : public View, public std::enable_shared_from_this<QueueCore> {
 /// all items are sent, or no process is left that could receive them.
 class QueueHandle {
  public:
-  explicit QueueHandle(Hold held) : core_(std::make_shared<QueueCore>(std::move(held))) {}
+  explicit QueueHandle(ObjectHandle held) : core_(std::make_shared<QueueCore>(std::move(held))) {}
   ~QueueHandle();
 
   QueueCore* operator->() noexcept { return core_.get(); }
 
-  /// A hold for another process, with the right to put and get.
-  Hold hold_to_send() const { return Hold(core_->ref(), QueueCore::kUses); }
+  /// A handle for another process, with the right to put and get.
+  ObjectHandle handle_to_send() const { return ObjectHandle(core_->ref(), QueueCore::kUses); }
 
   void join_thread(runtime::Where where);
   void cancel_join_thread() noexcept { cancelled_.store(true); }

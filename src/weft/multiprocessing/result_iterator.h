@@ -35,7 +35,7 @@ class StreamJob final : public PoolJob {
       }
       add(index * chunk_ + i, std::move(result));
     }
-    return tell();
+    return notify();
   }
   bool fail(std::uint32_t index, std::uint32_t, std::exception_ptr error) override {
     // A failed task fails all of its calls.
@@ -45,21 +45,21 @@ class StreamJob final : public PoolJob {
       result.template emplace<2>(error);
       add(i, std::move(result));
     }
-    return tell();
+    return notify();
   }
   void fail_all(const std::exception_ptr& error) noexcept override {
     {
       const std::lock_guard guard(mutex_);
       ended_ = error;
     }
-    tell();
+    notify();
   }
 
   /// Blocks for the next result; returns nothing at the end. Throws TimeoutError.
   std::optional<Result> next(const runtime::Deadline& deadline, runtime::Where where) {
     bool in_time = true;
     for (;;) {
-      const std::uint32_t seen = news_.load();
+      const std::uint32_t seen = notifications_.load();
       {
         const std::lock_guard guard(mutex_);
         if (taken_ == size_) return std::nullopt;
@@ -75,8 +75,9 @@ class StreamJob final : public PoolJob {
           return Result(std::in_place_index<2>, ended_);
         }
       }
-      if (!in_time) throw TimeoutError("the next result is not there in time");
-      in_time = runtime::park(news_, seen, deadline, {trace::Reason::pool, nullptr, where, true});
+      if (!in_time) throw TimeoutError("timed out waiting for the next result");
+      in_time = runtime::park(notifications_, seen, deadline,
+                              {trace::Reason::pool, nullptr, where, true});
     }
   }
 
@@ -86,9 +87,9 @@ class StreamJob final : public PoolJob {
     results_.emplace(ordered_ ? index : added_, std::move(result));
     ++added_;
   }
-  bool tell() {
-    news_.fetch_add(1);
-    runtime::wake(news_);
+  bool notify() {
+    notifications_.fetch_add(1);
+    runtime::wake(notifications_);
     const std::lock_guard guard(mutex_);
     return added_ == size_;
   }
@@ -101,7 +102,7 @@ class StreamJob final : public PoolJob {
   std::size_t added_ = 0;
   std::size_t taken_ = 0;
   std::exception_ptr ended_;
-  std::atomic<std::uint32_t> news_{0};
+  std::atomic<std::uint32_t> notifications_{0};
 };
 
 /// The results of imap() or imap_unordered(): a single-pass range. Copies share its position: each

@@ -13,7 +13,7 @@ constexpr int kSpins = 100;
 
 // One attempt of the slow path: acquires the lock and returns 0, or sets kContended and returns the
 // word to park on.
-std::uint32_t take_or_announce(Offset word, std::uint32_t taken) noexcept {
+std::uint32_t acquire_or_mark_contended(Offset word, std::uint32_t taken) noexcept {
   const shared::Access access;
   for (;;) {
     const std::uint32_t seen = shared::load(word);
@@ -27,30 +27,30 @@ std::uint32_t take_or_announce(Offset word, std::uint32_t taken) noexcept {
   }
 }
 
-bool try_take_alone(Offset word) noexcept {
+bool try_acquire_with_access(Offset word) noexcept {
   const shared::Access access;
-  return try_take(word);
+  return try_acquire(word);
 }
 
 }  // namespace
 
-bool try_take(Offset word) noexcept {
+bool try_acquire(Offset word) noexcept {
   return shared::compare_exchange(word, 0, own_number()) == 0;
 }
 
-bool take(Offset word, const runtime::Deadline& deadline, runtime::Waiting waiting,
-          runtime::Stoppable stoppable) {
-  if (try_take_alone(word)) return true;
+bool acquire(Offset word, const runtime::Deadline& deadline, runtime::Waiting waiting,
+             runtime::Stoppable stoppable) {
+  if (try_acquire_with_access(word)) return true;
   if (platform::cpu_count() > 1) {
     for (int i = 0; i < kSpins; ++i) {
-      if (shared::load(word) == 0 && try_take_alone(word)) return true;
+      if (shared::load(word) == 0 && try_acquire_with_access(word)) return true;
       platform::cpu_pause();
     }
   }
   bool in_time = true;
   for (;;) {
     // Acquires with kContended set: this thread cannot know whether others are parked.
-    const std::uint32_t seen = take_or_announce(word, own_number() | kContended);
+    const std::uint32_t seen = acquire_or_mark_contended(word, own_number() | kContended);
     if (seen == 0) return true;
     if (!in_time) return false;
     try {
@@ -63,7 +63,7 @@ bool take(Offset word, const runtime::Deadline& deadline, runtime::Waiting waiti
   }
 }
 
-void give_back(Offset word) noexcept {
+void release(Offset word) noexcept {
   if ((shared::exchange(word, 0) & kContended) != 0) runtime::wake_shared(word, 1);
 }
 
@@ -71,7 +71,7 @@ bool is_held_by(Offset word, std::uint32_t number) noexcept {
   return (shared::load(word) & ~kContended) == number;
 }
 
-void break_up(Offset word, std::uint32_t number) noexcept {
+void recover_from_owner_death(Offset word, std::uint32_t number) noexcept {
   for (;;) {
     const std::uint32_t seen = shared::load(word);
     if ((seen & ~kContended) != number) break;
@@ -81,12 +81,12 @@ void break_up(Offset word, std::uint32_t number) noexcept {
 }
 
 Guard::Guard(Offset word, runtime::Waiting waiting) noexcept : word_(word) {
-  take(word, std::nullopt, waiting, runtime::Stoppable::no);
+  acquire(word, std::nullopt, waiting, runtime::Stoppable::no);
 }
 
 Guard::~Guard() {
   const shared::Access access;
-  give_back(word_);
+  release(word_);
 }
 
 }  // namespace weft::multiprocessing::robust_lock

@@ -9,11 +9,12 @@ std::uint32_t own_slot() noexcept {
   return platform::own_slot().value_or(0);
 }
 
-platform::shared::Offset own_place() noexcept { return layout::slot_at(own_slot()); }
+platform::shared::Offset own_slot_offset() noexcept { return layout::slot_at(own_slot()); }
 
 std::uint32_t own_number() noexcept {
   if (own_slot() == 0) return 1;
-  static const std::uint32_t number = platform::shared::load(own_place() + layout::slot::kNumber);
+  static const std::uint32_t number =
+      platform::shared::load(own_slot_offset() + layout::slot::kNumber);
   return number;
 }
 

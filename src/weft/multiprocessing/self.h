@@ -11,7 +11,7 @@ namespace weft::multiprocessing {
 std::uint32_t own_slot() noexcept;
 
 /// Offset of its slot in the shared memory, which must be attached.
-platform::shared::Offset own_place() noexcept;
+platform::shared::Offset own_slot_offset() noexcept;
 
 /// Its number; the first process is 1. Unique in the run, so it identifies the owner in a lock
 /// word.

@@ -11,12 +11,12 @@ namespace {
 
 namespace shared = platform::shared;
 
-constexpr std::uint32_t kMostPermits = 0x7fff'ffff;
+constexpr std::uint32_t kMaxPermits = 0x7fff'ffff;
 constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
 
 }  // namespace
 
-struct SemaphoreCare {
+struct SemaphoreRecovery {
   static void process_died(ObjectRef semaphore, const DeadProcess& process) noexcept {
     const shared::Offset at = semaphore.data();
     const auto taken =
@@ -27,51 +27,52 @@ struct SemaphoreCare {
     }
     // Changes the word, so that a thread about to park does not, and wakes all waiters to recheck
     // kLost.
-    shared::fetch_and(at + SemaphoreState::kWord, ~SemaphoreState::kSleeps);
+    shared::fetch_and(at + SemaphoreState::kWord, ~SemaphoreState::kHasSleepers);
     runtime::wake_shared(at + SemaphoreState::kWord);
   }
 };
 
 namespace {
-const RegisterBehaviour registered(ObjectKind::semaphore, {nullptr, SemaphoreCare::process_died});
+const RegisterCleanupHooks registered(ObjectKind::semaphore,
+                                      {nullptr, SemaphoreRecovery::process_died});
 }  // namespace
 
-Hold SemaphoreState::make(std::int64_t value, bool bounded, std::string_view name) {
+ObjectHandle SemaphoreState::make(std::int64_t value, bool bounded, std::string_view name) {
   if (value < 0) throw ValueError("semaphore initial value must be >= 0");
-  if (value > kMostPermits) throw ValueError("semaphore initial value is too large");
+  if (value > kMaxPermits) throw ValueError("semaphore initial value is too large");
   NewObject made = create_object(ObjectKind::semaphore,
                                  kTaken + 4 * platform::process_table::kSlots, name);
   const shared::Offset at = made.ref.data();
   const shared::Access access;
   shared::store(at + kWord, static_cast<std::uint32_t>(value));
-  shared::store(at + kMost, bounded ? static_cast<std::uint32_t>(value) : kMostPermits);
-  return std::move(made.holds[0]);
+  shared::store(at + kMax, bounded ? static_cast<std::uint32_t>(value) : kMaxPermits);
+  return std::move(made.handles[0]);
 }
 
 // Counts the permit as taken before taking it: a process killed in between is considered to have
 // held it, so that waiters get AbandonedError instead of hanging.
-SemaphoreState::Attempt SemaphoreState::attempt(std::uint32_t slept, SharedNote& note,
+SemaphoreState::Attempt SemaphoreState::attempt(std::uint32_t slept, SharedRecord& record,
                                                 std::uint32_t& seen) noexcept {
   const Offset taken = at + kTaken + 4 * own_slot();
   const shared::Access access;
   for (;;) {
     seen = shared::load(at + kWord);
-    const std::uint32_t permits = seen & ~kSleeps;
+    const std::uint32_t permits = seen & ~kHasSleepers;
     if (permits == 0) {
       if (shared::load(at + kLost) != 0) return Attempt::lost;
-      if ((seen & kSleeps) == 0 &&
-          shared::compare_exchange(at + kWord, seen, seen | kSleeps) != seen) {
+      if ((seen & kHasSleepers) == 0 &&
+          shared::compare_exchange(at + kWord, seen, seen | kHasSleepers) != seen) {
         continue;
       }
-      seen |= kSleeps;
+      seen |= kHasSleepers;
       return Attempt::none;
     }
     shared::fetch_add(taken, 1);
     if (shared::compare_exchange(at + kWord, seen, (seen - 1) | slept) == seen) {
-      note.take_place();
-      // Passes a wake-up on. release() clears kSleeps, so the next release() wakes none although
-      // more threads may be parked. A thread that has parked therefore sets kSleeps again and, if
-      // permits are left, wakes one more.
+      record.assign_sequence();
+      // Passes a wake-up on. release() clears kHasSleepers, so the next release() wakes none
+      // although more threads may be parked. A thread that has parked therefore sets kHasSleepers
+      // again and, if permits are left, wakes one more.
       if (slept != 0 && permits > 1) runtime::wake_shared(at + kWord, 1);
       return Attempt::taken;
     }
@@ -79,11 +80,11 @@ SemaphoreState::Attempt SemaphoreState::attempt(std::uint32_t slept, SharedNote&
   }
 }
 
-bool SemaphoreState::wait(runtime::Deadline deadline, SharedNote& note, runtime::Where where) {
+bool SemaphoreState::wait(runtime::Deadline deadline, SharedRecord& record, runtime::Where where) {
   bool in_time = true;
-  for (std::uint32_t slept = 0;; slept = kSleeps) {
+  for (std::uint32_t slept = 0;; slept = kHasSleepers) {
     std::uint32_t seen = 0;
-    switch (attempt(slept, note, seen)) {
+    switch (attempt(slept, record, seen)) {
       case Attempt::taken: return true;
       case Attempt::lost: throw AbandonedError(name(), shared::load(at + kDied));
       case Attempt::none: break;
@@ -101,37 +102,37 @@ bool SemaphoreState::wait(runtime::Deadline deadline, SharedNote& note, runtime:
 
 bool SemaphoreState::acquire(bool block, runtime::Timeout timeout, runtime::Where where) {
   runtime::point(trace::Kind::semaphore_acquire, object);
-  SharedNote note(object);
+  SharedRecord record(object);
   bool taken = false;
   if (!block || (timeout && timeout->count() <= 0)) {
     std::uint32_t seen = 0;
-    taken = attempt(0, note, seen) == Attempt::taken;
+    taken = attempt(0, record, seen) == Attempt::taken;
   } else {
-    taken = wait(runtime::deadline_after(timeout), note, where);
+    taken = wait(runtime::deadline_after(timeout), record, where);
   }
-  note.write(trace::Kind::semaphore_acquire, static_cast<std::uint64_t>(value()));
+  record.write(trace::Kind::semaphore_acquire, static_cast<std::uint64_t>(value()));
   return taken;
 }
 
 void SemaphoreState::release(std::int64_t n) {
   if (n < 1) throw ValueError("n must be one or more");
   runtime::point(trace::Kind::semaphore_release, object);
-  SharedNote note(object);
+  SharedRecord record(object);
   std::uint32_t now = 0;
   {
     const shared::Access access;
-    const std::uint32_t most = shared::load(at + kMost);
+    const std::uint32_t most = shared::load(at + kMax);
     for (;;) {
       const std::uint32_t seen = shared::load(at + kWord);
-      const std::uint32_t permits = seen & ~kSleeps;
+      const std::uint32_t permits = seen & ~kHasSleepers;
       if (n > static_cast<std::int64_t>(most) - permits) {
         throw ValueError("semaphore or lock released too many times");
       }
       now = permits + static_cast<std::uint32_t>(n);
       if (shared::compare_exchange(at + kWord, seen, now) != seen) continue;
-      note.take_place();
+      record.assign_sequence();
       shared::fetch_add(at + kTaken + 4 * own_slot(), ~static_cast<std::uint32_t>(n) + 1);
-      if ((seen & kSleeps) != 0) runtime::wake_shared(at + kWord, static_cast<std::uint32_t>(n));
+      if ((seen & kHasSleepers) != 0) runtime::wake_shared(at + kWord, static_cast<std::uint32_t>(n));
       break;
     }
     for (std::uint32_t lost = shared::load(at + kLost); lost != 0;) {
@@ -141,9 +142,11 @@ void SemaphoreState::release(std::int64_t n) {
       lost = there;
     }
   }
-  note.write(trace::Kind::semaphore_release, now, static_cast<std::uint32_t>(n));
+  record.write(trace::Kind::semaphore_release, now, static_cast<std::uint32_t>(n));
 }
 
-std::int64_t SemaphoreState::value() const noexcept { return shared::load(at + kWord) & ~kSleeps; }
+std::int64_t SemaphoreState::value() const noexcept {
+  return shared::load(at + kWord) & ~kHasSleepers;
+}
 
 }  // namespace weft::multiprocessing

@@ -6,40 +6,42 @@
 #include <string_view>
 
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/shared_note.h"
-#include "weft/multiprocessing/view.h"
+#include "weft/multiprocessing/shared_object_view.h"
+#include "weft/multiprocessing/shared_record.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 
 namespace weft::multiprocessing {
 
 /// The implementation of Semaphore and BoundedSemaphore: a count of permits in a futex word.
-class SemaphoreState : public View {
+class SemaphoreState : public SharedObjectView {
  public:
-  explicit SemaphoreState(Hold held) : View(std::move(held), trace::ObjectType::semaphore) {}
+  explicit SemaphoreState(ObjectHandle held)
+      : SharedObjectView(std::move(held), trace::ObjectType::semaphore) {}
 
   /// Creates one. Throws ValueError for a negative value.
-  static Hold make(std::int64_t value, bool bounded, std::string_view name);
+  static ObjectHandle make(std::int64_t value, bool bounded, std::string_view name);
 
   bool acquire(bool block, runtime::Timeout timeout, runtime::Where where);
   void release(std::int64_t n);
   std::int64_t value() const noexcept;
 
  private:
-  friend struct SemaphoreCare;
+  friend struct SemaphoreRecovery;
   using Offset = platform::shared::Offset;
 
-  static constexpr Offset kWord = 0;    ///< number of permits; kSleeps: threads may be parked on it
-  static constexpr Offset kMost = 4;    ///< maximum number of permits
+  /// Number of permits; with kHasSleepers threads may be parked on it.
+  static constexpr Offset kWord = 0;
+  static constexpr Offset kMax = 4;     ///< maximum number of permits
   static constexpr Offset kLost = 8;    ///< permits lost with killed processes
   static constexpr Offset kDied = 12;   ///< the latest of those processes
   static constexpr Offset kTaken = 64;  ///< one word per slot: acquired minus released, signed
-  static constexpr std::uint32_t kSleeps = 0x8000'0000;
+  static constexpr std::uint32_t kHasSleepers = 0x8000'0000;
 
   enum class Attempt { taken, none, lost };
-  Attempt attempt(std::uint32_t slept, SharedNote& note, std::uint32_t& seen) noexcept;
+  Attempt attempt(std::uint32_t slept, SharedRecord& record, std::uint32_t& seen) noexcept;
 
-  bool wait(runtime::Deadline deadline, SharedNote& note, runtime::Where where);
+  bool wait(runtime::Deadline deadline, SharedRecord& record, runtime::Where where);
 };
 
 /// A counting semaphore shared by threads of all processes. Copies refer to the same semaphore, and

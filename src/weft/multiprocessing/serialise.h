@@ -75,7 +75,7 @@ struct Serialiser<bool> {
   static void run(Archive& archive, bool& value) {
     auto byte = static_cast<std::uint8_t>(value);
     archive.raw(&byte, 1);
-    if (byte > 1) throw SerialiseError("what another process sent is neither true nor false");
+    if (byte > 1) throw SerialiseError("a bool must be 0 or 1, not " + std::to_string(byte));
     value = byte != 0;
   }
 };
@@ -217,7 +217,8 @@ struct Serialiser<std::variant<T...>> {
   static void run(Archive& archive, std::variant<T...>& value) {
     std::size_t index = archive.count(value.index(), 0);
     if (index >= sizeof...(T)) {
-      throw SerialiseError("what another process sent is none of the alternatives");
+      throw SerialiseError("a variant of " + std::to_string(sizeof...(T)) +
+                           " alternatives has no index " + std::to_string(index));
     }
     if (archive.reading()) make(value, index, std::index_sequence_for<T...>());
     std::visit([&archive](auto& held) { archive(held); }, value);

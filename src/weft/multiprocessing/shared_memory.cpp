@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/kernel.h"
 #include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/view.h"
+#include "weft/multiprocessing/shared_object_view.h"
+#include "weft/multiprocessing/supervisor.h"
 
 namespace weft::multiprocessing {
 namespace {
@@ -35,28 +35,32 @@ constexpr std::uint32_t kAny = 0xffff'ffff;
 }  // namespace
 
 struct SharedMemory::State {
-  explicit State(Hold held) : hold(std::move(held)), at(hold.ref().data()) {}
+  explicit State(ObjectHandle held) : handle(std::move(held)), at(handle.ref().data()) {}
 
-  Hold hold;
+  ObjectHandle handle;
   const Offset at;
 };
 
 SharedMemory SharedMemory::create(std::size_t size, std::string_view name) {
   if (size == 0) throw ValueError("'size' must be a positive number different from zero");
-  open_kernel();
+  open_supervisor();
   const auto refuse = [name] {
     throw FileExistsError("there is a shared memory called " + std::string(name));
   };
   if (!name.empty() && find(name, kAny)) refuse();
-  if (size > shared::size()) throw RuntimeError("there is not so much memory that processes share");
+  if (size > shared::size()) {
+    throw RuntimeError("out of shared memory: 'size' is " + std::to_string(size) +
+                       ", the run's shared memory has " + std::to_string(shared::size()) +
+                       " bytes");
+  }
   NewObject made =
       create_object(ObjectKind::segment, kBytes + static_cast<std::uint32_t>(size), name);
   {
     const shared::Access access;
-    HoldTransfer::give(made.holds[0], kFirstProcess);
+    HandleTransfer::add(made.handles[0], kFirstProcess);
     shared::store(made.ref.data() + kLinked, 1);
   }
-  SharedMemory memory(std::make_shared<State>(std::move(made.holds[0])));
+  SharedMemory memory(std::make_shared<State>(std::move(made.handles[0])));
   // Another process may have created one of that name concurrently: the older one wins.
   if (!name.empty() && find(name, made.ref.number())) {
     memory.unlink();
@@ -66,15 +70,15 @@ SharedMemory SharedMemory::create(std::size_t size, std::string_view name) {
 }
 
 SharedMemory SharedMemory::attach(std::string_view name) {
-  open_kernel();
+  open_supervisor();
   const auto ref = find(name, kAny);
   if (!ref) throw FileNotFoundError("there is no shared memory called " + std::string(name));
-  Hold hold(*ref, 0);
+  ObjectHandle handle(*ref, 0);
   // The block may have been freed before the reference was added: check again.
   if (!ref->exists() || ref->kind() != ObjectKind::segment || ref->name() != name) {
     throw FileNotFoundError("there is no shared memory called " + std::string(name) + " any more");
   }
-  return SharedMemory(std::make_shared<State>(std::move(hold)));
+  return SharedMemory(std::make_shared<State>(std::move(handle)));
 }
 
 SharedMemory::State& SharedMemory::open() const {
@@ -82,17 +86,23 @@ SharedMemory::State& SharedMemory::open() const {
   return *state_;
 }
 
-std::string SharedMemory::name() const { return open().hold.ref().name(); }
-std::size_t SharedMemory::size() const { return open().hold.ref().bytes() - kBytes; }
+std::string SharedMemory::name() const { return open().handle.ref().name(); }
+std::size_t SharedMemory::size() const { return open().handle.ref().bytes() - kBytes; }
 
 Offset SharedMemory::place(std::size_t from, std::size_t count) const {
   const std::size_t size = this->size();
-  if (from > size || count > size - from) throw IndexError("beyond the end of the shared memory");
+  if (from > size || count > size - from) {
+    throw IndexError("offset " + std::to_string(from) + " + " + std::to_string(count) +
+                     " is beyond the end of the shared memory of " + std::to_string(size) +
+                     " bytes");
+  }
   return open().at + kBytes + static_cast<Offset>(from);
 }
 
 Offset SharedMemory::word(std::size_t at) const {
-  if (at % 4 != 0) throw ValueError("a word lies at a multiple of 4");
+  if (at % 4 != 0) {
+    throw ValueError("the offset of a word must be a multiple of 4, not " + std::to_string(at));
+  }
   return place(at, 4);
 }
 
@@ -135,17 +145,17 @@ void SharedMemory::unlink() {
   if (shared::exchange(state.at + kLinked, 0) == 0) {
     throw FileNotFoundError("the shared memory has been unlinked already");
   }
-  HoldTransfer::drop(state.hold.ref(), 0, kFirstProcess);
+  HandleTransfer::drop(state.handle.ref(), 0, kFirstProcess);
 }
 
 void serialise(Archive& archive, SharedMemory& memory) {
   if (archive.reading()) {
-    Hold hold;
-    archive.hold(hold);
-    expect_kind(hold, ObjectKind::segment);
-    memory = SharedMemory(std::make_shared<SharedMemory::State>(std::move(hold)));
+    ObjectHandle handle;
+    archive.handle(handle);
+    expect_kind(handle, ObjectKind::segment);
+    memory = SharedMemory(std::make_shared<SharedMemory::State>(std::move(handle)));
   } else {
-    archive.hold(memory.open().hold);
+    archive.handle(memory.open().handle);
   }
 }
 

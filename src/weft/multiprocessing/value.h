@@ -149,7 +149,10 @@ class Array {
   /// Replaces all elements under the lock. Throws ValueError unless there are size() values.
   /// Python: array[:] = values
   void set_all(const std::vector<T>& values) {
-    if (values.size() != size()) throw ValueError("there are not as many values as the array has");
+    if (values.size() != size()) {
+      throw ValueError("'values' must have " + std::to_string(size()) + " elements, not " +
+                       std::to_string(values.size()));
+    }
     lock_.with([&] { (*cells_)->write(0, values.data(), values.size() * sizeof(T)); });
   }
 

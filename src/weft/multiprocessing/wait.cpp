@@ -1,7 +1,7 @@
 #include "weft/multiprocessing/wait.h"
 
-#include "weft/multiprocessing/kernel.h"
 #include "weft/multiprocessing/layout.h"
+#include "weft/multiprocessing/supervisor.h"
 #include "weft/runtime/park_shared.h"
 
 namespace weft::multiprocessing {
@@ -47,7 +47,7 @@ bool Sentinel::ready() const noexcept {
 
 std::vector<std::size_t> wait(std::span<const Waitable> things, runtime::Timeout timeout,
                               runtime::Where where) {
-  open_kernel();
+  open_supervisor();
   const runtime::Deadline deadline = runtime::deadline_after(timeout);
   const Waiting waiting;
   for (;;) {

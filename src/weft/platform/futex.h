@@ -22,6 +22,6 @@ bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
 /// been freed already, and a thread that waits on a later object there then wakes spuriously.
 void futex_wake(const std::atomic<std::uint32_t>& word, std::uint32_t count) noexcept;
 
-inline constexpr std::uint32_t kEverybody = 0x7fffffff;
+inline constexpr std::uint32_t kAllWaiters = 0x7fffffff;
 
 }  // namespace weft::platform

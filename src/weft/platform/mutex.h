@@ -17,12 +17,12 @@ namespace weft::platform {
 class Mutex {
  public:
   void lock() noexcept {
-    if (!take_if_free()) lock_contended();
+    if (!try_acquire()) lock_contended();
     enter_critical_section();
   }
 
   bool try_lock() noexcept {
-    const bool taken = take_if_free();
+    const bool taken = try_acquire();
     if (taken) enter_critical_section();
     return taken;
   }
@@ -38,17 +38,17 @@ class Mutex {
   static constexpr std::uint32_t kHeld = 1;
   static constexpr std::uint32_t kContended = 2;
 
-  bool take_if_free() noexcept {
+  bool try_acquire() noexcept {
     std::uint32_t expected = kFree;
     return state_.compare_exchange_strong(expected, kHeld, std::memory_order_acquire,
                                           std::memory_order_relaxed);
   }
 
   void lock_contended() noexcept {
-    const auto try_it = [this] {
-      return state_.load(std::memory_order_relaxed) == kFree && take_if_free();
+    const auto attempt = [this] {
+      return state_.load(std::memory_order_relaxed) == kFree && try_acquire();
     };
-    if (try_with_backoff(try_it)) return;
+    if (try_with_backoff(attempt)) return;
     while (state_.exchange(kContended, std::memory_order_acquire) != kFree) {
       futex_wait(state_, kContended);
     }

@@ -3,29 +3,31 @@
 #include <cstdint>
 #include <optional>
 
-/// Processes, as the operating system knows them. One thread of a run's first process, the kernel
-/// (see multiprocessing/kernel.h), starts, signals and reaps them; other threads and processes send
-/// it requests through the process table in the shared memory (see platform/process_table.h).
+/// Processes, as the operating system knows them. One thread of a run's first process, the
+/// supervisor (see multiprocessing/supervisor.h), starts, signals and reaps them; other threads and
+/// processes send it requests through the process table in the shared memory (see
+/// platform/process_table.h).
 namespace weft::platform {
 
 /// Starts the process of `slot`, whose parameters have been written to the table. Called by the
-/// kernel. If it cannot be started, its state becomes `failed`, at once or later.
+/// supervisor. If it cannot be started, its state becomes `failed`, at once or later.
 ///
 /// Natively: executes this program again, with the shared memory inherited; the child dies with the
 /// first process. In WebAssembly: the machine creates a worker, a memory and an instance.
 void start_process(std::uint32_t slot) noexcept;
 
-/// Sends `signal` to the process of `slot`, which ends it wherever it is. Called by the kernel. Its
-/// state becomes `ended` asynchronously.
+/// Sends `signal` to the process of `slot`, which ends it wherever it is. Called by the supervisor.
+/// Its state becomes `ended` asynchronously.
 void signal_process(std::uint32_t slot, int signal) noexcept;
 
-/// Blocks the kernel until there may be an event for it: `announce_to_kernel` was called or a
-/// process ended. `seen`: the table's event count when the kernel last handled events; if it has
-/// changed, the call returns at once, so no wake-up is lost (an eventcount).
+/// Blocks the supervisor until there may be an event for it: `notify_supervisor` was called or a
+/// process ended. `seen`: the table's event count when the supervisor last handled events; if it
+/// has changed, the call returns at once, so no wake-up is lost (an eventcount).
 void wait_for_events(std::uint32_t seen) noexcept;
-/// Notifies the kernel of a change of the table. Callable from any thread of any process. Returns
-/// false if the kernel cannot be woken, as the program has closed the library's descriptor.
-bool announce_to_kernel() noexcept;
+/// Notifies the supervisor of a change of the table. Callable from any thread of any process.
+/// Returns false if the supervisor cannot be woken, as the program has closed the library's
+/// descriptor.
+bool notify_supervisor() noexcept;
 
 /// The slot of this process if it was started as a child; none in a program's first process.
 std::optional<std::uint32_t> own_slot() noexcept;

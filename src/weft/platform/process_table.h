@@ -4,9 +4,9 @@
 
 #include "weft/platform/shared.h"
 
-/// The process table, at the beginning of the shared memory: what the processes, the kernel and the
-/// machine exchange. The layout is part of the C ABI: web/src/machine/shared.ts reads and writes
-/// it, at offsets generated from here (playground/format.h).
+/// The process table, at the beginning of the shared memory: what the processes, the supervisor and
+/// the machine exchange. The layout is part of the C ABI: web/src/machine/shared.ts reads and
+/// writes it, at offsets generated from here (playground/format.h).
 namespace weft::platform::process_table {
 
 using shared::Offset;
@@ -20,7 +20,7 @@ namespace header {
 inline constexpr Offset kMagic = 0;
 inline constexpr Offset kVersion = 4;
 inline constexpr Offset kSize = 8;          ///< bytes of the shared memory
-inline constexpr Offset kEvents = 12;       ///< event count: what the kernel blocks on
+inline constexpr Offset kEvents = 12;       ///< event count: what the supervisor blocks on
 inline constexpr Offset kNextNumber = 16;   ///< number of the next process
 inline constexpr Offset kOrigin = 24;       ///< f64: zero of the run's clock, as in Control
 /// In a browser a blocked thread may stay in the wait queue, and swallow wake-ups, for seconds
@@ -37,12 +37,12 @@ inline constexpr Offset kBytes = 64;
 /// States of a slot:
 ///
 ///   free → requested   the parent has filled the slot in
-///        → starting    the kernel has taken the request
+///        → starting    the supervisor has taken the request
 ///        → accepted    the system has created the process
 ///        → running     by the process itself
-///        → ended       by the process, the kernel or the machine, whichever knows first
-///        → reaped      by the kernel, which has recovered what the process held
-///        → free        by the parent, or by the kernel if the parent is gone
+///        → ended       by the process, the supervisor or the machine, whichever knows first
+///        → reaped      by the supervisor, which has recovered what the process held
+///        → free        by the parent, or by the supervisor if the parent is gone
 ///   starting → failed → free
 enum State : std::uint32_t {
   kFree = 0, kRequested = 1, kStarting = 2, kAccepted = 3, kRunning = 4, kEnded = 5, kReaped = 6, kFailed = 7,
@@ -58,12 +58,12 @@ inline constexpr Offset kExitCode = 12;
 /// stored its exit code.
 inline constexpr Offset kKilled = 16;
 inline constexpr Offset kInside = 20;    ///< number of its threads that hold an Access
-inline constexpr Offset kSignal = 24;    ///< a signal that the kernel is to send; 0: none
+inline constexpr Offset kSignal = 24;    ///< a signal that the supervisor is to send; 0: none
 inline constexpr Offset kProcessId = 28; ///< the system's process id; in WebAssembly kNumber
 /// Why it failed: length in bytes of the UTF-8 text at kFailureText.
 inline constexpr Offset kFailure = 32;
 inline constexpr Offset kFailureText = 128;
-inline constexpr std::uint32_t kMostFailureText = 128;
+inline constexpr std::uint32_t kMaxFailureText = 128;
 /// Bytes 36 to 127 belong to the core, see multiprocessing/.
 inline constexpr Offset kPrivate = 36;
 inline constexpr Offset kBytes = 256;

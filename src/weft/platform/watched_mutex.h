@@ -29,7 +29,7 @@ class WatchedMutex {
 
   /// Fast path: releases the mutex and returns true if it is neither watched nor contended; else
   /// keeps it and returns false.
-  bool unlock_unnoticed() noexcept {
+  bool try_unlock_fast() noexcept {
     std::uint32_t held = kHeld;
     leave_critical_section();
     if (state_.compare_exchange_strong(held, 0, std::memory_order_release,
@@ -40,17 +40,24 @@ class WatchedMutex {
     return false;
   }
 
-  /// Releases the mutex and returns true; but keeps it and returns false if it is watched and
-  /// `knowing` is false. With `knowing` it is released even if watched. The watched bit stays set.
-  bool unlock(bool knowing) noexcept {
+  /// Releases the mutex and returns true if it is not watched; else keeps it and returns false.
+  bool unlock_unless_watched() noexcept {
     std::uint32_t state = state_.load(std::memory_order_relaxed);
     do {
-      if ((state & kWatched) != 0 && !knowing) return false;
-    } while (!state_.compare_exchange_weak(state, state & kWatched, std::memory_order_release,
+      if ((state & kWatched) != 0) return false;
+    } while (!state_.compare_exchange_weak(state, 0, std::memory_order_release,
                                            std::memory_order_relaxed));
-    leave_critical_section();
-    if ((state & kContended) != 0) futex_wake(state_, 1);
+    released_from(state);
     return true;
+  }
+
+  /// Releases the mutex. A watched bit stays set.
+  void unlock_even_if_watched() noexcept {
+    std::uint32_t state = state_.load(std::memory_order_relaxed);
+    while (!state_.compare_exchange_weak(state, state & kWatched, std::memory_order_release,
+                                         std::memory_order_relaxed)) {
+    }
+    released_from(state);
   }
 
   bool watched() const noexcept {
@@ -65,19 +72,24 @@ class WatchedMutex {
   static constexpr std::uint32_t kContended = 2;  // a waiter may be blocked on the futex
   static constexpr std::uint32_t kWatched = 4;
 
-  bool take_if_free(std::uint32_t as) noexcept {
+  bool try_acquire(std::uint32_t as) noexcept {
     std::uint32_t state = state_.load(std::memory_order_relaxed);
     return (state & kHeld) == 0 &&
            state_.compare_exchange_strong(state, state | as, std::memory_order_acquire,
                                           std::memory_order_relaxed);
   }
 
+  void released_from(std::uint32_t state) noexcept {
+    leave_critical_section();
+    if ((state & kContended) != 0) futex_wake(state_, 1);
+  }
+
   [[gnu::noinline]] void lock_contended() noexcept {
-    if (take_if_free(kHeld)) return;  // it was free, but watched
-    if (try_with_backoff([this] { return take_if_free(kHeld); })) return;
+    if (try_acquire(kHeld)) return;  // it was free, but watched
+    if (try_with_backoff([this] { return try_acquire(kHeld); })) return;
     // Other waiters may be blocked as well, so a thread that has blocked acquires with kContended
     // set.
-    while (!take_if_free(kHeld | kContended)) {
+    while (!try_acquire(kHeld | kContended)) {
       std::uint32_t state = state_.load(std::memory_order_relaxed);
       if ((state & kHeld) == 0) continue;
       if ((state & kContended) != 0 ||

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "weft/platform/mutex.h"
+#include "weft/queue/condition_queue.h"
 #include "weft/queue/errors.h"
-#include "weft/queue/gate.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/time.h"
@@ -18,7 +18,7 @@
 namespace weft::queue {
 
 /// The base of LifoQueue and PriorityQueue: a bounded blocking queue with one mutex; `Items` (Lifo,
-/// Heap) is the container and determines the order in which items leave.
+/// BinaryHeap) is the container and determines the order in which items leave.
 /// Python: https://docs.python.org/3/library/queue.html#queue-objects
 ///
 /// | state               | put             | get                        |
@@ -56,12 +56,13 @@ class BlockingQueue {
     try {
       items_.push(std::move(item));
     } catch (...) {
-      let_one_through(not_full_, guard, 0);  // passes the notification on: the room is still free
+      // Passes the notification on: the room is still free.
+      notify_one_and_unlock(not_full_, guard, 0);
       throw;
     }
     ++unfinished_;
-    const std::uint32_t sequence = note_items(trace::Kind::queue_put, where);
-    let_one_through(not_empty_, guard, sequence);
+    const std::uint32_t sequence = record_items(trace::Kind::queue_put, where);
+    notify_one_and_unlock(not_empty_, guard, sequence);
     runtime::yield_point(trace::Kind::queue_put);
   }
 
@@ -76,8 +77,8 @@ class BlockingQueue {
     Guard guard(mutex_);
     wait_for_item(guard, block, deadline, where);
     T item = take(guard);
-    const std::uint32_t sequence = note_items(trace::Kind::queue_get, where);
-    let_one_through(not_full_, guard, sequence);
+    const std::uint32_t sequence = record_items(trace::Kind::queue_get, where);
+    notify_one_and_unlock(not_full_, guard, sequence);
     return item;
   }
 
@@ -96,8 +97,8 @@ class BlockingQueue {
     if (unfinished_ == 0) throw ValueError("task_done() called too many times");
     --unfinished_;
     const std::uint32_t sequence =
-        runtime::note(trace::Kind::queue_task_done, object_, unfinished_);
-    if (unfinished_ == 0) all_done_.let_all_through(sequence);
+        runtime::record(trace::Kind::queue_task_done, object_, unfinished_);
+    if (unfinished_ == 0) all_done_.notify_all(sequence);
   }
 
   /// Blocks until task_done() has been called for every item that was put.
@@ -114,24 +115,24 @@ class BlockingQueue {
   /// join() returns if nothing is unfinished. Does not block. Idempotent.
   void shutdown(bool immediate = false) {
     runtime::point(trace::Kind::queue_shutdown, object_);
-    Items thrown_away = items_.none();  // destroyed after the mutex is released: runs user code
+    Items discarded = items_.make_empty();  // destroyed after the mutex is released: runs user code
     const Guard guard(mutex_);
     is_shutdown_ = true;
     if (immediate) {
-      thrown_away.swap(items_);
+      discarded.swap(items_);
       // At most what is unfinished: task_done() may have been called before the items were got.
-      unfinished_ -= std::min(unfinished_, thrown_away.size());
+      unfinished_ -= std::min(unfinished_, discarded.size());
     }
     const std::uint32_t sequence =
-        runtime::note(trace::Kind::queue_shutdown, object_, items_.size(), immediate ? 1 : 0);
-    not_empty_.let_all_through(sequence);
-    not_full_.let_all_through(sequence);
-    if (unfinished_ == 0) all_done_.let_all_through(sequence);
+        runtime::record(trace::Kind::queue_shutdown, object_, items_.size(), immediate ? 1 : 0);
+    not_empty_.notify_all(sequence);
+    not_full_.notify_all(sequence);
+    if (unfinished_ == 0) all_done_.notify_all(sequence);
   }
 
   /// Number of items; may be stale on return.
   std::size_t qsize() const {
-    runtime::observe();
+    runtime::yield_hint();
     const Guard guard(mutex_);
     return items_.size();
   }
@@ -145,17 +146,17 @@ class BlockingQueue {
   BlockingQueue(std::size_t maxsize, std::string name, Order... order)
       : maxsize_(maxsize), items_(std::move(order)...) {
     if (!name.empty()) object_.set_name(std::move(name));
-    runtime::note(trace::Kind::queue_open, object_, maxsize_);
+    runtime::record(trace::Kind::queue_open, object_, maxsize_);
   }
   ~BlockingQueue() {
-    Items left = items_.none();  // destroyed last, while the queue's members still exist
+    Items left = items_.make_empty();  // destroyed last, while the queue's members still exist
     const Guard guard(mutex_);
     is_shutdown_ = true;
     left.swap(items_);
   }
 
  private:
-  using Guard = Gate::Guard;
+  using Guard = ConditionQueue::Guard;
 
   // As in Python, the timeout of a non-blocking call is ignored, even a negative one.
   static runtime::Deadline deadline_of(bool block, runtime::Timeout timeout) {
@@ -185,21 +186,22 @@ class BlockingQueue {
     try {
       return items_.pop();
     } catch (...) {
-      let_one_through(not_empty_, guard, 0);  // passes the notification on: the item is still there
+      // Passes the notification on: the item is still there.
+      notify_one_and_unlock(not_empty_, guard, 0);
       throw;
     }
   }
 
   // Records the operation and the resulting size.
-  std::uint32_t note_items(trace::Kind kind, const runtime::Where& where) noexcept {
-    return runtime::note(kind, object_, where, static_cast<std::uint32_t>(items_.size()));
+  std::uint32_t record_items(trace::Kind kind, const runtime::Where& where) noexcept {
+    return runtime::record(kind, object_, where, static_cast<std::uint32_t>(items_.size()));
   }
 
   // Notifies one waiter and releases the mutex; wakes the waiter after that.
-  static void let_one_through(Gate& gate, Guard& guard, std::uint32_t sequence) {
-    const Gate::Sleeper sleeper = gate.let_one_through(sequence);
+  static void notify_one_and_unlock(ConditionQueue& waiters, Guard& guard, std::uint32_t sequence) {
+    const ConditionQueue::Sleeper sleeper = waiters.notify_one(sequence);
     guard.unlock();
-    Gate::wake(sleeper);
+    ConditionQueue::wake(sleeper);
   }
 
   const std::size_t maxsize_;
@@ -207,9 +209,9 @@ class BlockingQueue {
   Items items_;  // guarded by mutex_, as are the next two
   std::size_t unfinished_ = 0;
   bool is_shutdown_ = false;
-  Gate not_empty_;
-  Gate not_full_;
-  Gate all_done_;
+  ConditionQueue not_empty_;
+  ConditionQueue not_full_;
+  ConditionQueue all_done_;
   runtime::Object object_{trace::ObjectType::queue};
 };
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "weft/queue/slot.h"
+#include "weft/queue/nothrow_movable.h"
 
 namespace weft::queue {
 
@@ -13,7 +13,7 @@ template <class T>
 class Lifo {
  public:
   /// A new, empty stack.
-  Lifo none() const { return Lifo(); }
+  Lifo make_empty() const { return Lifo(); }
 
   std::size_t size() const noexcept { return items_.size(); }
 
@@ -29,7 +29,7 @@ class Lifo {
   void swap(Lifo& other) noexcept { items_.swap(other.items_); }
 
  private:
-  std::vector<Slot<T>> items_;
+  std::vector<NothrowMovable<T>> items_;
 };
 
 }  // namespace weft::queue

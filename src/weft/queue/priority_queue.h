@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "weft/queue/binary_heap.h"
 #include "weft/queue/blocking_queue.h"
-#include "weft/queue/heap.h"
 
 namespace weft::queue {
 
@@ -27,10 +27,10 @@ namespace weft::queue {
 ///     jobs.put({1, "read"});
 ///     jobs.get();                // {1, "read"}
 template <class T, class Before = std::less<T>>
-class PriorityQueue : public BlockingQueue<T, Heap<T, Before>> {
+class PriorityQueue : public BlockingQueue<T, BinaryHeap<T, Before>> {
  public:
   explicit PriorityQueue(std::size_t maxsize = 0, std::string name = {}, Before before = Before())
-      : BlockingQueue<T, Heap<T, Before>>(maxsize, std::move(name), std::move(before)) {}
+      : BlockingQueue<T, BinaryHeap<T, Before>>(maxsize, std::move(name), std::move(before)) {}
 };
 
 }  // namespace weft::queue

@@ -11,12 +11,12 @@
 
 #include "weft/platform/mutex.h"
 #include "weft/queue/errors.h"
+#include "weft/queue/queue_end.h"
 #include "weft/queue/queue_items.h"
-#include "weft/queue/side.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/time.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 #include "weft/runtime/where.h"
 
 namespace weft::queue {
@@ -34,7 +34,7 @@ namespace weft::queue {
 ///
 /// put(x) happens before the return of the get() that returns x. All members are thread-safe.
 /// Producers and consumers do not contend: each end has its own lock. Waiters are woken in FIFO
-/// order, but an arriving thread may barge ahead of them; Side bounds their starvation.
+/// order, but an arriving thread may barge ahead of them; QueueEnd bounds their starvation.
 ///
 /// The queue must outlive its users. Destroying it while a thread waits in it aborts the program
 /// with a message: shut it down and join the threads first. Only a put() whose item has already
@@ -52,26 +52,26 @@ class Queue {
   /// A queue of at most `maxsize` items; 0: unbounded.
   explicit Queue(std::size_t maxsize = 0, std::string name = {})
       : items_(maxsize),
-        back_(front_, maxsize != 0 ? maxsize : kNoLimit, items_.marks(), mutex_),
-        front_(back_, 0, items_.marks(), mutex_),
+        back_(front_, maxsize != 0 ? maxsize : kNoLimit, items_.flags(), mutex_),
+        front_(back_, 0, items_.flags(), mutex_),
         maxsize_(maxsize) {
     if (!name.empty()) object_.set_name(std::move(name));
-    runtime::note(trace::Kind::queue_open, object_, maxsize_);
+    runtime::record(trace::Kind::queue_open, object_, maxsize_);
   }
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
   ~Queue() {
-    typename Items::Rest left;  // destroyed last, while the queue's members still exist
+    typename Items::Remainder left;  // destroyed last, while the queue's members still exist
     // Acquiring both ends waits for operations that completed but have not released their end yet.
-    const Side::Visit back(back_);
-    Side::Visit front(front_);
+    const QueueEnd::Guard back(back_);
+    QueueEnd::Guard front(front_);
     is_shutdown_ = true;
     const std::lock_guard guard(mutex_);
-    // With a waiter left, its wait list's destructor aborts the program: no waiter may be woken
+    // With a waiter left, its wait queue's destructor aborts the program: no waiter may be woken
     // into a destroyed queue.
     if (back_.has_waiters() || front_.has_waiters()) return;
     items_.take_all(size(), left);
-    front.pass_all();
+    front.advance_all();
   }
 
   /// Appends the item. If the queue is full: blocks until there is room; throws Full at once if
@@ -82,12 +82,12 @@ class Queue {
     const runtime::Deadline deadline = deadline_of(block, timeout);
     runtime::point(trace::Kind::queue_put, object_);
     {
-      Side::Visit back(back_);
-      if (is_shutdown_ || !back.can_pass()) [[unlikely]] {
+      QueueEnd::Guard back(back_);
+      if (is_shutdown_ || !back.has_credit()) [[unlikely]] {
         wait_for_room(back, block, deadline, where);
       }
       items_.push(std::move(item));
-      back.pass(runtime::note_change(trace::Kind::queue_put, object_, 1, where));
+      back.advance(runtime::record_change(trace::Kind::queue_put, object_, 1, where));
     }
     runtime::yield_point(trace::Kind::queue_put);
   }
@@ -100,11 +100,11 @@ class Queue {
         runtime::Where where = runtime::Where::current()) {
     const runtime::Deadline deadline = deadline_of(block, timeout);
     runtime::point(trace::Kind::queue_get, object_);
-    Side::Visit front(front_);
-    if (!front.can_pass()) [[unlikely]] wait_for_item(front, block, deadline, where);
+    QueueEnd::Guard front(front_);
+    if (!front.has_credit()) [[unlikely]] wait_for_item(front, block, deadline, where);
     T item = std::move(items_.first());
     items_.drop_first();
-    front.pass(runtime::note_change(trace::Kind::queue_get, object_, -1, where));
+    front.advance(runtime::record_change(trace::Kind::queue_get, object_, -1, where));
     return item;
   }
 
@@ -123,8 +123,8 @@ class Queue {
     if (unfinished() == 0) throw ValueError("task_done() called too many times");
     ++finished_;
     const std::uint32_t sequence =
-        runtime::note(trace::Kind::queue_task_done, object_, unfinished());
-    if (unfinished() == 0) let_joiners_go_on(sequence);
+        runtime::record(trace::Kind::queue_task_done, object_, unfinished());
+    if (unfinished() == 0) wake_joiners(sequence);
   }
 
   /// Blocks until task_done() has been called for every item that was put.
@@ -141,29 +141,29 @@ class Queue {
   /// join() returns if nothing is unfinished. Does not block. Idempotent.
   void shutdown(bool immediate = false) {
     runtime::point(trace::Kind::queue_shutdown, object_);
-    typename Items::Rest thrown_away;  // destroyed after the locks are released: runs user code
-    Side::Visit back(back_);
-    Side::Visit front(front_);
+    typename Items::Remainder discarded;  // destroyed after the locks are released: runs user code
+    QueueEnd::Guard back(back_);
+    QueueEnd::Guard front(front_);
     const std::lock_guard guard(mutex_);
     is_shutdown_ = true;
     const std::size_t left = immediate ? size() : 0;
     if (immediate) {
-      items_.take_all(left, thrown_away);
-      front.pass_all();
+      items_.take_all(left, discarded);
+      front.advance_all();
       // At most what is unfinished: task_done() may have been called before the items were got.
       finished_ += std::min(unfinished(), left);
     }
-    const std::uint32_t sequence =
-        runtime::note_change(trace::Kind::queue_shutdown, object_,
-                             -static_cast<std::int32_t>(left), runtime::Where(), immediate ? 1 : 0);
-    front_.let_all_through(sequence);
-    back_.let_all_through(sequence);
-    if (unfinished() == 0) let_joiners_go_on(sequence);
+    const std::uint32_t sequence = runtime::record_change(trace::Kind::queue_shutdown, object_,
+                                                          -static_cast<std::int32_t>(left),
+                                                          runtime::Where(), immediate ? 1 : 0);
+    front_.notify_all(sequence);
+    back_.notify_all(sequence);
+    if (unfinished() == 0) wake_joiners(sequence);
   }
 
   /// Number of items; may be stale on return. Never blocks.
   std::size_t qsize() const noexcept {
-    runtime::observe();
+    runtime::yield_hint();
     return size();
   }
   bool empty() const noexcept { return qsize() == 0; }
@@ -176,9 +176,9 @@ class Queue {
 
   // A snapshot of both counters (double collect): retries if the front advanced between its loads.
   std::size_t size() const noexcept {
-    for (std::size_t got = front_.passed();;) {
-      const std::size_t put = back_.passed();
-      const std::size_t got_meanwhile = front_.passed();
+    for (std::size_t got = front_.count();;) {
+      const std::size_t put = back_.count();
+      const std::size_t got_meanwhile = front_.count();
       if (got == got_meanwhile) return put - got;
       got = got_meanwhile;
     }
@@ -189,40 +189,40 @@ class Queue {
   }
 
   // Out of line, as is the next: keeps the uncontended path of put() and get() small.
-  [[gnu::noinline]] void wait_for_room(Side::Visit& back, bool block,
+  [[gnu::noinline]] void wait_for_room(QueueEnd::Guard& back, bool block,
                                        const runtime::Deadline& deadline, runtime::Where where) {
     bool in_time = true;
     for (;;) {
       if (is_shutdown_) throw ShutDown();
-      if (back.can_pass()) return;
+      if (back.has_credit()) return;
       if (!block || !in_time) throw Full();
       in_time = back.wait(deadline, {trace::Reason::queue_put, &object_, where});
     }
   }
 
-  [[gnu::noinline]] void wait_for_item(Side::Visit& front, bool block,
+  [[gnu::noinline]] void wait_for_item(QueueEnd::Guard& front, bool block,
                                        const runtime::Deadline& deadline, runtime::Where where) {
     bool in_time = true;
-    while (!front.can_pass()) {
+    while (!front.has_credit()) {
       if (is_shutdown_) throw ShutDown();
       if (!block || !in_time) throw Empty();
       in_time = front.wait(deadline, {trace::Reason::queue_get, &object_, where});
     }
   }
 
-  std::size_t unfinished() const noexcept { return back_.passed() - finished_; }
+  std::size_t unfinished() const noexcept { return back_.count() - finished_; }
 
-  void let_joiners_go_on(std::uint32_t sequence) noexcept {
-    while (!joiners_.empty()) runtime::WaitList::wake(joiners_.take_first(sequence));
+  void wake_joiners(std::uint32_t sequence) noexcept {
+    while (!joiners_.empty()) runtime::WaitQueue::wake(joiners_.release_first(sequence));
   }
 
   Items items_;
-  Side back_;   // the end at which items are put
-  Side front_;  // the end at which items are got
+  QueueEnd back_;             // the end at which items are put
+  QueueEnd front_;            // the end at which items are got
   bool is_shutdown_ = false;  // written with both ends held, so read with either
   const std::size_t maxsize_;
-  std::size_t finished_ = 0;  // completed tasks; guarded by mutex_, as are all wait lists
-  runtime::WaitList joiners_;
+  std::size_t finished_ = 0;  // completed tasks; guarded by mutex_, as are all wait queues
+  runtime::WaitQueue joiners_;
   platform::Mutex mutex_;
   runtime::LevelObject object_{trace::ObjectType::queue};
 };

@@ -12,8 +12,8 @@ namespace weft::queue {
 /// Python: https://docs.python.org/3/library/queue.html#simplequeue-objects
 ///
 /// put(x) happens before the return of the get() that returns x. All members are thread-safe. The
-/// queue must outlive its users; destroying it while a thread waits in it aborts the program with a
-/// message.
+/// queue must outlive its users; destroying it while a thread waits in it aborts the program
+/// with a message.
 ///
 /// Example:
 ///     SimpleQueue<std::string> lines;

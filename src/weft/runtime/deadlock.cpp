@@ -34,7 +34,7 @@ void find_holder(Wait& wait, const Object& object, const ThreadState* first) {
     return;
   }
   for (const ThreadState* other = first; other != nullptr; other = other->next_in_session) {
-    if (&other->object == &object || other->works_on == &object) wait.held_by = other->number;
+    if (&other->object == &object || other->current_task == &object) wait.held_by = other->number;
   }
 }
 
@@ -94,13 +94,13 @@ std::string in_parentheses(const std::string& place) {
 // "Thread-1 holds Lock-A (demo.cpp:12), waits for Lock-B (demo.cpp:13)"
 std::string to_text(const Wait& wait, const Waits& waits) {
   std::string text = wait.name;
-  std::vector<std::uint32_t> told;
+  std::vector<std::uint32_t> listed;
   for (const auto& [thread, other] : waits) {
     if (other.held_by != wait.thread || other.object_type == "thread" ||
-        std::ranges::find(told, other.object) != told.end()) {
+        std::ranges::find(listed, other.object) != listed.end()) {
       continue;
     }
-    told.push_back(other.object);
+    listed.push_back(other.object);
     text += other.object_type == "future" ? " runs " : " holds ";
     text += other.object_name + in_parentheses(other.held_since) + ",";
   }
@@ -128,12 +128,12 @@ Deadlock describe_all(const ThreadState* first) {
           .add("threads", json::array(waits, [](const auto& wait) { return to_json(wait.second); }))
           .add("cycle", json::array(cycle, [](std::uint32_t thread) { return std::to_string(thread); }))
           .str();
-  const auto tell = [&](const Wait& wait) {
+  const auto append = [&](const Wait& wait) {
     deadlock.text += (deadlock.text.empty() ? "deadlock: " : "; ") + to_text(wait, waits);
   };
-  for (const std::uint32_t thread : cycle) tell(waits.at(thread));
+  for (const std::uint32_t thread : cycle) append(waits.at(thread));
   for (const auto& [thread, wait] : waits) {
-    if (std::ranges::find(cycle, thread) == cycle.end()) tell(wait);
+    if (std::ranges::find(cycle, thread) == cycle.end()) append(wait);
   }
   return deadlock;
 }
@@ -144,7 +144,7 @@ std::optional<Deadlock> find_deadlock(const ThreadState& finder) {
   Session& session = *finder.session;
   if (!session.finds_deadlocks() || session.stopping()) return std::nullopt;
   std::optional<Deadlock> found;
-  session.threads().if_nobody_can_go_on([&](const ThreadState* first) {
+  session.threads().if_quiescent([&](const ThreadState* first) {
     if (session.stopping()) return;  // another thread has found it
     session.set_deadlocked();
     found = describe_all(first);
@@ -153,9 +153,9 @@ std::optional<Deadlock> find_deadlock(const ThreadState& finder) {
 }
 
 void report(ThreadState& finder, const Deadlock& deadlock) noexcept {
-  finder.note_with_payload(trace::Kind::deadlock, 0, 0, 0, deadlock.json);
-  finder.note_with_payload(trace::Kind::error, 0, 0, 0, deadlock.text);
-  finder.session->threads().wake_all_that_were_parked(finder);
+  finder.record_with_payload(trace::Kind::deadlock, 0, 0, 0, deadlock.json);
+  finder.record_with_payload(trace::Kind::error, 0, 0, 0, deadlock.text);
+  finder.session->threads().wake_deadlocked(finder);
 }
 
 void end_if_deadlocked(ThreadState& leaving) noexcept {

@@ -12,8 +12,8 @@ std::atomic<std::uint32_t> named_outside[kNamedKinds];
 }  // namespace
 
 std::uint32_t next_name_number(Named kind) noexcept {
-  std::atomic<std::uint32_t>& named = plugged != nullptr
-                                          ? plugged->session->named(kind)
+  std::atomic<std::uint32_t>& named = session_thread != nullptr
+                                          ? session_thread->session->named(kind)
                                           : named_outside[static_cast<std::size_t>(kind)];
   return named.fetch_add(1, std::memory_order_relaxed) + 1;
 }

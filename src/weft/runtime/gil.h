@@ -75,26 +75,26 @@ class Gil final : public Scheduler {
 
   // Releases it if the drop request is set, as CPython's eval breaker does.
   void at_point(ThreadState& thread) noexcept {
-    if (request_.load(std::memory_order_relaxed) != 0) [[unlikely]] hand_over(thread);
+    if (request_.load(std::memory_order_relaxed) != 0) [[unlikely]] yield_on_request(thread);
   }
   // The uncontended acquisition.
-  bool take_if_free() noexcept;
+  bool try_acquire() noexcept;
   // Blocks until acquired; CPython's take_gil. Returns false if it was closed or is lost.
   bool wait(ThreadState& thread) noexcept;
   bool sleep(ThreadState& thread, const std::atomic<std::uint32_t>& word, std::uint32_t expected,
              std::chrono::nanoseconds duration) noexcept;
   // To be called after each acquisition.
-  void taken_by(ThreadState& thread) noexcept;
+  void on_acquired(ThreadState& thread) noexcept;
   // Releases it on request, waits for another owner, and re-acquires it.
-  void hand_over(ThreadState& thread) noexcept;
-  void wait_for_a_switch(ThreadState& thread, std::uint32_t before) noexcept;
-  // Sets the drop request.
-  void ask(ThreadState& thread) noexcept;
+  void yield_on_request(ThreadState& thread) noexcept;
+  void await_switch(ThreadState& thread, std::uint32_t before) noexcept;
+  // Sets the drop request, unless another waiter has.
+  void request_drop(ThreadState& thread) noexcept;
   // Lost: its owner is taken for one that will not reach a scheduling point.
   bool is_lost(ThreadState& thread, std::chrono::nanoseconds waited) noexcept;
   // Reports that and wakes the parked threads of the run, which ends.
-  void tell_of_loss(ThreadState& thread) noexcept;
-  void note_release(ThreadState& thread, trace::GilRelease why) noexcept;
+  void report_loss(ThreadState& thread) noexcept;
+  void record_release(ThreadState& thread, trace::GilRelease why) noexcept;
   void release() noexcept;
 
   Scheduler* const below_;
@@ -102,9 +102,9 @@ class Gil final : public Scheduler {
   std::atomic<std::uint32_t> waiting_{0};      // waiters: threads in `wait`
   std::atomic<std::uint32_t> request_{0};      // drop request: the owner is to release it
   std::atomic<std::uint32_t> switches_{0};     // changes of owner: CPython's switch_number
-  std::atomic<std::uint32_t> handing_over_{0};  // threads parked until switches_ changes
+  std::atomic<std::uint32_t> awaiting_switch_{0};  // threads parked until switches_ changes
   std::atomic<std::int64_t> interval_;         // ns
-  std::atomic<std::uint32_t> turns_{0};        // number of acquisitions
+  std::atomic<std::uint32_t> acquisitions_{0};  // number of acquisitions
   std::atomic<std::uint32_t> last_holder_{0};  // written by the owner, as is the next
   std::atomic<bool> holder_is_daemon_{false};
   // The last release, as trace::waker(). Written by the owner before the release, read by the next

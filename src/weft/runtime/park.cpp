@@ -19,7 +19,7 @@ bool wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
 
 // A controlled scheduler can only schedule wake-ups that come from its own threads.
 void refuse_out_of_reach(const Scheduler* scheduler, const Waiting& waiting) {
-  if (scheduler == nullptr || !scheduler->is_controlled() || !waiting.outside) return;
+  if (scheduler == nullptr || !scheduler->is_controlled() || !waiting.ended_externally) return;
   throw RuntimeError(
       "a controlled scheduler can't schedule a wait that is ended from outside its session");
 }
@@ -29,14 +29,14 @@ void refuse_out_of_reach(const Scheduler* scheduler, const Waiting& waiting) {
 bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
           Waiting waiting, Stoppable stoppable) {
   if (testing::wakes_for_nothing()) [[unlikely]] return true;
-  if (plugged == nullptr) return wait(word, expected, deadline);
+  if (session_thread == nullptr) return wait(word, expected, deadline);
 
-  ThreadState& thread = *plugged;
+  ThreadState& thread = *session_thread;
   Scheduler* const scheduler = thread.scheduler;
   platform::check_no_critical_section();
   const bool can_stop = stoppable == Stoppable::yes;
   if (can_stop && thread.must_stop()) throw Stopped{};
-  thread.catch_up();
+  thread.flush_backlog();
   refuse_out_of_reach(scheduler, waiting);
   if (scheduler != nullptr) {
     // Avoids releasing the GIL for a wait that would return at once.
@@ -48,10 +48,10 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
   bool stopped = false;
   {
     const BlockingRegion blocking(thread);
-    thread.note_blocked(waiting);
+    thread.record_blocked(waiting);
     ThreadList& threads = thread.session->threads();
     thread.parked_expecting = expected;
-    thread.parked_for_ever = !deadline && !waiting.outside;
+    thread.parked_indefinitely = !deadline && !waiting.ended_externally;
     thread.parked_waiting = waiting;
     // Store-load (Dekker) pattern: this thread publishes its word, then loads the stop word; the
     // stopping thread stores the stop word, then reads the published words, repeatedly. At least
@@ -69,7 +69,7 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
                          : stopped ? trace::Unblocked::stopped
                          : in_time ? trace::Unblocked::woken
                                    : trace::Unblocked::timed_out;
-    thread.note_unblocked(waiting, outcome);
+    thread.record_unblocked(waiting, outcome);
     if (deadlock) report(thread, *deadlock);
   }
   if (stopped) throw Stopped{};
@@ -85,8 +85,8 @@ void sleep_for(std::chrono::nanoseconds duration) {
   checkpoint();
   if (duration.count() <= 0) return;
   const Deadline deadline = deadline_after(duration);
-  const std::atomic<std::uint32_t> nobody_wakes{0};
-  while (park(nobody_wakes, 0, deadline, {trace::Reason::sleep})) {
+  const std::atomic<std::uint32_t> never_woken{0};
+  while (park(never_woken, 0, deadline, {trace::Reason::sleep})) {
   }
 }
 

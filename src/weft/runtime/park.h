@@ -20,7 +20,7 @@ struct Waiting {
   trace::Reason reason;
   Object* object = nullptr;
   Where where = Where();  ///< call site in the user's source
-  bool outside = false;   ///< ended from outside the session: no part of deadlock detection
+  bool ended_externally = false;  ///< from outside the session: no part of deadlock detection
   /// The bits of the word that decide whether the wait is over. Other bits may change while a
   /// thread is parked without a wake-up; these may not. The deadlock detector compares only these.
   std::uint32_t mask = ~std::uint32_t{0};
@@ -49,9 +49,9 @@ void wake_in_session(const ThreadState& thread, const std::atomic<std::uint32_t>
 /// Wakes at most `count` threads parked on `word`. Only the address is used: the memory may have
 /// been freed already.
 inline void wake(const std::atomic<std::uint32_t>& word,
-                 std::uint32_t count = platform::kEverybody) noexcept {
-  if (plugged != nullptr) [[unlikely]] {
-    wake_in_session(*plugged, word, count);
+                 std::uint32_t count = platform::kAllWaiters) noexcept {
+  if (session_thread != nullptr) [[unlikely]] {
+    wake_in_session(*session_thread, word, count);
   } else {
     platform::futex_wake(word, count);
   }

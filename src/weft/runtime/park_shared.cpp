@@ -24,9 +24,9 @@ bool wait(shared::Offset word, std::uint32_t expected, const Deadline& deadline)
 bool park_shared(shared::Offset word, std::uint32_t expected, Deadline deadline, Waiting waiting,
                  Stoppable stoppable) {
   if (testing::wakes_for_nothing()) [[unlikely]] return true;
-  if (plugged == nullptr) return wait(word, expected, deadline);
+  if (session_thread == nullptr) return wait(word, expected, deadline);
 
-  ThreadState& thread = *plugged;
+  ThreadState& thread = *session_thread;
   const bool can_stop = stoppable == Stoppable::yes;
   if (can_stop && thread.must_stop()) throw Stopped{};
   if (thread.scheduler != nullptr) {
@@ -40,7 +40,7 @@ bool park_shared(shared::Offset word, std::uint32_t expected, Deadline deadline,
   bool stopped = false;
   {
     const BlockingRegion blocking(thread);
-    thread.note_blocked(waiting);
+    thread.record_blocked(waiting);
     // Store-load (Dekker) pattern with the stop word, as in park().
     thread.parked_on_shared.store(word);
     if (!can_stop || !thread.must_stop()) in_time = wait(word, expected, deadline);
@@ -51,7 +51,7 @@ bool park_shared(shared::Offset word, std::uint32_t expected, Deadline deadline,
                          : stopped ? trace::Unblocked::stopped
                          : in_time ? trace::Unblocked::woken
                                    : trace::Unblocked::timed_out;
-    thread.note_unblocked(waiting, outcome);
+    thread.record_unblocked(waiting, outcome);
   }
   if (stopped) throw Stopped{};
   return in_time;

@@ -19,7 +19,7 @@ bool park_shared(platform::shared::Offset word, std::uint32_t expected, Deadline
 
 /// Wakes at most `count` threads, of all processes, that are parked on the word.
 inline void wake_shared(platform::shared::Offset word,
-                        std::uint32_t count = platform::kEverybody) noexcept {
+                        std::uint32_t count = platform::kAllWaiters) noexcept {
   platform::shared::wake(word, count);
 }
 

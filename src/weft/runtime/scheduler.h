@@ -80,7 +80,7 @@ bool park_on(Scheduler* scheduler, ThreadState& thread, const std::atomic<std::u
              std::uint32_t expected, const Deadline& deadline, const Waiting& waiting) noexcept;
 
 inline void wake_on(Scheduler* scheduler, const std::atomic<std::uint32_t>& word,
-                    std::uint32_t count = platform::kEverybody) noexcept {
+                    std::uint32_t count = platform::kAllWaiters) noexcept {
   if (scheduler != nullptr) [[unlikely]] {
     scheduler->wake(word, count);
   } else {

@@ -37,7 +37,7 @@ Session::Session(Options options)
       threads_(options.scheduler),
       main_(std::make_shared<ThreadState>(this, next_thread_number(), "MainThread")),
       outer_current_(current),
-      outer_plugged_(plugged) {
+      outer_session_thread_(session_thread) {
   platform::is_main_thread();  // WebAssembly: the first caller is the main thread
   if (scheduler_ != nullptr) scheduler_->thread_begin(*main_);
   enter(*main_);
@@ -50,7 +50,7 @@ Session::~Session() {
   leave(*main_);
   if (scheduler_ != nullptr) scheduler_->thread_end(*main_);
   current = outer_current_;
-  plugged = outer_plugged_;
+  session_thread = outer_session_thread_;
 }
 
 void Session::at_end(std::function<void()> action) {
@@ -73,7 +73,7 @@ bool Session::end_daemons(Timeout grace) noexcept {
     const Deadline deadline = deadline_after(grace);
     const BlockingRegion blocking(*main_);
     const Waiting waiting{trace::Reason::thread_join};
-    main_->note_blocked(waiting);
+    main_->record_blocked(waiting);
     for (std::uint32_t n = live.load(); n != 1 && (!deadline || Clock::now() < *deadline);
          n = live.load()) {
       // Repeatedly, as a thread that is about to park misses the wake-up.
@@ -82,7 +82,7 @@ bool Session::end_daemons(Timeout grace) noexcept {
               waiting);
     }
     const auto how = only_the_caller() ? trace::Unblocked::woken : trace::Unblocked::timed_out;
-    main_->note_unblocked(waiting, how);
+    main_->record_unblocked(waiting, how);
   }
   return only_the_caller();
 }
@@ -112,20 +112,20 @@ std::uint32_t Session::next_object_number(trace::ObjectType type) noexcept {
 }
 
 void Session::enter(ThreadState& thread) {
-  if (trace_ != nullptr) thread.ring = trace_->take_ring();
+  if (trace_ != nullptr) thread.ring = trace_->acquire_ring();
   Gil* const gil = gil_.load();
   thread.scheduler = gil != nullptr ? gil : scheduler_;
   threads_.add(thread);
   current = &thread;
-  plugged = &thread;
-  thread.note_with_payload(trace::Kind::thread_name, 0, 0, 0, thread.name());
+  session_thread = &thread;
+  thread.record_with_payload(trace::Kind::thread_name, 0, 0, 0, thread.name());
 }
 
 void Session::leave(ThreadState& thread) noexcept {
   thread.finish_writing();
   current = nullptr;
-  plugged = nullptr;
-  if (thread.ring != nullptr) trace_->give_back(thread.ring);
+  session_thread = nullptr;
+  if (thread.ring != nullptr) trace_->release_ring(thread.ring);
   thread.ring = nullptr;
   threads_.remove(thread);
 }

@@ -166,7 +166,7 @@ class Session {
   ThreadList threads_;
   std::shared_ptr<ThreadState> main_;
   ThreadState* const outer_current_;  // of the opening thread; restored at the end
-  ThreadState* const outer_plugged_;
+  ThreadState* const outer_session_thread_;
 };
 
 }  // namespace weft::runtime

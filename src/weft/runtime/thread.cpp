@@ -55,15 +55,15 @@ void run(void* argument) noexcept {
   } else {
     current = &thread;
   }
-  note_exactly(trace::Kind::thread_start, thread.object,
-               trace::with_where(0, start.where), start.parent);
+  record_exactly(trace::Kind::thread_start, thread.object, trace::with_where(0, start.where),
+                 start.parent);
   if (thread.scheduler != nullptr) thread.scheduler->end_blocking(thread);
   const trace::ThreadEnd end = run_body(start.body);
   // The callable and thread-local values are destroyed on this thread, within its span in the
   // trace.
   start.body = {};
   end_local_values();
-  thread.catch_up();
+  thread.flush_backlog();
   if (thread.scheduler != nullptr) {
     thread.scheduler->begin_blocking(thread, trace::GilRelease::ended);
   }
@@ -73,7 +73,7 @@ void run(void* argument) noexcept {
     thread.ended.store(ThreadState::kLeaving);
   }
   const std::uint32_t sequence =
-      note_exactly(trace::Kind::thread_end, thread.object, 0, static_cast<std::uint32_t>(end));
+      record_exactly(trace::Kind::thread_end, thread.object, 0, static_cast<std::uint32_t>(end));
   thread.ended_by.store(trace::waker(thread.number, sequence), std::memory_order_relaxed);
   if (thread.session != nullptr) {
     thread.session->leave(thread);
@@ -101,7 +101,7 @@ std::uint32_t new_thread_number(Session* session) noexcept {
 }
 
 std::shared_ptr<ThreadState> new_thread(std::string name, bool daemon) {
-  Session* session = plugged != nullptr ? plugged->session : nullptr;
+  Session* session = session_thread != nullptr ? session_thread->session : nullptr;
   auto state = std::make_shared<ThreadState>(session, new_thread_number(session), std::move(name),
                                              daemon);
   state->started = true;
@@ -110,7 +110,7 @@ std::shared_ptr<ThreadState> new_thread(std::string name, bool daemon) {
 
 namespace {
 
-// It will never run: join() must not block.
+// For a thread that will never run: join() must not block.
 void set_ended(ThreadState& thread) noexcept {
   thread.ended.store(ThreadState::kEnded, std::memory_order_release);
   wake(thread.ended);
@@ -122,13 +122,15 @@ void launch(const std::shared_ptr<ThreadState>& state, Callable&& body, const Wh
   auto start = std::make_unique<Start>(
       Start{state, std::move(body), current != nullptr ? current->number : 0,
             session != nullptr ? session->scheduler() : nullptr,
-            plugged != nullptr && plugged->session == session ? plugged->string_id(where) : 0});
+            session_thread != nullptr && session_thread->session == session
+                ? session_thread->string_id(where)
+                : 0});
   register_thread(*state);
-  if (session != nullptr) session->threads().expect(*state);
+  if (session != nullptr) session->threads().register_start(*state);
   try {
     state->handle = platform::start_thread({run, ended, start.get()});
   } catch (...) {
-    if (session != nullptr) session->threads().forget(*state);
+    if (session != nullptr) session->threads().cancel_start(*state);
     unregister_thread(*state);
     body = std::move(start->body);
     set_ended(*state);
@@ -162,7 +164,7 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, boo
 bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
                  Where where) {
   using State = ThreadState;
-  const bool outside = plugged != nullptr && plugged->session != thread.session;
+  const bool is_external = session_thread != nullptr && session_thread->session != thread.session;
   if (stoppable == Stoppable::yes) {
     point(trace::Kind::thread_end, thread.object);
   } else {
@@ -181,8 +183,9 @@ bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
                      {.reason = trace::Reason::thread_join,
                       .object = &thread.object,
                       .where = where,
-                      .outside = outside,
-                      .ended_by = &thread.ended_by}, stoppable) &&
+                      .ended_externally = is_external,
+                      .ended_by = &thread.ended_by},
+                     stoppable) &&
                thread.ended.load(std::memory_order_acquire) == State::kRunning) {
       return false;
     }
@@ -190,8 +193,8 @@ bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
   const bool is_first = thread.has_handle.exchange(false);
   if (is_first) platform::join_thread(thread.handle);
   // The destructor of Thread joins again, without a call site, what was joined before.
-  if (!outside && (is_first || where.line() != 0)) {
-    note(trace::Kind::thread_join, thread.object, where);
+  if (!is_external && (is_first || where.line() != 0)) {
+    record(trace::Kind::thread_join, thread.object, where);
   }
   return true;
 }

@@ -9,7 +9,7 @@
 namespace weft::runtime {
 namespace {
 
-// The caller has a Census.
+// The caller has a Snapshot.
 bool has_changed(const std::atomic<std::uint32_t>& word, const ThreadState& thread) noexcept {
   return ((word.load() ^ thread.parked_expecting) & thread.parked_waiting.mask) != 0;
 }
@@ -24,13 +24,13 @@ void ThreadList::change(std::atomic<std::uint32_t>& count, std::uint32_t by) noe
   wake_on(scheduler, count);
 }
 
-void ThreadList::expect(const ThreadState& thread) noexcept {
+void ThreadList::register_start(const ThreadState& thread) noexcept {
   live_.fetch_add(1);
   if (scheduler_ != nullptr) scheduled_.fetch_add(1);
   if (!thread.daemon) foreground_.fetch_add(1);
 }
 
-void ThreadList::forget(const ThreadState& thread) noexcept {
+void ThreadList::cancel_start(const ThreadState& thread) noexcept {
   if (!thread.daemon) change(foreground_, kOneLess);
   change(live_, kOneLess);
   if (scheduler_ != nullptr) end_scheduled();
@@ -40,7 +40,7 @@ void ThreadList::end_scheduled() noexcept {
   // The list may be destroyed after the change; a wake-up needs only the address.
   const auto& word = scheduled_;
   scheduled_.fetch_sub(1);
-  platform::futex_wake(word, platform::kEverybody);
+  platform::futex_wake(word, platform::kAllWaiters);
 }
 
 // Not through the scheduler, which these threads have left but for a few instructions.
@@ -64,7 +64,7 @@ bool ThreadList::leave(ThreadState& thread) noexcept {
   if (!thread.daemon) change(foreground_, kOneLess);
   thread.parked_expecting = ThreadState::kLeaving;
   thread.parked_waiting = {trace::Reason::thread_join};
-  thread.parked_for_ever = true;
+  thread.parked_indefinitely = true;
   return park(thread, thread.ended);
 }
 
@@ -83,7 +83,7 @@ void ThreadList::remove(ThreadState& thread) noexcept {
     // In this order: a thread that parks in between counts at least as many threads parked as live,
     // and so runs the quiescence check; the other order could skip it.
     live_.fetch_sub(1);
-    if (thread.parked_on.exchange(nullptr) != nullptr) for_ever_.fetch_sub(1);
+    if (thread.parked_on.exchange(nullptr) != nullptr) parked_indefinitely_.fetch_sub(1);
   }
   // The list may be destroyed by now: the destroying thread sees the new count, then acquires the
   // mutex once more. A wake-up needs only the address.
@@ -93,16 +93,16 @@ void ThreadList::remove(ThreadState& thread) noexcept {
 bool ThreadList::park(ThreadState& thread, const std::atomic<std::uint32_t>& word) noexcept {
   thread.times_parked.fetch_add(1);
   thread.parked_on.store(&word);
-  return thread.parked_for_ever && for_ever_.fetch_add(1) + 1 >= live_.load();
+  return thread.parked_indefinitely && parked_indefinitely_.fetch_add(1) + 1 >= live_.load();
 }
 
 void ThreadList::unpark(ThreadState& thread) noexcept {
-  if (thread.parked_for_ever) for_ever_.fetch_sub(1);
+  if (thread.parked_indefinitely) parked_indefinitely_.fetch_sub(1);
   thread.parked_on.store(nullptr);
-  // Store-load (Dekker) pattern: this thread clears parked_on, then loads census_; a Census sets
-  // census_, then loads parked_on. Either it finds null, or this thread finds it and waits for its
-  // end.
-  if (census_.load() != 0) {
+  // Store-load (Dekker) pattern: this thread clears parked_on, then loads snapshot_; a Snapshot
+  // sets snapshot_, then loads parked_on. Either it finds null, or this thread finds it and waits
+  // for its end.
+  if (snapshot_.load() != 0) {
     const std::lock_guard wait_for_its_end(mutex_);
   }
 }
@@ -112,12 +112,12 @@ void ThreadList::unpark(ThreadState& thread) noexcept {
 // version, was parked all the time in between; if all were, there was a moment at which all were
 // parked at once. From then on no thread can have done more than wake spuriously, find its word
 // unchanged and park again.
-bool ThreadList::nobody_can_go_on() noexcept {
+bool ThreadList::is_quiescent() noexcept {
   std::uint32_t found = 0;
   for (ThreadState* thread = first_; thread != nullptr; thread = thread->next_in_session, ++found) {
     thread->times_parked_before = thread->times_parked.load();
     const auto* const word = thread->parked_on.load();
-    if (word == nullptr || !thread->parked_for_ever) return false;
+    if (word == nullptr || !thread->parked_indefinitely) return false;
     if (has_changed(*word, *thread)) return false;
   }
   if (found != live_.load()) return false;  // a thread is being started
@@ -138,7 +138,7 @@ std::uint32_t ThreadList::wake_parked() noexcept {
   for (ThreadState* thread = first_; thread != nullptr; thread = thread->next_in_session) {
     if (const auto word = thread->parked_on_shared.load(); word != 0) {
       ++parked;
-      platform::shared::wake(word, platform::kEverybody);
+      platform::shared::wake(word, platform::kAllWaiters);
     }
     if (const auto* word = thread->parked_on.load(); word != nullptr && word != &thread->ended) {
       ++parked;
@@ -148,11 +148,11 @@ std::uint32_t ThreadList::wake_parked() noexcept {
   return parked;
 }
 
-void ThreadList::wake_all_that_were_parked(const ThreadState& caller) noexcept {
+void ThreadList::wake_deadlocked(const ThreadState& caller) noexcept {
   constexpr std::chrono::microseconds kPause{100};
-  const std::atomic<std::uint32_t> nobody_wakes{0};
+  const std::atomic<std::uint32_t> never_woken{0};
   for (;;) {
-    bool all_looked = true;
+    bool all_resumed = true;
     {
       const std::lock_guard guard(mutex_);
       for (ThreadState* thread = first_; thread != nullptr; thread = thread->next_in_session) {
@@ -161,14 +161,14 @@ void ThreadList::wake_all_that_were_parked(const ThreadState& caller) noexcept {
             thread->times_parked.load() != thread->times_parked_before) {
           continue;
         }
-        all_looked = false;
+        all_resumed = false;
         wake_on(scheduler_, *word);
       }
     }
     // Under a controlled scheduler no thread can be about to park.
-    if (all_looked || (scheduler_ != nullptr && scheduler_->is_controlled())) return;
+    if (all_resumed || (scheduler_ != nullptr && scheduler_->is_controlled())) return;
     // A thread that was about to park has missed the wake-up.
-    platform::futex_wait(nobody_wakes, 0, kPause);
+    platform::futex_wait(never_woken, 0, kPause);
   }
 }
 

@@ -17,7 +17,7 @@ struct ThreadState;
 /// park cannot time out, nor be ended from outside the session) from before it parks until after it
 /// wakes, and from `leave` until it is removed. The session is quiescent when all live threads are
 /// parked indefinitely and the word of each still has the value that it waits on: then no thread is
-/// left that could change one. See `nobody_can_go_on`.
+/// left that could change one. See `is_quiescent`.
 class ThreadList {
  public:
   /// `scheduler`: the session's; null: the operating system.
@@ -26,8 +26,8 @@ class ThreadList {
   ThreadList& operator=(const ThreadList&) = delete;
 
   /// A thread is about to be started; or its start has failed.
-  void expect(const ThreadState& thread) noexcept;
-  void forget(const ThreadState& thread) noexcept;
+  void register_start(const ThreadState& thread) noexcept;
+  void cancel_start(const ThreadState& thread) noexcept;
 
   /// Inserts the calling thread.
   void add(ThreadState& thread) noexcept;
@@ -60,16 +60,16 @@ class ThreadList {
   /// Wakes every parked thread once; returns the number of parked threads, 1 if the mutex is held
   /// by another thread. Never blocks.
   std::uint32_t wake_parked() noexcept;
-  /// Wakes each thread that was parked at the last `nobody_can_go_on`, except for the caller, until
+  /// Wakes each thread that was parked at the last `is_quiescent`, except for the caller, until
   /// it has resumed. Blocks until then, unless the scheduler is a controlled one.
-  void wake_all_that_were_parked(const ThreadState& caller) noexcept;
+  void wake_deadlocked(const ThreadState& caller) noexcept;
 
   /// Calls `then(first thread)` if the session is quiescent. Parked threads stay parked meanwhile,
   /// so what they wait for can be read.
   template <class Then>
-  bool if_nobody_can_go_on(Then then) {
-    Census census(*this);
-    if (!nobody_can_go_on()) return false;
+  bool if_quiescent(Then then) {
+    Snapshot snapshot(*this);
+    if (!is_quiescent()) return false;
     then(static_cast<const ThreadState*>(first_));
     return true;
   }
@@ -77,25 +77,25 @@ class ThreadList {
  private:
   /// RAII: a snapshot. While it exists no parked thread returns from `unpark`, so the fields
   /// `parked_*` and the words that they refer to stay valid.
-  class Census {
+  class Snapshot {
    public:
-    explicit Census(ThreadList& list) noexcept : list_(list) {
+    explicit Snapshot(ThreadList& list) noexcept : list_(list) {
       list_.mutex_.lock();
-      list_.census_.store(1);
+      list_.snapshot_.store(1);
     }
-    ~Census() {
-      list_.census_.store(0);
+    ~Snapshot() {
+      list_.snapshot_.store(0);
       list_.mutex_.unlock();
     }
-    Census(const Census&) = delete;
-    Census& operator=(const Census&) = delete;
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
 
    private:
     ThreadList& list_;
   };
 
-  // The quiescence check. Called with a Census.
-  bool nobody_can_go_on() noexcept;
+  // The quiescence check. Called with a Snapshot.
+  bool is_quiescent() noexcept;
 
   // Adds to a count and wakes the threads parked on it.
   void change(std::atomic<std::uint32_t>& count, std::uint32_t by) noexcept;
@@ -105,8 +105,8 @@ class ThreadList {
   ThreadState* first_ = nullptr;  // guarded by mutex_
   std::atomic<std::uint32_t> live_{1};
   std::atomic<std::uint32_t> foreground_{0};
-  std::atomic<std::uint32_t> for_ever_{0};  // number of threads parked indefinitely
-  std::atomic<std::uint32_t> census_{0};    // 1: a Census exists
+  std::atomic<std::uint32_t> parked_indefinitely_{0};  // number of threads parked indefinitely
+  std::atomic<std::uint32_t> snapshot_{0};             // 1: a Snapshot exists
   std::atomic<std::uint32_t> scheduled_{0};  // started threads that may still use scheduler_
 };
 

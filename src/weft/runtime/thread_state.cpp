@@ -16,7 +16,7 @@ namespace {
 // kClockStep has passed reuses the timestamp for its next few records, up to the next span or
 // checkpoint.
 constexpr std::uint64_t kClockStep = 10'000;  // ns; twice the coarsest usual resolution
-constexpr std::uint32_t kMostReuses = 15;
+constexpr std::uint32_t kMaxReuses = 15;
 
 }  // namespace
 
@@ -35,7 +35,7 @@ std::string ThreadState::name() const {
 }
 
 void ThreadState::set_name(std::string name) {
-  if (plugged == this) note_with_payload(trace::Kind::thread_name, 0, 0, 0, name);
+  if (session_thread == this) record_with_payload(trace::Kind::thread_name, 0, 0, 0, name);
   const std::lock_guard guard(name_mutex_);
   name_.swap(name);
 }
@@ -47,7 +47,7 @@ std::uint64_t ThreadState::stamp(Stamp stamp) noexcept {
   }
   const std::uint64_t now = session->nanoseconds(now_on(scheduler));
   const bool busy = now < last_stamp_ + kClockStep;
-  next_reuses_ = busy ? std::min(next_reuses_ * 2 + 1, kMostReuses) : 0;
+  next_reuses_ = busy ? std::min(next_reuses_ * 2 + 1, kMaxReuses) : 0;
   reuses_ = next_reuses_;
   // Clocks of threads may differ by a step; timestamps of one thread never decrease.
   last_stamp_ = std::max(last_stamp_, now);
@@ -78,8 +78,8 @@ std::uint32_t ThreadState::string_id(const Where& where) noexcept {
   });
 }
 
-std::uint32_t ThreadState::note(trace::Kind kind, Object* about, std::uint64_t argument,
-                                std::uint32_t detail, Stamp exactness) noexcept {
+std::uint32_t ThreadState::record(trace::Kind kind, Object* about, std::uint64_t argument,
+                                  std::uint32_t detail, Stamp exactness) noexcept {
   if (ring == nullptr || (about != nullptr && !about->recorded())) return 0;
   const std::uint32_t object_id = id_of(about);
   // The timestamp is taken before the sequence number. If the thread is preempted in between, only
@@ -93,15 +93,15 @@ std::uint32_t ThreadState::note(trace::Kind kind, Object* about, std::uint64_t a
   return record.sequence;
 }
 
-std::uint32_t ThreadState::note_with_where(trace::Kind kind, Object& about, const Where& where,
-                                           std::uint32_t argument, std::uint32_t detail,
-                                           Stamp exactness) noexcept {
+std::uint32_t ThreadState::record_with_where(trace::Kind kind, Object& about, const Where& where,
+                                             std::uint32_t argument, std::uint32_t detail,
+                                             Stamp exactness) noexcept {
   if (ring == nullptr || !about.recorded()) return 0;
-  return note(kind, &about, trace::with_where(argument, string_id(where)), detail, exactness);
+  return record(kind, &about, trace::with_where(argument, string_id(where)), detail, exactness);
 }
 
-std::uint32_t ThreadState::note_change(trace::Kind kind, LevelObject& about, std::int32_t change,
-                                       std::uint32_t detail, const Where& where) noexcept {
+std::uint32_t ThreadState::record_change(trace::Kind kind, LevelObject& about, std::int32_t change,
+                                         std::uint32_t detail, const Where& where) noexcept {
   if (ring == nullptr || !about.recorded()) return 0;
   const std::uint32_t object_id = about.id(*this);
   const std::uint32_t where_id = string_id(where);
@@ -114,8 +114,8 @@ std::uint32_t ThreadState::note_change(trace::Kind kind, LevelObject& about, std
   return record.sequence;
 }
 
-void ThreadState::note_at(std::uint64_t time, std::uint32_t sequence, trace::Kind kind,
-                          Object& about, std::uint64_t argument, std::uint32_t detail) noexcept {
+void ThreadState::record_at(std::uint64_t time, std::uint32_t sequence, trace::Kind kind,
+                            Object& about, std::uint64_t argument, std::uint32_t detail) noexcept {
   trace::Record record;
   record.time = time;
   record.argument = argument;
@@ -127,13 +127,13 @@ void ThreadState::note_at(std::uint64_t time, std::uint32_t sequence, trace::Kin
   session->trace()->write(*ring, record);
 }
 
-void ThreadState::note_blocked(const Waiting& waiting) noexcept {
+void ThreadState::record_blocked(const Waiting& waiting) noexcept {
   if (ring == nullptr || (waiting.object != nullptr && !waiting.object->recorded())) return;
-  note_span(trace::Kind::blocked, waiting.object, trace::with_where(0, string_id(waiting.where)),
-            static_cast<std::uint32_t>(waiting.reason));
+  record_span(trace::Kind::blocked, waiting.object, trace::with_where(0, string_id(waiting.where)),
+              static_cast<std::uint32_t>(waiting.reason));
 }
 
-void ThreadState::note_unblocked(const Waiting& waiting, trace::Unblocked how) noexcept {
+void ThreadState::record_unblocked(const Waiting& waiting, trace::Unblocked how) noexcept {
   if (ring == nullptr || (waiting.object != nullptr && !waiting.object->recorded())) return;
   std::uint64_t waker = 0;
   if (how == trace::Unblocked::woken) {
@@ -143,11 +143,11 @@ void ThreadState::note_unblocked(const Waiting& waiting, trace::Unblocked how) n
       waker = trace::waker(0, record->load(std::memory_order_relaxed));
     }
   }
-  note_span(trace::Kind::unblocked, waiting.object, waker, static_cast<std::uint32_t>(how));
+  record_span(trace::Kind::unblocked, waiting.object, waker, static_cast<std::uint32_t>(how));
 }
 
-void ThreadState::note_span(trace::Kind kind, Object* about, std::uint64_t argument,
-                            std::uint32_t detail) noexcept {
+void ThreadState::record_span(trace::Kind kind, Object* about, std::uint64_t argument,
+                              std::uint32_t detail) noexcept {
   const std::uint32_t object_id = id_of(about);
   trace::Record record = new_record(kind, detail, Stamp::exact);
   record.argument = argument;
@@ -155,30 +155,31 @@ void ThreadState::note_span(trace::Kind kind, Object* about, std::uint64_t argum
   session->trace()->write(*ring, record);
 }
 
-void ThreadState::note_with_payload(trace::Kind kind, std::uint32_t about, std::uint32_t sequence,
-                                    std::uint32_t detail, std::string_view payload) noexcept {
+void ThreadState::record_with_payload(trace::Kind kind, std::uint32_t about, std::uint32_t sequence,
+                                      std::uint32_t detail, std::string_view payload) noexcept {
   if (ring == nullptr) return;
   trace::Record record = new_record(kind, detail, Stamp::exact);
   record.object = about;
   record.sequence = sequence;
-  session->trace()->write(*ring, record, payload.substr(0, trace::Ring::kMaxPayload));
+  session->trace()->write(*ring, record, payload.substr(0, trace::RecordRing::kMaxPayload));
 }
 
 void ThreadState::finish_writing() noexcept {
   // Timed waits, as setting the stop word does not wake a thread blocked here.
-  constexpr std::chrono::milliseconds kLongestSleep{20};
+  constexpr std::chrono::milliseconds kMaxSleep{20};
   if (ring == nullptr) return;
-  while (!ring->catch_up() && session->trace()->has_reader()) ring->wait_for_reader(kLongestSleep);
+  while (!ring->flush_backlog() && session->trace()->has_reader()) ring->wait_for_reader(kMaxSleep);
 }
 
 void ThreadState::wait_for_reader() noexcept {
-  if (ring->catch_up() || !session->trace()->has_reader()) return;
+  if (ring->flush_backlog() || !session->trace()->has_reader()) return;
   std::optional<BlockingRegion> blocking;
   if (has_gil) blocking.emplace(*this);
   const Waiting waiting{trace::Reason::trace_full};
-  note_blocked(waiting);
+  record_blocked(waiting);
   finish_writing();
-  note_unblocked(waiting, ring->is_behind() ? trace::Unblocked::stopped : trace::Unblocked::woken);
+  record_unblocked(waiting,
+                   ring->has_backlog() ? trace::Unblocked::stopped : trace::Unblocked::woken);
 }
 
 bool ThreadState::must_stop() const noexcept {

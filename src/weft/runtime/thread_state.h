@@ -16,7 +16,7 @@
 #include "weft/runtime/session.h"
 #include "weft/runtime/session_thread.h"
 #include "weft/runtime/time.h"
-#include "weft/trace/ring.h"
+#include "weft/trace/record_ring.h"
 
 namespace weft::runtime {
 
@@ -39,35 +39,36 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
 
   /// Records an operation on `object` (null: on none) with the next sequence number of that object,
   /// which it returns; 0 if nothing was recorded.
-  std::uint32_t note(trace::Kind kind, Object* object, std::uint64_t argument, std::uint32_t detail,
-                     Stamp stamp) noexcept;
-  /// As `note`, for a kind that has a call site.
-  std::uint32_t note_with_where(trace::Kind kind, Object& object, const Where& where,
-                                std::uint32_t argument, std::uint32_t detail, Stamp stamp) noexcept;
+  std::uint32_t record(trace::Kind kind, Object* object, std::uint64_t argument,
+                       std::uint32_t detail, Stamp stamp) noexcept;
+  /// As `record`, for a kind that has a call site.
+  std::uint32_t record_with_where(trace::Kind kind, Object& object, const Where& where,
+                                  std::uint32_t argument, std::uint32_t detail,
+                                  Stamp stamp) noexcept;
   /// Records an operation that changes the level of `object` by `change`; the argument is the level
   /// after it. Concurrent changes of the same object are allowed. `where` may be unknown; it is
   /// used by kinds that have a call site.
-  std::uint32_t note_change(trace::Kind kind, LevelObject& object, std::int32_t change,
-                            std::uint32_t detail, const Where& where) noexcept;
+  std::uint32_t record_change(trace::Kind kind, LevelObject& object, std::int32_t change,
+                              std::uint32_t detail, const Where& where) noexcept;
   /// Records an operation with a timestamp and a sequence number that were assigned before.
-  void note_at(std::uint64_t time, std::uint32_t sequence, trace::Kind kind, Object& object,
-               std::uint64_t argument, std::uint32_t detail) noexcept;
+  void record_at(std::uint64_t time, std::uint32_t sequence, trace::Kind kind, Object& object,
+                 std::uint64_t argument, std::uint32_t detail) noexcept;
   /// Records that the thread begins or ends to be blocked; neither has a place in the object's
   /// order.
-  void note_blocked(const Waiting& waiting) noexcept;
-  void note_unblocked(const Waiting& waiting, trace::Unblocked how) noexcept;
+  void record_blocked(const Waiting& waiting) noexcept;
+  void record_unblocked(const Waiting& waiting, trace::Unblocked how) noexcept;
   /// The string id of a call site; 0 if it is unknown or the thread is not traced.
   std::uint32_t string_id(const Where& where) noexcept;
-  void note_with_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
-                         std::uint32_t detail, std::string_view payload) noexcept;
+  void record_with_payload(trace::Kind kind, std::uint32_t object, std::uint32_t sequence,
+                           std::uint32_t detail, std::string_view payload) noexcept;
   std::uint64_t stamp(Stamp stamp) noexcept;
   /// Moves records that found no room into the thread's trace ring. The caller holds no lock of the
   /// core. If it has to wait for the reader, that is recorded as a span in which the thread is
   /// blocked, without the GIL.
-  void catch_up() noexcept {
-    if (ring != nullptr && ring->is_behind()) [[unlikely]] wait_for_reader();
+  void flush_backlog() noexcept {
+    if (ring != nullptr && ring->has_backlog()) [[unlikely]] wait_for_reader();
   }
-  /// As `catch_up`, unrecorded: at the thread's end, after its last record.
+  /// As `flush_backlog`, unrecorded: at the thread's end, after its last record.
   void finish_writing() noexcept;
   /// The next record reads the clock: unrecorded time has passed.
   void forget_stamp() noexcept { reuses_ = 0; }
@@ -81,11 +82,11 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   Session* const session;  // null: part of no session
   const std::uint32_t number;
   const bool daemon;  ///< not joined at the session's end
-  trace::Ring* ring = nullptr;  // null: not traced
+  trace::RecordRing* ring = nullptr;  // null: not traced
 
   Scheduler* scheduler = nullptr;  ///< null: the operating system's
   bool has_gil = false;            ///< Gil's
-  const Object* works_on = nullptr;  // the future that it computes: see WorkingOn
+  const Object* current_task = nullptr;  // the future that it computes: see TaskScope
 
   static constexpr std::uint32_t kRunning = 0;
   static constexpr std::uint32_t kEnded = 1;
@@ -100,12 +101,12 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   std::atomic<bool> has_handle{false};  // the thread that clears it joins or detaches
 
   /// The word that the thread is parked on, else null. The next fields belong to the thread; others
-  /// may read them only under a Census of the session's ThreadList and while this is set.
+  /// may read them only under a Snapshot of the session's ThreadList and while this is set.
   std::atomic<const std::atomic<std::uint32_t>*> parked_on{nullptr};
-  /// The same for a word in the memory that processes share; else 0.
+  /// The same for a word in the shared memory of processes; else 0.
   std::atomic<platform::shared::Offset> parked_on_shared{0};
   std::uint32_t parked_expecting = 0;
-  bool parked_for_ever = false;
+  bool parked_indefinitely = false;
   Waiting parked_waiting{};
   std::atomic<std::uint32_t> times_parked{0};
   // Version number in the quiescence check's double collect; guarded by the ThreadList.
@@ -123,13 +124,13 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   mutable platform::Mutex name_mutex_;
   std::string name_;  // guarded by name_mutex_
 
-  // The slow path of catch_up: back-pressure of the trace's reader.
+  // The slow path of flush_backlog: back-pressure of the trace's reader.
   void wait_for_reader() noexcept;
   std::uint32_t id_of(Object* object);
   trace::Record new_record(trace::Kind kind, std::uint32_t detail, Stamp stamp) noexcept;
 
-  void note_span(trace::Kind kind, Object* object, std::uint64_t argument,
-                 std::uint32_t detail) noexcept;
+  void record_span(trace::Kind kind, Object* object, std::uint64_t argument,
+                   std::uint32_t detail) noexcept;
 
   CallSites call_sites_;
   std::uint64_t last_stamp_ = 0;

@@ -19,7 +19,7 @@ struct Clock {
   static constexpr bool is_steady = true;
 
   static time_point now() noexcept {
-    if (plugged != nullptr) [[unlikely]] return now_of(*plugged);
+    if (session_thread != nullptr) [[unlikely]] return now_of(*session_thread);
     return time_point(platform::clock_now());
   }
 

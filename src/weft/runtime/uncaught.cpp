@@ -51,8 +51,8 @@ std::string name_of_current_thread() {
 
 void report(const std::string& text) noexcept {
   if (traced()) {
-    note_payload(trace::Kind::error, 0, 0, 0, text);
-    plugged->session->console_written();
+    record_payload(trace::Kind::error, 0, 0, 0, text);
+    session_thread->session->console_written();
   } else {
     std::fprintf(stderr, "%s\n", text.c_str());
   }

@@ -10,7 +10,7 @@ Barrier::Barrier(std::int32_t parties, runtime::Callable action, runtime::Timeou
     : parties_(parties), action_(std::move(action)), timeout_(timeout) {
   if (parties < 1) throw ValueError("parties must be > 0");
   if (!name.empty()) object_.set_name(std::move(name));
-  runtime::note(trace::Kind::barrier_open, object_, static_cast<std::uint64_t>(parties));
+  runtime::record(trace::Kind::barrier_open, object_, static_cast<std::uint64_t>(parties));
 }
 
 std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
@@ -19,10 +19,10 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   Mutex guard(mutex_);
   enter(guard, where);
   const std::int32_t index = count_++;
-  runtime::note(trace::Kind::barrier_arrive, object_, where, static_cast<std::uint32_t>(index),
-                static_cast<std::uint32_t>(count_));
+  runtime::record(trace::Kind::barrier_arrive, object_, where, static_cast<std::uint32_t>(index),
+                  static_cast<std::uint32_t>(count_));
   if (count_ == parties_) {
-    let_all_through(guard);
+    complete_phase(guard);
   } else {
     wait_for_others(guard, deadline, where);
   }
@@ -32,12 +32,12 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
 // Waits until no action runs: a thread that arrives during the action belongs to the next phase.
 void Barrier::enter(Mutex& guard, runtime::Where where) {
   while (acting_) {
-    too_early_.wait_without(guard, std::nullopt, {trace::Reason::barrier, &object_, where});
+    early_arrivals_.wait_without(guard, std::nullopt, {trace::Reason::barrier, &object_, where});
   }
   if (broken_) throw BrokenBarrierError();
 }
 
-void Barrier::let_all_through(Mutex& guard) {
+void Barrier::complete_phase(Mutex& guard) {
   const std::uint32_t phase = phase_;
   if (action_) {
     acting_ = true;
@@ -50,15 +50,15 @@ void Barrier::let_all_through(Mutex& guard) {
     }
     guard.lock();
     acting_ = false;
-    while (!too_early_.empty()) runtime::WaitList::wake(too_early_.take_first());
+    while (!early_arrivals_.empty()) runtime::WaitQueue::wake(early_arrivals_.release_first());
     if (failure) {
-      if (phase_ == phase) break_up();
+      if (phase_ == phase) break_barrier();
       guard.unlock();
       std::rethrow_exception(failure);
     }
     if (phase_ != phase) throw BrokenBarrierError();
   }
-  end_phase(true, runtime::note(trace::Kind::barrier_pass, object_));
+  end_phase(true, runtime::record(trace::Kind::barrier_pass, object_));
 }
 
 void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime::Where where) {
@@ -69,15 +69,15 @@ void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime:
       waiters_.wait_without(guard, arrival, deadline, {trace::Reason::barrier, &object_, where});
     } catch (...) {
       // A stopped thread takes its arrival back: it will not be part of the phase.
-      if (!arrival.taken() && phase_ == phase && !acting_) --count_;
+      if (!arrival.released() && phase_ == phase && !acting_) --count_;
       throw;
     }
-    if (arrival.taken()) {
-      if (!arrival.let_through) throw BrokenBarrierError();
+    if (arrival.released()) {
+      if (!arrival.completed) throw BrokenBarrierError();
       return;
     }
     if (!acting_) {
-      break_up();
+      break_barrier();
       throw BrokenBarrierError();
     }
     // The deadline passed, but all parties had arrived: the wait for the action is unlimited.
@@ -85,42 +85,42 @@ void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime:
   }
 }
 
-void Barrier::end_phase(bool let_through, std::uint32_t sequence) noexcept {
+void Barrier::end_phase(bool completed, std::uint32_t sequence) noexcept {
   ++phase_;
   count_ = 0;
   while (!waiters_.empty()) {
-    static_cast<Arrival&>(waiters_.first()).let_through = let_through;
-    runtime::WaitList::wake(waiters_.take_first(sequence));
+    static_cast<Arrival&>(waiters_.first()).completed = completed;
+    runtime::WaitQueue::wake(waiters_.release_first(sequence));
   }
 }
 
-void Barrier::break_up() noexcept {
+void Barrier::break_barrier() noexcept {
   if (broken_) return;
   broken_ = true;
-  end_phase(false, runtime::note(trace::Kind::barrier_break, object_));
+  end_phase(false, runtime::record(trace::Kind::barrier_break, object_));
 }
 
 void Barrier::abort() {
   runtime::point(trace::Kind::barrier_break, object_);
   const std::lock_guard guard(mutex_);
-  break_up();
+  break_barrier();
 }
 
 void Barrier::reset() {
   runtime::point(trace::Kind::barrier_reset, object_);
   const std::lock_guard guard(mutex_);
   broken_ = false;
-  end_phase(false, runtime::note(trace::Kind::barrier_reset, object_));
+  end_phase(false, runtime::record(trace::Kind::barrier_reset, object_));
 }
 
 std::int32_t Barrier::n_waiting() const {
-  runtime::observe();
+  runtime::yield_hint();
   const std::lock_guard guard(mutex_);
   return acting_ ? 0 : count_;
 }
 
 bool Barrier::broken() const {
-  runtime::observe();
+  runtime::yield_hint();
   const std::lock_guard guard(mutex_);
   return broken_;
 }

@@ -9,7 +9,7 @@
 #include "weft/runtime/callable.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 
 namespace weft::threading {
 
@@ -78,15 +78,15 @@ class Barrier {
 
  private:
   using Mutex = std::unique_lock<platform::Mutex>;
-  struct Arrival : runtime::WaitList::Waiter {
-    bool let_through = false;  // valid once taken: the phase completed, it was not broken or reset
+  struct Arrival : runtime::WaitQueue::Waiter {
+    bool completed = false;  // valid once released: the phase completed, it was not broken or reset
   };
 
   void enter(Mutex& guard, runtime::Where where);
-  void let_all_through(Mutex& guard);
+  void complete_phase(Mutex& guard);
   void wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime::Where where);
-  void end_phase(bool let_through, std::uint32_t sequence) noexcept;
-  void break_up() noexcept;
+  void end_phase(bool completed, std::uint32_t sequence) noexcept;
+  void break_barrier() noexcept;
 
   const std::int32_t parties_;
   runtime::Callable action_;
@@ -97,8 +97,8 @@ class Barrier {
   std::uint32_t phase_ = 0;   // generation: incremented by each completion, break and reset
   bool broken_ = false;
   bool acting_ = false;       // all parties have arrived and the action runs
-  runtime::WaitList waiters_;   // arrivals of this phase, except the last
-  runtime::WaitList too_early_; // threads of the next phase that arrived while acting_
+  runtime::WaitQueue waiters_;    // arrivals of this phase, except the last
+  runtime::WaitQueue early_arrivals_;  // threads of the next phase that arrived while acting_
   runtime::Object object_{trace::ObjectType::barrier};
 };
 

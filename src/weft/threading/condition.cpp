@@ -30,33 +30,33 @@ bool Condition::wait(runtime::Timeout timeout, runtime::Where where) {
 bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
   if (!is_held()) throw RuntimeError("cannot wait on un-acquired lock");
   runtime::point(trace::Kind::blocked, object_);
-  runtime::WaitList::Waiter waiter;
-  enlist(waiter);
+  runtime::WaitQueue::Waiter waiter;
+  enqueue(waiter);
   std::uint32_t depth = 0;
   try {
     depth = std::visit([](auto* lock) { return lock->release_all(); }, lock_);
   } catch (...) {
     // A Lock may be released by any thread, so it may have become unlocked since is_held().
-    withdraw(waiter);
+    dequeue(waiter);
     throw;
   }
 
-  const auto take_lock_again = [&] {
+  const auto reacquire_lock = [&] {
     // wait() returns or throws with the lock held, even if the run is stopped.
-    std::visit([&](auto* lock) { lock->take_back(depth, where); }, lock_);
+    std::visit([&](auto* lock) { lock->reacquire(depth, where); }, lock_);
     // A notification between the deadline and the reacquisition counts: no lost wake-up.
-    return withdraw(waiter);
+    return dequeue(waiter);
   };
   try {
     waiters_.wait(waiter, deadline, {trace::Reason::condition, &object_, where});
   } catch (...) {
-    take_lock_again();
+    reacquire_lock();
     throw;
   }
-  return take_lock_again();
+  return reacquire_lock();
 }
 
-void Condition::enlist(runtime::WaitList::Waiter& waiter) noexcept {
+void Condition::enqueue(runtime::WaitQueue::Waiter& waiter) noexcept {
   const std::lock_guard guard(mutex_);
   waiters_.add(waiter);
   has_waiters_.store(true, std::memory_order_relaxed);
@@ -64,7 +64,7 @@ void Condition::enlist(runtime::WaitList::Waiter& waiter) noexcept {
 
 // Called even after a notification: it synchronizes with a notifier that does not own the lock,
 // which has then finished with the list.
-bool Condition::withdraw(runtime::WaitList::Waiter& waiter) noexcept {
+bool Condition::dequeue(runtime::WaitQueue::Waiter& waiter) noexcept {
   const std::lock_guard guard(mutex_);
   const bool notified = waiters_.remove(waiter);
   has_waiters_.store(!waiters_.empty(), std::memory_order_relaxed);
@@ -72,18 +72,18 @@ bool Condition::withdraw(runtime::WaitList::Waiter& waiter) noexcept {
 }
 
 void Condition::wake(std::uint32_t n, const runtime::Where& where) noexcept {
-  // Relaxed suffices: a waiter enlists with the lock held, which happens before the caller's
-  // acquisition of it.
+  // Relaxed suffices: a waiter enqueues itself with the lock held, which happens before the
+  // caller's acquisition of it.
   if (!has_waiters_.load(std::memory_order_relaxed)) {
-    runtime::note(trace::Kind::condition_notify, object_, where, 0);
+    runtime::record(trace::Kind::condition_notify, object_, where, 0);
     return;
   }
   const std::lock_guard guard(mutex_);
   const std::uint32_t notified = waiters_.count(n);
   const std::uint32_t sequence =
-      runtime::note(trace::Kind::condition_notify, object_, where, notified);
+      runtime::record(trace::Kind::condition_notify, object_, where, notified);
   for (std::uint32_t i = 0; i < notified; ++i) {
-    runtime::WaitList::wake(waiters_.take_first(sequence));
+    runtime::WaitQueue::wake(waiters_.release_first(sequence));
   }
   has_waiters_.store(!waiters_.empty(), std::memory_order_relaxed);
 }

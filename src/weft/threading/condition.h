@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "weft/platform/mutex.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 #include "weft/threading/lock.h"
 #include "weft/threading/rlock.h"
 
@@ -85,14 +85,14 @@ class Condition {
   bool is_held() const;
   bool wait_until(runtime::Deadline deadline, runtime::Where where);
 
-  void enlist(runtime::WaitList::Waiter& waiter) noexcept;
-  bool withdraw(runtime::WaitList::Waiter& waiter) noexcept;  // true if the waiter was notified
+  void enqueue(runtime::WaitQueue::Waiter& waiter) noexcept;
+  bool dequeue(runtime::WaitQueue::Waiter& waiter) noexcept;  // true if the waiter was notified
   void wake(std::uint32_t n, const runtime::Where& where) noexcept;
 
   std::unique_ptr<RLock> own_lock_;
   const std::variant<Lock*, RLock*> lock_;
   platform::Mutex mutex_;
-  runtime::WaitList waiters_;  // guarded by mutex_, not by lock_: a notifier need not own a Lock
+  runtime::WaitQueue waiters_;  // guarded by mutex_, not by lock_: a notifier need not own a Lock
   std::atomic<bool> has_waiters_{false};  // written under mutex_
   runtime::Object object_{trace::ObjectType::condition};
 };

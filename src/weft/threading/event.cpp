@@ -11,8 +11,8 @@ void Event::set(runtime::Where where) {
   const std::lock_guard guard(mutex_);
   if (set_.load(std::memory_order_relaxed)) return;
   set_.store(true, std::memory_order_release);
-  const std::uint32_t sequence = runtime::note(trace::Kind::event_set, object_, where);
-  while (!waiters_.empty()) runtime::WaitList::wake(waiters_.take_first(sequence));
+  const std::uint32_t sequence = runtime::record(trace::Kind::event_set, object_, where);
+  while (!waiters_.empty()) runtime::WaitQueue::wake(waiters_.release_first(sequence));
 }
 
 void Event::clear() {
@@ -20,7 +20,7 @@ void Event::clear() {
   const std::lock_guard guard(mutex_);
   if (!set_.load(std::memory_order_relaxed)) return;
   set_.store(false, std::memory_order_relaxed);
-  runtime::note(trace::Kind::event_clear, object_);
+  runtime::record(trace::Kind::event_clear, object_);
 }
 
 bool Event::wait(runtime::Timeout timeout, runtime::Where where) {

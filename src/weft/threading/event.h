@@ -7,7 +7,7 @@
 #include "weft/runtime/object.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/time.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 
 namespace weft::threading {
 
@@ -34,7 +34,7 @@ class Event {
   explicit Event(std::string name) { object_.set_name(std::move(name)); }
 
   bool is_set() const noexcept {
-    runtime::observe();
+    runtime::yield_hint();
     return set_.load(std::memory_order_acquire);
   }
 
@@ -52,7 +52,7 @@ class Event {
  private:
   platform::Mutex mutex_;
   std::atomic<bool> set_{false};  // written under mutex_
-  runtime::WaitList waiters_;     // guarded by mutex_
+  runtime::WaitQueue waiters_;    // guarded by mutex_
   runtime::Object object_{trace::ObjectType::event};
 };
 

@@ -7,7 +7,7 @@
 #include "weft/runtime/point.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
-#include "weft/threading/lock_state.h"
+#include "weft/threading/lock_core.h"
 
 namespace weft::threading {
 
@@ -20,7 +20,7 @@ namespace weft::threading {
 /// | locked   | blocks until -> unlocked    | -> unlocked  |
 ///
 /// A release happens before the return of the next acquire that succeeds. Not FIFO: an arriving
-/// thread may barge ahead of waiters; starvation is bounded as LockState describes. Destroying a
+/// thread may barge ahead of waiters; starvation is bounded as LockCore describes. Destroying a
 /// lock for which a thread waits aborts the program with a message.
 ///
 /// Example:
@@ -40,22 +40,22 @@ class Lock {
   /// for a timeout with `blocking` false; Stopped if the run is stopped.
   bool acquire(bool blocking = true, runtime::Timeout timeout = std::nullopt,
                runtime::Where where = runtime::Where::current()) {
-    if (runtime::plugged == nullptr && !timeout && state_.take_if_free()) return true;
-    return acquire_slowly(blocking, timeout, where);
+    if (runtime::session_thread == nullptr && !timeout && core_.try_acquire()) return true;
+    return acquire_slow(blocking, timeout, where);
   }
 
   /// Releases the lock and wakes one waiter, unless one that was woken before is still on its way.
   /// Does not block. Throws RuntimeError if the lock is not held.
   void release() {
     std::uint32_t sequence = 0;
-    if (runtime::plugged != nullptr || !state_.is_held()) sequence = before_release();
-    state_.give(sequence);
+    if (runtime::session_thread != nullptr || !core_.is_held()) sequence = before_release();
+    core_.release(sequence);
   }
 
   /// True if a thread holds the lock; may be stale on return.
   bool locked() const noexcept {
-    runtime::observe();
-    return state_.is_held();
+    runtime::yield_hint();
+    return core_.is_held();
   }
 
   // BasicLockable and Lockable, for std::lock_guard and std::unique_lock. These pass no source
@@ -70,17 +70,17 @@ class Lock {
   friend class Condition;
 
   // The interface that Condition requires of its lock, in common with RLock.
-  bool is_held() const noexcept { return state_.is_held(); }
+  bool is_held() const noexcept { return core_.is_held(); }
   std::uint32_t release_all() {
     release();
     return 1;
   }
-  void take_back(std::uint32_t depth, runtime::Where where);
+  void reacquire(std::uint32_t depth, runtime::Where where);
 
-  bool acquire_slowly(bool blocking, runtime::Timeout timeout, runtime::Where where);
+  bool acquire_slow(bool blocking, runtime::Timeout timeout, runtime::Where where);
   std::uint32_t before_release();
 
-  LockState state_;
+  LockCore core_;
   runtime::HeldObject object_{trace::ObjectType::lock};
 };
 

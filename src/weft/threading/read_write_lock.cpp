@@ -22,27 +22,27 @@ void ReadWriteLock::dismiss(Use use, std::uint32_t sequence) noexcept {
   } else {
     written_ = false;
   }
-  admit_the_next(sequence);
+  admit_next(sequence);
 }
 
-void ReadWriteLock::admit_the_next(std::uint32_t sequence) noexcept {
+void ReadWriteLock::admit_next(std::uint32_t sequence) noexcept {
   while (!waiters_.empty()) {
-    const Use use = static_cast<Applicant&>(waiters_.first()).use;
+    const Use use = static_cast<Waiter&>(waiters_.first()).use;
     if (!is_free_for(use)) return;
     admit(use);
-    runtime::WaitList::wake(waiters_.take_first(sequence));
+    runtime::WaitQueue::wake(waiters_.release_first(sequence));
   }
 }
 
 // Called by the acquiring thread once it has resumed, which may be later than its admission.
-void ReadWriteLock::note_acquired(Use use, const runtime::Where& where) noexcept {
+void ReadWriteLock::record_acquired(Use use, const runtime::Where& where) noexcept {
   if (use == Use::reading) {
-    ++noted_readers_;
-    runtime::note(trace::Kind::read_acquire, object_, where, noted_readers_);
+    ++resumed_readers_;
+    runtime::record(trace::Kind::read_acquire, object_, where, resumed_readers_);
   } else {
-    noted_written_ = true;
-    runtime::note(trace::Kind::write_acquire, object_, where);
-    runtime::note_held(object_, where);
+    writer_resumed_ = true;
+    runtime::record(trace::Kind::write_acquire, object_, where);
+    runtime::mark_held(object_, where);
   }
 }
 
@@ -58,57 +58,57 @@ bool ReadWriteLock::acquire(Use use, bool blocking, runtime::Timeout timeout,
   } else if (!blocking || !wait(guard, use, deadline, where)) {
     return false;
   }
-  note_acquired(use, where);
+  record_acquired(use, where);
   return true;
 }
 
 bool ReadWriteLock::wait(Mutex& guard, Use use, const runtime::Deadline& deadline,
                          runtime::Where where) {
-  Applicant applicant(use);
+  Waiter waiter(use);
   const trace::Reason reason =
       use == Use::reading ? trace::Reason::read_lock : trace::Reason::write_lock;
   try {
-    if (waiters_.wait_without(guard, applicant, deadline, {reason, &object_, where})) return true;
+    if (waiters_.wait_without(guard, waiter, deadline, {reason, &object_, where})) return true;
   } catch (...) {
-    if (applicant.taken()) {
+    if (waiter.released()) {
       dismiss(use, 0);
     } else {
-      admit_the_next(0);
+      admit_next(0);
     }
     throw;
   }
   // A writer that timed out no longer blocks the readers queued behind it.
-  admit_the_next(0);
+  admit_next(0);
   return false;
 }
 
 void ReadWriteLock::release_read() {
   runtime::yield_point(trace::Kind::read_release, object_);
   const std::lock_guard guard(mutex_);
-  if (noted_readers_ == 0) throw RuntimeError("release unlocked read lock");
-  --noted_readers_;
-  dismiss(Use::reading, runtime::note(trace::Kind::read_release, object_, noted_readers_));
+  if (resumed_readers_ == 0) throw RuntimeError("release unlocked read lock");
+  --resumed_readers_;
+  dismiss(Use::reading, runtime::record(trace::Kind::read_release, object_, resumed_readers_));
 }
 
 void ReadWriteLock::release_write() {
   runtime::yield_point(trace::Kind::write_release, object_);
   const std::lock_guard guard(mutex_);
-  if (!noted_written_) throw RuntimeError("release unlocked write lock");
-  noted_written_ = false;
-  runtime::note_released(object_);
-  dismiss(Use::writing, runtime::note(trace::Kind::write_release, object_));
+  if (!writer_resumed_) throw RuntimeError("release unlocked write lock");
+  writer_resumed_ = false;
+  runtime::mark_released(object_);
+  dismiss(Use::writing, runtime::record(trace::Kind::write_release, object_));
 }
 
 std::uint32_t ReadWriteLock::readers() const {
-  runtime::observe();
+  runtime::yield_hint();
   const std::lock_guard guard(mutex_);
-  return noted_readers_;
+  return resumed_readers_;
 }
 
 bool ReadWriteLock::is_written() const {
-  runtime::observe();
+  runtime::yield_hint();
   const std::lock_guard guard(mutex_);
-  return noted_written_;
+  return writer_resumed_;
 }
 
 }  // namespace weft::threading

@@ -7,7 +7,7 @@
 #include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 #include "weft/threading/guard.h"
 
 namespace weft::threading {
@@ -69,8 +69,8 @@ class ReadWriteLock {
  private:
   using Mutex = std::unique_lock<platform::Mutex>;
   enum class Use { reading, writing };
-  struct Applicant : runtime::WaitList::Waiter {  // a waiter and the mode it waits for
-    explicit Applicant(Use use_) noexcept : use(use_) {}
+  struct Waiter : runtime::WaitQueue::Waiter {  // a waiter and the mode it waits for
+    explicit Waiter(Use use_) noexcept : use(use_) {}
     const Use use;
   };
 
@@ -79,17 +79,17 @@ class ReadWriteLock {
   bool is_free_for(Use use) const noexcept;
   void admit(Use use) noexcept;
   void dismiss(Use use, std::uint32_t sequence) noexcept;
-  void admit_the_next(std::uint32_t sequence) noexcept;
-  void note_acquired(Use use, const runtime::Where& where) noexcept;
+  void admit_next(std::uint32_t sequence) noexcept;
+  void record_acquired(Use use, const runtime::Where& where) noexcept;
 
   mutable platform::Mutex mutex_;
   // A waiter is admitted by the releasing thread (direct handoff) and resumes later; until then it
   // is counted in the first of each pair, but not in the second.
   std::uint32_t readers_ = 0;        // admitted readers; guarded by mutex_, as are all below
-  std::uint32_t noted_readers_ = 0;  // admitted readers that have resumed
+  std::uint32_t resumed_readers_ = 0;  // admitted readers that have resumed
   bool written_ = false;             // a writer is admitted
-  bool noted_written_ = false;       // and has resumed
-  runtime::WaitList waiters_;
+  bool writer_resumed_ = false;      // and has resumed
+  runtime::WaitQueue waiters_;
   runtime::HeldObject object_{trace::ObjectType::read_write_lock};  // its holder: the writer
 };
 

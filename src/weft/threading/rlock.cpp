@@ -10,18 +10,18 @@ bool RLock::is_owned() const noexcept {
   return owner_.load(std::memory_order_relaxed) == runtime::identity();
 }
 
-void RLock::own(std::uint32_t depth, const runtime::Where& where) noexcept {
+void RLock::set_owner(std::uint32_t depth, const runtime::Where& where) noexcept {
   owner_.store(runtime::identity(), std::memory_order_relaxed);
   depth_ = depth;
-  runtime::note(trace::Kind::lock_acquire, object_, where, depth);
-  runtime::note_held(object_, where);
+  runtime::record(trace::Kind::lock_acquire, object_, where, depth);
+  runtime::mark_held(object_, where);
 }
 
-void RLock::give_up() noexcept {
+void RLock::release_fully() noexcept {
   depth_ = 0;
-  owner_.store(kNobody, std::memory_order_relaxed);
-  runtime::note_released(object_);
-  state_.give(runtime::note(trace::Kind::lock_release, object_, 0));
+  owner_.store(kNoOwner, std::memory_order_relaxed);
+  runtime::mark_released(object_);
+  core_.release(runtime::record(trace::Kind::lock_release, object_, 0));
 }
 
 bool RLock::acquire(bool blocking, runtime::Timeout timeout, runtime::Where where) {
@@ -30,15 +30,15 @@ bool RLock::acquire(bool blocking, runtime::Timeout timeout, runtime::Where wher
   runtime::point(trace::Kind::lock_acquire, object_);
   if (is_owned()) {
     ++depth_;
-    runtime::note(trace::Kind::lock_acquire, object_, where, depth_);
+    runtime::record(trace::Kind::lock_acquire, object_, where, depth_);
     return true;
   }
-  if (!state_.take_if_free() &&
-      (!blocking || !state_.take(deadline, {trace::Reason::lock, &object_, where},
-                                 runtime::Stoppable::yes))) {
+  if (!core_.try_acquire() &&
+      (!blocking ||
+       !core_.acquire(deadline, {trace::Reason::lock, &object_, where}, runtime::Stoppable::yes))) {
     return false;
   }
-  own(1, where);
+  set_owner(1, where);
   return true;
 }
 
@@ -46,25 +46,25 @@ void RLock::release() {
   runtime::yield_point(trace::Kind::lock_release, object_);
   if (!is_owned()) throw RuntimeError("cannot release un-acquired lock");
   if (depth_ == 1) {
-    give_up();
+    release_fully();
   } else {
     --depth_;
-    runtime::note(trace::Kind::lock_release, object_, depth_);
+    runtime::record(trace::Kind::lock_release, object_, depth_);
   }
 }
 
 std::uint32_t RLock::release_all() {
   runtime::yield_point(trace::Kind::lock_release, object_);
   const std::uint32_t depth = depth_;
-  give_up();
+  release_fully();
   return depth;
 }
 
-void RLock::take_back(std::uint32_t depth, runtime::Where where) {
-  if (!state_.take_if_free()) {
-    state_.take(std::nullopt, {trace::Reason::lock, &object_, where}, runtime::Stoppable::no);
+void RLock::reacquire(std::uint32_t depth, runtime::Where where) {
+  if (!core_.try_acquire()) {
+    core_.acquire(std::nullopt, {trace::Reason::lock, &object_, where}, runtime::Stoppable::no);
   }
-  own(depth, where);
+  set_owner(depth, where);
 }
 
 }  // namespace weft::threading

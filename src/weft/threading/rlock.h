@@ -7,7 +7,7 @@
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
-#include "weft/threading/lock_state.h"
+#include "weft/threading/lock_core.h"
 
 namespace weft::threading {
 
@@ -46,7 +46,7 @@ class RLock {
   void release();
 
   /// True if a thread owns the lock; may be stale on return. (Python: from 3.14 on.)
-  bool locked() const noexcept { return owner_.load(std::memory_order_relaxed) != kNobody; }
+  bool locked() const noexcept { return owner_.load(std::memory_order_relaxed) != kNoOwner; }
 
   /// True if the caller owns the lock. (Python: `_is_owned`.)
   bool is_owned() const noexcept;
@@ -64,18 +64,18 @@ class RLock {
  private:
   friend class Condition;
 
-  static constexpr std::uint64_t kNobody = 0;
+  static constexpr std::uint64_t kNoOwner = 0;
 
   // The interface that Condition requires of its lock, in common with Lock.
   bool is_held() const noexcept { return is_owned(); }
   std::uint32_t release_all();
-  void take_back(std::uint32_t depth, runtime::Where where);
+  void reacquire(std::uint32_t depth, runtime::Where where);
 
-  void give_up() noexcept;
-  void own(std::uint32_t depth, const runtime::Where& where) noexcept;
+  void release_fully() noexcept;
+  void set_owner(std::uint32_t depth, const runtime::Where& where) noexcept;
 
-  LockState state_;
-  std::atomic<std::uint64_t> owner_{kNobody};  // a runtime::identity(); written with state_ held
+  LockCore core_;
+  std::atomic<std::uint64_t> owner_{kNoOwner};  // a runtime::identity(); written with core_ held
   std::uint32_t depth_ = 0;                    // accessed by the owner only
   runtime::HeldObject object_{trace::ObjectType::rlock};
 };

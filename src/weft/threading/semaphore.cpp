@@ -10,26 +10,26 @@ namespace weft::threading {
 Semaphore::Semaphore(std::int64_t value, std::string name)
     : Semaphore(value, std::numeric_limits<std::int64_t>::max(), std::move(name)) {}
 
-Semaphore::Semaphore(std::int64_t value, std::int64_t most, std::string name)
-    : most_(most), value_(value) {
+Semaphore::Semaphore(std::int64_t value, std::int64_t max, std::string name)
+    : max_(max), value_(value) {
   if (value < 0) throw ValueError("semaphore initial value must be >= 0");
   if (!name.empty()) object_.set_name(std::move(name));
-  runtime::note(trace::Kind::semaphore_open, object_, static_cast<std::uint64_t>(value));
+  runtime::record(trace::Kind::semaphore_open, object_, static_cast<std::uint64_t>(value));
 }
 
 // Direct handoff: reserves a permit for the first waiter, if both exist, and dequeues it. The
 // caller wakes it after releasing the mutex.
-runtime::WaitList::Sleeper Semaphore::hand_out(std::uint32_t sequence) noexcept {
-  if (waiters_.empty() || value_ == handed_out_) return nullptr;
-  ++handed_out_;
-  return waiters_.take_first(sequence);
+runtime::WaitQueue::Sleeper Semaphore::reserve_permit(std::uint32_t sequence) noexcept {
+  if (waiters_.empty() || value_ == reserved_) return nullptr;
+  ++reserved_;
+  return waiters_.release_first(sequence);
 }
 
-void Semaphore::take(const runtime::Where& where) noexcept {
+void Semaphore::take_permit(const runtime::Where& where) noexcept {
   --value_;
-  constexpr std::int64_t kMostTold = std::numeric_limits<std::uint32_t>::max();
-  runtime::note(trace::Kind::semaphore_acquire, object_, where,
-                static_cast<std::uint32_t>(std::min(value_, kMostTold)));
+  constexpr std::int64_t kMaxRecorded = std::numeric_limits<std::uint32_t>::max();
+  runtime::record(trace::Kind::semaphore_acquire, object_, where,
+                  static_cast<std::uint32_t>(std::min(value_, kMaxRecorded)));
 }
 
 bool Semaphore::acquire(bool blocking, runtime::Timeout timeout, runtime::Where where) {
@@ -37,30 +37,30 @@ bool Semaphore::acquire(bool blocking, runtime::Timeout timeout, runtime::Where 
   const runtime::Deadline deadline = runtime::deadline_after(timeout);
   runtime::point(trace::Kind::semaphore_acquire, object_);
   Mutex guard(mutex_);
-  if (value_ == handed_out_ && (!blocking || !wait(guard, deadline, where))) return false;
-  take(where);
+  if (value_ == reserved_ && (!blocking || !wait(guard, deadline, where))) return false;
+  take_permit(where);
   return true;
 }
 
 // Returns true once a permit was reserved for the caller, false if the deadline passed.
 bool Semaphore::wait(Mutex& guard, const runtime::Deadline& deadline, runtime::Where where) {
-  runtime::WaitList::Waiter waiter;
+  runtime::WaitQueue::Waiter waiter;
   try {
     if (!waiters_.wait_without(guard, waiter, deadline,
                                {trace::Reason::semaphore, &object_, where})) {
       return false;
     }
   } catch (...) {
-    if (waiter.taken()) {
+    if (waiter.released()) {
       // The reserved permit passes on to the next waiter.
-      --handed_out_;
-      const runtime::WaitList::Sleeper next = hand_out(0);
+      --reserved_;
+      const runtime::WaitQueue::Sleeper next = reserve_permit(0);
       guard.unlock();
-      runtime::WaitList::wake(next);
+      runtime::WaitQueue::wake(next);
     }
     throw;
   }
-  --handed_out_;
+  --reserved_;
   return true;
 }
 
@@ -68,24 +68,24 @@ void Semaphore::release(std::int64_t n) {
   if (n < 1) throw ValueError("n must be one or more");
   runtime::yield_point(trace::Kind::semaphore_release, object_);
   Mutex guard(mutex_);
-  if (n > most_ - value_) throw ValueError("Semaphore released too many times");
+  if (n > max_ - value_) throw ValueError("Semaphore released too many times");
   value_ += n;
   const std::uint32_t sequence =
-      runtime::note(trace::Kind::semaphore_release, object_, static_cast<std::uint64_t>(value_),
-                    static_cast<std::uint32_t>(n));
-  runtime::WaitList::Sleeper last = nullptr;
+      runtime::record(trace::Kind::semaphore_release, object_, static_cast<std::uint64_t>(value_),
+                      static_cast<std::uint32_t>(n));
+  runtime::WaitQueue::Sleeper last = nullptr;
   for (std::int64_t i = 0; i < n && !waiters_.empty(); ++i) {
-    runtime::WaitList::wake(last);
-    last = hand_out(sequence);
+    runtime::WaitQueue::wake(last);
+    last = reserve_permit(sequence);
   }
   guard.unlock();
-  runtime::WaitList::wake(last);
+  runtime::WaitQueue::wake(last);
 }
 
 std::int64_t Semaphore::value() const {
-  runtime::observe();
+  runtime::yield_hint();
   const std::lock_guard guard(mutex_);
-  return value_ - handed_out_;
+  return value_ - reserved_;
 }
 
 }  // namespace weft::threading

@@ -7,7 +7,7 @@
 #include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
-#include "weft/runtime/wait_list.h"
+#include "weft/runtime/wait_queue.h"
 
 namespace weft::threading {
 
@@ -56,20 +56,20 @@ class Semaphore {
   runtime::Object& object() noexcept { return object_; }
 
  protected:
-  Semaphore(std::int64_t value, std::int64_t most, std::string name);
+  Semaphore(std::int64_t value, std::int64_t max, std::string name);
 
  private:
   using Mutex = std::unique_lock<platform::Mutex>;
 
-  runtime::WaitList::Sleeper hand_out(std::uint32_t sequence) noexcept;
-  void take(const runtime::Where& where) noexcept;
+  runtime::WaitQueue::Sleeper reserve_permit(std::uint32_t sequence) noexcept;
+  void take_permit(const runtime::Where& where) noexcept;
   bool wait(Mutex& guard, const runtime::Deadline& deadline, runtime::Where where);
 
-  const std::int64_t most_;  // upper bound of value_; a release beyond it throws
+  const std::int64_t max_;  // upper bound of value_; a release beyond it throws
   mutable platform::Mutex mutex_;
   std::int64_t value_;            // guarded by mutex_, as are the next two
-  std::int64_t handed_out_ = 0;   // part of value_: reserved for dequeued waiters, not taken yet
-  runtime::WaitList waiters_;
+  std::int64_t reserved_ = 0;     // part of value_: reserved for dequeued waiters, not taken yet
+  runtime::WaitQueue waiters_;
   runtime::Object object_{trace::ObjectType::semaphore};
 };
 

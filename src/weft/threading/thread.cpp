@@ -78,7 +78,7 @@ void Thread::start(runtime::Where where) {
     if (moved_from_) throw RuntimeError("cannot start a Thread that was moved from");
     if (state_ != nullptr) throw RuntimeError("threads can only be started once");
     if (derived_ && !joining_) {
-      throw RuntimeError("an object of a class derived from Thread has to be made as Joining<class>");
+      throw RuntimeError("a class derived from Thread must be created as JoiningThread<class>");
     }
     state = runtime::new_thread(name_, daemon_);
     if (derived_) {
@@ -105,7 +105,7 @@ void Thread::join(runtime::Timeout timeout, runtime::Where where) {
 }
 
 bool Thread::is_alive() const noexcept {
-  runtime::observe();
+  runtime::yield_hint();
   const auto state = this->state();
   return state != nullptr && !state->has_ended();
 }
@@ -150,7 +150,7 @@ void Thread::set_daemon(bool daemon) {
 
 ThreadRef Thread::ref() const {
   auto state = this->state();
-  if (state == nullptr) throw RuntimeError("a thread is nobody before it is started");
+  if (state == nullptr) throw RuntimeError("cannot take the ref() of a thread before it is started");
   return ThreadRef(std::move(state));
 }
 

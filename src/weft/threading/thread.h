@@ -42,7 +42,7 @@ using weft::SystemExit;
 /// join() that found the thread ended.
 ///
 /// As in Python, a derived class can override run() instead of passing a target. Its objects must
-/// be created as Joining<Derived>; otherwise start() throws.
+/// be created as JoiningThread<Derived>; otherwise start() throws.
 ///
 /// Example:
 ///     Thread thread([&] { work(); });
@@ -69,7 +69,7 @@ class Thread {
 
   /// Starts the thread. Throws RuntimeError if it was started before, if the object was moved from,
   /// if the system cannot create another thread, or for an object of a derived class that is not
-  /// Joining.
+  /// JoiningThread.
   void start(runtime::Where where = runtime::Where::current());
 
   /// Blocks until the thread has ended or `timeout` has expired (a negative one counts as 0);
@@ -107,7 +107,7 @@ class Thread {
 
  private:
   template <class T>
-  friend class Joining;
+  friend class JoiningThread;
 
   void take_over(Thread& other) noexcept;
   void finish() noexcept;
@@ -117,7 +117,7 @@ class Thread {
   std::string name_;  // before start(); guarded by mutex_, as are all below
   bool daemon_ = false;
   bool derived_ = false;  // of a derived class: the body is run(), not target_
-  bool joining_ = false;  // the object is a Joining
+  bool joining_ = false;  // the object is a JoiningThread
   bool moved_from_ = false;
   runtime::Callable target_;
   std::shared_ptr<runtime::ThreadState> state_;  // null before start()
@@ -132,20 +132,20 @@ class Thread {
 ///       void run() override { ++woven_; }
 ///       int woven_ = 0;
 ///     };
-///     Joining<Weaver> weaver;
+///     JoiningThread<Weaver> weaver;
 ///     weaver.start();
 template <class T>
-class Joining final : public T {
+class JoiningThread final : public T {
   static_assert(std::is_base_of_v<Thread, T>, "a class derived from Thread");
 
  public:
   template <class... Arguments>
-  explicit Joining(Arguments&&... arguments) : T(std::forward<Arguments>(arguments)...) {
+  explicit JoiningThread(Arguments&&... arguments) : T(std::forward<Arguments>(arguments)...) {
     Thread::joining_ = true;
   }
-  Joining(const Joining&) = delete;
-  Joining& operator=(const Joining&) = delete;
-  ~Joining() override { Thread::finish(); }
+  JoiningThread(const JoiningThread&) = delete;
+  JoiningThread& operator=(const JoiningThread&) = delete;
+  ~JoiningThread() override { Thread::finish(); }
 };
 
 }  // namespace weft::threading

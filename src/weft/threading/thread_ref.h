@@ -34,7 +34,7 @@ class ThreadRef {
   std::uint64_t native_id() const noexcept { return state_->native_id; }
   bool daemon() const noexcept { return state_->daemon; }
   bool is_alive() const noexcept {
-    runtime::observe();
+    runtime::yield_hint();
     return !state_->has_ended();
   }
 

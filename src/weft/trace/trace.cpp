@@ -12,28 +12,28 @@ Trace::~Trace() {
   for (auto& ring : directory_.rings) ring.store(nullptr, std::memory_order_relaxed);
 }
 
-Ring* Trace::take_ring() {
+RecordRing* Trace::acquire_ring() {
   const std::lock_guard guard(mutex_);
   if (!unused_.empty()) {
-    Ring* ring = unused_.back();
+    RecordRing* ring = unused_.back();
     unused_.pop_back();
     return ring;
   }
   const std::uint32_t count = directory_.ring_count.load(std::memory_order_relaxed);
   if (count == Directory::kRingLimit) return nullptr;
-  rings_.push_back(std::make_unique<Ring>());
+  rings_.push_back(std::make_unique<RecordRing>());
   directory_.rings[count].store(rings_.back().get(), std::memory_order_relaxed);
   directory_.ring_count.store(count + 1, std::memory_order_release);
   return rings_.back().get();
 }
 
-void Trace::give_back(Ring* ring) {
+void Trace::release_ring(RecordRing* ring) {
   ring->drop_backlog();
   const std::lock_guard guard(mutex_);
   unused_.push_back(ring);
 }
 
-std::uint32_t Trace::intern(Ring& ring, Record record, std::string_view text) {
+std::uint32_t Trace::intern(RecordRing& ring, Record record, std::string_view text) {
   const std::lock_guard guard(mutex_);
   const auto [entry, added] =
       strings_.try_emplace(std::string(text), static_cast<std::uint32_t>(strings_.size() + 1));

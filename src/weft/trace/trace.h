@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "weft/platform/mutex.h"
-#include "weft/trace/ring.h"
+#include "weft/trace/record_ring.h"
 
 namespace weft::trace {
 
@@ -28,22 +28,22 @@ class Trace {
 
   /// A ring for the calling thread; null if all kRingLimit are in use: then the thread is not
   /// traced.
-  Ring* take_ring();
+  RecordRing* acquire_ring();
   /// Returns a ring for reuse. Drops the records of its backlog that don't fit.
-  void give_back(Ring* ring);
+  void release_ring(RecordRing* ring);
 
   /// Never blocks. Returns false if the record was dropped.
-  bool write(Ring& ring, const Record& record) noexcept {
+  bool write(RecordRing& ring, const Record& record) noexcept {
     return ring.write(record, directory_.policy, stop_);
   }
-  bool write(Ring& ring, const Record& record, std::string_view payload) noexcept {
+  bool write(RecordRing& ring, const Record& record, std::string_view payload) noexcept {
     return ring.write(record, payload, directory_.policy, stop_);
   }
   /// False once the reader may be gone.
   bool has_reader() const noexcept { return stop_.load(std::memory_order_relaxed) == 0; }
 
   /// The id of a string in the run's table; at first use the string is recorded in `ring`.
-  std::uint32_t intern(Ring& ring, Record record, std::string_view text);
+  std::uint32_t intern(RecordRing& ring, Record record, std::string_view text);
 
   std::uint32_t next_object() noexcept {
     return next_object_.fetch_add(1, std::memory_order_relaxed);
@@ -57,8 +57,8 @@ class Trace {
   Directory& directory_;
   const std::atomic<std::uint32_t>& stop_;
   platform::Mutex mutex_;
-  std::vector<std::unique_ptr<Ring>> rings_;                 // guarded by mutex_
-  std::vector<Ring*> unused_;                                // guarded by mutex_
+  std::vector<std::unique_ptr<RecordRing>> rings_;          // guarded by mutex_
+  std::vector<RecordRing*> unused_;                         // guarded by mutex_
   std::unordered_map<std::string, std::uint32_t> strings_;  // guarded by mutex_
   // On a cache line of its own: the members above are read for every record.
   alignas(64) std::atomic<std::uint32_t> next_object_{kFirstObject};

@@ -45,16 +45,16 @@ export class RingWriter {
     return this.#firstRing + ring * this.#ringBytes();
   }
 
-  /** Index of a word of the ring: `head`, `tail`, `dropped` or `behind`. */
-  wordOf(ring: number, name: 'head' | 'tail' | 'dropped' | 'behind'): number {
+  /** Index of a word of the ring: `head`, `tail`, `dropped` or `backlog`. */
+  wordOf(ring: number, name: 'head' | 'tail' | 'dropped' | 'backlog'): number {
     return this.address(ring) / 4 + ringWord[name];
   }
 
-  get(ring: number, name: 'head' | 'tail' | 'dropped' | 'behind'): number {
+  get(ring: number, name: 'head' | 'tail' | 'dropped' | 'backlog'): number {
     return Atomics.load(this.atoms, this.wordOf(ring, name)) >>> 0;
   }
 
-  set(ring: number, name: 'head' | 'tail' | 'dropped' | 'behind', value: number): void {
+  set(ring: number, name: 'head' | 'tail' | 'dropped' | 'backlog', value: number): void {
     Atomics.store(this.atoms, this.wordOf(ring, name), value | 0);
   }
 

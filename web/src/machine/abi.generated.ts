@@ -35,7 +35,7 @@ export const CoreState = {
   ended: 3,
 } as const;
 
-/** First word of the memory that processes share: "WFSH". */
+/** First word of the shared memory: "WFSH". */
 export const sharedMagic = 1213417047;
 
 /** Of the process table. */
@@ -74,7 +74,7 @@ export const slotField = {
 export const slotBytes = 256;
 
 /** Bytes of a slot's failure text. */
-export const mostFailureText = 128;
+export const maxFailureText = 128;
 
 /** The state word of a slot. */
 export const SlotState = {

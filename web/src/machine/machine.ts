@@ -53,7 +53,7 @@ export interface Live {
   uncollected: number;
 }
 
-/** The kernel: makes modules, memories and workers into processes and keeps their table. */
+/** Makes modules, memories and workers into processes and keeps their table. */
 export class Machine {
   readonly environment: Environment;
   readonly #limits: MachineLimits;

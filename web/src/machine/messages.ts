@@ -16,14 +16,14 @@ export type ToHost =
     }
   | { readonly type: 'stop' };
 
-/** What a run's kernel asks of the machine, for a process of its table. */
-export type KernelRequest =
+/** What a run's supervisor asks of the machine, for a process of its table. */
+export type SupervisorRequest =
   | { readonly type: 'spawn'; readonly slot: number }
   | { readonly type: 'signal'; readonly slot: number; readonly signal: Signal };
 
 /** From the worker that hosts a process to the machine. */
 export type FromHost =
-  | KernelRequest
+  | SupervisorRequest
   /** The host's own script runs. */
   | { readonly type: 'loaded' }
   /** The core waits for its go; `control` is the address of its Control block. */

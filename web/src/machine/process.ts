@@ -5,7 +5,7 @@ import { now } from './environment.ts';
 import { StartError, textOf } from './failure.ts';
 import type { StartFailure } from './failure.ts';
 import { leastWorkers } from './hosts.ts';
-import type { FromHost, KernelRequest } from './messages.ts';
+import type { FromHost, SupervisorRequest } from './messages.ts';
 import type { SharedMemory, Signal } from './shared.ts';
 
 export type ProcessState = 'starting' | 'ready' | 'running' | 'stopping' | 'exited' | 'killed' | 'crashed';
@@ -52,7 +52,7 @@ export interface Memories {
 
 /** Notified first of the first process's changes: the tree of the other processes. */
 export interface Overseer {
-  onRequest(request: KernelRequest): void;
+  onRequest(request: SupervisorRequest): void;
   /** Returns whether it may have to wait for others to end. */
   onStopping(): boolean;
   onEnding(): void;

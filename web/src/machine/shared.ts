@@ -1,5 +1,5 @@
 import {
-  mostFailureText,
+  maxFailureText,
   processSlots,
   sharedHeader as header,
   sharedMagic,
@@ -45,7 +45,7 @@ export class SharedMemory {
     return new Slot(this, index, header.bytes + index * slotBytes);
   }
 
-  /** Asks the run's kernel to send a signal to the process of that number, if it is alive. */
+  /** Asks the run's supervisor to send a signal to the process of that number, if it is alive. */
   requestSignal(number: number, signal: Signal): void {
     for (let index = 1; index < processSlots; index += 1) {
       const slot = this.slot(index);
@@ -55,7 +55,7 @@ export class SharedMemory {
     }
   }
 
-  /** Tells the kernel that it has to look at the table. */
+  /** Notifies the supervisor of a change of the table. */
   announce(): void {
     Atomics.add(this.words, header.events / 4, 1);
     Atomics.notify(this.words, header.events / 4);
@@ -129,7 +129,7 @@ export class Slot {
     const { bytes, words } = this.#shared;
     const all = new TextEncoder().encode(text);
     // Characters are not cut in two: what continues one begins with the bits 10.
-    let length = Math.min(all.length, mostFailureText);
+    let length = Math.min(all.length, maxFailureText);
     while (length < all.length && length > 0 && (all[length]! & 0xc0) === 0x80) length -= 1;
     bytes.set(all.subarray(0, length), this.#base + slotField.failureText);
     Atomics.store(words, this.#index(slotField.failure), length);

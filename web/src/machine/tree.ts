@@ -1,5 +1,5 @@
 import { leastWorkers } from './hosts.ts';
-import type { KernelRequest } from './messages.ts';
+import type { SupervisorRequest } from './messages.ts';
 import type { ExitStatus, Overseer, Process } from './process.ts';
 import { SlotState } from './shared.ts';
 import type { SharedMemory, Signal, Slot } from './shared.ts';
@@ -70,7 +70,7 @@ export class Tree implements Overseer {
     });
   }
 
-  onRequest(request: KernelRequest): void {
+  onRequest(request: SupervisorRequest): void {
     const shared = this.#first.shared;
     if (!shared || this.#isOver) return;
     const slot = shared.slot(request.slot);

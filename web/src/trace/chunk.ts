@@ -6,7 +6,7 @@ export interface Chunk {
   readonly dropped: number;
   /** The slots, copied out of shared memory. */
   readonly words: Uint32Array;
-  /** The ring holds more, or its writer is behind with more, than this chunk has. */
+  /** The ring or its writer's backlog holds more than this chunk has. */
   readonly more: boolean;
 }
 

@@ -201,7 +201,7 @@ export const ringWord = {
   head: 0,
   tail: 16,
   dropped: 32,
-  behind: 33,
+  backlog: 33,
   slots: 48,
 } as const;
 

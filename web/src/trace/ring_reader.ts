@@ -21,8 +21,8 @@ interface Ring {
   /** Slots to read in this drain. */
   available: number;
   droppedNow: number;
-  /** The writer has a backlog. */
-  isBehind: boolean;
+  /** The writer has a backlog: records that found no room. */
+  hasBacklog: boolean;
 }
 
 /** Reads what the threads of one process write, straight from its memory. */
@@ -85,14 +85,14 @@ export class RingReader {
         announced: false,
         available: 0,
         droppedNow: 0,
-        isBehind: false,
+        hasBacklog: false,
       });
     }
   }
 
   #look(ring: Ring): number {
-    // Before the head: if there is nothing behind, all of it is in the ring.
-    ring.isBehind = Atomics.load(this.#atoms, ring.base + ringWord.behind) !== 0;
+    // Before the head: if there is no backlog, all of it is in the ring.
+    ring.hasBacklog = Atomics.load(this.#atoms, ring.base + ringWord.backlog) !== 0;
     ring.droppedNow = Atomics.load(this.#atoms, ring.base + ringWord.dropped) >>> 0;
     const head = Atomics.load(this.#atoms, ring.base + ringWord.head) >>> 0;
     ring.available = (head - ring.tail) >>> 0;
@@ -108,12 +108,12 @@ export class RingReader {
     let words = this.#copy(ring, ring.available);
     if (share < 1) words = this.#wholeRecords(words, Math.ceil(ring.available * share));
     const slots = words.length / slotWords;
-    const more = slots < ring.available || ring.isBehind;
+    const more = slots < ring.available || ring.hasBacklog;
     ring.tail = (ring.tail + slots) >>> 0;
     ring.dropped = ring.droppedNow;
     ring.announced = more;
     Atomics.store(this.#atoms, ring.base + ringWord.tail, ring.tail | 0);
-    if (Atomics.load(this.#atoms, ring.base + ringWord.behind) !== 0) {
+    if (Atomics.load(this.#atoms, ring.base + ringWord.backlog) !== 0) {
       Atomics.notify(this.#atoms, ring.base + ringWord.tail);
     }
     sink.push({ process, ring: ring.number, dropped, words, more });

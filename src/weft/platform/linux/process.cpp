@@ -32,9 +32,10 @@ namespace table = process_table;
 // A child executes this program with this argument: its slot and the descriptors that it inherits.
 constexpr char kArgument[] = "--weft-process=";
 
-/// A socket pair: what the kernel polls, together with the pidfds of the processes. Every process
-/// inherits the end for writing. A socket has an identity (fstat), unlike an eventfd: if the
-/// program has closed the descriptor, nothing must be written to the file that has its number now.
+/// A socket pair: what the supervisor polls, together with the pidfds of the processes. Every
+/// process inherits the end for writing. A socket has an identity (fstat), unlike an eventfd: if
+/// the program has closed the descriptor, nothing must be written to the file that has its number
+/// now.
 struct Events {
   int read = -1;  // in the first process
   int write = -1;
@@ -63,7 +64,7 @@ const Events& events() noexcept {
   return opened;
 }
 
-/// The children, as the system knows them; accessed by the kernel's thread only.
+/// The children, as the system knows them; accessed by the supervisor's thread only.
 struct Running {
   pid_t number = 0;
   // The process's pidfd, readable once it has ended; -1: none, or the program has closed it.
@@ -73,10 +74,10 @@ struct Running {
 };
 std::array<Running, table::kSlots> running;
 
-// The kernel is not woken when the program closes its descriptors: it notices within this time,
-constexpr int kMostSleep = 1000;  // in milliseconds
+// The supervisor is not woken when the program closes its descriptors: it notices within this time,
+constexpr int kMaxPollTimeout = 1000;  // in milliseconds
 // and from then on polls at this interval.
-constexpr int kBetweenLooks = 5;
+constexpr int kDegradedPollTimeout = 5;
 
 std::string content_of(const char* path) noexcept {
   std::string content;
@@ -118,16 +119,16 @@ std::optional<std::uint32_t> take_inheritance() {
   if (std::sscanf(arguments[1].c_str() + std::strlen(kArgument), "%u,%d,%d", &slot, &memory,
                   &inherited_events) != 3 ||
       slot == 0 || slot >= table::kSlots || !shared::attach(memory)) {
-    give_up("there is no memory to share");
+    give_up("it inherited no shared memory");
   }
   fcntl(memory, F_SETFD, FD_CLOEXEC);
   fcntl(inherited_events, F_SETFD, FD_CLOEXEC);
   events();  // opened before the program can close the descriptor
-  // A child must not outlive the kernel, which reaps it.
+  // A child must not outlive the supervisor, which reaps it.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const auto first = shared::load(table::slot_at(0) + table::slot::kProcessId);
   if (static_cast<std::uint32_t>(getppid()) != first) give_up("the first process is gone");
-  // The kernel may store it only later, when others have seen already that this process runs.
+  // The supervisor may store it only later, when others have seen already that this process runs.
   shared::store(table::slot_at(slot) + table::slot::kProcessId,
                 static_cast<std::uint32_t>(getpid()));
   return slot;
@@ -141,9 +142,9 @@ void set_state(std::uint32_t slot, table::State state) noexcept {
   shared::wake(table::slot_at(slot) + table::slot::kState, 0x7fffffff);
 }
 
-void note_failure(std::uint32_t slot, const char* what, int error) noexcept {
+void publish_failure(std::uint32_t slot, const char* what, int error) noexcept {
   const std::string text = std::string(what) + ": " + std::strerror(error);
-  const auto length = std::min<std::size_t>(text.size(), table::slot::kMostFailureText);
+  const auto length = std::min<std::size_t>(text.size(), table::slot::kMaxFailureText);
   const shared::Offset at = table::slot_at(slot);
   shared::write(at + table::slot::kFailureText, text.data(), length);
   shared::store(at + table::slot::kFailure, static_cast<std::uint32_t>(length));
@@ -159,8 +160,8 @@ int spawn(std::uint32_t slot, pid_t& number) {
   }
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  // The kernel's thread may have signals blocked; the child starts with an empty mask. It inherits
-  // ignored signals, as after any exec, except for SIGTERM, which has to end it.
+  // The supervisor's thread may have signals blocked; the child starts with an empty mask. It
+  // inherits ignored signals, as after any exec, except for SIGTERM, which has to end it.
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
@@ -197,7 +198,7 @@ static_assert(sizeof(ExitInformation) == 64);
 
 std::optional<int> exit_code_from(int descriptor) noexcept {
   constexpr int kTries = 100;
-  constexpr timespec kMoment{0, 100'000};
+  constexpr timespec kPause{0, 100'000};
   constexpr std::uint64_t kExit = 1 << 3;
   // The pidfd becomes readable (POLLIN) when the process has ended, but the exit information is
   // available only once it has been reaped (POLLHUP).
@@ -209,7 +210,7 @@ std::optional<int> exit_code_from(int descriptor) noexcept {
     }
     pollfd ended{descriptor, POLLIN, 0};
     if (poll(&ended, 1, 0) != 1 || (ended.revents & (POLLHUP | POLLNVAL)) != 0) break;
-    nanosleep(&kMoment, nullptr);
+    nanosleep(&kPause, nullptr);
   }
   return std::nullopt;
 }
@@ -237,7 +238,7 @@ int exit_code_of_unknown(std::uint32_t slot) noexcept {
   return running[slot].signal != 0 ? -running[slot].signal : kUnknown;
 }
 
-void note_end(std::uint32_t slot, int code) noexcept {
+void publish_end(std::uint32_t slot, int code) noexcept {
   const shared::Offset at = table::slot_at(slot);
   close_descriptor(slot);
   running[slot] = {};
@@ -247,7 +248,7 @@ void note_end(std::uint32_t slot, int code) noexcept {
 }
 
 // Reaps the process if it has ended, whatever its descriptor indicates.
-void look_after(std::uint32_t slot) noexcept {
+void reap_if_ended(std::uint32_t slot) noexcept {
   const pid_t number = running[slot].number;
   int status = 0;
   pid_t found = 0;
@@ -255,9 +256,9 @@ void look_after(std::uint32_t slot) noexcept {
     found = waitpid(number, &status, WNOHANG);
   } while (found < 0 && errno == EINTR);
   if (found == number) {
-    note_end(slot, exit_code_of(status));
+    publish_end(slot, exit_code_of(status));
   } else if (found < 0) {
-    note_end(slot, exit_code_of_unknown(slot));
+    publish_end(slot, exit_code_of_unknown(slot));
   }
 }
 
@@ -265,12 +266,12 @@ void look_after(std::uint32_t slot) noexcept {
 
 void start_process(std::uint32_t slot) noexcept {
   if (!shared::file_is_open() || !events().write_identity.is_of(events().write)) {
-    note_failure(slot, "the program has closed the descriptors of multiprocessing", EBADF);
+    publish_failure(slot, "the program has closed the descriptors of multiprocessing", EBADF);
     return;
   }
   pid_t number = 0;
   if (const int error = spawn(slot, number); error != 0) {
-    note_failure(slot, "posix_spawn", error);
+    publish_failure(slot, "posix_spawn", error);
     return;
   }
   const int descriptor = not_standard(static_cast<int>(syscall(SYS_pidfd_open, number, 0)));
@@ -279,7 +280,7 @@ void start_process(std::uint32_t slot) noexcept {
     const int error = errno;
     kill(number, SIGKILL);
     waitpid(number, nullptr, 0);
-    note_failure(slot, "pidfd_open", error);
+    publish_failure(slot, "pidfd_open", error);
     return;
   }
   running[slot] = {number, descriptor, FileIdentity(descriptor), 0};
@@ -313,7 +314,7 @@ void wait_for_events(std::uint32_t seen) noexcept {
     sources[count] = {running[slot].descriptor, POLLIN, 0};
     slots[count++] = slot;
   }
-  poll(sources.data(), count, sees_all ? kMostSleep : kBetweenLooks);
+  poll(sources.data(), count, sees_all ? kMaxPollTimeout : kDegradedPollTimeout);
   if (sources[0].revents != 0) {
     std::array<char, 256> many{};
     while (recv(sources[0].fd, many.data(), many.size(), MSG_DONTWAIT) ==
@@ -322,16 +323,16 @@ void wait_for_events(std::uint32_t seen) noexcept {
   }
   for (nfds_t i = 1; i < count; ++i) {
     if (sees_all && sources[i].revents == 0) continue;
-    look_after(slots[i]);
+    reap_if_ended(slots[i]);
     // Readable though the process runs: the descriptor is no longer its pidfd.
     if (running[slots[i]].number != 0 && sources[i].revents != 0) close_descriptor(slots[i]);
   }
 }
 
-bool announce_to_kernel() noexcept {
+bool notify_supervisor() noexcept {
   shared::fetch_add(table::header::kEvents, 1);
   if (!events().write_identity.is_of(events().write)) return false;
-  // EAGAIN: the socket's buffer is full, so the kernel will wake anyway.
+  // EAGAIN: the socket's buffer is full, so the supervisor will wake anyway.
   const char any = 0;
   return send(events().write, &any, 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1 || errno == EAGAIN;
 }

@@ -1,11 +1,11 @@
-// JavaScript that the core calls directly.
+// JavaScript functions that the core imports.
 addToLibrary({
-  // Each worker has a time origin of its own; it never changes.
+  // Constant, and different in each worker.
   $weftTimeOrigin: 'performance.timeOrigin',
   weft_clock_now__deps: ['$weftTimeOrigin'],
   weft_clock_now: () => weftTimeOrigin + performance.now(),
 
-  // The host may make the workers of threads itself, and the first of them before the core is there.
+  // The host may create the workers of threads itself, the first ones before the core is loaded.
   $weftWorkers__deps: ['$PThread'],
   $weftWorkers__postset: 'weftWorkers.prepare();',
   $weftWorkers: {
@@ -15,7 +15,7 @@ addToLibrary({
     },
   },
 
-  // Tells whoever hosts this instance (the machine's worker) that something happened.
+  // Posts an event to the host of this instance, the machine's worker. See hosting.h.
   weft_host_event__deps: ['$UTF8ToString', '$weftWorkers'],
   weft_host_event__proxy: 'async',
   weft_host_event__sig: 'vpii',

@@ -1,4 +1,4 @@
-// Emscripten up to 6.0.6 arms an Atomics.waitAsync on every thread's own struct and never cancels
-// it; once that memory is reused the stale waiter swallows a wake-up meant for somebody else
-// (emscripten-core/emscripten#27492). Without waitAsync the runtime falls back to messages.
+// Emscripten up to 6.0.6 calls Atomics.waitAsync on each thread's own struct and never cancels the
+// wait. Once that memory is reused, the stale waiter consumes a wake-up of another waiter (a lost
+// wake-up: emscripten-core/emscripten#27492). Without waitAsync the runtime uses messages.
 delete Atomics.waitAsync;

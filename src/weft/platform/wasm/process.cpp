@@ -25,7 +25,7 @@ std::uint32_t own_word(shared::Offset field) noexcept {
 
 /// Publishes this process's end in the table, without waiting for the machine. Returns false if the
 /// process is being killed at the same time: then the killer publishes it.
-bool say_how_it_ended(int code) noexcept {
+bool publish_exit(int code) noexcept {
   if (shared::compare_exchange(own_word(table_slot::kKilled), 0, 1) != 0) return false;
   // The machine decrements it some seconds after it has ended the threads of the process.
   shared::fetch_add(header::kDying, 1);
@@ -35,8 +35,8 @@ bool say_how_it_ended(int code) noexcept {
   }
   shared::store(own_word(table_slot::kExitCode), static_cast<std::uint32_t>(code));
   shared::store(own_word(table_slot::kState), process_table::kEnded);
-  shared::wake(own_word(table_slot::kState), kEverybody);
-  announce_to_kernel();
+  shared::wake(own_word(table_slot::kState), kAllWaiters);
+  notify_supervisor();
   return true;
 }
 
@@ -56,9 +56,9 @@ void signal_process(std::uint32_t slot, int signal) noexcept {
 
 void wait_for_events(std::uint32_t seen) noexcept { shared::wait(header::kEvents, seen); }
 
-bool announce_to_kernel() noexcept {
+bool notify_supervisor() noexcept {
   shared::fetch_add(header::kEvents, 1);
-  shared::wake(header::kEvents, kEverybody);
+  shared::wake(header::kEvents, kAllWaiters);
   return true;
 }
 
@@ -77,9 +77,9 @@ ProcessMemory process_memory() noexcept {
 }
 
 void exit_process(int code) noexcept {
-  if (!own_slot() || say_how_it_ended(code)) weft_host_event("exit", 0, code);
-  const std::atomic<std::uint32_t> nobody_wakes{0};
-  for (;;) futex_wait(nobody_wakes, 0);
+  if (!own_slot() || publish_exit(code)) weft_host_event("exit", 0, code);
+  const std::atomic<std::uint32_t> never_woken{0};
+  for (;;) futex_wait(never_woken, 0);
 }
 
 }  // namespace weft::platform

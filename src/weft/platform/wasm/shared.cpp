@@ -36,26 +36,26 @@ namespace {
 
 namespace slot = process_table::slot;
 
-std::atomic<bool> taken{false};
+std::atomic<bool> is_attached{false};
 std::atomic<Offset> own{process_table::slot_at(0)};
 // 0: any number; the first process's slot is never reused.
 std::atomic<std::uint32_t> own_number{0};
 thread_local std::uint32_t depth = 0;
 
-[[noreturn]] void sleep_for_ever() noexcept {
-  const std::atomic<std::uint32_t> nobody_wakes{0};
-  for (;;) futex_wait(nobody_wakes, 0);
+[[noreturn]] void sleep_indefinitely() noexcept {
+  const std::atomic<std::uint32_t> never_woken{0};
+  for (;;) futex_wait(never_woken, 0);
 }
 
 }  // namespace
 
 void create(std::uint32_t bytes) {
   if (weft_shared_size() == 0) {
-    throw RuntimeError("there are no processes here: only the page and the tests' host provide them");
+    throw RuntimeError("processes are unavailable: only the page and the tests' host provide them");
   }
   if (weft_shared_size() < bytes) {
-    throw RuntimeError("the memory that processes share has only " +
-                       std::to_string(weft_shared_size()) + " bytes");
+    throw RuntimeError("out of shared memory: " + std::to_string(bytes) + " bytes are needed, " +
+                       std::to_string(weft_shared_size()) + " are provided");
   }
   attach();
   // The worker that hosts this process, the main thread's, and the pooled ones.
@@ -63,13 +63,13 @@ void create(std::uint32_t bytes) {
   fetch_add(process_table::header::kWorkers, kOwnWorkers + thread_count());
 }
 
-void attach() noexcept { taken.store(true, std::memory_order_release); }
+void attach() noexcept { is_attached.store(true, std::memory_order_release); }
 void set_slot(std::uint32_t slot, std::uint32_t number) noexcept {
   own.store(process_table::slot_at(slot));
   own_number.store(number);
 }
 
-bool attached() noexcept { return taken.load(std::memory_order_acquire); }
+bool attached() noexcept { return is_attached.load(std::memory_order_acquire); }
 std::uint32_t size() noexcept { return attached() ? weft_shared_size() : 0; }
 
 std::uint32_t load(Offset word) noexcept { return weft_shared_load(word); }
@@ -117,7 +117,7 @@ Access::Access() noexcept {
     return;
   }
   weft_shared_leave(at + slot::kInside, at + slot::kKilled);
-  sleep_for_ever();
+  sleep_indefinitely();
 }
 
 Access::~Access() {

@@ -1,6 +1,6 @@
-// The shared memory: see platform/shared.h. The machine gives it to the worker that hosts this instance
-// (Module.weftShared), and that one to every worker of its threads before anything runs there: a
-// thread that is busy in WebAssembly receives no messages.
+// The shared memory; see platform/shared.h. The machine passes it to the worker that hosts this instance
+// (Module.weftShared). The host passes it to each worker of a thread before any code runs there, as a
+// thread that runs WebAssembly receives no messages.
 addToLibrary({
   $weftWords: 'null',
   $weftBytes: 'null',
@@ -40,7 +40,7 @@ addToLibrary({
       }
     },
 
-    // Messages arrive in the order they were sent: this one before the runtime's first.
+    // Messages are FIFO, so this one arrives before the first message of the runtime.
     give(parts) {
       weftShared.take(parts);
       const load = PThread.loadWasmModuleToWorker;
@@ -67,7 +67,7 @@ addToLibrary({
   weft_shared_size__deps: ['$weftShared'],
   weft_shared_size: () => (weftBytes ? weftBytes.length : 0),
 
-  // Without a shared memory nobody calls these; with one they are replaced.
+  // Stubs. take() replaces them; they are never called without a shared memory.
   weft_shared_load__deps: ['$weftShared'],
   weft_shared_load: (word) => abort('no shared memory'),
   weft_shared_store__deps: ['$weftShared'],
@@ -91,8 +91,7 @@ addToLibrary({
   weft_shared_leave__deps: ['$weftShared'],
   weft_shared_leave: (inside, killed) => abort('no shared memory'),
 
-  // Where modules have one memory only. A loop is faster than the making of a view as long as there is
-  // little to copy.
+  // For engines whose modules have one memory only. For few bytes a loop is faster than creating a view.
   weft_shared_write__deps: ['$weftShared'],
   weft_shared_write: (to, from, bytes) => {
     if (bytes > 512) {

@@ -1,9 +1,10 @@
-// Operations on the shared memory, as a module that imports it, and with it, in engines whose modules may
-// have several, that of the process: a call from WebAssembly to WebAssembly costs a fraction of one to
-// JavaScript. They replace the functions of their names in shared_library.js before those are imported.
+// Operations on the shared memory, as a WebAssembly module that imports it; in engines with multi-memory it
+// also imports the memory of the process. A call from WebAssembly to WebAssembly costs a fraction of a call
+// to JavaScript. The exports replace the functions of the same names in shared_library.js before the core
+// imports those.
 //
-// What stands here runs when a program is linked, and not each time a worker starts: of a process's start
-// that took a tenth.
+// This file is evaluated when a program is linked, not when a worker starts, where it took a tenth of the
+// start of a process.
 addToLibrary((() => {
   const [i32, f64] = [0x7f, 0x7c];
   const get = (...locals) => locals.flatMap((local) => [0x20, local]);
@@ -11,13 +12,13 @@ addToLibrary((() => {
   const atomic = (operation) => [0xfe, operation, 2, 0];
   const [notify, wait, load, store, add, sub, and, or, exchange, compareExchange] =
     [0x00, 0x01, 0x10, 0x17, 0x1e, 0x25, 0x2c, 0x33, 0x41, 0x48].map(atomic);
-  const everybody = constant(0x7f); // -1
+  const allWaiters = constant(0x7f); // -1
   const [equal, notEqual, isZero] = [0x46, 0x47, 0x45];
   const [ifReturning, otherwise, ifNothing, end, drop] = [[0x04, i32], 0x05, [0x04, 0x40], 0x0b, 0x1a];
   const nanoseconds = [0x44, 0, 0, 0, 0, 0x80, 0x84, 0x2e, 0x41, 0xa2, 0xfc, 0x06]; // × 1e6, to i64
   const [two, three] = [[i32, i32], [i32, i32, i32]];
 
-  // Copies between the memories, to that one from this: what is small without a call of the engine's.
+  // Copies between the memories. Up to 512 bytes it uses a loop, which avoids the engine's memory.copy call.
   const [sharedIndex, ownIndex] = [0, 1];
   const set = (local) => [0x21, local];
   const [lessThan, moreThan, plus, minus, bitwiseAnd] = [0x49, 0x4b, 0x6a, 0x6b, 0x71];
@@ -26,15 +27,15 @@ addToLibrary((() => {
     ...get(0, 1), load, 0x40, from, 0, store, 0x40, to, 0,
     ...step(0, plus, bytes), ...step(1, plus, bytes),
   ];
-  const rest = (to, from, bytes, load, store) =>
+  const tail = (to, from, bytes, load, store) =>
     [...get(2), ...constant(bytes), bitwiseAnd, ...ifNothing, ...move(to, from, bytes, load, store), end];
-  const [block, loop, exitLoop, again, giveBack] = [[0x02, 0x40], [0x03, 0x40], [0x0d, 1], [0x0c, 0], 0x0f];
+  const [block, loop, exitLoop, again, returnNow] = [[0x02, 0x40], [0x03, 0x40], [0x0d, 1], [0x0c, 0], 0x0f];
   const copy = (to, from) => [
     ...get(2), 0x41, 0x80, 4, moreThan, ...ifNothing, // 512
-      ...get(0, 1, 2), 0xfc, 0x0a, to, from, giveBack, end,
+      ...get(0, 1, 2), 0xfc, 0x0a, to, from, returnNow, end,
     ...block, ...loop, ...get(2), ...constant(8), lessThan, ...exitLoop,
       ...move(to, from, 8, 0x29, 0x37), ...step(2, minus, 8), ...again, end, end,
-    ...rest(to, from, 4, 0x28, 0x36), ...rest(to, from, 2, 0x2f, 0x3b), ...rest(to, from, 1, 0x2d, 0x3a),
+    ...tail(to, from, 4, 0x28, 0x36), ...tail(to, from, 2, 0x2f, 0x3b), ...tail(to, from, 1, 0x2d, 0x3a),
   ];
   const copies = {
     write: [three, [], copy(sharedIndex, ownIndex)],
@@ -48,23 +49,24 @@ addToLibrary((() => {
     add: [two, [i32], [...get(0, 1), ...add]],
     and: [two, [i32], [...get(0, 1), ...and]],
     or: [two, [i32], [...get(0, 1), ...or]],
-    // word, expected, ms: negative is for ever. 2 is how it says that the time was up.
+    // (word, expected, ms); a negative ms means no timeout. The instruction returns 2 on timeout.
     wait: [[i32, i32, f64], [i32],
       [...get(0, 1, 2), ...nanoseconds, ...wait, ...constant(2), notEqual]],
-    // word, count, the count of the dying: see there.
+    // (word, count, dying): wakes all waiters while the count kDying is not 0; see process_table.h.
     wake: [three, [],
-      [...get(0), ...get(2), ...load, ...ifReturning, ...everybody, otherwise, ...get(1), end, ...notify, drop]],
-    // inside, killed, number, own. The number is looked at last: a slot gets that of its next process
-    // before it forgets that the last one was killed.
+      [...get(0), ...get(2), ...load, ...ifReturning, ...allWaiters, otherwise, ...get(1), end,
+        ...notify, drop]],
+    // (inside, killed, number, own). The number is loaded last: when a slot is reused, the number of its
+    // next process is stored before `killed` is cleared.
     enter: [[i32, i32, i32, i32], [i32],
       [...get(0), ...constant(1), ...add, drop,
         ...get(1), ...load, ...ifReturning, ...constant(0), otherwise,
         ...get(3), isZero, ...ifReturning, ...constant(1), otherwise,
         ...get(2), ...load, ...get(3), equal, end, end]],
-    // inside, killed: whoever cleans up behind a process waits for the last one to leave.
+    // (inside, killed): the thread that reaps the process waits for the last thread to leave.
     leave: [two, [],
       [...get(0), ...constant(1), ...sub, ...constant(1), equal, ...ifNothing,
-        ...get(1), ...load, ...ifNothing, ...get(0), ...everybody, ...notify, drop, end, end]],
+        ...get(1), ...load, ...ifNothing, ...get(0), ...allWaiters, ...notify, drop, end, end]],
   };
 
   const number = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...number(value >> 7)]);
@@ -87,7 +89,7 @@ addToLibrary((() => {
 
   const codes = [moduleOf({...words, ...copies}, ['shared', 'own']), moduleOf(words, ['shared'])];
   return {
-    // The first that this engine takes.
+    // Compiles the first module that the engine accepts.
     $weftCompileOperations: `() => {
       const codes = ${JSON.stringify(codes)}.map((code) => new Uint8Array(code));
       return new WebAssembly.Module(codes.find((code) => WebAssembly.validate(code)));

@@ -35,7 +35,7 @@ Carrier* idle = nullptr;               // free list, guarded by mutex; LIFO
 std::atomic<std::uint32_t> made{0};    // carriers that exist; changed under mutex
 std::uint32_t busy = 0;                // carriers that run a body; guarded by mutex
 
-void wait_for_body(Carrier& carrier) noexcept {
+void await_body(Carrier& carrier) noexcept {
   for (int i = 0; i < kSpinsBeforeSleep; ++i) {
     if (carrier.word.load(std::memory_order_acquire) != 0) return;
   }
@@ -45,7 +45,7 @@ void wait_for_body(Carrier& carrier) noexcept {
 void* carry(void* raw) {
   auto& carrier = *static_cast<Carrier*>(raw);
   for (;;) {
-    wait_for_body(carrier);
+    await_body(carrier);
     const ThreadBody body = carrier.body;
     body.run(body.argument);
     carrier.word.store(0, std::memory_order_relaxed);
@@ -72,8 +72,8 @@ void count_worker() {
   const std::uint32_t limit = shared::load(header::kWorkerLimit);
   if (shared::fetch_add(header::kWorkers, 1) < limit) return;
   shared::fetch_add(header::kWorkers, ~std::uint32_t{0});
-  throw RuntimeError("can't start new thread: the processes of this run have all " +
-                     std::to_string(limit) + " workers that they may have");
+  throw RuntimeError("can't start new thread: all " + std::to_string(limit) +
+                     " workers of this run are in use");
 }
 
 void make_worker(Carrier& carrier) {
@@ -84,7 +84,7 @@ void make_worker(Carrier& carrier) {
   const int error = pthread_create(&thread, &attributes, carry, &carrier);
   pthread_attr_destroy(&attributes);
   if (error == 0) return;
-  throw RuntimeError("can't start new thread: the browser gave no worker (error " +
+  throw RuntimeError("can't start new thread: the browser created no worker (error " +
                      std::to_string(error) + ")");
 }
 
@@ -100,7 +100,7 @@ void make_carrier(Carrier& carrier) {
   }
 }
 
-void hand_over(Carrier& carrier, ThreadBody body) noexcept {
+void dispatch(Carrier& carrier, ThreadBody body) noexcept {
   carrier.body = body;
   carrier.word.store(1, std::memory_order_release);
   futex_wake(carrier.word, 1);
@@ -134,7 +134,7 @@ ThreadHandle start_thread(ThreadBody body) {
       throw;
     }
   }
-  hand_over(*carrier, body);
+  dispatch(*carrier, body);
   return {};
 }
 

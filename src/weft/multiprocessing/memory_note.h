@@ -1,8 +1,0 @@
-#pragma once
-
-namespace weft::multiprocessing {
-
-/// Records the memory use of the calling process in the trace, if the thread is traced.
-void note_memory() noexcept;
-
-}  // namespace weft::multiprocessing
