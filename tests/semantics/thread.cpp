@@ -658,6 +658,28 @@ TEST(ThreadSemantics, T01_a_target_without_arguments_is_followed_by_the_name) {
   EXPECT_TRUE(thread.daemon());
 }
 
+// But what can't be a name, or the word on daemons behind it, is an argument.
+TEST(ThreadSemantics, T01_a_target_that_may_be_called_without_arguments_gets_some) {
+  int seen = -1;
+  const auto note = [&seen](int n = 0) { seen = n; };
+  Thread thread(note, 5);
+  thread.start();
+  thread.join();
+  EXPECT_EQ(seen, 5);
+  std::size_t count = 0;
+  const auto count_all = [&count](const auto&... all) { count = sizeof...(all); };
+  Thread many(count_all, "one", true, std::string("three"));
+  EXPECT_FALSE(many.daemon());
+  many.start();
+  many.join();
+  EXPECT_EQ(count, 3U);
+  Thread named(count_all, std::string("weaver"), std::nullopt);
+  EXPECT_EQ(named.name(), "weaver");
+  named.start();
+  named.join();
+  EXPECT_EQ(count, 0U);
+}
+
 TEST(ThreadSemantics, T03_one_that_was_moved_from) {
   Thread thread([] {});
   Thread moved = std::move(thread);
