@@ -41,6 +41,8 @@ concept Argument = !std::is_same_v<std::remove_cvref_t<T>, runtime::Where>;
 /// the pool's own tasks destroys it, the destructor does not block: the workers run what was
 /// submitted and then end.
 ///
+/// It is an Executor (executor.h), and accepts any call.
+///
 /// Example:
 ///     ThreadPoolExecutor pool(4);
 ///     Future<int> answer = pool.submit([] { return 42; });
