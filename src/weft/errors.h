@@ -17,6 +17,12 @@ struct ValueError : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
+/// A number is too large for what it is used for.
+/// Python: https://docs.python.org/3/library/exceptions.html#OverflowError
+struct OverflowError : std::overflow_error {
+  using std::overflow_error::overflow_error;
+};
+
 /// A timeout expired.
 /// Python: https://docs.python.org/3/library/exceptions.html#TimeoutError
 struct TimeoutError : std::runtime_error {

@@ -51,10 +51,11 @@ void throw_number(int number) {
     case 18: throw mp::BrokenProcessPool();
     case 19: throw weft::threading::BrokenBarrierError();
     case 20: throw mp::SerialiseError("bytes");
+    case 21: throw weft::OverflowError("too large");
     default: return;
   }
 }
-constexpr int kNumbers = 21;
+constexpr int kNumbers = 22;
 
 const mp::Entry throws_number("remote.throws_number", throw_number);
 const mp::Entry throws_exit("remote.throws_exit", [](int code) { throw SystemExit{code}; });

@@ -112,6 +112,8 @@ TEST(Serialise, Containers) {
 TEST(Serialise, OptionalsAndVariants) {
   expect_arrives(std::optional<int>{5});
   expect_arrives(std::optional<int>{});
+  expect_arrives(weft::runtime::Timeout(std::chrono::seconds(5)));
+  expect_arrives(weft::runtime::Timeout());
   expect_arrives(std::optional<std::optional<int>>{std::optional<int>{}});
   expect_arrives(std::variant<int, std::string>{"text"});
   expect_arrives(std::variant<std::monostate, int>{});

@@ -2,6 +2,7 @@
 // where C++ differs, it says how.
 #include "weft/threading/lock.h"
 
+#include <chrono>
 #include <list>
 #include <mutex>
 #include <stdexcept>
@@ -10,7 +11,9 @@
 
 #include "support/background.h"
 #include "weft/runtime/session.h"
+#include "weft/threading/event.h"
 #include "weft/threading/guard.h"
+#include "weft/threading/limits.h"
 
 namespace weft::test {
 namespace {
@@ -29,7 +32,7 @@ struct LockSemantics : testing::Test {
 };
 
 // Lock.acquire(blocking=False, timeout=t) ValueError; timeout<0 (not -1) ValueError; too large
-// OverflowError. (No -1: a timeout may be absent. One beyond the clock's range is as good as none.)
+// OverflowError. (No -1: a timeout may be absent.)
 TEST_F(LockSemantics, T10_bad_arguments_of_acquire) {
   EXPECT_THROW(lock.acquire(false, 1s), ValueError);
   EXPECT_THROW(lock.acquire(false, 0ns), ValueError);
@@ -40,6 +43,22 @@ TEST_F(LockSemantics, T10_bad_arguments_of_acquire) {
   lock.acquire();
   EXPECT_THROW(lock.acquire(false, 1s), ValueError);
   EXPECT_THROW(lock.acquire(true, -1ns), ValueError);
+}
+
+// CPython: lock_tests.LockTests.test_timeout.
+TEST_F(LockSemantics, T10_a_timeout_beyond_the_maximum) {
+  using std::chrono::floor;
+  using std::chrono::hours;
+  using threading::TIMEOUT_MAX;
+  const hours most = floor<hours>(TIMEOUT_MAX);
+  EXPECT_THROW(lock.acquire(true, most + hours(1)), OverflowError);
+  EXPECT_THROW(lock.acquire(true, std::chrono::years(300)), OverflowError);
+  EXPECT_THROW(lock.acquire(true, hours::min()), ValueError) << "negative all the same";
+  EXPECT_FALSE(lock.locked()) << "a refused call took the lock";
+  EXPECT_TRUE(lock.acquire(true, most));
+  threading::Event event;
+  EXPECT_THROW(event.wait(most + hours(1)), OverflowError);
+  EXPECT_FALSE(event.wait(hours::min()));
 }
 
 TEST_F(LockSemantics, T10_a_huge_timeout_waits_as_long_as_it_takes) {

@@ -388,6 +388,53 @@ TYPED_TEST(QueueSemantics, Q09_shutdown_twice_and_upgrade) {
   EXPECT_THROW(this->items.put(1), ShutDown);
 }
 
+// The attributes of the same names.
+TYPED_TEST(QueueSemantics, Q13_is_shutdown) {
+  EXPECT_FALSE(this->items.is_shutdown());
+  this->items.put(1);
+  EXPECT_FALSE(this->items.is_shutdown());
+  this->items.shutdown();
+  EXPECT_TRUE(std::as_const(this->items).is_shutdown());
+  EXPECT_EQ(this->items.get(), 1);
+  EXPECT_TRUE(this->items.is_shutdown());
+  this->unbounded.shutdown(true);
+  EXPECT_TRUE(this->unbounded.is_shutdown());
+}
+
+TYPED_TEST(QueueSemantics, Q13_unfinished_tasks) {
+  EXPECT_EQ(this->items.unfinished_tasks(), 0U);
+  this->items.put(1);
+  this->items.put(2);
+  this->items.put(3);
+  EXPECT_EQ(this->items.unfinished_tasks(), 3U);
+  this->items.get();
+  EXPECT_EQ(std::as_const(this->items).unfinished_tasks(), 3U) << "got, but not done";
+  this->items.task_done();
+  EXPECT_EQ(this->items.unfinished_tasks(), 2U);
+  this->items.get();
+  this->items.shutdown(true);
+  EXPECT_EQ(this->items.unfinished_tasks(), 1U) << "what is thrown away counts as done";
+  this->items.task_done();
+  EXPECT_EQ(this->items.unfinished_tasks(), 0U);
+  EXPECT_THROW(this->items.task_done(), ValueError);
+  EXPECT_EQ(this->items.unfinished_tasks(), 0U);
+}
+
+// They hold no lock while they wait, so nobody who looks waits for them.
+TYPED_TEST(QueueSemantics, Q13_looking_at_a_queue_in_which_others_wait) {
+  this->fill();
+  Background putter([&] { EXPECT_THROW(this->items.put(9), ShutDown); });
+  Background joiner([&] { this->items.join(); });
+  ASSERT_TRUE(putter.falls_asleep());
+  ASSERT_TRUE(joiner.falls_asleep());
+  EXPECT_EQ(this->items.unfinished_tasks(), kSize);
+  EXPECT_FALSE(this->items.is_shutdown());
+  this->items.shutdown(true);
+  EXPECT_TRUE(putter.ends());
+  EXPECT_TRUE(joiner.ends());
+  EXPECT_EQ(this->items.unfinished_tasks(), 0U);
+}
+
 // CPython: test_queue.test_shutdown_all_methods_in_many_threads, both kinds of shutdown.
 TYPED_TEST(QueueSemantics, Q08_shutdown_while_many_threads_put_get_and_join) {
   constexpr int kWriters = 4;

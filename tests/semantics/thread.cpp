@@ -12,6 +12,10 @@
 #include <thread>
 #include <type_traits>
 
+#ifndef __EMSCRIPTEN__
+#include <pthread.h>
+#endif
+
 #include <gtest/gtest.h>
 
 #include "support/background.h"
@@ -23,6 +27,7 @@
 #include "weft/runtime/uncaught.h"
 #include "weft/threading/event.h"
 #include "weft/threading/excepthook.h"
+#include "weft/threading/limits.h"
 
 namespace weft::test {
 namespace {
@@ -653,6 +658,28 @@ TEST(ThreadSemantics, T01_a_target_without_arguments_is_followed_by_the_name) {
   EXPECT_TRUE(thread.daemon());
 }
 
+// But what can't be a name, or the word on daemons behind it, is an argument.
+TEST(ThreadSemantics, T01_a_target_that_may_be_called_without_arguments_gets_some) {
+  int seen = -1;
+  const auto note = [&seen](int n = 0) { seen = n; };
+  Thread thread(note, 5);
+  thread.start();
+  thread.join();
+  EXPECT_EQ(seen, 5);
+  std::size_t count = 0;
+  const auto count_all = [&count](const auto&... all) { count = sizeof...(all); };
+  Thread many(count_all, "one", true, std::string("three"));
+  EXPECT_FALSE(many.daemon());
+  many.start();
+  many.join();
+  EXPECT_EQ(count, 3U);
+  Thread named(count_all, std::string("weaver"), std::nullopt);
+  EXPECT_EQ(named.name(), "weaver");
+  named.start();
+  named.join();
+  EXPECT_EQ(count, 0U);
+}
+
 TEST(ThreadSemantics, T03_one_that_was_moved_from) {
   Thread thread([] {});
   Thread moved = std::move(thread);
@@ -745,6 +772,85 @@ TEST(ThreadSemantics, T09_the_run_waits_for_a_thread_without_an_object) {
   }
   EXPECT_TRUE(ended);
 }
+
+// CPython: test_thread.test_stack_size.
+TEST(ThreadSemantics, T29_stack_size_is_the_systems_at_first) {
+  EXPECT_EQ(threading::stack_size(), 0U);
+#ifndef __EMSCRIPTEN__
+  EXPECT_EQ(threading::stack_size(0), 0U);
+  EXPECT_EQ(threading::stack_size(), 0U);
+#endif
+}
+
+TEST(ThreadSemantics, T29_a_stack_size_that_is_too_small) {
+  for (const std::size_t size : {std::size_t{1}, std::size_t{4096}, std::size_t{32767}}) {
+    try {
+      threading::stack_size(size);
+      ADD_FAILURE() << "accepted " << size;
+    } catch (const ValueError& error) {
+      EXPECT_EQ(error.what(), "size not valid: " + std::to_string(size) + " bytes");
+    }
+    EXPECT_EQ(threading::stack_size(), 0U) << "a refused size was set";
+  }
+}
+
+#ifdef __EMSCRIPTEN__
+TEST(ThreadSemantics, T29_wasm_has_no_such_setting) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{32768}, std::size_t{1} << 20}) {
+    EXPECT_THROW(threading::stack_size(size), RuntimeError) << size;
+  }
+  EXPECT_EQ(threading::stack_size(), 0U);
+}
+#else
+std::size_t stack_of_this_thread() {
+  pthread_attr_t attributes;
+  pthread_getattr_np(pthread_self(), &attributes);
+  std::size_t size = 0;
+  pthread_attr_getstacksize(&attributes, &size);
+  pthread_attr_destroy(&attributes);
+  return size;
+}
+
+std::size_t stack_of_a_new_thread() {
+  std::size_t size = 0;
+  run_and_join([&] { size = stack_of_this_thread(); });
+  return size;
+}
+
+// CPython: test_thread.test_nt_and_posix_stack_size.
+TEST(ThreadSemantics, T29_a_stack_size_is_that_of_the_threads_started_later) {
+  constexpr std::size_t kMany = std::size_t{64} << 20;
+  const std::size_t usual = stack_of_a_new_thread();
+  ASSERT_LT(usual, kMany);
+  threading::Event go;
+  std::size_t of_earlier = 0;
+  Thread earlier([&] {
+    go.wait();
+    of_earlier = stack_of_this_thread();
+  });
+  earlier.start();
+  EXPECT_EQ(threading::stack_size(kMany), 0U);
+  EXPECT_EQ(threading::stack_size(), kMany);
+  EXPECT_GE(stack_of_a_new_thread(), kMany);
+  go.set();
+  earlier.join();
+  EXPECT_EQ(of_earlier, usual);
+  EXPECT_EQ(threading::stack_size(std::size_t{256} << 10), kMany);
+  EXPECT_LT(stack_of_a_new_thread(), usual);
+  EXPECT_EQ(threading::stack_size(0), std::size_t{256} << 10);
+  EXPECT_EQ(stack_of_a_new_thread(), usual);
+}
+
+// Not before it is used; then as if there were no more threads.
+TEST(ThreadSemantics, T29_a_stack_for_which_there_is_no_memory) {
+  threading::stack_size(std::size_t{1} << 60);
+  Thread thread([] {});
+  EXPECT_THROW(thread.start(), RuntimeError);
+  threading::stack_size(0);
+  thread.start();
+  thread.join();
+}
+#endif
 
 }  // namespace
 }  // namespace weft::test

@@ -12,6 +12,7 @@
 #include <optional>
 #include <ranges>
 #include <set>
+#include <sstream>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -304,8 +305,7 @@ TEST_F(ExecutorSemantics, F07_a_callback_that_throws_does_not_hurt_the_worker) {
   }));
 }
 
-// map() submits everything eagerly, yields in input order, stops at the shortest iterable. (There
-// is one range.)
+// map() submits everything eagerly, yields in input order, stops at the shortest iterable.
 TEST_F(ExecutorSemantics, F09_map_yields_in_input_order) {
   ThreadPoolExecutor pool(3);
   std::vector<int> results;
@@ -804,6 +804,221 @@ TEST_F(ExecutorSemantics, F09_map_leaves_an_lvalue_alone) {
   EXPECT_EQ(collect(pool.map([](std::string item) { return item + "!"; }, items)),
             (std::vector<std::string>{"one!", "two!"}));
   EXPECT_EQ(items, (std::vector<std::string>{"one", "two"}));
+}
+
+// CPython: test_thread_pool.test_map.
+TEST_F(ExecutorSemantics, F09_map_over_several_ranges) {
+  ThreadPoolExecutor pool(2);
+  const auto add = [](int a, long b) { return a + b; };
+  const std::vector<int> some = numbers(5);
+  EXPECT_EQ(collect(pool.map(add, some, std::list<long>{10, 20, 30})),
+            (std::vector<long>{10, 21, 32}));
+  EXPECT_EQ(collect(pool.map(add, some, std::views::iota(10L), kLongEnough)),
+            (std::vector<long>{10, 12, 14, 16, 18}));
+  EXPECT_EQ(collect(pool.map(add, {1, 2}, {10L, 20L, 30L})), (std::vector<long>{11, 22}));
+  EXPECT_EQ(collect(pool.map(add, some, std::vector<long>{})), std::vector<long>{});
+  const auto join = [](const auto&... all) { return (std::string() + ... + all); };
+  const std::vector<std::string> texts{"a", "b"};
+  EXPECT_EQ(collect(pool.map(join, texts, texts, texts)), (std::vector<std::string>{"aaa", "bbb"}));
+  EXPECT_EQ(collect(pool.map(join, texts, texts, texts, texts, texts)),
+            (std::vector<std::string>{"aaaaa", "bbbbb"}));
+  EXPECT_EQ(texts, (std::vector<std::string>{"a", "b"})) << "moved out of an lvalue";
+}
+
+TEST_F(ExecutorSemantics, F09_map_over_several_ranges_moves_out_of_those_that_are_rvalues) {
+  ThreadPoolExecutor pool(2);
+  std::vector<std::unique_ptr<int>> owned;
+  for (int i = 0; i < 3; ++i) owned.push_back(std::make_unique<int>(i));
+  std::vector<std::string> names{"one", "two"};
+  auto results = pool.map(
+      [](std::unique_ptr<int> item, std::string name) {
+        *item += static_cast<int>(name.size());
+        return item;
+      },
+      std::move(owned), names);
+  int expected = 3;
+  for (std::unique_ptr<int> result : results) EXPECT_EQ(*result, expected++);
+  EXPECT_EQ(expected, 5);
+  EXPECT_EQ(names, (std::vector<std::string>{"one", "two"}));
+}
+
+// Read once, and without a size.
+TEST_F(ExecutorSemantics, F09_map_over_a_stream) {
+  ThreadPoolExecutor pool(2);
+  std::istringstream stream("1 2 3");
+  EXPECT_EQ(collect(pool.map(square, std::views::istream<int>(stream))),
+            (std::vector<int>{1, 4, 9}));
+  std::istringstream other("4 5 6 7");
+  const std::vector<int> two{1, 2};
+  EXPECT_EQ(collect(pool.map(std::plus<int>(), two, std::views::istream<int>(other))),
+            (std::vector<int>{5, 7}));
+}
+
+// CPython: test_map_with_buffersize, test_map_with_buffersize_on_multiple_iterables.
+TEST_F(ExecutorSemantics, F19_map_with_a_buffersize) {
+  ThreadPoolExecutor pool(2);
+  const std::vector<int> four = numbers(4);
+  for (const std::int64_t size : {1, 2, 4, 8}) {
+    EXPECT_EQ(collect(pool.map(square, four, {.buffersize = size})),
+              (std::vector<int>{0, 1, 4, 9}));
+    EXPECT_EQ(collect(pool.map(std::plus<int>(), four, four, {.buffersize = size})),
+              (std::vector<int>{0, 2, 4, 6}));
+    EXPECT_EQ(collect(pool.map(square, {1, 2, 3}, {.buffersize = size})),
+              (std::vector<int>{1, 4, 9}));
+    EXPECT_EQ(collect(pool.map(square, std::vector<int>{}, {.buffersize = size})),
+              std::vector<int>{});
+  }
+  EXPECT_EQ(collect(pool.map(square, four, futures::MapOptions{})), (std::vector<int>{0, 1, 4, 9}));
+}
+
+// CPython: test_map_buffersize_validation.
+TEST_F(ExecutorSemantics, F19_a_buffersize_below_1) {
+  ThreadPoolExecutor pool(1);
+  for (const std::int64_t size : {0, -1}) {
+    try {
+      pool.map(square, numbers(3), {.buffersize = size});
+      ADD_FAILURE() << "accepted " << size;
+    } catch (const ValueError& error) {
+      EXPECT_STREQ(error.what(), "buffersize must be None or > 0");
+    }
+  }
+}
+
+// CPython: test_map_with_buffersize_on_infinite_iterable,
+// test_map_with_buffersize_when_buffer_is_full.
+TEST_F(ExecutorSemantics, F19_fetches_as_many_items_as_the_buffer_holds) {
+  ThreadPoolExecutor pool(2);
+  int fetched = 0;
+  auto counted = std::views::iota(0) | std::views::transform([&](int i) {
+                   ++fetched;
+                   return i;
+                 });
+  auto results = pool.map(square, counted, {.buffersize = 3});
+  EXPECT_EQ(fetched, 3);
+  auto next = results.begin();
+  for (int i = 0; i < 5; ++i, ++next) {
+    EXPECT_EQ(fetched, 3 + i);
+    EXPECT_EQ(*next, i * i);
+    EXPECT_EQ(*next, i * i) << "one more look";
+    EXPECT_EQ(fetched, 4 + i) << "a result that is taken makes room";
+  }
+}
+
+TEST_F(ExecutorSemantics, F19_does_not_submit_before_there_is_room) {
+  std::atomic<int> ran{0};
+  ThreadPoolExecutor pool(4);
+  auto results = pool.map(
+      [&](int i) {
+        if (i == 0) go.wait();
+        ++ran;
+        return i;
+      },
+      std::views::iota(0), {.buffersize = 3});
+  ASSERT_TRUE(eventually([&] { return ran == 2; }));
+  std::vector<int> got;
+  Background reader([&] {
+    for (const int result : results) {
+      got.push_back(result);
+      if (result == 4) break;
+    }
+  });
+  ASSERT_TRUE(reader.falls_asleep());
+  EXPECT_EQ(ran, 2) << "the first is not done";
+  go.set();
+  ASSERT_TRUE(reader.ends());
+  EXPECT_EQ(got, numbers(5));
+}
+
+// As a generator's `next`; and what is skipped makes room, too.
+TEST_F(ExecutorSemantics, F19_results_that_are_passed_over) {
+  ThreadPoolExecutor pool(1);
+  auto results = pool.map(square, numbers(4), {.buffersize = 1});
+  auto next = results.begin();
+  ++next;
+  ++next;
+  EXPECT_EQ(*next, 4);
+  ++next;
+  ++next;
+  EXPECT_TRUE(next == results.end());
+}
+
+TEST_F(ExecutorSemantics, F19_what_can_only_be_moved) {
+  ThreadPoolExecutor pool(2);
+  std::vector<std::unique_ptr<int>> items;
+  for (int i = 0; i < 4; ++i) items.push_back(std::make_unique<int>(i));
+  auto results = pool.map(
+      [](std::unique_ptr<int> item) {
+        *item += 10;
+        return item;
+      },
+      std::move(items), {.buffersize = 2});
+  auto moved = std::move(results);
+  int expected = 10;
+  for (std::unique_ptr<int> result : moved) EXPECT_EQ(*result, expected++);
+  EXPECT_EQ(expected, 14);
+}
+
+TEST_F(ExecutorSemantics, F19_references_and_nothing) {
+  ThreadPoolExecutor pool(2);
+  std::vector<int> all{1, 2, 3};
+  const auto odd = [](int n) { return n % 2 != 0; };
+  const auto at = [&](int n) -> int& { return all[static_cast<std::size_t>(n - 1)]; };
+  auto view = std::vector<int>(all) | std::views::filter(odd);
+  for (int& each : pool.map(at, std::move(view), {.buffersize = 1})) each *= 10;
+  EXPECT_EQ(all, (std::vector<int>{10, 2, 30}));
+  std::atomic<int> ran{0};
+  auto nothing = pool.map([&](int) { ++ran; }, numbers(5), {.buffersize = 2});
+  for (auto next = nothing.begin(); next != nothing.end(); ++next) *next;
+  EXPECT_EQ(ran, 5);
+}
+
+TEST_F(ExecutorSemantics, F19_an_exception_surfaces_at_its_position) {
+  ThreadPoolExecutor pool(2);
+  auto results = pool.map(divided, std::vector<int>{2, 0, 5, 6}, {.buffersize = 1});
+  auto next = results.begin();
+  EXPECT_EQ(*next, 30);
+  ++next;
+  EXPECT_THROW(*next, std::domain_error);
+  ++next;
+  EXPECT_EQ(*next, 12);
+  ++next;
+  EXPECT_EQ(*next, 10);
+}
+
+TEST_F(ExecutorSemantics, F19_timeout) {
+  ThreadPoolExecutor pool(1);
+  {
+    auto results = pool.map([&](int) { block(); }, numbers(3), {.timeout = 1ms, .buffersize = 2});
+    EXPECT_THROW(*results.begin(), TimeoutError);
+    ASSERT_TRUE(all_started(1));
+  }
+  go.set();
+  pool.shutdown();
+  EXPECT_EQ(started, 1) << "what has not begun is cancelled";
+}
+
+// Python's raises the same, and has ended then.
+TEST_F(ExecutorSemantics, F19_shutdown_before_all_is_submitted) {
+  ThreadPoolExecutor pool(1);
+  auto results = pool.map(square, numbers(5), {.buffersize = 2});
+  pool.shutdown();
+  auto next = results.begin();
+  EXPECT_THROW(*next, RuntimeError) << "there is no place for the third";
+  EXPECT_EQ(*next, 0);
+  ++next;
+  EXPECT_EQ(*next, 1);
+  ++next;
+  EXPECT_TRUE(next == results.end());
+}
+
+TEST_F(ExecutorSemantics, F19_results_outlive_the_pool) {
+  std::optional<ThreadPoolExecutor> pool(2);
+  auto results = pool->map(square, numbers(2), {.buffersize = 2});
+  auto unfinished = pool->map(square, numbers(3), {.buffersize = 2});
+  pool.reset();
+  EXPECT_EQ(collect(results), (std::vector<int>{0, 1}));
+  EXPECT_THROW(*unfinished.begin(), RuntimeError);
+  EXPECT_EQ(collect(unfinished), (std::vector<int>{0, 1}));
 }
 
 TEST_F(ExecutorSemantics, F05_tasks_that_return_references) {

@@ -10,6 +10,18 @@
 
 namespace weft::futures {
 
+/// The result of a done future as map() yields it: a reference, or, for a move-only type, the
+/// result itself, moved out. Throws the task's exception.
+template <class T>
+decltype(auto) take_result(const Future<T>& future) {
+  if constexpr (std::is_void_v<T> || std::is_reference_v<T> || kCopyable<T>) {
+    return future.result();
+  } else {
+    future.result();  // rethrows the task's exception
+    return std::move(future.state()->value());
+  }
+}
+
 /// The range that ThreadPoolExecutor::map returns: the results in order of the items. Single-pass.
 /// Dereferencing an iterator blocks until that result is available; it returns a reference, or, for
 /// a move-only type, moves the result out. Its destructor cancels the tasks that have not begun.
@@ -54,12 +66,7 @@ class MapResults {
   decltype(auto) current() {
     const Future<T>& future = futures_[next_];
     future.state()->wait(deadline_, where_);
-    if constexpr (std::is_void_v<T> || std::is_reference_v<T> || kCopyable<T>) {
-      return future.result();
-    } else {
-      future.result();  // rethrows the task's exception
-      return std::move(future.state()->value());
-    }
+    return take_result(future);
   }
 
   std::vector<Future<T>> futures_;

@@ -51,9 +51,9 @@ void ThreadPoolExecutor::shutdown(bool wait, bool cancel_futures, runtime::Where
 std::uint32_t ThreadPoolExecutor::max_workers() const noexcept { return workers_->max_workers(); }
 runtime::Object& ThreadPoolExecutor::object() noexcept { return workers_->object(); }
 
-void ThreadPoolExecutor::enqueue(Task& task, const runtime::Where& where) {
+void ThreadPoolExecutor::enqueue(Workers& workers, Task& task, const runtime::Where& where) {
   try {
-    workers_->enqueue(task, where);
+    workers.enqueue(task, where);
   } catch (...) {
     task.drop();
     throw;

@@ -40,6 +40,9 @@ struct BrokenProcessPool : futures::BrokenExecutor {
 /// workers is in flight; in-flight calls cannot be cancelled, pending ones can. The first call
 /// starts the workers.
 ///
+/// It is a futures::Executor, as ThreadPoolExecutor is, with the same submit(), map(), shutdown()
+/// and Future; but it accepts calls of entries only, and has no post().
+///
 /// The destructor shuts the executor down and blocks until all calls are done, as the end of
 /// Python's `with` does. In a callback of one of its futures it does not block.
 ///

@@ -66,6 +66,7 @@ constexpr std::string_view kTooShort = "multiprocessing.BufferTooShort";
 constexpr Known kKnown[] = {
     {"ValueError", make<ValueError>},
     {"RuntimeError", make<RuntimeError>},
+    {"OverflowError", make<OverflowError>},
     {"TimeoutError", make<TimeoutError>},
     {"AssertionError", make<AssertionError>},
     {"EOFError", make<EOFError>},

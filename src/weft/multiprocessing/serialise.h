@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "weft/multiprocessing/archive.h"
+#include "weft/runtime/time.h"
 
 /// Serialisation: what can be sent to another process as an argument, a message or a result.
 ///
@@ -209,6 +210,13 @@ struct Serialiser<std::optional<T>> {
       if (has_value) value.emplace();
     }
     if (has_value) archive(*value);
+  }
+};
+
+template <>
+struct Serialiser<runtime::Timeout> {
+  static void run(Archive& archive, runtime::Timeout& value) {
+    archive(static_cast<std::optional<std::chrono::nanoseconds>&>(value));
   }
 };
 

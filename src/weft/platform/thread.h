@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 namespace weft::platform {
@@ -44,6 +45,12 @@ std::uint32_t thread_limit() noexcept;
 /// The number of system threads that `start_thread` created and that still exist, running or
 /// pooled.
 const std::atomic<std::uint32_t>& thread_count() noexcept;
+
+/// The stack size in bytes of the threads that start later; 0, the default: the system's own.
+std::size_t stack_size() noexcept;
+/// Sets it. Returns false, without effect, if the system refuses the size. Throws RuntimeError in
+/// WebAssembly: there threads run on pooled workers, whose stacks exist already.
+bool set_stack_size(std::size_t size);
 
 /// Fills the pool of workers up to `count` (natively: does nothing).
 void warm_threads(std::uint32_t count);

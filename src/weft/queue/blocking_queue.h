@@ -140,6 +140,21 @@ class BlockingQueue {
   bool full() const { return maxsize_ != 0 && qsize() >= maxsize_; }
   std::size_t maxsize() const noexcept { return maxsize_; }
 
+  /// True after shutdown(). As another thread may shut the queue down at any time, only true is
+  /// lasting. Does not block.
+  bool is_shutdown() const {
+    runtime::observe();
+    const Guard guard(mutex_);
+    return is_shutdown_;
+  }
+  /// Number of items for which task_done() is still to be called, those in the queue included: what
+  /// join() waits for; may be stale on return. Does not block.
+  std::size_t unfinished_tasks() const {
+    runtime::observe();
+    const Guard guard(mutex_);
+    return unfinished_;
+  }
+
  protected:
   /// `maxsize` 0: unbounded.
   template <class... Order>

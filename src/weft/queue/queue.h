@@ -170,6 +170,21 @@ class Queue {
   bool full() const noexcept { return maxsize_ != 0 && qsize() >= maxsize_; }
   std::size_t maxsize() const noexcept { return maxsize_; }
 
+  /// True after shutdown(). As another thread may shut the queue down at any time, only true is
+  /// lasting. Does not block.
+  bool is_shutdown() const {
+    runtime::observe();
+    const std::lock_guard guard(mutex_);
+    return is_shutdown_;
+  }
+  /// Number of items for which task_done() is still to be called, those in the queue included: what
+  /// join() waits for; may be stale on return. Does not block.
+  std::size_t unfinished_tasks() const {
+    runtime::observe();
+    const std::lock_guard guard(mutex_);
+    return unfinished();
+  }
+
  private:
   using Items = QueueItems<T>;
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
@@ -217,13 +232,13 @@ class Queue {
   }
 
   Items items_;
-  QueueEnd back_;             // the end at which items are put
-  QueueEnd front_;            // the end at which items are got
-  bool is_shutdown_ = false;  // written with both ends held, so read with either
+  QueueEnd back_;   // the end at which items are put
+  QueueEnd front_;  // the end at which items are got
+  bool is_shutdown_ = false;  // written with both ends and mutex_ held, so read with any of them
   const std::size_t maxsize_;
   std::size_t finished_ = 0;  // completed tasks; guarded by mutex_, as are all wait queues
   runtime::WaitQueue joiners_;
-  platform::Mutex mutex_;
+  mutable platform::Mutex mutex_;
   runtime::LevelObject object_{trace::ObjectType::queue};
 };
 

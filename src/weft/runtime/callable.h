@@ -47,12 +47,35 @@ class Callable {
   std::unique_ptr<Base> body_;
 };
 
+namespace detail {
+
+template <class Options, class... Arguments>
+inline constexpr bool kAreFirstOf = false;
+template <class... Options>
+inline constexpr bool kAreFirstOf<std::tuple<Options...>> = true;
+template <class Option, class... Options, class Argument, class... Arguments>
+inline constexpr bool kAreFirstOf<std::tuple<Option, Options...>, Argument, Arguments...> =
+    std::is_convertible_v<Argument, Option> &&
+    kAreFirstOf<std::tuple<Options...>, Arguments...>;
+
+}  // namespace detail
+
 /// True for a callable that takes these arguments: it can be called with decayed copies of them,
 /// and cannot be called without arguments.
 template <class F, class... Arguments>
 inline constexpr bool kTakes =
     sizeof...(Arguments) != 0 && !std::is_invocable_v<std::decay_t<F>&> &&
     std::is_invocable_v<std::decay_t<F>, std::decay_t<Arguments>...>;
+
+/// As kTakes, but also true for a callable that can be called without arguments, provided that the
+/// arguments cannot be meant as `Options…`, or the first few of them, which may follow it then.
+template <class Options, class F, class... Arguments>
+inline constexpr bool kTakesBesides = kTakes<F, Arguments...>;
+template <class... Options, class F, class... Arguments>
+  requires(sizeof...(Arguments) != 0 && std::is_invocable_v<std::decay_t<F>&> &&
+           std::is_invocable_v<std::decay_t<F>, std::decay_t<Arguments>...>)
+inline constexpr bool kTakesBesides<std::tuple<Options...>, F, Arguments...> =
+    !detail::kAreFirstOf<std::tuple<Options...>, Arguments...>;
 
 /// A callable that calls `function` with decayed copies of the arguments, as std::thread does. It
 /// may be called once only, as it moves them. Pass references as std::ref.

@@ -1,7 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
+#include <cstdint>
 #include <optional>
+#include <type_traits>
+#include <utility>
 
 #include "weft/errors.h"
 #include "weft/platform/clock.h"
@@ -30,7 +34,47 @@ struct Clock {
 using Time = Clock::time_point;
 
 /// How long to wait; none: without limit, as Python's `timeout=None`.
-using Timeout = std::optional<std::chrono::nanoseconds>;
+///
+/// Constructed from any duration of whole nanoseconds. One of more than TIMEOUT_MAX is an
+/// OverflowError, where a plain conversion to nanoseconds would overflow unnoticed; one that is too
+/// far below 0 stays negative.
+class Timeout : public std::optional<std::chrono::nanoseconds> {
+  using Base = std::optional<std::chrono::nanoseconds>;
+
+ public:
+  constexpr Timeout() noexcept = default;
+  // NOLINTBEGIN(google-explicit-constructor): what is given as a timeout
+  constexpr Timeout(std::nullopt_t) noexcept {}
+  constexpr Timeout(Base timeout) noexcept : Base(timeout) {}
+  template <class Rep, class Period>
+    requires std::is_convertible_v<std::chrono::duration<Rep, Period>, std::chrono::nanoseconds>
+  constexpr Timeout(std::chrono::duration<Rep, Period> timeout) : Base(in_nanoseconds(timeout)) {}
+  // NOLINTEND(google-explicit-constructor)
+
+  // A template, as there is no conversion then: a duration compares with an optional already.
+  template <std::same_as<Timeout> T>
+  friend constexpr bool operator==(const T& a, const T& b) noexcept {
+    return static_cast<const Base&>(a) == static_cast<const Base&>(b);
+  }
+
+ private:
+  template <class Rep, class Period>
+  static constexpr std::chrono::nanoseconds in_nanoseconds(
+      std::chrono::duration<Rep, Period> timeout) {
+    using std::chrono::nanoseconds;
+    if constexpr (std::integral<Rep>) {
+      // In the coarser unit, in which the limits are numbers, too.
+      using Coarse = std::chrono::duration<std::int64_t, Period>;
+      constexpr auto kMost = std::chrono::duration_cast<Coarse>(nanoseconds::max()).count();
+      constexpr auto kLeast = std::chrono::duration_cast<Coarse>(nanoseconds::min()).count();
+      if (std::cmp_greater(timeout.count(), kMost)) {
+        throw OverflowError("timeout value is too large");
+      }
+      if (std::cmp_less(timeout.count(), kLeast)) return nanoseconds::min();
+    }
+    return timeout;
+  }
+};
 
 /// When to stop waiting; none: never.
 using Deadline = std::optional<Time>;

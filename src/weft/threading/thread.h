@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -56,10 +57,10 @@ class Thread {
   explicit Thread(runtime::Callable target, std::string name = {},
                   std::optional<bool> daemon = std::nullopt);
   /// A thread that will call `function(arguments…)` with decayed copies, as std::thread does;
-  /// Python: `args`. Chosen only if `function` cannot be called without arguments; otherwise the
-  /// second parameter is the name.
+  /// Python: `args`. If `function` can be called without arguments, too, a name and `daemon` are
+  /// taken as such, not as arguments. The thread has the default name: set_name() gives another.
   template <class F, class... Arguments>
-    requires runtime::kTakes<F, Arguments...>
+    requires runtime::kTakesBesides<std::tuple<std::string, std::optional<bool>>, F, Arguments...>
   explicit Thread(F&& function, Arguments&&... arguments)
       : Thread(runtime::bind_once(std::forward<F>(function),
                                   std::forward<Arguments>(arguments)...)) {}

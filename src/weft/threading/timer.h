@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "weft/threading/event.h"
@@ -37,7 +38,7 @@ class Timer : public Thread {
 
   /// As above, calling `function(arguments…)` as Thread does.
   template <class F, class... Arguments>
-    requires runtime::kTakes<F, Arguments...>
+    requires runtime::kTakesBesides<std::tuple<std::string>, F, Arguments...>
   Timer(std::chrono::nanoseconds interval, F&& function, Arguments&&... arguments)
       : Timer(interval, runtime::bind_once(std::forward<F>(function),
                                            std::forward<Arguments>(arguments)...)) {}

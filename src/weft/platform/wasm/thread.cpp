@@ -155,6 +155,9 @@ bool is_main_thread() noexcept {
 std::uint32_t thread_limit() noexcept { return kThreadLimit; }
 const std::atomic<std::uint32_t>& thread_count() noexcept { return made; }
 
+std::size_t stack_size() noexcept { return 0; }
+bool set_stack_size(std::size_t) { throw RuntimeError("setting stack size not supported"); }
+
 void warm_threads(std::uint32_t count) {
   while (made.load(std::memory_order_relaxed) < count) {
     {

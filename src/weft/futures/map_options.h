@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "weft/runtime/time.h"
+
+namespace weft::futures {
+
+/// The keyword arguments of Python's Executor.map. C++ has none; their like is
+/// `{.timeout = 1s, .buffersize = 8}`.
+struct MapOptions {
+  /// How long the results may take, from the call of map().
+  runtime::Timeout timeout = std::nullopt;
+  /// The most tasks that are submitted and whose results have not been taken; none: all are
+  /// submitted at once.
+  std::optional<std::int64_t> buffersize = std::nullopt;
+};
+
+}  // namespace weft::futures
