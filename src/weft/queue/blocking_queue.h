@@ -143,14 +143,14 @@ class BlockingQueue {
   /// True after shutdown(). As another thread may shut the queue down at any time, only true is
   /// lasting. Does not block.
   bool is_shutdown() const {
-    runtime::observe();
+    runtime::yield_hint();
     const Guard guard(mutex_);
     return is_shutdown_;
   }
   /// Number of items for which task_done() is still to be called, those in the queue included: what
   /// join() waits for; may be stale on return. Does not block.
   std::size_t unfinished_tasks() const {
-    runtime::observe();
+    runtime::yield_hint();
     const Guard guard(mutex_);
     return unfinished_;
   }
