@@ -8,6 +8,8 @@ target_compile_options(weft_flags INTERFACE
 
 # weft_platform: what everything that uses the library has to be compiled and linked with.
 add_library(weft_platform INTERFACE)
+add_library(weft::platform ALIAS weft_platform)
+set_property(TARGET weft_platform PROPERTY EXPORT_NAME platform)
 if(EMSCRIPTEN)
   include(wasm)
 else()

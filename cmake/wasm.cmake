@@ -3,23 +3,33 @@
 set(abi -pthread -fwasm-exceptions -mtail-call)
 target_compile_options(weft_platform INTERFACE ${abi})
 
-set(javascript "${CMAKE_CURRENT_SOURCE_DIR}/src/weft/platform/wasm")
 target_link_options(weft_platform INTERFACE ${abi})
-foreach(library library shared_operations shared_library)
-  target_link_options(weft_platform INTERFACE "SHELL:--js-library ${javascript}/${library}.js")
-  set_property(TARGET weft_platform APPEND PROPERTY
-    INTERFACE_LINK_DEPENDS "${javascript}/${library}.js")
-endforeach()
-set_property(TARGET weft_platform APPEND PROPERTY INTERFACE_LINK_DEPENDS "${javascript}/pre.js")
+
+# weft_link_javascript(<emcc's option> <file>): here it is a source, for find_package what was installed.
+function(weft_link_javascript option file)
+  set(source "${PROJECT_SOURCE_DIR}/src/weft/platform/wasm/${file}")
+  set(installed "$<INSTALL_PREFIX>/${CMAKE_INSTALL_LIBDIR}/weft/${file}")
+  target_link_options(weft_platform INTERFACE
+    "$<BUILD_INTERFACE:SHELL:${option} ${source}>" "$<INSTALL_INTERFACE:SHELL:${option} ${installed}>")
+  set_property(TARGET weft_platform APPEND PROPERTY INTERFACE_LINK_DEPENDS
+    "$<BUILD_INTERFACE:${source}>" "$<INSTALL_INTERFACE:${installed}>")
+  set_property(TARGET weft_platform APPEND PROPERTY WEFT_JAVASCRIPT "${source}")
+endfunction()
+
+weft_link_javascript(--js-library library.js)
+weft_link_javascript(--js-library shared_operations.js)
+weft_link_javascript(--js-library shared_library.js)
 
 # Says itself what it cures. 6.0.0 to 6.0.3 do not run without what it takes away.
 if(EMSCRIPTEN_VERSION VERSION_LESS 6.0.0
     OR (EMSCRIPTEN_VERSION VERSION_GREATER 6.0.3 AND EMSCRIPTEN_VERSION VERSION_LESS 6.0.7))
-  target_link_options(weft_platform INTERFACE "SHELL:--pre-js ${javascript}/pre.js")
+  weft_link_javascript(--pre-js pre.js)
 endif()
 
 # weft_process: a program whose main() may block and start threads.
 add_library(weft_process INTERFACE)
+add_library(weft::process ALIAS weft_process)
+set_property(TARGET weft_process PROPERTY EXPORT_NAME process)
 target_link_options(weft_process INTERFACE
   -sSTRICT
   -sPROXY_TO_PTHREAD  # main() is not on the thread whose event loop starts workers

@@ -1,3 +1,5 @@
-include(CMakeFindDependencyMacro)
-find_dependency(Threads)
+if(NOT EMSCRIPTEN)
+  include(CMakeFindDependencyMacro)
+  find_dependency(Threads)
+endif()
 include("${CMAKE_CURRENT_LIST_DIR}/weftTargets.cmake")

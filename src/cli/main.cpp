@@ -20,6 +20,7 @@
 #include "weft/platform/process.h"
 #include "weft/trace/json.h"
 #include "weft/trace/kinds.h"
+#include "weft/version.h"
 
 namespace weft::cli {
 namespace {
@@ -146,7 +147,7 @@ int main(const Words& words) {
   }
   if (command == "--version") {
     expect_no_more("--version", rest, 0);
-    std::puts("weft " WEFT_VERSION);
+    std::printf("weft %s\n", weft::version.data());
     return 0;
   }
   throw BadArguments("weft: unknown command '" + command + "'; `weft help` tells which there are");
