@@ -113,7 +113,8 @@ void run_child_collected() {
     std::istringstream lines(columns);
     for (std::string line; std::getline(lines, line);) {
       const std::size_t table = line.find('\t');
-      if (table != std::string::npos) options.columns.emplace(line.substr(0, table), line.substr(table));
+      if (table != std::string::npos)
+        options.columns.emplace(line.substr(0, table), line.substr(table));
     }
   }
   options.origin = multiprocessing::child_origin();

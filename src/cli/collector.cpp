@@ -163,9 +163,7 @@ std::string Collector::failure() const {
 }
 
 void Collector::show(const trace::Record& record, const std::string& payload) {
-  const auto keep = [&](std::string text) {
-    results_.push_back({record.time, std::move(text)});
-  };
+  const auto keep = [&](std::string text) { results_.push_back({record.time, std::move(text)}); };
   switch (static_cast<trace::Kind>(record.kind)) {
     case trace::Kind::console: show_line(record.sequence, payload); break;
     case trace::Kind::result: keep("result: " + payload); break;

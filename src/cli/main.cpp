@@ -57,8 +57,7 @@ int list(bool as_json) {
 }
 
 int unknown_demo(const std::string& id) {
-  std::fprintf(stderr, "weft: there is no demo '%s'; `weft list` lists them\n",
-               id.c_str());
+  std::fprintf(stderr, "weft: there is no demo '%s'; `weft list` lists them\n", id.c_str());
   return kBadArguments;
 }
 
@@ -117,7 +116,8 @@ int run_demo(const std::string& demo, const std::vector<playground::Assignment>&
   collect_children(options);
   options.must_stop = interrupted;
   stop_when_interrupted();
-  return run_collected(options, [&] { return static_cast<int>(playground::run(demo, parameters)); });
+  return run_collected(options,
+                       [&] { return static_cast<int>(playground::run(demo, parameters)); });
 }
 
 int run(const Words& words) {

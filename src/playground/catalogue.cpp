@@ -27,7 +27,10 @@ const char* type_name(Parameter::Type type) {
 }
 
 std::string to_json(const Parameter::Choice& choice) {
-  return json::Object().add("value", json::text(choice.value)).add("label", to_json(choice.label)).str();
+  return json::Object()
+      .add("value", json::text(choice.value))
+      .add("label", to_json(choice.label))
+      .str();
 }
 
 std::string to_json(const Parameter& parameter) {
@@ -43,8 +46,8 @@ std::string to_json(const Parameter& parameter) {
     case Parameter::Type::boolean: object.add("default", parameter.default_value); break;
     case Parameter::Type::choice:
       object.add("default", json::text(parameter.default_value))
-          .add("choices", json::array(parameter.choices,
-                                      [](const auto& choice) { return to_json(choice); }));
+          .add("choices",
+               json::array(parameter.choices, [](const auto& choice) { return to_json(choice); }));
       break;
   }
   if (!parameter.unit.en.empty()) object.add("unit", to_json(parameter.unit));
@@ -73,7 +76,8 @@ std::string to_json(const demos::Table::Column& column) {
   object.add("label", to_json(column.label));
   if (!column.unit.en.empty()) object.add("unit", to_json(column.unit));
   if (!column.values.empty()) {
-    object.add("values", json::array(column.values, [](const auto& value) { return to_json(value); }));
+    object.add("values",
+               json::array(column.values, [](const auto& value) { return to_json(value); }));
   }
   return object.str();
 }
@@ -82,12 +86,16 @@ std::string to_json(const demos::Table& table) {
   return json::Object()
       .add("name", json::text(table.name))
       .add("label", to_json(table.label))
-      .add("columns", json::array(table.columns, [](const auto& column) { return to_json(column); }))
+      .add("columns",
+           json::array(table.columns, [](const auto& column) { return to_json(column); }))
       .str();
 }
 
 std::string to_json(const demos::Check& check) {
-  return json::Object().add("name", json::text(check.name)).add("label", to_json(check.label)).str();
+  return json::Object()
+      .add("name", json::text(check.name))
+      .add("label", to_json(check.label))
+      .str();
 }
 
 std::string to_json(const demos::Demo& demo) {

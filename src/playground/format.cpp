@@ -157,8 +157,7 @@ std::string machine_module() {
                {"ready", Control::kReady},
                {"running", Control::kRunning},
                {"ended", Control::kEnded}})
-      .constant("First word of the shared memory: \"WFSH\".", "sharedMagic",
-                table::kMagic)
+      .constant("First word of the shared memory: \"WFSH\".", "sharedMagic", table::kMagic)
       .constant("Of the process table.", "sharedVersion", table::kVersion)
       .constant("Slots of the process table.", "processSlots", table::kSlots)
       .object("Bytes from the start of the shared memory.", "sharedHeader",

@@ -20,15 +20,16 @@ Parameter gil() {
       kGil, false, {"With a GIL", "启用 GIL"},
       {"One thread at a time runs, as in CPython; off, threads run in parallel, as in its "
        "free-threaded build.",
-       "任何时刻只有一个线程在运行，与 CPython 相同；关闭时各线程并行运行，与其自由线程版本相同。"});
+       "任何时刻只有一个线程在运行，与 CPython "
+       "相同；关闭时各线程并行运行，与其自由线程版本相同。"});
 }
 
 Parameter switch_interval() {
-  Parameter parameter = demos::real(
-      kSwitchInterval, {0.01, 1000}, 5, {"Switch interval", "切换间隔"},
-      {"How long a thread waits for the GIL before it asks the holder to give it away.",
-       "线程等待 GIL 多久之后，才要求持有者让出。"},
-      {"ms", "毫秒"});
+  Parameter parameter =
+      demos::real(kSwitchInterval, {0.01, 1000}, 5, {"Switch interval", "切换间隔"},
+                  {"How long a thread waits for the GIL before it asks the holder to give it away.",
+                   "线程等待 GIL 多久之后，才要求持有者让出。"},
+                  {"ms", "毫秒"});
   parameter.when = {kGil, "true"};
   return parameter;
 }

@@ -94,8 +94,8 @@ demos::Params validate(const demos::Demo& demo, const std::vector<Assignment>& g
   for (const auto& [name, text] : given) {
     const auto parameter = std::ranges::find(parameters, name, &Parameter::name);
     if (parameter == parameters.end()) {
-      throw BadParameter("'" + std::string(demo.id) + "' has no parameter '" + name + "': it takes " +
-                         names_of(parameters));
+      throw BadParameter("'" + std::string(demo.id) + "' has no parameter '" + name +
+                         "': it takes " + names_of(parameters));
     }
     const auto value = read(*parameter, text);
     if (!value) {

@@ -110,7 +110,8 @@ void compare(const char* what, int workers, long tasks, bench::Peers<Others...>)
   std::vector<double> ratios;
   for (int round = 0; round < kRounds; ++round) {
     double best = 0;
-    for (const Rates& peer : peers) best = std::max(best, peer.all[static_cast<std::size_t>(round)]);
+    for (const Rates& peer : peers)
+      best = std::max(best, peer.all[static_cast<std::size_t>(round)]);
     ratios.push_back(ours.all[static_cast<std::size_t>(round)] / best);
   }
   std::printf("%s, %d workers: %6.2f M tasks/s", what, workers, bench::median(ours.all));

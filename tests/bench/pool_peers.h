@@ -162,13 +162,16 @@ struct Peers {};
 
 using AllPeers = Peers<MutexPool
 #ifdef WEFT_BENCH_BS
-                       , Bs
+                       ,
+                       Bs
 #endif
 #ifdef WEFT_BENCH_TASKFLOW
-                       , Taskflow
+                       ,
+                       Taskflow
 #endif
 #ifdef WEFT_BENCH_ASIO
-                       , Asio
+                       ,
+                       Asio
 #endif
                        >;
 

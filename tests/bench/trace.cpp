@@ -50,9 +50,12 @@ void measure_points(runtime::Object& object) {
                           }) /
              2,
          "ns");
-  report("reading the clock", nanoseconds_each(kCount, [&](int count) {
-           for (int i = 0; i < count; ++i) bench::keep(platform::clock_now());
-         }), "ns");
+  report("reading the clock",
+         nanoseconds_each(kCount,
+                          [&](int count) {
+                            for (int i = 0; i < count; ++i) bench::keep(platform::clock_now());
+                          }),
+         "ns");
 }
 
 void measure_records(runtime::Object& object) {

@@ -31,10 +31,20 @@ constexpr shared::Offset kCounter = table::kEnd;
 constexpr shared::Offset kNobodyWakes = table::kEnd + 4;
 
 enum How : std::uint32_t {
-  returns, exits, exits_on_thread, traps, throws, spins, sleeps, counts, scribbles, kinds
+  returns,
+  exits,
+  exits_on_thread,
+  traps,
+  throws,
+  spins,
+  sleeps,
+  counts,
+  scribbles,
+  kinds
 };
-const std::array<const char*, kinds> names = {"returns", "exits", "exits_on_thread", "traps", "throws",
-                                              "spins", "sleeps", "counts", "scribbles"};
+const std::array<const char*, kinds> names = {"returns", "exits",  "exits_on_thread",
+                                              "traps",   "throws", "spins",
+                                              "sleeps",  "counts", "scribbles"};
 
 std::uint32_t field(std::uint32_t slot, shared::Offset offset) {
   return shared::load(slot_at(slot) + offset);
@@ -62,23 +72,19 @@ int child(const EntryPoint::Arguments&) {
   shared::store(slot_at(slot) + table::slot::kState, table::kRunning);
   shared::wake(slot_at(slot) + table::slot::kState, 1);
   switch (field(slot, kHow)) {
-    case exits:
-      platform::exit_process(9);
+    case exits: platform::exit_process(9);
     case exits_on_thread:
       on_thread([](void*) noexcept { platform::exit_process(-11); });
       sleep_for_ever();
-    case traps:
-      __builtin_trap();
-    case throws:
-      throw 1;
+    case traps: __builtin_trap();
+    case throws: throw 1;
     case spins: {
       volatile bool goes_on = true;
       while (goes_on) {
       }
       break;
     }
-    case sleeps:
-      sleep_for_ever();
+    case sleeps: sleep_for_ever();
     case counts:
       on_thread([](void*) noexcept {
         for (;;) {
@@ -87,8 +93,7 @@ int child(const EntryPoint::Arguments&) {
         }
       });
       sleep_for_ever();
-    case scribbles:
-      return scribble();
+    case scribbles: return scribble();
   }
   return 7;
 }
@@ -135,7 +140,8 @@ void end(std::uint32_t slot, const Plan& plan, std::chrono::nanoseconds started)
   const double from_signal = milliseconds_since(signalled);
   std::string text(field(slot, table::slot::kFailure), ' ');
   shared::read(text.data(), slot_at(slot) + table::slot::kFailureText, text.size());
-  std::printf("child %u %u %d %s\n", field(slot, table::slot::kNumber), field(slot, table::slot::kState),
+  std::printf("child %u %u %d %s\n", field(slot, table::slot::kNumber),
+              field(slot, table::slot::kState),
               static_cast<int>(field(slot, table::slot::kExitCode)), text.c_str());
   std::printf("ms %.2f %.2f\n", from_start, from_signal);
 }
@@ -180,7 +186,8 @@ int probe(const EntryPoint::Arguments& arguments) {
   }
   if (stay) {
     for (int i = 1; i <= at_once; ++i) {
-      wait_until(static_cast<std::uint32_t>(i), [](std::uint32_t state) { return state >= table::kRunning; });
+      wait_until(static_cast<std::uint32_t>(i),
+                 [](std::uint32_t state) { return state >= table::kRunning; });
     }
     std::puts("running");
     sleep_for_ever();

@@ -96,7 +96,8 @@ TEST(CallbackSemantics, M20_ACallbackMayDestroyItsExecutor) {
   goes_on.set();
   called.wait();
   EXPECT_EQ(second.result(), 16);
-  for (const mp::ProcessRef& worker : workers) mp::wait({worker.sentinel()});  // they end by themselves
+  for (const mp::ProcessRef& worker : workers)
+    mp::wait({worker.sentinel()});  // they end by themselves
 }
 
 // The thread that ends what a dead worker leaves is another one than that which takes results.

@@ -253,7 +253,8 @@ void end_a_pool_during_use(std::uint32_t first_seed, End end,
     {
       Users users;
       users.add<ValueError>([&] { end.expect([&] { EXPECT_EQ(pool.apply(square, 7), 49); }); });
-      users.add<ValueError>([&] { end.expect([&] { EXPECT_EQ(pool.map(square, numbers, 1), squares); }); });
+      users.add<ValueError>(
+          [&] { end.expect([&] { EXPECT_EQ(pool.map(square, numbers, 1), squares); }); });
       users.add<ValueError>([&] {
         std::vector<mp::AsyncResult<int>> results;
         for (int i = 0; i < 10; ++i) results.push_back(pool.apply_async(square, i));
@@ -287,7 +288,9 @@ struct Close {
 };
 TEST_F(ClosingStress, APoolThatIsClosed) { end_a_pool_during_use(800, Close()); }
 // Its last tasks may be handed out when none of its workers is left.
-TEST_F(ClosingStress, APoolThatIsClosedAndRecyclesItsWorkers) { end_a_pool_during_use(1500, Close(), 1); }
+TEST_F(ClosingStress, APoolThatIsClosedAndRecyclesItsWorkers) {
+  end_a_pool_during_use(1500, Close(), 1);
+}
 
 /// … or fails.
 struct Terminate {
@@ -333,8 +336,9 @@ TEST_F(ClosingStress, APoolThatIsDestroyedWithMuchToDo) {
   });
 }
 
-void shut_down_an_executor_during_use(std::uint32_t first_seed, bool wait, bool cancel,
-                                      std::optional<std::int32_t> max_tasks_per_child = std::nullopt) {
+void shut_down_an_executor_during_use(
+    std::uint32_t first_seed, bool wait, bool cancel,
+    std::optional<std::int32_t> max_tasks_per_child = std::nullopt) {
   each_seed(first_seed, rounds(60), [=](std::mt19937& random) {
     ProcessPoolExecutor executor(2, {}, max_tasks_per_child);
     constexpr int kUsers = 3;

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <chrono>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <string>
 #include <vector>
@@ -22,8 +22,8 @@
 #include "weft/multiprocessing/lock.h"
 #include "weft/multiprocessing/pool.h"
 #include "weft/multiprocessing/process.h"
-#include "weft/platform/sanitizers.h"
 #include "weft/multiprocessing/queue.h"
+#include "weft/platform/sanitizers.h"
 #include "weft/runtime/park.h"
 
 namespace {
@@ -53,7 +53,8 @@ const Entry standard_streams("hosts.standard_streams", [](Queue<std::vector<int>
 /// Does something else at a signal for the length of a scope.
 class Disposition {
  public:
-  Disposition(int signal, void (*handler)(int)) : signal_(signal), before_(std::signal(signal, handler)) {}
+  Disposition(int signal, void (*handler)(int))
+      : signal_(signal), before_(std::signal(signal, handler)) {}
   ~Disposition() { std::signal(signal_, before_); }
   Disposition(const Disposition&) = delete;
   Disposition& operator=(const Disposition&) = delete;
@@ -221,7 +222,8 @@ TEST(ProcessHosts, AChildThatClosesDescriptorsOfOthersIsTold) {
 // One that has all the descriptors it may have is told so.
 TEST_F(ProcessHostsDescriptors, WithoutAnyMoreDescriptorsProcessesAreRefused) {
   if (WEFT_ASAN) {
-    GTEST_SKIP() << "UBSan opens a pipe to see whether an address is valid, and takes each for invalid then";
+    GTEST_SKIP()
+        << "UBSan opens a pipe to see whether an address is valid, and takes each for invalid then";
   }
   const auto run = [] {
     while (::dup(2) >= 0) {

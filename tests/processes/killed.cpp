@@ -14,8 +14,8 @@
 #include "support/leaves_nothing.h"
 #include "support/scale.h"
 #include "weft/errors.h"
-#include "weft/multiprocessing/connection.h"
 #include "weft/multiprocessing/condition.h"
+#include "weft/multiprocessing/connection.h"
 #include "weft/multiprocessing/lock.h"
 #include "weft/multiprocessing/pool.h"
 #include "weft/multiprocessing/process.h"
@@ -125,9 +125,7 @@ const Entry lock_on("killed.lock_on", [](Lock lock, Semaphore semaphore, Conditi
     {
       const Guard guard(lock);
     }
-    {
-      const Guard guard(semaphore);
-    }
+    { const Guard guard(semaphore); }
     const Guard guard(condition);
     condition.notify();
     condition.wait(1us);
@@ -216,7 +214,8 @@ TEST_F(KilledStress, ReceiversOfAPipe) {
       if (next == kEnd) {
         next = got[0];
         EXPECT_GE(next, received.get());
-        EXPECT_LE(next, received.get() + 1);  // it may have died between receiving one and saying so
+        EXPECT_LE(next,
+                  received.get() + 1);  // it may have died between receiving one and saying so
       }
       EXPECT_EQ(got[0], next++);
     }

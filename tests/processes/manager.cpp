@@ -55,7 +55,8 @@ TEST(ManagerSemantics, M21_ProxiesAreSharedByProcesses) {
   process.start();
   process.join();
   EXPECT_EQ(process.exitcode(), 0);
-  EXPECT_EQ(counts.items(), (std::vector<std::pair<std::string, int>>{{"parent", 1}, {"child", 2}}));
+  EXPECT_EQ(counts.items(),
+            (std::vector<std::pair<std::string, int>>{{"parent", 1}, {"child", 2}}));
   EXPECT_EQ(list.items(), (std::vector<int>{0, 1, 2, 3, 4}));
   EXPECT_EQ(names.get<int>("answer"), 42);
 }

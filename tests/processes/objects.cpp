@@ -71,7 +71,7 @@ TEST(SharedAllocation, WhatIsTooLargeIsRefused) {
 struct Notifications {
   std::atomic<std::uint32_t> count{0};
   std::atomic<std::uint32_t> unreferenced{0};  // bits: roles
-  std::atomic<std::uint32_t> dead{0};    // the number of a process
+  std::atomic<std::uint32_t> dead{0};          // the number of a process
 };
 Notifications notifications;
 

@@ -44,9 +44,8 @@ const Entry echo("pipe.echo", [](Connection connection) {
   } catch (const EOFError&) {
   }
 });
-const Entry send_one("pipe.send_one", [](Connection connection, int value) {
-  connection.send(value);
-});
+const Entry send_one("pipe.send_one",
+                     [](Connection connection, int value) { connection.send(value); });
 const Entry hold_open("pipe.hold_open", [](Connection connection) {
   connection.send(1);
   weft::runtime::sleep_for(1h);
@@ -127,7 +126,8 @@ TEST(PipeSemantics, M08_CloseEndsTheWaitsOfItsProcess) {
   std::vector<Thread> threads;
   threads.emplace_back([end = a]() mutable { EXPECT_THROW(end.recv<int>(), OSError); });
   threads.emplace_back([end = a]() mutable { EXPECT_THROW(end.poll(std::nullopt), OSError); });
-  threads.emplace_back([end = a]() mutable { EXPECT_THROW(end.send_bytes(pattern(200'000)), OSError); });
+  threads.emplace_back(
+      [end = a]() mutable { EXPECT_THROW(end.send_bytes(pattern(200'000)), OSError); });
   for (Thread& thread : threads) thread.start();
   weft::runtime::sleep_for(5ms);
   a.close();

@@ -99,7 +99,8 @@ TEST(PoolSemantics, M13_TheUsualChunksAreFourForEachWorkerRoundedUp) {
     pool.map(square, numbers(100), 30);
   }
   const auto& entries = recording.finish();
-  EXPECT_EQ(std::ranges::count(entries, weft::trace::Kind::task_submit, &weft::test::Entry::kind), 8 + 4);
+  EXPECT_EQ(std::ranges::count(entries, weft::trace::Kind::task_submit, &weft::test::Entry::kind),
+            8 + 4);
 }
 
 TEST(PoolSemantics, M13_StarmapUnpacksTuples) {
@@ -200,9 +201,10 @@ TEST(PoolSemantics, M14_CallbacksHaveRunWhenTheResultIsThere) {
   for (int i = 0; i < 50; ++i) {
     std::atomic<int> seen{0};
     const mp::Callbacks<int> callbacks{[&seen](const int& x) {
-      weft::runtime::sleep_for(100us);
-      seen = x;
-    }, {}};
+                                         weft::runtime::sleep_for(100us);
+                                         seen = x;
+                                       },
+                                       {}};
     EXPECT_EQ(pool.apply_async(callbacks, square, 3).get(), 9);
     EXPECT_EQ(seen, 9);
   }

@@ -220,7 +220,8 @@ TEST_F(PoolFailures, WithoutRoomAPoolIsARuntimeError) {
 }
 
 TEST_F(PoolFailures, WithoutRoomSubmitIsARuntimeError) {
-  EXPECT_GE(objects_needed([] { EXPECT_EQ(ProcessPoolExecutor(1).submit(square, 3).result(), 9); }), 3);
+  EXPECT_GE(objects_needed([] { EXPECT_EQ(ProcessPoolExecutor(1).submit(square, 3).result(), 9); }),
+            3);
 }
 
 TEST_F(PoolFailures, WithoutRoomAnExecutorCanBeUsedLater) {

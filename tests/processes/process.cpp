@@ -160,28 +160,30 @@ TEST(ProcessSemantics, M01_DaemonIsWhatItIsGivenElseInherited) {
   process.join();
 }
 
-const mp::Entry takes_everything(
-    "process.takes_everything",
-    [](int number, double real, bool truth, const std::string& text, const mp::Bytes& bytes,
-       const std::vector<std::string>& texts, const std::map<std::string, int>& map,
-       std::optional<int> some, std::optional<int> none, const std::variant<int, std::string>& either,
-       Point point) {
-      const bool right = number == -7 && real == 0.5 && truth && text == "h\0llo"s &&
-                         bytes == mp::Bytes{std::byte{1}, std::byte{255}} &&
-                         texts == std::vector<std::string>{"a", "", "c"} &&
-                         map == std::map<std::string, int>{{"one", 1}, {"two", 2}} && some == 5 &&
-                         !none && std::get<std::string>(either) == "this" && point.x == 3 &&
-                         point.y == 4.5;
-      throw weft::SystemExit{right ? 0 : 1};
-    });
+const mp::Entry takes_everything("process.takes_everything",
+                                 [](int number, double real, bool truth, const std::string& text,
+                                    const mp::Bytes& bytes, const std::vector<std::string>& texts,
+                                    const std::map<std::string, int>& map, std::optional<int> some,
+                                    std::optional<int> none,
+                                    const std::variant<int, std::string>& either, Point point) {
+                                   const bool right =
+                                       number == -7 && real == 0.5 && truth && text == "h\0llo"s &&
+                                       bytes == mp::Bytes{std::byte{1}, std::byte{255}} &&
+                                       texts == std::vector<std::string>{"a", "", "c"} &&
+                                       map == std::map<std::string, int>{{"one", 1}, {"two", 2}} &&
+                                       some == 5 && !none &&
+                                       std::get<std::string>(either) == "this" && point.x == 3 &&
+                                       point.y == 4.5;
+                                   throw weft::SystemExit{right ? 0 : 1};
+                                 });
 
 TEST(ProcessSemantics, ArgumentsArriveAsTheyWere) {
-  EXPECT_EQ(exit_code_of(takes_everything, -7, 0.5, true, "h\0llo"s,
-                         mp::Bytes{std::byte{1}, std::byte{255}},
-                         std::vector<std::string>{"a", "", "c"},
-                         std::map<std::string, int>{{"one", 1}, {"two", 2}}, 5, std::nullopt,
-                         std::variant<int, std::string>("this"), Point{3, 4.5}),
-            0);
+  EXPECT_EQ(
+      exit_code_of(takes_everything, -7, 0.5, true, "h\0llo"s,
+                   mp::Bytes{std::byte{1}, std::byte{255}}, std::vector<std::string>{"a", "", "c"},
+                   std::map<std::string, int>{{"one", 1}, {"two", 2}}, 5, std::nullopt,
+                   std::variant<int, std::string>("this"), Point{3, 4.5}),
+      0);
 }
 
 // What does not fit is told when compiling.
@@ -448,7 +450,8 @@ TEST(ProcessSemantics, M06_MemoryIsTheProcessesOwn) {
 // A process that ends waits for its children.
 const mp::Entry parent_of_a_sleeper("process.parent_of_a_sleeper", [](bool daemon) {
   // Moved to where no destructor waits for it.
-  auto* const child = new Process(Options{.daemon = daemon}, sleep_for, daemon ? 3'600'000ms : 30ms);
+  auto* const child =
+      new Process(Options{.daemon = daemon}, sleep_for, daemon ? 3'600'000ms : 30ms);
   child->start();
 });
 
@@ -464,8 +467,8 @@ TEST(ProcessSemantics, M07_TheEndTerminatesDaemons) {
 
 using Place = std::pair<std::uint32_t, std::uint32_t>;
 
-const mp::Entry parent_that_is_killed("process.parent_that_is_killed",
-                                      [](mp::Connection connection, bool daemon) {
+const mp::Entry parent_that_is_killed("process.parent_that_is_killed", [](mp::Connection connection,
+                                                                          bool daemon) {
   Process child(Options{.daemon = daemon}, sleep_for, daemon ? 3'600'000ms : 50ms);
   child.start();
   connection.send(Place(child.sentinel().slot, child.sentinel().number));

@@ -170,8 +170,10 @@ TEST(ProcessPoolExecutorSemantics, M13_MapKeepsTheOrderInChunksOfAnySize) {
     x *= x;
   }
   for (const std::int64_t chunksize : {1, 7, 100, 1'000'000}) {
-    EXPECT_EQ(all_of(executor.map(square, numbers(100), std::nullopt, chunksize)), squares) << chunksize;
-    EXPECT_EQ(all_of(executor.map(is_even, numbers(100), std::nullopt, chunksize)), even) << chunksize;
+    EXPECT_EQ(all_of(executor.map(square, numbers(100), std::nullopt, chunksize)), squares)
+        << chunksize;
+    EXPECT_EQ(all_of(executor.map(is_even, numbers(100), std::nullopt, chunksize)), even)
+        << chunksize;
     int calls = 0;
     auto results = executor.map(nothing, numbers(10), std::nullopt, chunksize);
     for (auto each = results.begin(); each != results.end(); ++each, ++calls) *each;
@@ -187,7 +189,8 @@ TEST(ProcessPoolExecutorSemantics, M13_AChunkIsOneTask) {
     all_of(executor.map(square, numbers(100), std::nullopt, 30));
   }
   const auto& entries = recording.finish();
-  EXPECT_EQ(std::ranges::count(entries, weft::trace::Kind::task_submit, &weft::test::Entry::kind), 4);
+  EXPECT_EQ(std::ranges::count(entries, weft::trace::Kind::task_submit, &weft::test::Entry::kind),
+            4);
 }
 
 TEST(ProcessPoolExecutorSemantics, M13_AFailureIsThatOfItsChunk) {

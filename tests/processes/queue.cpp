@@ -242,7 +242,8 @@ TEST(QueueSemantics, M10_JoinWaitsUntilAllIsDone) {
 TEST(QueueSemantics, M10_ItemsOfAnySizeAreCounted) {
   JoinableQueue<std::string> queue;
   for (int round = 0; round < 20; ++round) {
-    for (const std::size_t size : {10U, 100'000U, 20'000U, 60'000U}) queue.put(std::string(size, 'x'));
+    for (const std::size_t size : {10U, 100'000U, 20'000U, 60'000U})
+      queue.put(std::string(size, 'x'));
     for (int i = 0; i < 4; ++i) {
       queue.get();
       queue.task_done();

@@ -46,11 +46,12 @@ constexpr std::size_t kHuge = 4'000'000;
 constexpr std::size_t kHuge = 64'000'000;
 #endif
 
-const Entry get_and_wait("readers.get_and_wait", [](Queue<std::string> queue, Connection told, Event event) {
-  queue.get();
-  told.send(1);
-  event.wait();
-});
+const Entry get_and_wait("readers.get_and_wait",
+                         [](Queue<std::string> queue, Connection told, Event event) {
+                           queue.get();
+                           told.send(1);
+                           event.wait();
+                         });
 const Entry put_and_end("readers.put_and_end", [](Queue<std::string> queue, Connection told) {
   queue.put(std::string(kLarge, 'x'));
   told.send(1);
@@ -66,10 +67,12 @@ const Entry get_one("readers.get_one", [](Queue<std::string> queue) {
 const Entry put_large("readers.put_large", [](Queue<std::string> queue, std::size_t size) {
   queue.put(std::string(size, 'x'));
 });
-const Entry put_large_simply("readers.put_large_simply", [](SimpleQueue<std::string> queue, std::size_t size) {
-  queue.put(std::string(size, 'x'));
-});
-const Entry send_one("readers.send_one", [](Connection out, std::uint32_t number) { out.send(number); });
+const Entry put_large_simply("readers.put_large_simply",
+                             [](SimpleQueue<std::string> queue, std::size_t size) {
+                               queue.put(std::string(size, 'x'));
+                             });
+const Entry send_one("readers.send_one",
+                     [](Connection out, std::uint32_t number) { out.send(number); });
 const Entry attach("readers.attach", [](const std::string& name) {
   SharedMemory memory = SharedMemory::attach(name);
   memory.store(0, memory.load(0) + 1);

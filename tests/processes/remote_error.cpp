@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <string>
 #include <exception>
+#include <string>
 #include <typeinfo>
 #include <utility>
 
@@ -62,7 +62,8 @@ const mp::Entry throws_exit("remote.throws_exit", [](int code) { throw SystemExi
 const mp::Entry throws_abandoned("remote.throws_abandoned", [](const std::string& name) {
   throw mp::AbandonedError(name, 12);
 });
-const mp::Entry throws_too_short("remote.throws_too_short", [] { throw mp::BufferTooShort(kBytes); });
+const mp::Entry throws_too_short("remote.throws_too_short",
+                                 [] { throw mp::BufferTooShort(kBytes); });
 const mp::Entry throws_own("remote.throws_own", [] { throw Own("mine"); });
 const mp::Entry throws_number_of_another("remote.throws_number_of_another", [] {
   mp::ProcessPoolExecutor(1).submit(throws_own).result();

@@ -120,8 +120,8 @@ TEST(Serialise, OptionalsAndVariants) {
 }
 
 TEST(Serialise, TypesOfOnesOwn) {
-  expect_arrives(shapes::Polygon{"triangle", shapes::Colour::green, {{1, 2}, {3, 4}, {5, 6}},
-                                 shapes::Point{3, 4}});
+  expect_arrives(shapes::Polygon{
+      "triangle", shapes::Colour::green, {{1, 2}, {3, 4}, {5, 6}}, shapes::Point{3, 4}});
   expect_arrives(std::vector<shapes::Point>{{1, 2}});
   expect_arrives(std::map<int, shapes::Polygon>{{1, {}}});
 }
@@ -137,7 +137,8 @@ TEST(Serialise, WhatIsNoneIsRefused) {
 
 // Whatever the bytes are, reading ends, and if it reads something that is such a value.
 TEST(Serialise, RandomBytesAreReadOrRefused) {
-  using Value = std::map<std::string, std::variant<std::vector<std::uint16_t>, std::optional<bool>>>;
+  using Value =
+      std::map<std::string, std::variant<std::vector<std::uint16_t>, std::optional<bool>>>;
   std::mt19937 random(5);
   int refused = 0;
   for (int i = 0; i < 3000; ++i) {

@@ -78,25 +78,25 @@ const Entry take_permits("sync.take_permits", [](Semaphore semaphore, Connection
     told.send(i);
   }
 });
-const Entry wait_once("sync.wait_once", [](Condition condition, Value<int> waiting, Queue<bool> woken) {
-  const Guard guard(condition);
-  waiting.set(waiting.get() + 1);
-  woken.put(condition.wait());
-});
+const Entry wait_once("sync.wait_once",
+                      [](Condition condition, Value<int> waiting, Queue<bool> woken) {
+                        const Guard guard(condition);
+                        waiting.set(waiting.get() + 1);
+                        woken.put(condition.wait());
+                      });
 const Entry take_permit("sync.take_permit", [](Semaphore semaphore, Connection told) {
   semaphore.acquire();
   told.send(1);
   weft::runtime::sleep_for(1h);
 });
-const Entry wait_for_event("sync.wait_for_event", [](Event event, Connection told) {
-  told.send(event.wait());
-});
-const Entry wait_for_value("sync.wait_for_value", [](Condition condition, Value<int> value,
-                                                     Connection told) {
-  const Guard guard(condition);
-  condition.wait_for([&] { return value.get() != 0; });
-  told.send(value.get());
-});
+const Entry wait_for_event("sync.wait_for_event",
+                           [](Event event, Connection told) { told.send(event.wait()); });
+const Entry wait_for_value("sync.wait_for_value",
+                           [](Condition condition, Value<int> value, Connection told) {
+                             const Guard guard(condition);
+                             condition.wait_for([&] { return value.get() != 0; });
+                             told.send(value.get());
+                           });
 const Entry take_condition("sync.take_condition", [](Condition condition, Connection told) {
   condition.acquire();
   told.send(1);

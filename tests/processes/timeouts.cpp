@@ -25,7 +25,8 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 namespace mp = weft::multiprocessing;
 
-constexpr nanoseconds kPast[] = {nanoseconds::min(), nanoseconds::min() + 1ns, -24h * 365 * 291, -1ns, 0ns};
+constexpr nanoseconds kPast[] = {nanoseconds::min(), nanoseconds::min() + 1ns, -24h * 365 * 291,
+                                 -1ns, 0ns};
 
 const mp::Entry wait_for("timeouts.wait_for", [](mp::Event event) { event.wait(); });
 const mp::Entry wait_for_it("timeouts.wait_for_it", [](mp::Event event) {
@@ -103,8 +104,10 @@ TEST(Timeouts, ADeadlineBeforeTheClocksBeginHasPassed) {
   EXPECT_FALSE(event.is_set());  // the memory is there
   const weft::runtime::Deadline past(weft::runtime::Time::min());
   const auto object = weft::multiprocessing::create_object(mp::ObjectKind::test, 64, "word");
-  EXPECT_FALSE(weft::runtime::park_shared(object.ref.data(), 0, past, {weft::trace::Reason::process}));
-  EXPECT_TRUE(weft::runtime::park_shared(object.ref.data(), 1, past, {weft::trace::Reason::process}));
+  EXPECT_FALSE(
+      weft::runtime::park_shared(object.ref.data(), 0, past, {weft::trace::Reason::process}));
+  EXPECT_TRUE(
+      weft::runtime::park_shared(object.ref.data(), 1, past, {weft::trace::Reason::process}));
 }
 
 }  // namespace

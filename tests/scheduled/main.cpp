@@ -67,8 +67,8 @@ class EachInASession : public testing::EmptyTestEventListener {
     const auto [first, is_new] = first_.try_emplace(name, bytes_);
     if (is_new) return;
     EXPECT_EQ(first->second.size(), bytes_.size()) << "of " << records << " records: another trace";
-    const auto differs = std::mismatch(bytes_.begin(), bytes_.end(), first->second.begin(),
-                                       first->second.end());
+    const auto differs =
+        std::mismatch(bytes_.begin(), bytes_.end(), first->second.begin(), first->second.end());
     EXPECT_TRUE(first->second == bytes_)
         << "the trace differs from the first run's at byte " << differs.first - bytes_.begin();
   }

@@ -319,8 +319,14 @@ TEST(Daemon, T09_the_end_waits_for_threads_that_are_no_daemons_only) {
     runtime::sleep_for(10ms);
     ended = true;
   });
-  auto waiting = runtime::start_thread("waiting", [&] { never.wait(1h); }, true);
-  auto computing = runtime::start_thread("computing", [] { for (;;) runtime::checkpoint(); }, true);
+  auto waiting = runtime::start_thread(
+      "waiting", [&] { never.wait(1h); }, true);
+  auto computing = runtime::start_thread(
+      "computing",
+      [] {
+        for (;;) runtime::checkpoint();
+      },
+      true);
   recording.session().wait_for_threads();
   EXPECT_TRUE(ended);
   EXPECT_FALSE(waiting->has_ended());
@@ -344,11 +350,14 @@ TEST(Daemon, T09_one_that_never_looks_is_left_behind) {
     runtime::Session session{{}};
   };
   auto common = std::make_shared<Common>();
-  auto daemon = runtime::start_thread("daemon", [common] {
-    common->running = true;
-    while (common->go_on) {
-    }
-  }, true);
+  auto daemon = runtime::start_thread(
+      "daemon",
+      [common] {
+        common->running = true;
+        while (common->go_on) {
+        }
+      },
+      true);
   ASSERT_TRUE(eventually([&] { return common->running.load(); }));
   EXPECT_FALSE(common->session.end_daemons(5ms));
   EXPECT_EQ(common->session.live_threads(), 2U);

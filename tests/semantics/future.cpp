@@ -315,7 +315,8 @@ TEST_F(FutureSemantics, F05_the_result_of_a_temporary_outlives_it) {
     return future;
   };
   std::string all;
-  for (const std::string& word : temporary({"one", "two, which is too long for the string itself"}).result()) {
+  for (const std::string& word :
+       temporary({"one", "two, which is too long for the string itself"}).result()) {
     all += word;
   }
   EXPECT_EQ(all, "onetwo, which is too long for the string itself");

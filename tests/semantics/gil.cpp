@@ -250,9 +250,10 @@ TEST(Gil, ADaemonThatNeverComesToAPointEndsTheRun) {
   over = true;
   const auto& entries = recording.finish();
   EXPECT_EQ(complaints(entries), kNone);
-  EXPECT_EQ(payloads(entries, Kind::error),
-            std::vector<std::string>{"the daemon hermit has kept the GIL for 5 s without coming to a "
-                                     "point: the run ends"});
+  EXPECT_EQ(
+      payloads(entries, Kind::error),
+      std::vector<std::string>{"the daemon hermit has kept the GIL for 5 s without coming to a "
+                               "point: the run ends"});
 }
 
 TEST(Gil, AStoppedRunDoesNotWaitForWhoNeverComesToAPoint) {

@@ -763,9 +763,7 @@ TEST(QueueOrder, Q10_priority_queue_with_an_order_of_its_own) {
   EXPECT_EQ(through(highest_first), (std::vector{333, 222, 111}));
 
   constexpr int center = 300;
-  const auto nearer = [](int a, int b) {
-    return std::abs(a - center) < std::abs(b - center);
-  };
+  const auto nearer = [](int a, int b) { return std::abs(a - center) < std::abs(b - center); };
   PriorityQueue<int, decltype(nearer)> nearest_first(0, "", nearer);
   EXPECT_EQ(through(nearest_first), (std::vector{333, 222, 111}));
   nearest_first.put(1);
@@ -879,23 +877,12 @@ TEST(QueueRecords, tell_the_whole_story) {
   for (const Entry& entry : records) {
     const std::string argument = std::to_string(entry.argument);
     switch (entry.kind) {
-      case Kind::queue_open:
-        story.push_back("open " + argument);
-        break;
-      case Kind::queue_put:
-        story.push_back("put " + argument);
-        break;
-      case Kind::queue_get:
-        story.push_back("get " + argument);
-        break;
-      case Kind::queue_task_done:
-        story.push_back("done " + argument);
-        break;
-      case Kind::queue_shutdown:
-        story.push_back("shutdown " + std::to_string(entry.detail));
-        break;
-      default:
-        break;
+      case Kind::queue_open: story.push_back("open " + argument); break;
+      case Kind::queue_put: story.push_back("put " + argument); break;
+      case Kind::queue_get: story.push_back("get " + argument); break;
+      case Kind::queue_task_done: story.push_back("done " + argument); break;
+      case Kind::queue_shutdown: story.push_back("shutdown " + std::to_string(entry.detail)); break;
+      default: break;
     }
   }
   EXPECT_EQ(story, (std::vector<std::string>{"open 1", "put 1", "get 0", "put 1", "done 1",

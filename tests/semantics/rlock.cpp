@@ -197,9 +197,10 @@ TEST(RLockRecords, every_level_with_its_depth) {
       seen.emplace_back(entry.kind, entry.argument);
     }
   }
-  const std::vector<std::pair<Kind, std::uint64_t>> expected{
-      {Kind::lock_acquire, 1}, {Kind::lock_acquire, 2},
-      {Kind::lock_release, 1}, {Kind::lock_release, 0}};
+  const std::vector<std::pair<Kind, std::uint64_t>> expected{{Kind::lock_acquire, 1},
+                                                             {Kind::lock_acquire, 2},
+                                                             {Kind::lock_release, 1},
+                                                             {Kind::lock_release, 0}};
   EXPECT_EQ(seen, expected);
   EXPECT_EQ(complaints(entries), kNone);
 }

@@ -235,9 +235,10 @@ TEST(SemaphoreRecords, tell_the_value_after_each_step) {
       }
     }
   }
-  const std::vector<std::pair<Kind, std::uint64_t>> expected{
-      {Kind::semaphore_open, 1}, {Kind::semaphore_acquire, 0}, {Kind::semaphore_release, 3},
-      {Kind::semaphore_acquire, 2}};
+  const std::vector<std::pair<Kind, std::uint64_t>> expected{{Kind::semaphore_open, 1},
+                                                             {Kind::semaphore_acquire, 0},
+                                                             {Kind::semaphore_release, 3},
+                                                             {Kind::semaphore_acquire, 2}};
   EXPECT_EQ(seen, expected);
   EXPECT_EQ(of_kind(entries, Kind::semaphore_release).at(0).detail, 3U);
 }

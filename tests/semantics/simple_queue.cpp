@@ -26,13 +26,10 @@ struct SimpleQueueSemantics : testing::Test {
 };
 
 template <class Items>
-concept HasWhatQueueHas = requires(Items& items) {
-  items.join();
-}
-|| requires(Items& items) { items.task_done(); }
-|| requires(Items& items) { items.shutdown(); }
-|| requires(Items& items) { items.maxsize(); }
-|| requires(Items& items) { items.full(); };
+concept HasWhatQueueHas =
+    requires(Items& items) { items.join(); } || requires(Items& items) { items.task_done(); } ||
+    requires(Items& items) { items.shutdown(); } || requires(Items& items) { items.maxsize(); } ||
+    requires(Items& items) { items.full(); };
 
 // SimpleQueue: unbounded, no join/task_done/maxsize/shutdown; put ignores block/timeout.
 TEST_F(SimpleQueueSemantics, Q11_has_no_join_task_done_shutdown_maxsize_full) {

@@ -126,10 +126,12 @@ TEST(ThreadSemantics, T02_the_destructor_waits_unless_it_is_a_daemon) {
   const auto go = std::make_shared<threading::Event>();
   const auto ended = std::make_shared<threading::Event>();
   {
-    Thread daemon([go, ended] {
-      go->wait();
-      ended->set();
-    }, "", true);
+    Thread daemon(
+        [go, ended] {
+          go->wait();
+          ended->set();
+        },
+        "", true);
     daemon.start();
   }
   EXPECT_FALSE(ended->is_set());
@@ -245,9 +247,9 @@ TEST(ThreadSemantics, T07_uncaught_exception_is_reported_and_ends_only_its_threa
   go.set();
   other.join();
   EXPECT_TRUE(other_ended);
-  EXPECT_EQ(payloads(recording.finish(), trace::Kind::error),
-            std::vector<std::string>{
-                "Exception in thread weaver: std::invalid_argument: no such thing"});
+  EXPECT_EQ(
+      payloads(recording.finish(), trace::Kind::error),
+      std::vector<std::string>{"Exception in thread weaver: std::invalid_argument: no such thing"});
 }
 
 TEST(ThreadSemantics, T07_anything_can_be_thrown) {
@@ -306,9 +308,9 @@ TEST(ThreadSemantics, T07_a_hook_may_call_the_original) {
     const WithExceptHook with(threading::original_excepthook);
     run_and_join([] { throw std::invalid_argument("no such thing"); });
   }
-  EXPECT_EQ(payloads(recording.finish(), trace::Kind::error),
-            std::vector<std::string>{
-                "Exception in thread weaver: std::invalid_argument: no such thing"});
+  EXPECT_EQ(
+      payloads(recording.finish(), trace::Kind::error),
+      std::vector<std::string>{"Exception in thread weaver: std::invalid_argument: no such thing"});
 }
 
 // CPython: ExceptHookTests.test_custom_excepthook_fail. (Python tells of the hook's exception only.)

@@ -88,10 +88,11 @@ TEST_F(ExecutorSemantics, submit_returns_a_future_of_the_result) {
   ThreadPoolExecutor pool(2);
   EXPECT_EQ(pool.submit([] { return 42; }).result(), 42);
   EXPECT_EQ(pool.submit(square, 16).result(), 256);
-  EXPECT_EQ(pool.submit([](std::string a, int b) { return a + std::to_string(b); }, "x", 1).result(),
-            "x1");
-  EXPECT_EQ(*pool.submit([](std::unique_ptr<int> p) { return p; }, std::make_unique<int>(7)).result(),
-            7);
+  EXPECT_EQ(
+      pool.submit([](std::string a, int b) { return a + std::to_string(b); }, "x", 1).result(),
+      "x1");
+  EXPECT_EQ(
+      *pool.submit([](std::unique_ptr<int> p) { return p; }, std::make_unique<int>(7)).result(), 7);
   int called = 0;
   static_assert(std::is_same_v<decltype(pool.submit([&] { ++called; })), Future<void>>);
   pool.submit([&] { ++called; }).result();
@@ -117,7 +118,8 @@ TEST_F(ExecutorSemantics, F01_max_workers) {
 // ThreadPoolExecutor-K_N).
 TEST_F(ExecutorSemantics, F02_no_worker_before_the_first_task) {
   { const ThreadPoolExecutor pool(5); }
-  EXPECT_EQ(recording.count([](const Entry& entry) { return entry.kind == Kind::thread_start; }), 0U);
+  EXPECT_EQ(recording.count([](const Entry& entry) { return entry.kind == Kind::thread_start; }),
+            0U);
 }
 
 // CPython: test_thread_pool.test_idle_thread_reuse.
@@ -624,8 +626,9 @@ TEST_F(ExecutorSemantics, post_runs_in_order_and_reports_exceptions) {
   std::vector<int> expected;
   for (int i = 0; i < 50; ++i) expected.insert(expected.end(), 2, i);
   EXPECT_EQ(order, expected);
-  EXPECT_EQ(payloads(recording.finish(), Kind::error),
-            std::vector<std::string>{"Exception in thread posted_0: std::runtime_error: nobody asks"});
+  EXPECT_EQ(
+      payloads(recording.finish(), Kind::error),
+      std::vector<std::string>{"Exception in thread posted_0: std::runtime_error: nobody asks"});
 }
 
 TEST_F(ExecutorSemantics, F12_cancel_futures_drops_what_was_posted) {
@@ -780,7 +783,8 @@ TEST_F(ExecutorSemantics, F09_map_over_views) {
             (std::vector<int>{0, 1, 16, 81, 256, 625}));
   EXPECT_EQ(all, numbers(6)) << "what a view shows stays where it is";
   std::vector<bool> bits{true, false};
-  EXPECT_EQ(collect(pool.map([](bool bit) { return bit ? 1 : 0; }, bits)), (std::vector<int>{1, 0}));
+  EXPECT_EQ(collect(pool.map([](bool bit) { return bit ? 1 : 0; }, bits)),
+            (std::vector<int>{1, 0}));
 }
 
 TEST_F(ExecutorSemantics, F09_map_over_what_can_only_be_moved) {

@@ -31,7 +31,10 @@ TEST(TimerSemantics, T22_is_a_thread) {
   EXPECT_THROW(timer.start(), RuntimeError);
   timer.join();
   EXPECT_FALSE(timer.is_alive());
-  EXPECT_EQ(Timer(0ns, [] {}, "alarm").name(), "alarm");
+  EXPECT_EQ(Timer(
+                0ns, [] {}, "alarm")
+                .name(),
+            "alarm");
 }
 
 TEST(TimerSemantics, T22_calls_once_after_the_interval) {
@@ -86,7 +89,8 @@ TEST(TimerSemantics, T22_cancel_after_the_call_has_no_effect) {
 TEST(TimerSemantics, T22_an_exception_of_the_function_is_the_threads) {
   Recording recording;
   {
-    Timer timer(0ns, [] { throw std::runtime_error("broken"); }, "alarm");
+    Timer timer(
+        0ns, [] { throw std::runtime_error("broken"); }, "alarm");
     timer.start();
     timer.join();
     EXPECT_FALSE(timer.is_alive());
@@ -132,9 +136,12 @@ TEST(TimerSemantics, T22_a_run_with_a_periodic_timer_can_be_stopped) {
 
 TEST(TimerSemantics, T22_arguments_of_the_function) {
   std::string seen;
-  Timer timer(0ns, [&](std::string text, int times) {
-    while (times-- > 0) seen += text;
-  }, "tick;", 2);
+  Timer timer(
+      0ns,
+      [&](std::string text, int times) {
+        while (times-- > 0) seen += text;
+      },
+      "tick;", 2);
   timer.start();
   timer.join();
   EXPECT_EQ(seen, "tick;tick;");

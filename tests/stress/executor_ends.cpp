@@ -94,8 +94,8 @@ TEST(PostStress, FromManyThreads) {
     ThreadPoolExecutor pool(3);
     const int each = rounds(20'000);
     posted = each * crowd([&](int) {
-      for (int i = 0; i < each; ++i) pool.post([&] { ++ran; });
-    });
+               for (int i = 0; i < each; ++i) pool.post([&] { ++ran; });
+             });
   }
   EXPECT_EQ(ran, posted);
 }
@@ -108,13 +108,13 @@ TEST(PostStress, EveryExceptionIsReportedOnce) {
     ThreadPoolExecutor pool(3);
     const int each = rounds(100);
     posted = each * crowd([&](int) {
-      for (int i = 0; i < each; ++i) {
-        pool.post([&] {
-          ++ran;
-          throw std::runtime_error("nobody asks");
-        });
-      }
-    });
+               for (int i = 0; i < each; ++i) {
+                 pool.post([&] {
+                   ++ran;
+                   throw std::runtime_error("nobody asks");
+                 });
+               }
+             });
   }
   const auto& entries = recording.finish();
   EXPECT_EQ(complaints(entries), kNone);

@@ -33,7 +33,8 @@ TEST(FutureLifetimes, Finished) {
 TEST(FutureLifetimes, Failed) {
   expect_no_leak([] {
     Future<Result> future;
-    future.set_exception(std::make_exception_ptr(std::out_of_range("far away, beyond all that is known")));
+    future.set_exception(
+        std::make_exception_ptr(std::out_of_range("far away, beyond all that is known")));
 #ifdef __EMSCRIPTEN__
     // Its runtime loses 92 bytes at each std::rethrow_exception, whoever calls it.
     EXPECT_NE(future.exception(), nullptr);
@@ -62,9 +63,9 @@ TEST(FutureLifetimes, WaitedFor) {
     const std::vector<Future<Result>> both{never, done};
     EXPECT_EQ(futures::wait(both, 0ns).done.size(), 1U);
     int count = 0;
-    EXPECT_THROW(
-        for (const auto& future : futures::as_completed(both, 0ns)) count += future.done(),
-        TimeoutError);
+    EXPECT_THROW(for (const auto& future
+                      : futures::as_completed(both, 0ns)) count += future.done(),
+                 TimeoutError);
     EXPECT_EQ(count, 1);
   });
 }

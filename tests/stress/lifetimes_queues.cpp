@@ -24,7 +24,8 @@ void put_and_leave(Items& items) {
 
 template <class Items>
 struct QueueLifetimes : testing::Test {};
-using Queues = testing::Types<queue::Queue<Item>, queue::LifoQueue<Item>, queue::PriorityQueue<Item>>;
+using Queues =
+    testing::Types<queue::Queue<Item>, queue::LifoQueue<Item>, queue::PriorityQueue<Item>>;
 TYPED_TEST_SUITE(QueueLifetimes, Queues);
 
 TYPED_TEST(QueueLifetimes, Unbounded) {

@@ -34,9 +34,8 @@ struct WriteLock : threading::ReadWriteLock {
 
 template <class T>
 struct LockStress : testing::Test {};
-using Lockables =
-    testing::Types<threading::Lock, threading::RLock, threading::Condition, threading::Semaphore,
-                   threading::BoundedSemaphore, WriteLock>;
+using Lockables = testing::Types<threading::Lock, threading::RLock, threading::Condition,
+                                 threading::Semaphore, threading::BoundedSemaphore, WriteLock>;
 TYPED_TEST_SUITE(LockStress, Lockables);
 
 TYPED_TEST(LockStress, OneAtATime) {

@@ -96,15 +96,9 @@ template <class Items>
 bool put_somehow(Items& items, int item, Random& random) {
   try {
     switch (random.next() % 3) {
-      case 0:
-        items.put(item);
-        break;
-      case 1:
-        items.put_nowait(item);
-        break;
-      default:
-        items.put(item, true, up_to(100us, random));
-        break;
+      case 0: items.put(item); break;
+      case 1: items.put_nowait(item); break;
+      default: items.put(item, true, up_to(100us, random)); break;
     }
     return true;
   } catch (const Full&) {
@@ -116,12 +110,9 @@ template <class Items>
 std::optional<int> get_somehow(Items& items, Random& random) {
   try {
     switch (random.next() % 3) {
-      case 0:
-        return items.get();
-      case 1:
-        return items.get_nowait();
-      default:
-        return items.get(true, up_to(100us, random));
+      case 0: return items.get();
+      case 1: return items.get_nowait();
+      default: return items.get(true, up_to(100us, random));
     }
   } catch (const Empty&) {
     return std::nullopt;
@@ -224,7 +215,9 @@ TEST(QueueStress, BlockingAtCapacity1) { exchange_blocking<Queue<int>>(1, rounds
 TEST(QueueStress, BlockingAtCapacity16) { exchange_blocking<Queue<int>>(16, rounds(400'000)); }
 TEST(QueueStress, BlockingAtCapacity500) { exchange_blocking<Queue<int>>(500, rounds(200'000)); }
 TEST(LifoQueueStress, BlockingAtCapacity1) { exchange_blocking<LifoQueue<int>>(1, rounds(4'000)); }
-TEST(PriorityQueueStress, BlockingAtCapacity1) { exchange_blocking<PriorityQueue<int>>(1, rounds(4'000)); }
+TEST(PriorityQueueStress, BlockingAtCapacity1) {
+  exchange_blocking<PriorityQueue<int>>(1, rounds(4'000));
+}
 
 // No more getters than items: whoever sleeps while there is an item for it, sleeps for ever.
 TEST(SimpleQueueStress, ManyThreads) {

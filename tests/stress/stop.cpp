@@ -60,7 +60,8 @@ class Stuck {
     stuck_task_ = pool_->submit([this] { event_.wait(); });
     stick([this] {
       ThreadPoolExecutor own(1);
-      for (const int result : own.map([this](int) { return empty_.get(); }, std::vector<int>{1, 2})) {
+      for (const int result :
+           own.map([this](int) { return empty_.get(); }, std::vector<int>{1, 2})) {
         (void)result;
       }
     });
@@ -141,9 +142,9 @@ void stop_while_stuck(bool with_timeouts) {
   for (const Entry& entry : of_kind(entries, Kind::blocked)) {
     reasons.insert(static_cast<Reason>(entry.detail));
   }
-  for (const Reason reason : {Reason::lock, Reason::condition, Reason::event, Reason::queue_get,
-                              Reason::queue_put, Reason::queue_join, Reason::future,
-                              Reason::thread_join, Reason::sleep}) {
+  for (const Reason reason :
+       {Reason::lock, Reason::condition, Reason::event, Reason::queue_get, Reason::queue_put,
+        Reason::queue_join, Reason::future, Reason::thread_join, Reason::sleep}) {
     EXPECT_TRUE(reasons.contains(reason)) << static_cast<int>(reason);
   }
 }

@@ -97,7 +97,8 @@ TEST(ThreadStress, TheHookChangesWhileThreadsFail) {
   EXPECT_EQ(complaints(entries), kNone);
   const std::size_t reported = of_kind(entries, Kind::error).size();
   EXPECT_GE(told + reported, static_cast<std::size_t>(threads));
-  EXPECT_LE(reported, static_cast<std::size_t>(threads)) << "of SystemExit nobody but a hook is told";
+  EXPECT_LE(reported, static_cast<std::size_t>(threads))
+      << "of SystemExit nobody but a hook is told";
   EXPECT_LE(told + reported, static_cast<std::size_t>(2 * threads));
 }
 
@@ -171,8 +172,7 @@ TEST(ThreadStress, ThreadLocalsAreNotSharedAtTheSameTime) {
     }
   }
 #ifdef __EMSCRIPTEN__
-  EXPECT_LE(Counted::constructed - constructed_before,
-            static_cast<int>(platform::thread_limit()));
+  EXPECT_LE(Counted::constructed - constructed_before, static_cast<int>(platform::thread_limit()));
   EXPECT_GE(Counted::alive, alive_before);
 #else
   EXPECT_EQ(Counted::constructed - constructed_before, times * threads);

@@ -205,7 +205,8 @@ TEST(PoolStress, DroppedMapResults) {
 
 TEST(PoolStress, RecordedUseAddsUp) {
   Recording recording;
-  for (int i = 0; i < rounds(20); ++i) ASSERT_NO_FATAL_FAILURE(shut_down_during_use(true, i % 2 == 0));
+  for (int i = 0; i < rounds(20); ++i)
+    ASSERT_NO_FATAL_FAILURE(shut_down_during_use(true, i % 2 == 0));
   EXPECT_EQ(complaints(recording.finish()), kNone);
 }
 
@@ -237,9 +238,8 @@ TEST(FutureStress, CompletedAndCancelledAtOnce) {
     {
       std::list<Thread> threads;
       threads.emplace_back(complete([&] { future.set_result(1); }));
-      threads.emplace_back(complete([&] {
-        future.set_exception(std::make_exception_ptr(std::logic_error("lost")));
-      }));
+      threads.emplace_back(complete(
+          [&] { future.set_exception(std::make_exception_ptr(std::logic_error("lost"))); }));
       threads.emplace_back(together([&] {
         cancelled = future.cancel();
         if (cancelled) ++winners;

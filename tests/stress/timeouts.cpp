@@ -106,7 +106,8 @@ TEST(Timeouts, ThreadJoin) {
 // Timers by the dozen: none calls early, each calls once, those that are cancelled in time not at all.
 TEST(Timeouts, Timer) {
 #ifdef __EMSCRIPTEN__
-  constexpr auto kSkew = 20us;  // by which the clocks of two threads may differ: see platform::clock_now()
+  constexpr auto kSkew =
+      20us;  // by which the clocks of two threads may differ: see platform::clock_now()
 #else
   constexpr auto kSkew = 0us;
 #endif

@@ -33,8 +33,7 @@ TEST(FutureTimeouts, ResultAndException) {
 
 TEST(FutureTimeouts, Wait) {
   const std::vector<Future<int>> never(3);
-  expect_never_early(
-      [&](auto duration) { return !futures::wait(never, duration).done.empty(); });
+  expect_never_early([&](auto duration) { return !futures::wait(never, duration).done.empty(); });
 }
 
 TEST(FutureTimeouts, AsCompleted) {

@@ -74,7 +74,8 @@ TEST(TraceStress, WhatIsDroppedIsCounted) {
     kept += mine.size();
   }
   // Names, starts and ends of threads may have been dropped, too.
-  const auto written = static_cast<std::size_t>(many_threads()) * static_cast<std::size_t>(per_thread);
+  const auto written =
+      static_cast<std::size_t>(many_threads()) * static_cast<std::size_t>(per_thread);
   EXPECT_GE(kept + recording.dropped(), written);
   EXPECT_LE(kept + recording.dropped(), written + static_cast<std::size_t>(many_threads()) * 4);
 }

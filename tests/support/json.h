@@ -18,9 +18,7 @@ struct Value {
   using Object = std::map<std::string, Value>;
   std::variant<std::nullptr_t, bool, double, std::string, Array, Object> held;
 
-  const Value& operator[](const std::string& name) const {
-    return std::get<Object>(held).at(name);
-  }
+  const Value& operator[](const std::string& name) const { return std::get<Object>(held).at(name); }
   bool has(const std::string& name) const { return std::get<Object>(held).contains(name); }
   const Array& array() const { return std::get<Array>(held); }
   const Object& object() const { return std::get<Object>(held); }
@@ -131,8 +129,7 @@ class Parser {
   }
 
   double number() {
-    const std::size_t length =
-        std::min(rest_.find_first_not_of("-+.0123456789eE"), rest_.size());
+    const std::size_t length = std::min(rest_.find_first_not_of("-+.0123456789eE"), rest_.size());
     const std::string text(rest_.substr(0, length));
     // What strtod takes and JSON does not: a leading zero, plus or point.
     const std::size_t digit = text.starts_with('-') ? 1 : 0;

@@ -42,8 +42,15 @@ inline void read_ring(trace::RecordRing& ring, Entries& entries) {
   const auto [first, count] = ring.unread();
   for (std::uint32_t i = 0; i < count;) {
     const trace::Record& record = ring.slot(first + i);
-    Entry entry{static_cast<trace::Kind>(record.kind), record.thread, record.object,
-                record.sequence, record.detail, record.argument, record.time, {}, 0};
+    Entry entry{static_cast<trace::Kind>(record.kind),
+                record.thread,
+                record.object,
+                record.sequence,
+                record.detail,
+                record.argument,
+                record.time,
+                {},
+                0};
     ++i;
     if (trace::has_where(entry.kind)) {
       entry.where = static_cast<std::uint32_t>(entry.argument >> 32);
@@ -172,7 +179,7 @@ class Recording {
   std::atomic<bool> done_{false};
   trace::Trace trace_;
   mutable platform::Mutex mutex_;
-  mutable Entries entries_;                 // guarded by mutex_ until done_
+  mutable Entries entries_;  // guarded by mutex_ until done_
   std::optional<DeterministicScheduler> scheduler_;
   std::optional<runtime::Session> session_;  // guarded by mutex_ against the reader
   threading::Thread reader_;

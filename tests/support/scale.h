@@ -28,8 +28,6 @@ inline int rounds(int natively) {
 
 /// More threads than processors, so that they are interrupted everywhere; fewer than a process in
 /// a browser may have.
-inline int many_threads() {
-  return std::clamp(4 * static_cast<int>(platform::cpu_count()), 8, 32);
-}
+inline int many_threads() { return std::clamp(4 * static_cast<int>(platform::cpu_count()), 8, 32); }
 
 }  // namespace weft::test

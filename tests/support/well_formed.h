@@ -189,14 +189,23 @@ inline void check_future(const Entries& records, Complaints& complaints) {
   for (const Entry& entry : records) {
     bool good = true;
     switch (entry.kind) {
-      case Kind::task_submit: good = !submitted && !started && !ended; submitted = true; break;
-      case Kind::task_start: good = submitted && !started && !ended; started = true; break;
+      case Kind::task_submit:
+        good = !submitted && !started && !ended;
+        submitted = true;
+        break;
+      case Kind::task_start:
+        good = submitted && !started && !ended;
+        started = true;
+        break;
       case Kind::task_finish:
         // What a broken pool never began ends with an exception all the same.
         good = (started == submitted || entry.detail == 1) && !ended;
         ended = true;
         break;
-      case Kind::task_cancel: good = !started && !ended; ended = true; break;
+      case Kind::task_cancel:
+        good = !started && !ended;
+        ended = true;
+        break;
       default: break;
     }
     if (!good) complaints.push_back("a future out of order" + at(entry));

@@ -95,7 +95,8 @@ void expect_number(const json::Value& parameter, const std::string& name, bool w
 }
 
 void expect_choice(const json::Value& parameter, const std::string& name) {
-  EXPECT_TRUE(expect_values(parameter["choices"], name).contains(parameter["default"].text())) << name;
+  EXPECT_TRUE(expect_values(parameter["choices"], name).contains(parameter["default"].text()))
+      << name;
 }
 
 TEST(Catalogue, EveryParameterIsWhatItsTypeSays) {

@@ -120,9 +120,8 @@ TEST_P(EveryDemoOfOneProcess, StopsWhenAsked) {
   threading::Thread stopper([&] {
     EXPECT_TRUE(eventually([&] {
       const Recording* recording = shared.load();
-      return recording != nullptr && recording->count([](const Entry& entry) {
-        return entry.kind == Kind::console;
-      }) > 0;
+      return recording != nullptr &&
+             recording->count([](const Entry& entry) { return entry.kind == Kind::console; }) > 0;
     }));
     shared.load()->stop();
   });

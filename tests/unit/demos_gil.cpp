@@ -18,8 +18,8 @@ TEST(Points, TheSumDoesNotDependOnTheShares) {
 
 TEST(Points, ApproachPi) {
   constexpr std::int64_t kBlocks = 1000;
-  const double share = static_cast<double>(count_inside(0, kBlocks)) /
-                       static_cast<double>(kBlocks * kPointsInBlock);
+  const double share =
+      static_cast<double>(count_inside(0, kBlocks)) / static_cast<double>(kBlocks * kPointsInBlock);
   EXPECT_NEAR(4 * share, std::numbers::pi, 0.01);
 }
 

@@ -19,9 +19,9 @@ namespace {
 
 TEST(Format, NoNumberIsUsedTwice) {
   const std::vector<std::vector<std::uint32_t>> tables = {
-      {WEFT_TRACE_KINDS(WEFT_NUMBER)},       {WEFT_TRACE_REASONS(WEFT_NUMBER)},
+      {WEFT_TRACE_KINDS(WEFT_NUMBER)},        {WEFT_TRACE_REASONS(WEFT_NUMBER)},
       {WEFT_TRACE_OBJECT_TYPES(WEFT_NUMBER)}, {WEFT_TRACE_THREAD_ENDS(WEFT_NUMBER)},
-      {WEFT_TRACE_UNBLOCKED(WEFT_NUMBER)},   {WEFT_TRACE_GIL_RELEASES(WEFT_NUMBER)}};
+      {WEFT_TRACE_UNBLOCKED(WEFT_NUMBER)},    {WEFT_TRACE_GIL_RELEASES(WEFT_NUMBER)}};
   for (const auto& table : tables) {
     EXPECT_EQ(std::set<std::uint32_t>(table.begin(), table.end()).size(), table.size());
   }

@@ -41,7 +41,8 @@ TEST(InjectionQueue, GivesTasksInTheOrderOfTheirSlots) {
   const auto tasks = numbered(kSeveralSegments);
   InjectionQueue queue;
   EXPECT_FALSE(queue.seems_to_have_tasks());
-  for (std::size_t i = 0; i < kSeveralSegments; ++i) InjectionQueue::fill(*queue.reserve(), tasks[i]);
+  for (std::size_t i = 0; i < kSeveralSegments; ++i)
+    InjectionQueue::fill(*queue.reserve(), tasks[i]);
   EXPECT_EQ(queue.size(10), 10U);
   EXPECT_EQ(queue.size(10'000), kSeveralSegments);
   std::size_t next = 0;

@@ -65,8 +65,7 @@ TEST(Object, NeitherUseNorWaitsOfAnUnrecordedOneAreInTheTrace) {
   lock.release();
   const Entries entries = recording.finish();
   EXPECT_EQ(payloads(entries, Kind::object_name), std::vector<std::string>{"lock"});
-  for (const Kind kind :
-       {Kind::lock_acquire, Kind::lock_release, Kind::blocked, Kind::unblocked}) {
+  for (const Kind kind : {Kind::lock_acquire, Kind::lock_release, Kind::blocked, Kind::unblocked}) {
     EXPECT_EQ(of_kind(entries, kind).size(), 1U) << static_cast<int>(kind);
   }
   EXPECT_EQ(complaints(entries), kNone);

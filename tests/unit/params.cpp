@@ -7,10 +7,8 @@ namespace {
 
 using demos::Params;
 
-const Params params({{"count", std::int64_t{3}},
-                     {"pace", 1.5},
-                     {"loud", true},
-                     {"mode", std::string("fast")}});
+const Params params(
+    {{"count", std::int64_t{3}}, {"pace", 1.5}, {"loud", true}, {"mode", std::string("fast")}});
 
 TEST(Params, GivesEachTypeBack) {
   EXPECT_EQ(params.integer("count"), 3);

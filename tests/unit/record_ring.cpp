@@ -111,7 +111,9 @@ TEST_F(RingTest, PayloadsOfEveryLength) {
 }
 
 TEST_F(RingTest, APayloadWrapsAroundTheEnd) {
-  const std::string payload = "0123456789abcdef0123456789ABCDEF" "second slot";
+  const std::string payload =
+      "0123456789abcdef0123456789ABCDEF"
+      "second slot";
   for (std::uint32_t offset = 0; offset < 4; ++offset) {
     ring = std::make_unique<RecordRing>();
     for (std::uint32_t i = 0; i < kCapacity - offset; ++i) ASSERT_TRUE(write(i));

@@ -75,9 +75,12 @@ std::vector<std::string> bodies(const std::vector<std::string>& lines, const std
 // -- producer-consumer
 
 Parameters items(int producers, int consumers, int capacity, int count, const char* ending) {
-  return {{"producers", std::to_string(producers)}, {"consumers", std::to_string(consumers)},
-          {"capacity", std::to_string(capacity)},   {"items", std::to_string(count)},
-          {"produce_ms", "0"},                      {"consume_ms", "0"},
+  return {{"producers", std::to_string(producers)},
+          {"consumers", std::to_string(consumers)},
+          {"capacity", std::to_string(capacity)},
+          {"items", std::to_string(count)},
+          {"produce_ms", "0"},
+          {"consume_ms", "0"},
           {"ending", ending}};
 }
 
@@ -99,8 +102,8 @@ TEST(ProducerConsumer, EveryItemOnceWhateverTheNumbers) {
     for (const auto& [producers, consumers, capacity] :
          {std::tuple(1, 1, 1), std::tuple(3, 2, 2), std::tuple(1, 6, 0), std::tuple(6, 1, 4),
           std::tuple(16, 16, 1)}) {
-      const Outcome outcome = run("producer-consumer", items(producers, consumers, capacity, 60,
-                                                             ending));
+      const Outcome outcome =
+          run("producer-consumer", items(producers, consumers, capacity, 60, ending));
       SCOPED_TRACE(std::to_string(producers) + " " + std::to_string(consumers) + " " + ending);
       expect_good(outcome);
       expect_all_items_once(outcome, 60);
@@ -166,7 +169,8 @@ TEST(ProducerConsumer, AFullQueueBlocksTheProducer) {
 
 TEST(ProducerConsumer, AnEmptyQueueBlocksTheConsumers) {
   Parameters parameters = items(1, 2, 20, 20, "shutdown");
-  run("producer-consumer", parameters);  // a first worker may take as long to start as all the items
+  run("producer-consumer",
+      parameters);  // a first worker may take as long to start as all the items
   parameters.emplace_back("produce_ms", "10");
   const Outcome outcome = run("producer-consumer", parameters);
   expect_good(outcome);
@@ -331,10 +335,10 @@ TEST(ThreadPool, ComparesWithOneThread) {
 
 TEST(Run, RecordsEveryParameterWithItsValue) {
   const Outcome outcome = run("thread-pool", tasks(2, 3, "wait", "0.5"));
-  EXPECT_EQ(payloads(outcome.entries, Kind::parameter),
-            (std::vector<std::string>{"compare=false", "cost=0.5", "gil=false", "seed=1",
-                                      "spread=50", "switch_interval=5", "tasks=3",
-                                      "work=wait", "workers=2"}));
+  EXPECT_EQ(
+      payloads(outcome.entries, Kind::parameter),
+      (std::vector<std::string>{"compare=false", "cost=0.5", "gil=false", "seed=1", "spread=50",
+                                "switch_interval=5", "tasks=3", "work=wait", "workers=2"}));
 }
 
 TEST(Run, ResultsAndChecksAreDeclaredOnes) {
@@ -365,9 +369,10 @@ void expect_refused(const Outcome& outcome, const std::string& error) {
 TEST(Run, BadParametersAreAnErrorRecordAndStatus2) {
   expect_refused(run("thread-pool", {{"workers", "0"}}),
                  "parameter 'workers': got '0', takes a whole number from 1 to 32");
-  expect_refused(run("producer-consumer", {{"speed", "1"}}),
-                 "'producer-consumer' has no parameter 'speed': it takes producers, consumers, "
-                 "capacity, items, produce_ms, consume_ms, spread, ending, seed, gil, switch_interval");
+  expect_refused(
+      run("producer-consumer", {{"speed", "1"}}),
+      "'producer-consumer' has no parameter 'speed': it takes producers, consumers, "
+      "capacity, items, produce_ms, consume_ms, spread, ending, seed, gil, switch_interval");
   expect_refused(run("no-such-demo", {}), "there is no demo 'no-such-demo'");
 }
 
@@ -437,9 +442,10 @@ TEST(Run, ADaemonThatKeepsTheGilIsStatus1AndAnErrorRecord) {
   nobody_runs_any_more = true;
   const Entries entries = recording.finish();
   EXPECT_EQ(status, Status::failed);
-  EXPECT_EQ(payloads(entries, Kind::error),
-            std::vector<std::string>{"the daemon hermit has kept the GIL for 5 s without coming to a "
-                                     "point: the run ends"});
+  EXPECT_EQ(
+      payloads(entries, Kind::error),
+      std::vector<std::string>{"the daemon hermit has kept the GIL for 5 s without coming to a "
+                               "point: the run ends"});
   EXPECT_EQ(of_kind(entries, Kind::run_end).at(0).detail, 1U);
 }
 
@@ -509,8 +515,8 @@ TEST(StopRun, WhileAPoolComputes) {
 }
 
 TEST(StopRun, WhileItMeasuresOneThread) {
-  expect_stopped(run_and_stop(
-      "thread-pool", with(tasks(4, 10, "compute", "1000"), {{"compare", "true"}}), 1));
+  expect_stopped(
+      run_and_stop("thread-pool", with(tasks(4, 10, "compute", "1000"), {{"compare", "true"}}), 1));
 }
 
 TEST(StopRun, WhileOnlyTheMainThreadComputes) {

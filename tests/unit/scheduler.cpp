@@ -92,14 +92,14 @@ TEST(SchedulerPoints, PrecedeEachOperation) {
             }),
             (Kinds{Kind::semaphore_acquire, Kind::semaphore_release}));
   threading::ReadWriteLock guarded;
-  EXPECT_EQ(points_of([&] {
-              guarded.acquire_read();
-              guarded.release_read();
-              guarded.acquire_write();
-              guarded.release_write();
-            }),
-            (Kinds{Kind::read_acquire, Kind::read_release, Kind::write_acquire,
-                   Kind::write_release}));
+  EXPECT_EQ(
+      points_of([&] {
+        guarded.acquire_read();
+        guarded.release_read();
+        guarded.acquire_write();
+        guarded.release_write();
+      }),
+      (Kinds{Kind::read_acquire, Kind::read_release, Kind::write_acquire, Kind::write_release}));
   threading::Condition condition(lock);
   lock.acquire();
   EXPECT_EQ(points_of([&] { condition.notify(); }), Kinds{Kind::condition_notify});
@@ -273,12 +273,12 @@ TEST(Controlled, RefusesWaitsThatEndFromOutside) {
   {
     DeterministicScheduler scheduler;
     const runtime::Session session({.scheduler = &scheduler});
-    EXPECT_EQ(message_of([&] { foreign.join(); }),
-              "a controlled scheduler can't schedule a wait that is ended from outside its session");
-    EXPECT_EQ(message_of([&] {
-                runtime::park_shared(0, 0, std::nullopt, {trace::Reason::process});
-              }),
-              "a controlled scheduler can't schedule waits for other processes");
+    EXPECT_EQ(
+        message_of([&] { foreign.join(); }),
+        "a controlled scheduler can't schedule a wait that is ended from outside its session");
+    EXPECT_EQ(
+        message_of([&] { runtime::park_shared(0, 0, std::nullopt, {trace::Reason::process}); }),
+        "a controlled scheduler can't schedule waits for other processes");
   }
   over = true;
   foreign.join();

@@ -42,7 +42,9 @@ TEST(Thread, JoinPublishesWhatItDid) {
 
 TEST(Thread, OneThatWasNeverStartedRunsNothing) {
   bool ran = false;
-  { const Thread thread([&] { ran = true; }); }
+  {
+    const Thread thread([&] { ran = true; });
+  }
   EXPECT_FALSE(ran);
 }
 

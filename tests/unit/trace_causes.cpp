@@ -125,8 +125,7 @@ TEST(Where, OfNotifyAndOfTheShortForms) {
   EXPECT_EQ(places(entries, Kind::condition_notify), (Places{here(notify), here(notify + 1)}));
   EXPECT_EQ(places(entries, Kind::queue_put),
             (Places{here(simple_put), here(simple_put + 1), here(simple_put + 3)}));
-  EXPECT_EQ(places(entries, Kind::queue_get),
-            (Places{here(simple_put + 4), here(simple_put + 5)}));
+  EXPECT_EQ(places(entries, Kind::queue_get), (Places{here(simple_put + 4), here(simple_put + 5)}));
   EXPECT_EQ(places(entries, Kind::lock_acquire), Places{here(notify - 1)}) << "the guard's scope";
 }
 
@@ -143,7 +142,8 @@ TEST(Where, OfTasksWithArgumentsAndOfThoseOfMap) {
   EXPECT_EQ(five, 15);
   const auto& entries = recording.finish();
   EXPECT_EQ(places(entries, Kind::task_submit),
-            (Places{here(first), here(first + 1), here(first + 2), here(first + 3), here(first + 4), ""}));
+            (Places{here(first), here(first + 1), here(first + 2), here(first + 3), here(first + 4),
+                    ""}));
 }
 
 TEST(Where, APlaceIsWrittenOnce) {
@@ -239,7 +239,8 @@ void expect_cause(Reason reason, Kind kind, const Step& prepare, const Step& wai
   ASSERT_FALSE(found.empty());
   for (const Cause& cause : found) {
     EXPECT_EQ(cause.waiter, 2U);
-    EXPECT_EQ(cause.waker, kind == Kind::task_finish ? 0U : 1U);  // of a future the record is enough
+    EXPECT_EQ(cause.waker,
+              kind == Kind::task_finish ? 0U : 1U);  // of a future the record is enough
     ASSERT_TRUE(cause.record.has_value());
     EXPECT_EQ(cause.record->kind, kind);
     EXPECT_EQ(cause.record->thread, 1U);
@@ -250,8 +251,9 @@ const Step kNothing = [] {};
 
 TEST(Waker, OfALock) {
   threading::Lock lock;
-  expect_cause(Reason::lock, Kind::lock_release, [&] { lock.acquire(); },
-               [&] { const threading::Guard guard(lock); }, [&] { lock.release(); });
+  expect_cause(
+      Reason::lock, Kind::lock_release, [&] { lock.acquire(); },
+      [&] { const threading::Guard guard(lock); }, [&] { lock.release(); });
 }
 
 TEST(Waker, OfAnRLock) {
@@ -263,8 +265,8 @@ TEST(Waker, OfAnRLock) {
 
 TEST(Waker, OfAnEvent) {
   threading::Event event;
-  expect_cause(Reason::event, Kind::event_set, kNothing, [&] { event.wait(); },
-               [&] { event.set(); });
+  expect_cause(
+      Reason::event, Kind::event_set, kNothing, [&] { event.wait(); }, [&] { event.set(); });
 }
 
 TEST(Waker, OfACondition) {
@@ -283,21 +285,24 @@ TEST(Waker, OfACondition) {
 
 TEST(Waker, OfASemaphore) {
   threading::Semaphore semaphore(0);
-  expect_cause(Reason::semaphore, Kind::semaphore_release, kNothing, [&] { semaphore.acquire(); },
-               [&] { semaphore.release(); });
+  expect_cause(
+      Reason::semaphore, Kind::semaphore_release, kNothing, [&] { semaphore.acquire(); },
+      [&] { semaphore.release(); });
 }
 
 TEST(Waker, OfABarrier) {
   threading::Barrier barrier(2);
-  expect_cause(Reason::barrier, Kind::barrier_pass, kNothing, [&] { barrier.wait(); },
-               [&] { barrier.wait(); });
+  expect_cause(
+      Reason::barrier, Kind::barrier_pass, kNothing, [&] { barrier.wait(); },
+      [&] { barrier.wait(); });
 }
 
 TEST(Waker, OfABarrierThatBreaks) {
   threading::Barrier barrier(2);
   expect_cause(
       Reason::barrier, Kind::barrier_break, kNothing,
-      [&] { EXPECT_THROW(barrier.wait(), threading::BrokenBarrierError); }, [&] { barrier.abort(); });
+      [&] { EXPECT_THROW(barrier.wait(), threading::BrokenBarrierError); },
+      [&] { barrier.abort(); });
 }
 
 TEST(Waker, OfAReadWriteLock) {
@@ -312,23 +317,25 @@ TEST(Waker, OfAReadWriteLock) {
 
 TEST(Waker, OfAnEmptyQueue) {
   queue::Queue<int> queue;
-  expect_cause(Reason::queue_get, Kind::queue_put, kNothing, [&] { queue.get(); },
-               [&] { queue.put(1); });
+  expect_cause(
+      Reason::queue_get, Kind::queue_put, kNothing, [&] { queue.get(); }, [&] { queue.put(1); });
   queue::LifoQueue<int> lifo;
-  expect_cause(Reason::queue_get, Kind::queue_put, kNothing, [&] { lifo.get(); },
-               [&] { lifo.put(1); });
+  expect_cause(
+      Reason::queue_get, Kind::queue_put, kNothing, [&] { lifo.get(); }, [&] { lifo.put(1); });
   queue::SimpleQueue<int> simple;
-  expect_cause(Reason::queue_get, Kind::queue_put, kNothing, [&] { simple.get(); },
-               [&] { simple.put(1); });
+  expect_cause(
+      Reason::queue_get, Kind::queue_put, kNothing, [&] { simple.get(); }, [&] { simple.put(1); });
 }
 
 TEST(Waker, OfAFullQueue) {
   queue::Queue<int> queue(1);
-  expect_cause(Reason::queue_put, Kind::queue_get, [&] { queue.put(1); }, [&] { queue.put(2); },
-               [&] { queue.get(); });
+  expect_cause(
+      Reason::queue_put, Kind::queue_get, [&] { queue.put(1); }, [&] { queue.put(2); },
+      [&] { queue.get(); });
   queue::LifoQueue<int> lifo(1);
-  expect_cause(Reason::queue_put, Kind::queue_get, [&] { lifo.put(1); }, [&] { lifo.put(2); },
-               [&] { lifo.get(); });
+  expect_cause(
+      Reason::queue_put, Kind::queue_get, [&] { lifo.put(1); }, [&] { lifo.put(2); },
+      [&] { lifo.get(); });
 }
 
 TEST(Waker, OfAQueuesEnd) {
@@ -440,11 +447,10 @@ TEST(Waker, IsRightOrUnknownUnderLoad) {
   for (auto& thread : threads) thread.join();
   const Entries& entries = recording.finish();
   EXPECT_EQ(complaints(entries), Places{});
-  const std::map<Reason, std::vector<Kind>> ways = {
-      {Reason::lock, {Kind::lock_release}},
-      {Reason::semaphore, {Kind::semaphore_release}},
-      {Reason::queue_put, {Kind::queue_get}},
-      {Reason::queue_get, {Kind::queue_put}}};
+  const std::map<Reason, std::vector<Kind>> ways = {{Reason::lock, {Kind::lock_release}},
+                                                    {Reason::semaphore, {Kind::semaphore_release}},
+                                                    {Reason::queue_put, {Kind::queue_get}},
+                                                    {Reason::queue_get, {Kind::queue_put}}};
   std::size_t known = 0;
   for (const auto& [reason, kinds] : ways) {
     for (const Cause& cause : causes(entries, reason)) {

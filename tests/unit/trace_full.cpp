@@ -64,7 +64,8 @@ struct TraceFull : testing::Test {
   trace::Directory directory;
   std::atomic<std::uint32_t> stop{0};
   trace::Trace trace{directory, stop};
-  std::optional<runtime::Session> session{runtime::Session::Options{.trace = &trace, .stop = &stop}};
+  std::optional<runtime::Session> session{
+      runtime::Session::Options{.trace = &trace, .stop = &stop}};
   runtime::Object object{trace::ObjectType::lock};
 };
 

@@ -182,8 +182,8 @@ TEST(Validate, RefusesNumbersThatAreNone) {
 }
 
 TEST(Validate, RefusesNumbersOutOfRange) {
-  expect_refused("cost", {"-1", "-0.0001", "1000.0001", "inf", "-inf", "infinity", "1e999",
-                          "-1e999"});
+  expect_refused("cost",
+                 {"-1", "-0.0001", "1000.0001", "inf", "-inf", "infinity", "1e999", "-1e999"});
 }
 
 TEST(Validate, RefusesChoicesThatAreNotOffered) {

@@ -38,7 +38,8 @@ void work(Shared& shared, std::int64_t number) {
   Random random(static_cast<std::uint64_t>(shared.params.integer("seed") + number * 1000));
   try {
     for (std::int64_t phase = 1; phase <= shared.params.integer("phases"); ++phase) {
-      const double cost = random.spread(shared.params.real("work_ms"), shared.params.real("spread"));
+      const double cost =
+          random.spread(shared.params.real("work_ms"), shared.params.real("spread"));
       do_ms("work", cost);
       if (number == 1 && phase == shared.params.integer("abort_in_phase")) {
         shared.run.print("worker 1 gives up in phase", phase);
@@ -88,11 +89,14 @@ void run(const Params& params, Run& run) {
   run.print(count, "workers,", phases, "phases");
 
   std::int64_t passed = 0;  // only ever touched by the action, which one thread at a time runs
-  Barrier barrier(static_cast<std::int32_t>(count), [&] {
-    run.print("phase", ++passed, "is done");
-    run.mark("phase " + to_text(passed));
-    run.progress(static_cast<std::uint32_t>(passed), static_cast<std::uint32_t>(phases));
-  }, std::nullopt, "phase");
+  Barrier barrier(
+      static_cast<std::int32_t>(count),
+      [&] {
+        run.print("phase", ++passed, "is done");
+        run.mark("phase " + to_text(passed));
+        run.progress(static_cast<std::uint32_t>(passed), static_cast<std::uint32_t>(phases));
+      },
+      std::nullopt, "phase");
   Shared shared{run, params, barrier, std::deque<Worker>(params.count("workers"))};
 
   const runtime::Time start = runtime::Clock::now();
@@ -120,9 +124,10 @@ const Demo demo{
     .id = "barrier-phases",
     .topic = "coordination",
     .title = {"Barrier: work in phases", "屏障：分阶段工作"},
-    .summary = {"Workers do one phase after another, and nobody begins the next before everybody has "
-                "done this one.",
-                "多个线程一个阶段一个阶段地干活：所有人都做完这一阶段，才有人能进入下一阶段。"},
+    .summary =
+        {"Workers do one phase after another, and nobody begins the next before everybody has "
+         "done this one.",
+         "多个线程一个阶段一个阶段地干活：所有人都做完这一阶段，才有人能进入下一阶段。"},
     .parameters =
         {
             integer("workers", {2, 32}, 4, {"Workers", "工作线程"},
@@ -135,7 +140,8 @@ const Demo demo{
                   "每个线程完成自己那一份所需的时间。"},
                  {"ms", "毫秒"}),
             real("spread", {0, 100}, 70, {"Spread of the work", "工作量的浮动"},
-                 {"How unevenly the work is distributed, at random.", "工作量随机分配得有多不均匀。"},
+                 {"How unevenly the work is distributed, at random.",
+                  "工作量随机分配得有多不均匀。"},
                  {"%", "%"}),
             integer("abort_in_phase", {0, 50}, 0, {"Give up in phase", "在第几阶段放弃"},
                     {"In this phase worker 1 calls abort() instead of wait(). 0 means never.",
@@ -146,7 +152,9 @@ const Demo demo{
         {
             {"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}},
             {"phases_done", {"Phases done", "完成的阶段"}},
-            {"waiting_percent", {"Share of the time spent waiting", "等待时间所占比例"}, {"%", "%"}},
+            {"waiting_percent",
+             {"Share of the time spent waiting", "等待时间所占比例"},
+             {"%", "%"}},
             {"told", {"Workers that got BrokenBarrierError", "收到 BrokenBarrierError 的线程"}},
         },
     .checks =

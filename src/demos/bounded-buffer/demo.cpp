@@ -19,9 +19,9 @@ using threading::Guard;
 
 /// How the buffer waits and notifies: rightly, or with one of the mistakes that everybody makes once.
 struct Way {
-  bool two_conditions = true;     // else one, on which producers and consumers wait together
+  bool two_conditions = true;  // else one, on which producers and consumers wait together
   bool notifies_everybody = false;
-  bool looks_again = true;        // else a thread that was woken takes it for granted that it may go on
+  bool looks_again = true;  // else a thread that was woken takes it for granted that it may go on
   bool take_notifies = true;
 };
 
@@ -63,8 +63,7 @@ class BoundedBuffer {
 
  private:
   template <class Ready>
-  void await(Condition& condition, Ready ready,
-             runtime::Where where = runtime::Where::current()) {
+  void await(Condition& condition, Ready ready, runtime::Where where = runtime::Where::current()) {
     std::int64_t looked_in_vain = 0;
     const auto look = [&] { return ready() || (++looked_in_vain, false); };
     if (way_.looks_again) {
@@ -86,7 +85,7 @@ class BoundedBuffer {
 
   const Way way_;
   threading::Lock lock_{"buffer"};
-  Slots slots_;               // guarded by lock_, as are the two counts
+  Slots slots_;  // guarded by lock_, as are the two counts
   std::int64_t sleeps_ = 0;
   std::int64_t in_vain_ = 0;
   Condition not_full_{lock_, "not full"};
@@ -148,7 +147,8 @@ void run(const Params& params, Run& run) {
   const std::int64_t producers = params.integer("producers");
   const std::int64_t consumers = params.integer("consumers");
   const std::int64_t total = params.integer("items");
-  Shared shared{run, BoundedBuffer(params.integer("capacity"), way_of(params.choice("way"))), total};
+  Shared shared{run, BoundedBuffer(params.integer("capacity"), way_of(params.choice("way"))),
+                total};
   run.print(total, "items,", producers, "producers,", consumers, "consumers, room for",
             params.integer("capacity"));
 
@@ -156,10 +156,9 @@ void run(const Params& params, Run& run) {
   std::deque<threading::Thread> threads;
   const runtime::Time start = runtime::Clock::now();
   for (std::int64_t i = 0; i < consumers; ++i) {
-    threads.emplace_back(
-        [&shared, &mine = taken[static_cast<std::size_t>(i)],
-         pace = Pace::of_consumer(params, i)] { mine = consume(shared, pace); },
-        "consumer-" + to_text(i + 1));
+    threads.emplace_back([&shared, &mine = taken[static_cast<std::size_t>(i)],
+                          pace = Pace::of_consumer(params, i)] { mine = consume(shared, pace); },
+                         "consumer-" + to_text(i + 1));
     threads.back().start();
   }
   for (std::int64_t i = 0; i < producers; ++i) {
@@ -180,9 +179,10 @@ const Demo demo{
     .id = "bounded-buffer",
     .topic = "coordination",
     .title = {"Condition: a bounded buffer", "条件变量：有界缓冲区"},
-    .summary = {"A queue built by hand from a lock and conditions, right, and with the mistakes that "
-                "everybody makes once.",
-                "用锁和条件变量亲手搭一个有界队列：有正确的写法，也有人人都会犯一次的错误。"},
+    .summary =
+        {"A queue built by hand from a lock and conditions, right, and with the mistakes that "
+         "everybody makes once.",
+         "用锁和条件变量亲手搭一个有界队列：有正确的写法，也有人人都会犯一次的错误。"},
     .parameters =
         {
             choice("way",

@@ -13,8 +13,7 @@ class Slots {
   /// What lies in a slot that was never used.
   static constexpr std::int64_t kNothing = -1;
 
-  explicit Slots(std::int64_t capacity)
-      : slots_(static_cast<std::size_t>(capacity), kNothing) {}
+  explicit Slots(std::int64_t capacity) : slots_(static_cast<std::size_t>(capacity), kNothing) {}
 
   void put(std::int64_t item) {
     slot(first_ + count_) = item;

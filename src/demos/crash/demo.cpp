@@ -48,9 +48,10 @@ const Demo demo{
                     {"stack", {"Endless recursion", "无限递归"}},
                     {"check", {"Failed check", "检查不通过"}}},
                    "exception", {"How", "方式"}, {"What goes wrong.", "出什么错。"}),
-            choice("where",
-                   {{"main", {"Main thread", "主线程"}}, {"thread", {"Another thread", "其他线程"}}},
-                   "main", {"Where", "位置"}, {"Which thread it happens to.", "发生在哪个线程。"}),
+            choice(
+                "where",
+                {{"main", {"Main thread", "主线程"}}, {"thread", {"Another thread", "其他线程"}}},
+                "main", {"Where", "位置"}, {"Which thread it happens to.", "发生在哪个线程。"}),
         },
     .results = {},
     .checks = {{"never", {"Never holds", "永不成立"}}},

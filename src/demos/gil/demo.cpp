@@ -144,28 +144,32 @@ const Demo demo{
     .id = "gil",
     .topic = "gil",
     .title = {"The Global Interpreter Lock", "全局解释器锁（GIL）"},
-    .summary = {"The same work on one thread, two, three, …, with the GIL and without: when do more "
-                "threads help?",
-                "同样的工作，一个、两个、三个……线程，有 GIL 和没有 GIL：多开线程什么时候有用？"},
+    .summary =
+        {"The same work on one thread, two, three, …, with the GIL and without: when do more "
+         "threads help?",
+         "同样的工作，一个、两个、三个……线程，有 GIL 和没有 GIL：多开线程什么时候有用？"},
     .parameters =
         {
-            choice("work",
-                   {{"compute", {"Compute", "计算"}},
-                    {"wait", {"Wait", "等待"}},
-                    {"both", {"One computes, the others wait", "一个计算，其余等待"}}},
-                   "compute", {"Kind of work", "工作类型"},
-                   {"Compute: throw points into a square and count those within the circle. Wait: as "
-                    "for a server, 2 ms at a time.",
-                    "计算：向正方形里随机投点，数落在圆内的点。等待：就像等服务器答复，每次 2 毫秒。"}),
-            choice("gil",
-                   {{"both", {"On, then off", "先开后关"}},
-                    {"on", {"On", "开"}},
-                    {"off", {"Off", "关"}}},
-                   "both", {"GIL", "GIL"},
-                   {"On: one thread at a time runs, as in most Pythons. Off: all run in parallel, as "
-                    "in Python's free-threaded build.",
-                    "开：同一时刻只有一个线程在运行，多数 Python 就是这样。关：所有线程并行，"
-                    "如同 Python 的自由线程构建。"}),
+            choice(
+                "work",
+                {{"compute", {"Compute", "计算"}},
+                 {"wait", {"Wait", "等待"}},
+                 {"both", {"One computes, the others wait", "一个计算，其余等待"}}},
+                "compute", {"Kind of work", "工作类型"},
+                {"Compute: throw points into a square and count those within the circle. Wait: as "
+                 "for a server, 2 ms at a time.",
+                 "计算：向正方形里随机投点，数落在圆内的点。等待：就像等服务器答复，每次 2 "
+                 "毫秒。"}),
+            choice(
+                "gil",
+                {{"both", {"On, then off", "先开后关"}},
+                 {"on", {"On", "开"}},
+                 {"off", {"Off", "关"}}},
+                "both", {"GIL", "GIL"},
+                {"On: one thread at a time runs, as in most Pythons. Off: all run in parallel, as "
+                 "in Python's free-threaded build.",
+                 "开：同一时刻只有一个线程在运行，多数 Python 就是这样。关：所有线程并行，"
+                 "如同 Python 的自由线程构建。"}),
             integer("threads", {1, 8}, 4, {"Threads", "线程数"},
                     {"The work is done with 1, 2, … up to so many threads.",
                      "依次用 1、2……直到这么多个线程做同样的工作。"},

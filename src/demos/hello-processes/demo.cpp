@@ -15,20 +15,20 @@ using multiprocessing::current_process;
 using multiprocessing::Process;
 
 /// What each process does. It runs in a memory of its own: what it knows it was given as an argument.
-const multiprocessing::Entry greet(
-    "hello-processes.greet",
-    [](std::int64_t greetings, double pause_ms, std::uint32_t parent_pid) {
-      Run& run = child_run();
-      const auto me = current_process();
-      const auto parent = multiprocessing::parent_process();
-      run.print(me.name(), "is a child of", parent->name());
-      run.row("processes", me.name(), "#" + to_text(me.pid()), "#" + to_text(parent->pid()));
-      if (parent->pid() != parent_pid) throw SystemExit{1};
-      for (std::int64_t i = 1; i <= greetings; ++i) {
-        run.print("hello from", me.name() + ",", i, "of", greetings);
-        wait_ms("pause", pause_ms);
-      }
-    });
+const multiprocessing::Entry greet("hello-processes.greet", [](std::int64_t greetings,
+                                                               double pause_ms,
+                                                               std::uint32_t parent_pid) {
+  Run& run = child_run();
+  const auto me = current_process();
+  const auto parent = multiprocessing::parent_process();
+  run.print(me.name(), "is a child of", parent->name());
+  run.row("processes", me.name(), "#" + to_text(me.pid()), "#" + to_text(parent->pid()));
+  if (parent->pid() != parent_pid) throw SystemExit{1};
+  for (std::int64_t i = 1; i <= greetings; ++i) {
+    run.print("hello from", me.name() + ",", i, "of", greetings);
+    wait_ms("pause", pause_ms);
+  }
+});
 
 void run(const Params& params, Run& run) {
   const std::int64_t count = params.integer("processes");
@@ -71,7 +71,8 @@ const Demo demo{
             integer("processes", {1, 8}, 3, {"Processes", "进程数"},
                     {"How many processes are started.", "启动多少个进程。"}, {"processes", "个"}),
             integer("greetings", {1, 50}, 2, {"Greetings", "问候次数"},
-                    {"How often each process says hello.", "每个进程打几次招呼。"}, {"times", "次"}),
+                    {"How often each process says hello.", "每个进程打几次招呼。"},
+                    {"times", "次"}),
             real("pause_ms", {0, 1000}, 10, {"Pause", "间隔"},
                  {"How long a process sleeps after each greeting.", "每次打完招呼后休眠多久。"},
                  {"ms", "毫秒"}),

@@ -22,8 +22,8 @@ const Demo* find(std::string_view id) {
 
 Registered::Registered(const Demo& demo) {
   auto& demos = registry();
-  const auto place = std::ranges::lower_bound(demos, demo.id, {},
-                                              [](const Demo* other) { return other->id; });
+  const auto place =
+      std::ranges::lower_bound(demos, demo.id, {}, [](const Demo* other) { return other->id; });
   demos.insert(place, &demo);
 }
 

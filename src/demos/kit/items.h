@@ -20,10 +20,12 @@ class Pace {
  public:
   /// Producer or consumer number `i`, from 0; from the parameters produce_ms or consume_ms, spread and seed.
   static Pace of_producer(const Params& params, std::int64_t i) {
-    return Pace("produce", params, params.real("produce_ms"), 2 * static_cast<std::uint64_t>(i) + 2);
+    return Pace("produce", params, params.real("produce_ms"),
+                2 * static_cast<std::uint64_t>(i) + 2);
   }
   static Pace of_consumer(const Params& params, std::int64_t i) {
-    return Pace("consume", params, params.real("consume_ms"), 2 * static_cast<std::uint64_t>(i) + 1);
+    return Pace("consume", params, params.real("consume_ms"),
+                2 * static_cast<std::uint64_t>(i) + 1);
   }
 
   void take_one() { do_ms(work_, random_.spread(mean_ms_, spread_percent_)); }

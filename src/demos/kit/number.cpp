@@ -79,7 +79,8 @@ std::string to_decimal(double value) {
   if (exponent == std::string::npos) return text;  // not finite
   const std::size_t last = text.find_last_not_of("0.", exponent - 1);
   const std::size_t point = text.find('.');
-  const int fraction = last == std::string::npos || last < point ? 0 : static_cast<int>(last - point);
+  const int fraction =
+      last == std::string::npos || last < point ? 0 : static_cast<int>(last - point);
   return print("%.*f", std::max(0, fraction - std::atoi(text.c_str() + exponent + 1)), value);
 }
 

@@ -59,8 +59,9 @@ Parameter only_when(std::string_view name, std::string_view is, Parameter parame
 }
 
 Parameter seed() {
-  return integer("seed", {0, 4'294'967'295}, 1, {"Seed", "随机种子"},
-                 {"The same seed gives the same random costs.", "种子相同，随机出来的耗时就相同。"});
+  return integer(
+      "seed", {0, 4'294'967'295}, 1, {"Seed", "随机种子"},
+      {"The same seed gives the same random costs.", "种子相同，随机出来的耗时就相同。"});
 }
 
 }  // namespace weft::demos

@@ -27,9 +27,7 @@ class Params {
   bool boolean(std::string_view name) const { return get<bool>(name); }
   const std::string& choice(std::string_view name) const { return get<std::string>(name); }
   /// An integer that counts something.
-  std::size_t count(std::string_view name) const {
-    return static_cast<std::size_t>(integer(name));
-  }
+  std::size_t count(std::string_view name) const { return static_cast<std::size_t>(integer(name)); }
 
   const Values& values() const noexcept { return values_; }
 

@@ -26,10 +26,14 @@ inline void work_ms(trace::Work stands_for, std::string_view name, double count)
 }
 
 /// Stands for a computation, or for what else a thread does itself: "eating".
-inline void do_ms(std::string_view name, double count) { work_ms(trace::Work::computes, name, count); }
+inline void do_ms(std::string_view name, double count) {
+  work_ms(trace::Work::computes, name, count);
+}
 
 /// Stands for waiting for something slow: a server, a disk, a person.
-inline void wait_ms(std::string_view name, double count) { work_ms(trace::Work::waits, name, count); }
+inline void wait_ms(std::string_view name, double count) {
+  work_ms(trace::Work::waits, name, count);
+}
 
 inline double milliseconds_since(runtime::Time start) {
   return std::chrono::duration<double, std::milli>(runtime::Clock::now() - start).count();

@@ -22,8 +22,9 @@ using Numbers = multiprocessing::Queue<std::optional<std::uint32_t>>;
 using Iterations = multiprocessing::Queue<std::int64_t>;
 
 const multiprocessing::Entry draw(
-    "mandelbrot-processes.draw", [](Barrier all_there, Numbers numbers, Iterations results,
-                                    std::uint32_t image, std::uint32_t tiles, std::uint32_t passes) {
+    "mandelbrot-processes.draw",
+    [](Barrier all_there, Numbers numbers, Iterations results, std::uint32_t image,
+       std::uint32_t tiles, std::uint32_t passes) {
       Run& run = child_run();
       const std::vector<Run::Rectangle> tile_of = cut_into_tiles(tiles);
       all_there.wait();
@@ -100,15 +101,17 @@ const Demo demo{
     .id = "mandelbrot-processes",
     .topic = "processes",
     .title = {"Mandelbrot by processes", "多进程绘制曼德博集合"},
-    .summary = {"Several processes draw one picture, tile by tile. Whoever is done takes the next "
-                "tile from a queue; the colours show who drew what.",
-                "几个进程一块一块地绘制同一幅图。谁画完了，就从队列里取下一块；颜色表示哪一块是谁画的。"},
+    .summary =
+        {"Several processes draw one picture, tile by tile. Whoever is done takes the next "
+         "tile from a queue; the colours show who drew what.",
+         "几个进程一块一块地绘制同一幅图。谁画完了，就从队列里取下一块；颜色表示哪一块是谁画的。"},
     .parameters =
         {
             integer("processes", {1, 8}, 4, {"Processes", "进程数"},
                     {"How many processes draw.", "有多少个进程在绘制。"}, {"processes", "个"}),
             integer("tiles", {1, 200}, 24, {"Tiles", "分块数"},
-                    {"Into how many parts the picture is cut.", "把图分成多少块。"}, {"tiles", "块"}),
+                    {"Into how many parts the picture is cut.", "把图分成多少块。"},
+                    {"tiles", "块"}),
             integer("passes", {1, 200}, 6, {"Samples a pixel", "每像素采样次数"},
                     {"The more, the more there is to compute.", "次数越多，计算量越大。"},
                     {"times", "次"}),
@@ -120,9 +123,9 @@ const Demo demo{
                     "its tiles at the start, as cards are dealt.",
                     "共用一个队列：谁画完谁取下一块。事先分好：像发牌一样，"
                     "一开始就给每个进程分好它的块。"}),
-            boolean("compare", true, {"Compare with one process", "与单进程比较"},
-                    {"Draws the picture with the main process alone first.",
-                     "先由主进程独自画一遍。"}),
+            boolean(
+                "compare", true, {"Compare with one process", "与单进程比较"},
+                {"Draws the picture with the main process alone first.", "先由主进程独自画一遍。"}),
         },
     .results =
         {

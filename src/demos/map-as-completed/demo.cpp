@@ -106,9 +106,8 @@ void use_map(const Params& params, Run& run) {
   Harvest harvest("map", tasks, run);
   std::int64_t number = 1;
   try {
-    for (const std::int64_t square :
-         pool.map([&](std::int64_t n) { return tasks.square(n); }, tasks.numbers(),
-                  timeout_of(params))) {
+    for (const std::int64_t square : pool.map([&](std::int64_t n) { return tasks.square(n); },
+                                              tasks.numbers(), timeout_of(params))) {
       harvest.got(number++, square);
     }
   } catch (const ValueError& error) {
@@ -161,9 +160,10 @@ const Demo demo{
     .id = "map-as-completed",
     .topic = "pools",
     .title = {"Executor: map and as_completed", "执行器：map 与 as_completed"},
-    .summary = {"The same tasks in a pool, and two ways to collect what they return: in the order in "
-                "which they were given, or in the order in which they are done.",
-                "同样的任务交给线程池，收取结果有两种方式：按提交的顺序，或按完成的顺序。"},
+    .summary =
+        {"The same tasks in a pool, and two ways to collect what they return: in the order in "
+         "which they were given, or in the order in which they are done.",
+         "同样的任务交给线程池，收取结果有两种方式：按提交的顺序，或按完成的顺序。"},
     .parameters =
         {
             choice("way",
@@ -186,7 +186,8 @@ const Demo demo{
                   "各个任务的用时随机偏离上面数值的幅度。"},
                  {"%", "%"}),
             integer("failing", {0, 200}, 0, {"Failing task", "失败的任务"},
-                    {"The number of a task that throws. 0 means none.", "第几个任务会抛出异常。0 表示没有。"}),
+                    {"The number of a task that throws. 0 means none.",
+                     "第几个任务会抛出异常。0 表示没有。"}),
             real("timeout_ms", {0, 60'000}, 0, {"Timeout", "超时"},
                  {"How long to wait for all the results. 0 means for ever.",
                   "最多等所有结果多久。0 表示一直等。"},
@@ -206,8 +207,9 @@ const Demo demo{
     .checks =
         {
             {"input_order", {"map kept the order of the tasks", "map 保持了任务的顺序"}},
-            {"each_once", {"as_completed gave no future twice, and none was missing",
-                           "as_completed 给出的 future 不重不漏"}},
+            {"each_once",
+             {"as_completed gave no future twice, and none was missing",
+              "as_completed 给出的 future 不重不漏"}},
         },
     .run = run,
     .tables = {{"order",

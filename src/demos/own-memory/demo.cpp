@@ -33,8 +33,8 @@ std::int64_t add_by_threads(Run& run, std::int64_t threads, std::int64_t add) {
     running.back().start();
   }
   for (auto& thread : running) thread.join();
-  run.print(current_process().name() + ":", threads, "threads have added", add,
-            "each, counter is", counter);
+  run.print(current_process().name() + ":", threads, "threads have added", add, "each, counter is",
+            counter);
   return counter;
 }
 
@@ -100,8 +100,7 @@ const Demo demo{
              {"Every addition of the main process's threads is in its variable",
               "主进程里各线程的每次累加都体现在它的变量里"}},
             {"unchanged",
-             {"What the other processes did has not changed it",
-              "其他进程所做的没有改动它"}},
+             {"What the other processes did has not changed it", "其他进程所做的没有改动它"}},
         },
     .run = run,
     .tables = {{"counters",

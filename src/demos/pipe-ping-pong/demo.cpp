@@ -69,9 +69,10 @@ const Demo demo{
     .id = "pipe-ping-pong",
     .topic = "processes",
     .title = {"Pipe ping-pong", "管道乒乓"},
-    .summary = {"A message goes to another process and comes back, again and again. How long a "
-                "round trip takes is measured each time and shown as a distribution.",
-                "一条消息发给另一个进程，再发回来，如此往复。每个来回的用时都测量下来，以分布图显示。"},
+    .summary =
+        {"A message goes to another process and comes back, again and again. How long a "
+         "round trip takes is measured each time and shown as a distribution.",
+         "一条消息发给另一个进程，再发回来，如此往复。每个来回的用时都测量下来，以分布图显示。"},
     .parameters =
         {
             integer("rounds", {1, 20'000}, 1000, {"Round trips", "来回次数"},
@@ -85,8 +86,7 @@ const Demo demo{
             {"median_us", {"Median of a round trip", "来回用时的中位数"}, {"µs", "微秒"}},
             {"messages_per_second", {"Messages a second", "每秒消息数"}},
         },
-    .checks = {{"intact",
-                {"Every message came back as it was sent", "每条消息都原样返回"}}},
+    .checks = {{"intact", {"Every message came back as it was sent", "每条消息都原样返回"}}},
     .run = run,
     .samples = {{"round_trip", {"Time of a round trip", "一个来回的用时"}, {"µs", "微秒"}}},
 };

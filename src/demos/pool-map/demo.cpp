@@ -75,8 +75,9 @@ const Demo demo{
             integer("workers", {1, 8}, 2, {"Workers", "工作进程"},
                     {"How many processes the pool has.", "进程池有多少个进程。"},
                     {"processes", "个"}),
-            integer("numbers", {1, 200'000}, 5000, {"Numbers", "数的个数"},
-                    {"1, 2, 3, … up to this number are squared.", "计算 1、2、3……直到这个数的平方。"}),
+            integer(
+                "numbers", {1, 200'000}, 5000, {"Numbers", "数的个数"},
+                {"1, 2, 3, … up to this number are squared.", "计算 1、2、3……直到这个数的平方。"}),
             integer("chunksize", {0, 100'000}, 0, {"Chunk size", "分块大小"},
                     {"How many numbers go to a worker at once; 0: tries 1, 10, 100 and 1000.",
                      "一次交给工作进程多少个数；0 表示依次尝试 1、10、100 和 1000。"},

@@ -45,8 +45,7 @@ std::vector<Taken> work(Shared& shared, std::int64_t worker) {
     const Job job = shared.jobs.get();
     if (job.priority > shared.lowest_priority) break;  // a sentinel
     const auto place = static_cast<std::size_t>(job.number - 1);
-    taken.push_back(
-        {job, worker, runtime::Clock::now(), milliseconds_since(shared.put_at[place])});
+    taken.push_back({job, worker, runtime::Clock::now(), milliseconds_since(shared.put_at[place])});
     shared.run.print("job", job.number, "of priority", job.priority);
     do_ms("job", shared.cost_ms[place]);
     shared.jobs.task_done();
@@ -91,8 +90,11 @@ void run(const Params& params, Run& run) {
   const std::int64_t priorities = params.integer("priorities");
   const bool all_before = params.choice("arrival") == "before";
   Random random(static_cast<std::uint64_t>(params.integer("seed")));
-  Shared shared{run, queue::PriorityQueue<Job>(0, "jobs"), priorities,
-                std::vector<runtime::Time>(params.count("jobs")), {}};
+  Shared shared{run,
+                queue::PriorityQueue<Job>(0, "jobs"),
+                priorities,
+                std::vector<runtime::Time>(params.count("jobs")),
+                {}};
   std::vector<Job> coming;
   for (std::int64_t number = 1; number <= jobs; ++number) {
     const double chance = random.uniform();
@@ -131,9 +133,8 @@ void run(const Params& params, Run& run) {
   report_order(all, run);
   run.check("exactly_once", each_exactly_once(all, params.count("jobs")));
   if (all_before) {
-    const bool in_order = std::ranges::all_of(taken, [](const auto& of_one) {
-      return std::ranges::is_sorted(of_one, {}, &Taken::job);
-    });
+    const bool in_order = std::ranges::all_of(
+        taken, [](const auto& of_one) { return std::ranges::is_sorted(of_one, {}, &Taken::job); });
     run.check("in_order", in_order);
   }
   run.print("all workers have gone home");
@@ -155,13 +156,14 @@ const Demo demo{
             integer("priorities", {1, 9}, 3, {"Priorities", "优先级数"},
                     {"Each job gets one of them at random; 1 is the most urgent.",
                      "每个任务随机得到其中一级，1 最紧急。"}),
-            choice("arrival",
-                   {{"before", {"All before the work begins", "开工之前全部到齐"}},
-                    {"during", {"One by one, during the work", "边干边来"}}},
-                   "before", {"Jobs arrive", "任务何时到来"},
-                   {"Before: workers find all jobs in the queue. During: a job that comes late can "
-                    "overtake others.",
-                    "之前：工作线程开始时，所有任务都已在队列里。边干边来：后来的任务可能插到前面。"}),
+            choice(
+                "arrival",
+                {{"before", {"All before the work begins", "开工之前全部到齐"}},
+                 {"during", {"One by one, during the work", "边干边来"}}},
+                "before", {"Jobs arrive", "任务何时到来"},
+                {"Before: workers find all jobs in the queue. During: a job that comes late can "
+                 "overtake others.",
+                 "之前：工作线程开始时，所有任务都已在队列里。边干边来：后来的任务可能插到前面。"}),
             [] {
               Parameter arrive =
                   real("arrive_ms", {0, 1000}, 12, {"Time between arrivals", "到来的间隔"},
@@ -182,7 +184,8 @@ const Demo demo{
     .checks =
         {
             {"exactly_once",
-             {"All {jobs} jobs were done, each exactly once", "{jobs} 个任务全部完成，每个恰好一次"}},
+             {"All {jobs} jobs were done, each exactly once",
+              "{jobs} 个任务全部完成，每个恰好一次"}},
             {"in_order",
              {"Every worker took its jobs by priority, and equals by number",
               "每个工作线程都按优先级取任务，同级的按编号取"}},

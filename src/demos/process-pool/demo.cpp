@@ -57,8 +57,7 @@ void run(const Params& params, Run& run) {
     callbacks.callback = [&](const std::string&) {
       run.progress(told.fetch_add(1) + 1, static_cast<std::uint32_t>(jobs));
     };
-    results.push_back(
-        pool.apply_async(std::move(callbacks), job, number, params.real("job_ms")));
+    results.push_back(pool.apply_async(std::move(callbacks), job, number, params.real("job_ms")));
   }
   run.print("all jobs are submitted");
   pool.close();
@@ -81,10 +80,11 @@ const Demo demo{
     .id = "process-pool",
     .topic = "processes",
     .title = {"Process pool: N at once", "进程池：同时 N 个"},
-    .summary = {"Five jobs, three worker processes. Three jobs begin at once, the others wait until "
-                "a worker is free; the processes are started once and used again.",
-                "五个任务，三个工作进程。三个任务同时开始，其余的等到有空闲的工作进程为止；"
-                "进程只启动一次，反复使用。"},
+    .summary =
+        {"Five jobs, three worker processes. Three jobs begin at once, the others wait until "
+         "a worker is free; the processes are started once and used again.",
+         "五个任务，三个工作进程。三个任务同时开始，其余的等到有空闲的工作进程为止；"
+         "进程只启动一次，反复使用。"},
     .parameters =
         {
             integer("workers", {1, 8}, 3, {"Workers", "工作进程"},
@@ -96,7 +96,8 @@ const Demo demo{
             real("job_ms", {0, 2000}, 200, {"Time of a job", "任务用时"},
                  {"How long a worker takes for a job.", "工作进程完成一个任务要多久。"},
                  {"ms", "毫秒"}),
-            integer("maxtasksperchild", {0, 100}, 0, {"Jobs in a worker's life", "每个工作进程的任务上限"},
+            integer("maxtasksperchild", {0, 100}, 0,
+                    {"Jobs in a worker's life", "每个工作进程的任务上限"},
                     {"A worker that has done so many is replaced by a new process; 0: never.",
                      "做完这么多任务的工作进程会被新进程取代；0 表示不取代。"},
                     {"jobs", "个"}),
@@ -111,11 +112,12 @@ const Demo demo{
         {
             {"callbacks", {"Each job's callback was called", "每个任务的回调都被调用了"}},
             {"workers",
-             {"No more processes than workers have done them",
-              "做这些任务的进程不多于工作进程数"}},
+             {"No more processes than workers have done them", "做这些任务的进程不多于工作进程数"}},
         },
     .run = run,
-    .tables = {{"jobs", {"Who did what", "谁做了什么"}, {{{"Job", "任务"}}, {{"Worker", "工作进程"}}}}},
+    .tables = {{"jobs",
+                {"Who did what", "谁做了什么"},
+                {{{"Job", "任务"}}, {{"Worker", "工作进程"}}}}},
 };
 
 const Registered registered(demo);

@@ -17,17 +17,16 @@ using multiprocessing::Process;
 using Items = multiprocessing::Queue<std::optional<std::int64_t>>;
 using Sums = multiprocessing::Queue<std::int64_t>;
 
-const Entry produce("process-queue.produce",
-                    [](Items queue, std::int64_t items, double pause_ms) {
-                      Run& run = child_run();
-                      for (std::int64_t i = 1; i <= items; ++i) {
-                        do_ms("produce", pause_ms);
-                        queue.put(i);
-                        run.print("producer put", i);
-                      }
-                      queue.put(std::nullopt);
-                      run.print("producer is done");
-                    });
+const Entry produce("process-queue.produce", [](Items queue, std::int64_t items, double pause_ms) {
+  Run& run = child_run();
+  for (std::int64_t i = 1; i <= items; ++i) {
+    do_ms("produce", pause_ms);
+    queue.put(i);
+    run.print("producer put", i);
+  }
+  queue.put(std::nullopt);
+  run.print("producer is done");
+});
 
 const Entry consume("process-queue.consume", [](Items queue, Sums sums, double pause_ms) {
   Run& run = child_run();

@@ -70,10 +70,9 @@ void run(const Params& params, Run& run) {
   std::deque<threading::Thread> consuming;
   const runtime::Time start = runtime::Clock::now();
   for (std::int64_t i = 0; i < consumers; ++i) {
-    consuming.emplace_back(
-        [&shared, &mine = got[static_cast<std::size_t>(i)],
-         pace = Pace::of_consumer(params, i)] { mine = consume(shared, pace); },
-        "consumer-" + to_text(i + 1));
+    consuming.emplace_back([&shared, &mine = got[static_cast<std::size_t>(i)],
+                            pace = Pace::of_consumer(params, i)] { mine = consume(shared, pace); },
+                           "consumer-" + to_text(i + 1));
     consuming.back().start();
   }
   for (std::int64_t i = 0; i < producers; ++i) {

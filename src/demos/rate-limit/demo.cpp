@@ -110,7 +110,8 @@ const Demo demo{
     .title = {"Semaphore: a limit on requests", "信号量：限制并发请求"},
     .summary = {"Many clients ask a server that can't stand all of them at once. A semaphore hands "
                 "out so many permits and no more.",
-                "很多客户端要向一台服务器发请求，而它经不起所有人同时来。信号量只发这么多张许可，多一张也没有。"},
+                "很多客户端要向一台服务器发请求，而它经不起所有人同时来。信号量只发这么多张许可，多"
+                "一张也没有。"},
     .parameters =
         {
             integer("clients", {1, 32}, 12, {"Clients", "客户端"},
@@ -123,9 +124,9 @@ const Demo demo{
                     {"The semaphore's value: how many requests may be under way at once.",
                      "信号量的初值：最多允许多少个请求同时进行。"},
                     {"requests", "个"}),
-            boolean("smaller", true, {"Smaller limits, too", "也试更小的上限"},
-                    {"Does the same with 1, 2, 4, … permits first.",
-                     "先用 1、2、4……张许可各做一遍。"}),
+            boolean(
+                "smaller", true, {"Smaller limits, too", "也试更小的上限"},
+                {"Does the same with 1, 2, 4, … permits first.", "先用 1、2、4……张许可各做一遍。"}),
             real("answer_ms", {0, 1000}, 30, {"Time to answer", "应答用时"},
                  {"What the server takes for one request.", "服务器处理一个请求所需的时间。"},
                  {"ms", "毫秒"}),

@@ -64,7 +64,9 @@ class Table {
 
   std::int64_t times_written() const { return cells_.front(); }
   std::int64_t most_readers_at_once() const { return readers_.most(); }
-  double longest_wait_of_a_writer_ms() const { return static_cast<double>(wait_us_.value()) / 1000; }
+  double longest_wait_of_a_writer_ms() const {
+    return static_cast<double>(wait_us_.value()) / 1000;
+  }
 
  private:
   const bool readers_together_;
@@ -189,18 +191,21 @@ const Demo demo{
             real("read_ms", {0, 1000}, 4, {"Time to read", "读取用时"},
                  {"How long a reader holds the lock.", "读者每次持有锁多久。"}, {"ms", "毫秒"}),
             real("write_ms", {0, 1000}, 6, {"Time to write", "写入用时"},
-                 {"How long a writer holds the lock. Half of the table is written before, half after it.",
+                 {"How long a writer holds the lock. Half of the table is written before, half "
+                  "after it.",
                   "写者每次持有锁多久：开始时写完表的一半，结束时再写另一半。"},
                  {"ms", "毫秒"}),
             real("pause_ms", {0, 1000}, 10, {"Pause", "间歇"},
-                 {"What each thread does without the lock in between: at random from none to twice as long.",
+                 {"What each thread does without the lock in between: at random from none to twice "
+                  "as long.",
                   "两次之间每个线程不需要锁的时间，在零到两倍之间随机。"},
                  {"ms", "毫秒"}),
             seed(),
         },
     .results =
         {
-            {"speed_up", {"Reads/s, ReadWriteLock against Lock", "每秒读取次数：ReadWriteLock 是 Lock 的"},
+            {"speed_up",
+             {"Reads/s, ReadWriteLock against Lock", "每秒读取次数：ReadWriteLock 是 Lock 的"},
              {"×", "倍"}},
             {"torn_reads", {"Reads that saw half a write", "读到写了一半的次数"}},
         },

@@ -19,24 +19,24 @@ using Counter = multiprocessing::Value<std::int64_t>;
 
 void add_one(Counter& counter) { counter.set(counter.get() + 1); }
 
-const multiprocessing::Entry add(
-    "shared-value.add",
-    [](Counter counter, Barrier barrier, std::int64_t increments, std::int64_t repeats, bool locks) {
-      for (std::int64_t repeat = 0; repeat < repeats; ++repeat) {
-        barrier.wait();  // all begin together
-        for (std::int64_t i = 0; i < increments; ++i) {
-          if (locks) {
-            const threading::Guard guard(counter.get_lock());
-            add_one(counter);
-          } else {
-            add_one(counter);
-          }
-        }
-        runtime::checkpoint();
-        barrier.wait();  // all are done
-        barrier.wait();  // the main process has looked
-      }
-    });
+const multiprocessing::Entry add("shared-value.add",
+                                 [](Counter counter, Barrier barrier, std::int64_t increments,
+                                    std::int64_t repeats, bool locks) {
+                                   for (std::int64_t repeat = 0; repeat < repeats; ++repeat) {
+                                     barrier.wait();  // all begin together
+                                     for (std::int64_t i = 0; i < increments; ++i) {
+                                       if (locks) {
+                                         const threading::Guard guard(counter.get_lock());
+                                         add_one(counter);
+                                       } else {
+                                         add_one(counter);
+                                       }
+                                     }
+                                     runtime::checkpoint();
+                                     barrier.wait();  // all are done
+                                     barrier.wait();  // the main process has looked
+                                   }
+                                 });
 
 void run(const Params& params, Run& run) {
   const std::int64_t count = params.integer("processes");
@@ -46,8 +46,8 @@ void run(const Params& params, Run& run) {
   const std::int64_t expected = count * increments;
   run.print(count, "processes add 1", increments, "times each: the value should reach", expected);
 
-  Counter counter = locks ? Counter(0, "counter")
-                          : Counter(0, multiprocessing::Lockless(), "counter");
+  Counter counter =
+      locks ? Counter(0, "counter") : Counter(0, multiprocessing::Lockless(), "counter");
   Barrier barrier(static_cast<std::int32_t>(count) + 1);
   std::deque<Process> processes;
   for (std::int64_t i = 1; i <= count; ++i) {
@@ -94,9 +94,8 @@ const Demo demo{
                 "不加锁，就会丢失更新。"},
     .parameters =
         {
-            choice("protection",
-                   {{"none", {"None", "无"}}, {"lock", {"Its lock", "它的锁"}}}, "none",
-                   {"Protection", "保护方式"},
+            choice("protection", {{"none", {"None", "无"}}, {"lock", {"Its lock", "它的锁"}}},
+                   "none", {"Protection", "保护方式"},
                    {"Its lock: each process holds the value's own lock while it reads, adds and "
                     "writes.",
                     "它的锁：每个进程在读出、相加、写回期间，都持有这个值自带的锁。"}),

@@ -185,7 +185,8 @@ const Demo demo{
                 "original", {"excepthook", "excepthook"},
                 {"What is called with an exception that leaves a thread. The original one reports "
                  "it as an error, unless it is SystemExit; the program's own prints a line.",
-                 "异常逃出线程时被调用。默认的把它作为错误报告出来（SystemExit 除外）；自定义的打印一行文字。"}),
+                 "异常逃出线程时被调用。默认的把它作为错误报告出来（SystemExit "
+                 "除外）；自定义的打印一行文字。"}),
         },
     .results =
         {

@@ -107,9 +107,8 @@ const Demo demo{
             integer("tasks", {1, 1000}, 24, {"Tasks", "任务数"},
                     {"How many tasks are submitted, all at once.", "一次性提交多少个任务。"},
                     {"tasks", "个"}),
-            choice("work",
-                   {{"compute", {"Compute", "计算"}}, {"wait", {"Wait", "等待"}}}, "compute",
-                   {"Kind of work", "任务类型"},
+            choice("work", {{"compute", {"Compute", "计算"}}, {"wait", {"Wait", "等待"}}},
+                   "compute", {"Kind of work", "任务类型"},
                    {"Compute: each task renders a tile of the Mandelbrot set. Wait: each task "
                     "sleeps, as if it waited for a server.",
                     "计算：每个任务绘制曼德博集合的一块。等待：每个任务休眠一段时间，"

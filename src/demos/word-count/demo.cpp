@@ -69,8 +69,10 @@ Counts by_threads(std::int64_t copies, std::int64_t workers) {
   return total;
 }
 
-const multiprocessing::Entry work_in_process(
-    "word-count.work", [](std::int64_t share, Parts parts) { parts.put(count_words(share)); });
+const multiprocessing::Entry work_in_process("word-count.work",
+                                             [](std::int64_t share, Parts parts) {
+                                               parts.put(count_words(share));
+                                             });
 
 Counts by_processes(std::int64_t copies, std::int64_t workers) {
   Parts parts(0, "parts");
@@ -108,7 +110,8 @@ void run(const Params& params, Run& run) {
   std::int64_t words = 0;
   std::vector<std::pair<std::string, std::int64_t>> most(total.begin(), total.end());
   for (const auto& [word, times] : most) words += times;
-  std::ranges::stable_sort(most, std::ranges::greater(), [](const auto& pair) { return pair.second; });
+  std::ranges::stable_sort(most, std::ranges::greater(),
+                           [](const auto& pair) { return pair.second; });
   most.resize(std::min(most.size(), params.count("shown")));
   run.print(words, "words,", total.size(), "different ones");
   for (const auto& [word, times] : most) {
@@ -128,7 +131,8 @@ const Demo demo{
     .parameters =
         {
             integer("workers", {1, 8}, 2, {"Workers", "工作者"},
-                    {"How many threads, and then how many processes.", "用多少个线程，然后用多少个进程。"},
+                    {"How many threads, and then how many processes.",
+                     "用多少个线程，然后用多少个进程。"},
                     {"workers", "个"}),
             integer("copies", {1, 20'000}, 400, {"Copies of the text", "文本份数"},
                     {"How much there is to count: the text has 1,500 letters.",

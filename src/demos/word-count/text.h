@@ -5,7 +5,8 @@
 namespace weft::demos::word_count {
 
 /// Abraham Lincoln's address at Gettysburg, 1863, as text.txt has it. It is in the public domain.
-inline constexpr std::string_view kText = R"text(Four score and seven years ago our fathers brought forth on this continent, a new nation, conceived in Liberty, and
+inline constexpr std::string_view kText =
+    R"text(Four score and seven years ago our fathers brought forth on this continent, a new nation, conceived in Liberty, and
 dedicated to the proposition that all men are created equal.
 
 Now we are engaged in a great civil war, testing whether that nation, or any nation so conceived and so dedicated, can

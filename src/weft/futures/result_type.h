@@ -7,7 +7,8 @@ namespace weft::futures {
 namespace detail {
 
 template <class T>
-concept HasItems = requires { typename T::value_type; } && !std::is_same_v<typename T::value_type, T>;
+concept HasItems =
+    requires { typename T::value_type; } && !std::is_same_v<typename T::value_type, T>;
 
 }  // namespace detail
 

@@ -75,8 +75,8 @@ void State::claim_to_complete() {
     if (phase_of(word) >= kCancelled || (word & kClaimed) != 0) {
       throw InvalidStateError("the future is done already");
     }
-  } while (!word_.compare_exchange_weak(word, word | kRunning | kClaimed,
-                                        std::memory_order_acq_rel, std::memory_order_acquire));
+  } while (!word_.compare_exchange_weak(word, word | kRunning | kClaimed, std::memory_order_acq_rel,
+                                        std::memory_order_acquire));
 }
 
 void State::finish(std::exception_ptr exception) noexcept {

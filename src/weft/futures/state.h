@@ -39,9 +39,7 @@ class State : public Task {
   }
 
   /// True if the caller holds the only reference.
-  bool has_one_owner() const noexcept {
-    return word_.load(std::memory_order_acquire) < 2 * kOwner;
-  }
+  bool has_one_owner() const noexcept { return word_.load(std::memory_order_acquire) < 2 * kOwner; }
 
   Phase phase() const noexcept { return phase_of(word_.load(std::memory_order_acquire)); }
   bool done() const noexcept { return phase() >= kCancelled; }
@@ -90,9 +88,9 @@ class State : public Task {
  private:
   // word_: the phase, flags, and, in units of kOwner, the reference count.
   static constexpr std::uint32_t kPhase = 3;
-  static constexpr std::uint32_t kHasWaiters = 4;     // a thread may be parked on word_
-  static constexpr std::uint32_t kObserved = 8;       // there are observers: waiters or callbacks
-  static constexpr std::uint32_t kClaimed = 16;       // see claim()
+  static constexpr std::uint32_t kHasWaiters = 4;  // a thread may be parked on word_
+  static constexpr std::uint32_t kObserved = 8;    // there are observers: waiters or callbacks
+  static constexpr std::uint32_t kClaimed = 16;    // see claim()
   static constexpr std::uint32_t kOwner = 256;
 
   struct Observers {

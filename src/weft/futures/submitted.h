@@ -24,8 +24,7 @@ class Submitted final : public ResultState<ResultOf<std::invoke_result_t<F&>>> {
 
   /// Starts with two references: the future's and the executor's.
   template <class G>
-  explicit Submitted(G&& function)
-      : ResultState<Result>(2), function_(std::forward<G>(function)) {}
+  explicit Submitted(G&& function) : ResultState<Result>(2), function_(std::forward<G>(function)) {}
 
   void run(std::uint32_t executor) override {
     try {

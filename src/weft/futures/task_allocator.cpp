@@ -71,7 +71,7 @@ class Depot {
 
  private:
   platform::Mutex mutex_;
-  std::size_t kept_ = 0;            // bytes; guarded by mutex_, as is the next
+  std::size_t kept_ = 0;  // bytes; guarded by mutex_, as is the next
   Magazine* full_[kSizeClasses] = {};
 };
 
@@ -167,7 +167,8 @@ void* allocate_task(std::size_t size) {
 
 void deallocate_task(void* memory, std::size_t size) noexcept {
   const std::size_t index = index_of(size);
-  if (index < kSizeClasses && (is_open || open_caches()) && caches[index].put(index, memory)) return;
+  if (index < kSizeClasses && (is_open || open_caches()) && caches[index].put(index, memory))
+    return;
   ::operator delete(memory);
 }
 

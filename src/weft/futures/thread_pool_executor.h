@@ -83,8 +83,7 @@ class ThreadPoolExecutor {
     return submit_bound(where, std::forward<F>(function), std::forward<A>(a), std::forward<B>(b));
   }
   template <class F, class A, class B, Argument C>
-  auto submit(F&& function, A&& a, B&& b, C&& c,
-              runtime::Where where = runtime::Where::current()) {
+  auto submit(F&& function, A&& a, B&& b, C&& c, runtime::Where where = runtime::Where::current()) {
     return submit_bound(where, std::forward<F>(function), std::forward<A>(a), std::forward<B>(b),
                         std::forward<C>(c));
   }
@@ -284,16 +283,15 @@ class ThreadPoolExecutor {
     const std::size_t most = options.buffersize ? static_cast<std::size_t>(*options.buffersize)
                                                 : std::numeric_limits<std::size_t>::max();
     const runtime::Deadline deadline = runtime::deadline_after(options.timeout);
-    return BufferedResults<Result>(
-        std::make_unique<Calls<Result, F, Ranges...>>(workers_, function, where,
-                                                      std::forward<Ranges>(ranges)...),
-        most, deadline, where);
+    return BufferedResults<Result>(std::make_unique<Calls<Result, F, Ranges...>>(
+                                       workers_, function, where, std::forward<Ranges>(ranges)...),
+                                   most, deadline, where);
   }
 
   template <class F, class... Arguments>
   auto submit_bound(const runtime::Where& where, F&& function, Arguments&&... arguments) {
-    return submit_callable(
-        bound(std::forward<F>(function), std::forward<Arguments>(arguments)...), where);
+    return submit_callable(bound(std::forward<F>(function), std::forward<Arguments>(arguments)...),
+                           where);
   }
 
   // A callable without parameters that owns copies of the function and of the arguments.

@@ -53,7 +53,7 @@ class Waiter {
   std::size_t count_ = 0;     // arguments of the current wait()
   bool exception_is_enough_ = false;
   bool exception_ = false;
-  std::vector<State*> watched_;  // accessed by the waiting thread only
+  std::vector<State*> watched_;              // accessed by the waiting thread only
   std::atomic<std::uint32_t> word_{kAwake};  // the futex word
   std::atomic<std::uint64_t> woken_by_{0};   // a trace::waker
 };

@@ -23,9 +23,9 @@ struct Workers::Worker {
   Workers& pool;
   std::atomic<std::uint32_t> word{kAwake};
   std::atomic<std::uint64_t> woken_by{0};  // a trace::waker
-  bool is_idle = true;              // this and the next three: accessed by the worker only
-  std::uint32_t tasks_since_poll = 0;  // tasks since it last polled the injection queue
-  Worker* victim = nullptr;         // the next victim; null: the first worker
+  bool is_idle = true;                     // this and the next three: accessed by the worker only
+  std::uint32_t tasks_since_poll = 0;      // tasks since it last polled the injection queue
+  Worker* victim = nullptr;                // the next victim; null: the first worker
   ThrottledSpin spin;
   Worker* next = nullptr;         // list of all workers; constant once published
   Worker* next_parked = nullptr;  // guarded by mutex_
@@ -131,9 +131,9 @@ void Workers::start_worker() {
   auto worker = std::make_unique<Worker>(*this);
   worker->next = first_worker_.load(std::memory_order_relaxed);
   workers_.reserve(workers_.size() + 1);
-  worker->thread =
-      runtime::start_thread(prefix_ + "_" + std::to_string(workers_.size()),
-                            [self = worker.get(), pool = shared_from_this()] { pool->work(*self); });
+  worker->thread = runtime::start_thread(
+      prefix_ + "_" + std::to_string(workers_.size()),
+      [self = worker.get(), pool = shared_from_this()] { pool->work(*self); });
   first_worker_.store(worker.get(), std::memory_order_release);
   workers_.push_back(std::move(worker));
   ++searching_;
@@ -219,9 +219,8 @@ void Workers::join(runtime::Stoppable stoppable, runtime::Where where) {
 }
 
 bool Workers::is_own_thread() const noexcept {
-  return std::ranges::any_of(workers_, [](const auto& worker) {
-    return worker->thread.get() == runtime::current;
-  });
+  return std::ranges::any_of(
+      workers_, [](const auto& worker) { return worker->thread.get() == runtime::current; });
 }
 
 void Workers::work(Worker& self) {
@@ -343,8 +342,9 @@ Task* Workers::search(Worker& self) {
       if (!park(self)) continue;
     }
     while (self.word.load(std::memory_order_acquire) == Worker::kParked) {
-      runtime::park(self.word, Worker::kParked, std::nullopt,
-                    {.reason = trace::Reason::task, .object = &object_, .ended_by = &self.woken_by});
+      runtime::park(
+          self.word, Worker::kParked, std::nullopt,
+          {.reason = trace::Reason::task, .object = &object_, .ended_by = &self.woken_by});
     }
   }
   Worker* parked = nullptr;

@@ -66,7 +66,7 @@ class Workers : public std::enable_shared_from_this<Workers> {
   };
   static Outside outside;
 
-  static constexpr std::size_t kBatch = 32;  // most tasks taken or stolen at once
+  static constexpr std::size_t kBatch = 32;           // most tasks taken or stolen at once
   static constexpr std::uint32_t kTasksPerPoll = 64;  // local tasks run between polls of the queue
 
   void enqueue_and_start(Task& task, const runtime::Where& where);
@@ -109,9 +109,9 @@ class Workers : public std::enable_shared_from_this<Workers> {
   InjectionQueue queue_;  // consumers hold mutex_
 
   alignas(64) platform::Mutex mutex_;
-  Worker* parked_ = nullptr;   // guarded by mutex_; LIFO: the last one parked has a warm cache
+  Worker* parked_ = nullptr;     // guarded by mutex_; LIFO: the last one parked has a warm cache
   std::uint32_t searching_ = 0;  // number of searching workers; guarded by mutex_, as are all below
-  std::uint32_t idle_ = 0;     // number of searching and parked workers
+  std::uint32_t idle_ = 0;       // number of searching and parked workers
   bool broken_ = false;
   std::vector<std::unique_ptr<Worker>> workers_;  // constant after close()
 

@@ -11,9 +11,9 @@ namespace weft::futures {
 /// True if map() may move the items out of a range that was passed as a `Range&&`: it is an rvalue
 /// that owns them.
 template <class Range>
-inline constexpr bool kMovesItems = !std::is_lvalue_reference_v<Range> &&
-                                    !std::ranges::enable_view<std::remove_cvref_t<Range>> &&
-                                    !std::ranges::enable_borrowed_range<std::remove_cvref_t<Range>>;
+inline constexpr bool kMovesItems =
+    !std::is_lvalue_reference_v<Range> && !std::ranges::enable_view<std::remove_cvref_t<Range>> &&
+    !std::ranges::enable_borrowed_range<std::remove_cvref_t<Range>>;
 
 /// The items of several ranges in lockstep, up to the end of the shortest, as Python's zip. Each
 /// range is iterated over once, and not ahead of next(). An lvalue range is referred to, and has to

@@ -20,7 +20,7 @@ using shared::Offset;
 constexpr Offset kLock = 0;  // a robust lock that guards the rest
 constexpr Offset kParties = 4;
 constexpr Offset kBroken = 8;
-constexpr Offset kCount = 12;  // arrivals of this phase
+constexpr Offset kCount = 12;   // arrivals of this phase
 constexpr Offset kActing = 16;  // number of the process that runs the action; 0: it does not run
 // The generation: incremented by each completion, break and reset. Waiters park on it.
 constexpr Offset kPhase = 64;

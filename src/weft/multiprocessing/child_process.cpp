@@ -193,10 +193,9 @@ class Starting {
     arguments.write(written);
     const ProcessRef self = current_process();
     write_launch({options_.name, entry, options_.identity, platform::process_id(), self.name(),
-           run_origin(), written.take_bytes()});
+                  run_origin(), written.take_bytes()});
     const Offset at = slot_at(slot_);
-    std::shared_ptr<ChildProcess> child(
-        new ChildProcess(slot_, options_.name, options_.kind));
+    std::shared_ptr<ChildProcess> child(new ChildProcess(slot_, options_.name, options_.kind));
     // Before the process exists, so that the record precedes that of its end.
     runtime::record_exactly(trace::Kind::process_start, child->object_,
                             child->number_ | std::uint64_t{own_number()} << 32,
@@ -256,9 +255,10 @@ class Starting {
         throw RuntimeError("can't start new process: " + why);
       }
       if (state != table::kRequested && state != table::kStarting) return;
-      runtime::park_shared(word, state, std::nullopt,
-                           {trace::Reason::process, &child.object_, runtime::Where::current(), true},
-                           runtime::Stoppable::no);
+      runtime::park_shared(
+          word, state, std::nullopt,
+          {trace::Reason::process, &child.object_, runtime::Where::current(), true},
+          runtime::Stoppable::no);
     }
   }
 

@@ -84,14 +84,16 @@ class Connection::End {
   void send(OutgoingMessage& message, runtime::Where where) {
     const Use use(*this);
     if (!writable_) throw OSError("connection is read-only");
-    if (message.size() > MessageRing::kMaxBytes) throw ValueError("the message is larger than 2 GB");
+    if (message.size() > MessageRing::kMaxBytes)
+      throw ValueError("the message is larger than 2 GB");
     runtime::point(trace::Kind::pipe_send, object_);
     SharedRecord record(object_);
     const MessageRing::Sent sent =
         out_->send(message.framed(), record, {trace::Reason::pipe, &object_, where});
     record.write(trace::Kind::pipe_send, message.size(), role());
     if (sent == MessageRing::Sent::not_now) throw_closed();
-    if (sent != MessageRing::Sent::yes) throw BrokenPipeError("the other end of the pipe is closed");
+    if (sent != MessageRing::Sent::yes)
+      throw BrokenPipeError("the other end of the pipe is closed");
   }
 
   void receive(ReceivedMessage& message, std::size_t max_bytes, runtime::Where where) {

@@ -119,7 +119,8 @@ class Entry final : public EntryBase {
     return false;
   }
   void expect_function() const {
-    if (empty()) throw RuntimeError("the entry '" + name() + "' has no function that returns a result");
+    if (empty())
+      throw RuntimeError("the entry '" + name() + "' has no function that returns a result");
   }
 
   static Arguments read(Archive& archive) {

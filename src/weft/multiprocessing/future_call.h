@@ -24,7 +24,9 @@ class FutureCall : public ProcessCall {
   void cancel() override { future_.cancel(); }
 
  protected:
-  void fail_with(const std::exception_ptr& error) noexcept override { future_.set_exception(error); }
+  void fail_with(const std::exception_ptr& error) noexcept override {
+    future_.set_exception(error);
+  }
 
   futures::Future<T> future_;
 };
@@ -64,7 +66,8 @@ class ChunkCall final : public FutureCall<std::vector<Returned<typename Entry<F>
   using Values = std::vector<Returned<typename Entry<F>::Result>>;
   using Chunk = std::vector<typename Entry<F>::Arguments>;
 
-  ChunkCall(const Entry<F>& function, Chunk chunk) : function_(function), chunk_(std::move(chunk)) {}
+  ChunkCall(const Entry<F>& function, Chunk chunk)
+      : function_(function), chunk_(std::move(chunk)) {}
 
   void send(PoolCore::Sending& sending) override {
     send_task(sending, 0, function_, chunk_.size(), [this](std::size_t i) { return chunk_[i]; });

@@ -11,7 +11,7 @@ namespace weft::multiprocessing {
 struct Launch {
   std::string name;
   std::string entry;
-  std::string identity;      ///< "2:1" for the first child of the second child of the first process
+  std::string identity;  ///< "2:1" for the first child of the second child of the first process
   std::uint32_t parent_id = 0;  ///< the parent's process id in the system
   std::string parent_name;
   std::uint64_t origin = 0;  ///< time zero of the run's clock, in ns of the system's; 0: no session

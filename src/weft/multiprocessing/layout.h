@@ -17,18 +17,18 @@ inline constexpr std::uint32_t kSharedBytes = 32 << 20;
 
 /// Further words of a process's slot.
 namespace slot {
-using namespace platform::process_table::slot;  // NOLINT: one list of words
-inline constexpr Offset kClaimed = kPrivate;         ///< 1 + parent's slot, or kOrphan; 0: free
-inline constexpr Offset kFlags = kPrivate + 4;       ///< see below
-inline constexpr Offset kLaunch = kPrivate + 8;      ///< offset of the launch record
+using namespace platform::process_table::slot;   // NOLINT: one list of words
+inline constexpr Offset kClaimed = kPrivate;     ///< 1 + parent's slot, or kOrphan; 0: free
+inline constexpr Offset kFlags = kPrivate + 4;   ///< see below
+inline constexpr Offset kLaunch = kPrivate + 8;  ///< offset of the launch record
 inline constexpr Offset kLaunchBytes = kPrivate + 12;
 inline constexpr Offset kParentSlot = kPrivate + 16;
-inline constexpr Offset kObject = kPrivate + 20;     ///< its number in the trace
-inline constexpr Offset kSequence = kPrivate + 24;   ///< sequence number of its last trace record
+inline constexpr Offset kObject = kPrivate + 20;    ///< its number in the trace
+inline constexpr Offset kSequence = kPrivate + 24;  ///< sequence number of its last trace record
 /// An eventcount of the exits of this slot's processes; joining threads park on it. It is not reset
 /// when the slot is reused, which rules out an ABA problem.
 inline constexpr Offset kEndings = kPrivate + 28;
-inline constexpr Offset kStop = kPrivate + 32;       ///< 1: the run is stopped
+inline constexpr Offset kStop = kPrivate + 32;  ///< 1: the run is stopped
 /// The process's request to the supervisor, see supervisor.h.
 inline constexpr Offset kRequest = kPrivate + 36;
 inline constexpr Offset kRequestArgument = kPrivate + 40;  ///< three words
@@ -37,7 +37,7 @@ static_assert(kReply + 8 <= kFailureText);
 
 inline constexpr std::uint32_t kOrphan = 0xffff'ffff;
 
-inline constexpr std::uint32_t kDaemon = 1;    ///< flag: may not have children
+inline constexpr std::uint32_t kDaemon = 1;        ///< flag: may not have children
 inline constexpr std::uint32_t kExitRecorded = 2;  ///< flag: it has written its own exit record
 inline constexpr std::uint32_t kFinished = 4;  ///< flag: run_child() completed: no kill, os_exit()
 inline constexpr std::uint32_t kEndsWithParent = 8;  ///< flag: terminated when its parent ends

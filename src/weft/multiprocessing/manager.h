@@ -109,9 +109,7 @@ class DictProxy : public Proxy {
   void erase(const K& key) { ask(Call::erase, to_stored_bytes(key)); }
   /// Removes the key and returns its value. Throws KeyError if there is none.
   V pop(const K& key) { return value(ask_for<Bytes>(Call::pop, to_stored_bytes(key))); }
-  std::size_t size() const {
-    return static_cast<std::size_t>(ask_for<std::uint64_t>(Call::size));
-  }
+  std::size_t size() const { return static_cast<std::size_t>(ask_for<std::uint64_t>(Call::size)); }
   void clear() { ask(Call::clear); }
 
   /// An atomic snapshot, in insertion order; so are keys() and values().
@@ -160,9 +158,7 @@ class ListProxy : public Proxy {
   T get(std::int64_t index) const { return value(ask_for<Bytes>(Call::get_at, index)); }
   void set(std::int64_t index, const T& value) { ask(Call::set_at, index, to_stored_bytes(value)); }
   T pop(std::int64_t index = -1) { return value(ask_for<Bytes>(Call::pop_at, index)); }
-  std::size_t size() const {
-    return static_cast<std::size_t>(ask_for<std::uint64_t>(Call::size));
-  }
+  std::size_t size() const { return static_cast<std::size_t>(ask_for<std::uint64_t>(Call::size)); }
   void clear() { ask(Call::clear); }
 
   /// An atomic snapshot.

@@ -9,11 +9,25 @@ namespace weft::multiprocessing::manager_protocol {
 
 enum class Call : std::uint8_t {
   hello = 0,  ///< registers a client; the Connection for its replies follows
-  make_dict, make_list, make_namespace,
+  make_dict,
+  make_list,
+  make_namespace,
   // of a dict, or a namespace, whose keys are names
-  set, get, has, erase, pop, size, items, clear, set_default,
+  set,
+  get,
+  has,
+  erase,
+  pop,
+  size,
+  items,
+  clear,
+  set_default,
   // of a list
-  append, insert, set_at, get_at, pop_at,
+  append,
+  insert,
+  set_at,
+  get_at,
+  pop_at,
 };
 
 }  // namespace weft::multiprocessing::manager_protocol

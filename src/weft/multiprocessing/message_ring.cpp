@@ -137,7 +137,8 @@ MessageRing::Sent MessageRing::try_send(Framed message, SharedRecord& record) no
 
 MessageRing::Sent MessageRing::send(Framed message, SharedRecord& record,
                                     runtime::Waiting waiting) {
-  if (!fits_at_once(message.size(), capacity_)) return Stream(*this, message, waiting).finish(record);
+  if (!fits_at_once(message.size(), capacity_))
+    return Stream(*this, message, waiting).finish(record);
   const Sent sent = try_send(message, record);
   if (sent != Sent::not_now) return sent;
   robust_lock::acquire(at_ + kWriteLock, std::nullopt, waiting);
@@ -432,16 +433,11 @@ MessageRing::Received MessageRing::receive(ReceivedMessage& message, SharedRecor
       result = read_blocking(message, record, max_bytes, deadline, waiting);
     }
     switch (result) {
-      case Attempt::received:
-        return Received::yes;
-      case Attempt::too_long:
-        return Received::too_long;
-      case Attempt::no_writers:
-        return Received::no_writers;
-      case Attempt::dropped:
-        continue;
-      default:
-        break;
+      case Attempt::received: return Received::yes;
+      case Attempt::too_long: return Received::too_long;
+      case Attempt::no_writers: return Received::no_writers;
+      case Attempt::dropped: continue;
+      default: break;
     }
     if (no_writers && tail() == head()) return Received::no_writers;
     if (!in_time || stops_receiving_.load()) return Received::not_now;
@@ -460,14 +456,10 @@ MessageRing::Received MessageRing::try_receive(ReceivedMessage& message, SharedR
     }
   }
   switch (result) {
-    case Attempt::received:
-      return Received::yes;
-    case Attempt::too_long:
-      return Received::too_long;
-    case Attempt::no_writers:
-      return Received::no_writers;
-    default:
-      return no_writers && tail() == head() ? Received::no_writers : Received::not_now;
+    case Attempt::received: return Received::yes;
+    case Attempt::too_long: return Received::too_long;
+    case Attempt::no_writers: return Received::no_writers;
+    default: return no_writers && tail() == head() ? Received::no_writers : Received::not_now;
   }
 }
 

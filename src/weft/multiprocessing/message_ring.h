@@ -149,9 +149,9 @@ class MessageRing {
 
   // Bits of the two futex words. Each is an eventcount: epoch, waiter flag and end-of-life flags.
   static constexpr std::uint32_t kHasSleepers = 1;  // waiter flag: threads may be parked on it
-  static constexpr std::uint32_t kOthersGone = 2;  // no process is left at the other end
-  static constexpr std::uint32_t kGone = 4;        // no process is left at this end
-  static constexpr std::uint32_t kEpochUnit = 16;  // unit of the epoch, which counts wake-ups
+  static constexpr std::uint32_t kOthersGone = 2;   // no process is left at the other end
+  static constexpr std::uint32_t kGone = 4;         // no process is left at this end
+  static constexpr std::uint32_t kEpochUnit = 16;   // unit of the epoch, which counts wake-ups
 
   // A position and the number of messages that end before it, both modulo 2^16. They share one
   // word, so that they change atomically.

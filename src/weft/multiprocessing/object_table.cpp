@@ -48,7 +48,8 @@ const char* default_name(ObjectKind kind) noexcept {
 
 void set_name(ObjectRef ref, std::string_view given) {
   std::string name(given);
-  if (name.empty()) name = default_name(ref.kind()) + ("-" + std::to_string(ref.number() & 0x7fff'ffff));
+  if (name.empty())
+    name = default_name(ref.kind()) + ("-" + std::to_string(ref.number() & 0x7fff'ffff));
   const auto length = std::min<std::size_t>(name.size(), layout::object::kMaxNameBytes);
   const Offset at = object_at(ref.index);
   const shared::Access access;

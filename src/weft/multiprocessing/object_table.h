@@ -20,8 +20,20 @@ namespace weft::multiprocessing {
 
 /// The type of an object; selects its CleanupHooks.
 enum class ObjectKind : std::uint32_t {
-  none = 0, pipe = 1, queue = 2, lock = 3, rlock = 4, semaphore = 5, event = 6, condition = 7,
-  barrier = 8, value = 9, segment = 10, pool = 11, manager = 12, test = 13,
+  none = 0,
+  pipe = 1,
+  queue = 2,
+  lock = 3,
+  rlock = 4,
+  semaphore = 5,
+  event = 6,
+  condition = 7,
+  barrier = 8,
+  value = 9,
+  segment = 10,
+  pool = 11,
+  manager = 12,
+  test = 13,
 };
 inline constexpr std::uint32_t kObjectKinds = 14;
 

@@ -4,9 +4,9 @@ namespace weft::multiprocessing {
 namespace {
 
 PoolCore::Options core_options(Pool::Options options) {
-  const std::int32_t processes =
-      options.processes.value_or(static_cast<std::int32_t>(cpu_count()));
-  if (processes < 1) throw ValueError("Number of processes must be at least 1, not " + std::to_string(processes));
+  const std::int32_t processes = options.processes.value_or(static_cast<std::int32_t>(cpu_count()));
+  if (processes < 1)
+    throw ValueError("Number of processes must be at least 1, not " + std::to_string(processes));
   if (options.maxtasksperchild && *options.maxtasksperchild < 1) {
     throw ValueError("maxtasksperchild must be a positive int or None, not " +
                      std::to_string(*options.maxtasksperchild));

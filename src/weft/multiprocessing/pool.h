@@ -163,13 +163,11 @@ class Pool {
   }
 
   template <class F>
-  static constexpr auto one_argument = [](const auto& item) {
-    return typename Entry<F>::Arguments(item);
-  };
+  static constexpr auto one_argument =
+      [](const auto& item) { return typename Entry<F>::Arguments(item); };
   template <class F>
-  static constexpr auto all_arguments = [](const auto& item) {
-    return std::make_from_tuple<typename Entry<F>::Arguments>(item);
-  };
+  static constexpr auto all_arguments =
+      [](const auto& item) { return std::make_from_tuple<typename Entry<F>::Arguments>(item); };
 
   template <class F, class Items, class ToArguments>
   void send_chunks(std::shared_ptr<PoolJob> job, const Entry<F>& function, const Items& items,
@@ -178,8 +176,8 @@ class Pool {
     auto item = std::begin(items);
     const std::size_t size = std::size(items);
     for (std::size_t first = 0, index = 0; first < size; first += chunk, ++index) {
-      send_task(sending, static_cast<std::uint32_t>(index), function,
-                std::min(chunk, size - first), [&](std::size_t) { return to_arguments(*item++); });
+      send_task(sending, static_cast<std::uint32_t>(index), function, std::min(chunk, size - first),
+                [&](std::size_t) { return to_arguments(*item++); });
     }
   }
 

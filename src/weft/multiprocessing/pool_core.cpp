@@ -103,7 +103,9 @@ void PoolCore::start_thread(std::shared_ptr<runtime::ThreadState>& thread, const
 // ---- jobs
 
 PoolCore::Sending::Sending(PoolCore& core, std::shared_ptr<PoolJob> job)
-    : core_(core), job_(core.begin_sending(std::move(job))), exceptions_(std::uncaught_exceptions()) {}
+    : core_(core),
+      job_(core.begin_sending(std::move(job))),
+      exceptions_(std::uncaught_exceptions()) {}
 
 PoolCore::Sending::~Sending() {
   if (std::uncaught_exceptions() != exceptions_) core_.unregister(job_);
@@ -179,7 +181,8 @@ void PoolCore::handle_results() {
     }
     handle_result(message);
   }
-  fail_all(std::make_exception_ptr(RuntimeError("the pool has ended; a worker died with the task")));
+  fail_all(
+      std::make_exception_ptr(RuntimeError("the pool has ended; a worker died with the task")));
 }
 
 void PoolCore::handle_result(ReceivedMessage& message) {
@@ -245,7 +248,8 @@ void PoolCore::reap(std::uint32_t number, bool abrupt) {
   }
   worker->join();
   const Phase phase = phase_.load();
-  if ((abrupt || worker->exitcode() != 0) && options_.broken != nullptr && phase != Phase::terminated) {
+  if ((abrupt || worker->exitcode() != 0) && options_.broken != nullptr &&
+      phase != Phase::terminated) {
     break_pool();
     return;
   }

@@ -24,7 +24,8 @@ class PoolJob {
  public:
   virtual ~PoolJob() = default;
   /// The results of the task with that index, as items. Returns true if that completes the job.
-  virtual bool succeed(std::uint32_t index, std::uint32_t calls, pool_protocol::Reader& results) = 0;
+  virtual bool succeed(std::uint32_t index, std::uint32_t calls,
+                       pool_protocol::Reader& results) = 0;
   /// A call of the task threw `error`. Returns true if that completes the job.
   virtual bool fail(std::uint32_t index, std::uint32_t calls, std::exception_ptr error) = 0;
   /// No further result will come.

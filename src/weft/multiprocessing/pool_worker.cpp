@@ -39,7 +39,8 @@ void write_failure(OutgoingMessage& result, std::uint32_t job, std::uint32_t ind
   std::string text = to_text(std::current_exception());
   result.clear();
   write_header(result.archive(), ResultHeader{job, index, 0});
-  write_item(result.archive(), [&text](Archive& archive) { archive.raw(text.data(), text.size()); });
+  write_item(result.archive(),
+             [&text](Archive& archive) { archive.raw(text.data(), text.size()); });
 }
 
 void run_task(ReceivedMessage& message, Entries& entries, OutgoingMessage& result) {

@@ -14,6 +14,7 @@ namespace weft::multiprocessing {
 void work_in_pool(MessageQueue tasks, MessageQueue results, PoolInitializer initializer,
                   std::uint32_t max_tasks);
 
-extern const Entry<void (*)(MessageQueue, MessageQueue, PoolInitializer, std::uint32_t)> pool_worker;
+extern const Entry<void (*)(MessageQueue, MessageQueue, PoolInitializer, std::uint32_t)>
+    pool_worker;
 
 }  // namespace weft::multiprocessing

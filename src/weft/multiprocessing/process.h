@@ -58,9 +58,9 @@ class Process {
   template <class F, class... Given>
     requires(Entry<F>::template takes<Given...>)
   Process(Options options, const Entry<F>& entry, Given&&... given)
-      : Process(std::move(options), entry.name(),
-                std::make_unique<Tuple<typename Entry<F>::Arguments>>(
-                    std::forward<Given>(given)...)) {}
+      : Process(
+            std::move(options), entry.name(),
+            std::make_unique<Tuple<typename Entry<F>::Arguments>>(std::forward<Given>(given)...)) {}
 
   Process(Process&& other) noexcept;
   Process& operator=(Process&& other) noexcept;

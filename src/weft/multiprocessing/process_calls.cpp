@@ -99,7 +99,8 @@ std::shared_ptr<PoolCore> ProcessCalls::started() {
 // Blocks while another thread is starting the workers.
 void ProcessCalls::await_start(runtime::Stoppable stoppable, runtime::Where where) {
   while (starting_.load() != 0) {
-    runtime::park(starting_, 1, std::nullopt, {trace::Reason::pool, nullptr, where, true}, stoppable);
+    runtime::park(starting_, 1, std::nullopt, {trace::Reason::pool, nullptr, where, true},
+                  stoppable);
   }
 }
 

@@ -30,7 +30,8 @@ struct LockRecovery {
       const std::uint32_t seen = shared::load(at + ProcessLock::kWord);
       if ((seen & ProcessLock::kOwner) != process.number) break;
       shared::store(at + ProcessLock::kDied, process.number);
-      if (shared::compare_exchange(at + ProcessLock::kWord, seen, ProcessLock::kAbandoned) == seen) break;
+      if (shared::compare_exchange(at + ProcessLock::kWord, seen, ProcessLock::kAbandoned) == seen)
+        break;
     }
     // Also if it was not the owner: it may have reserved the lock, or died between a release and
     // the wake-up that the release owes (lost wake-up).

@@ -6,9 +6,11 @@ ProcessPoolExecutor::ProcessPoolExecutor(std::optional<std::int32_t> max_workers
                                          PoolInitializer initializer,
                                          std::optional<std::int32_t> max_tasks_per_child) {
   const std::int32_t workers = max_workers.value_or(static_cast<std::int32_t>(cpu_count()));
-  if (workers < 1) throw ValueError("max_workers must be greater than 0, not " + std::to_string(workers));
+  if (workers < 1)
+    throw ValueError("max_workers must be greater than 0, not " + std::to_string(workers));
   if (max_tasks_per_child && *max_tasks_per_child < 1) {
-    throw ValueError("max_tasks_per_child must be >= 1, not " + std::to_string(*max_tasks_per_child));
+    throw ValueError("max_tasks_per_child must be >= 1, not " +
+                     std::to_string(*max_tasks_per_child));
   }
   PoolCore::Options options;
   options.processes = static_cast<std::uint32_t>(workers);

@@ -86,7 +86,8 @@ class ProcessPoolExecutor {
     typename ChunkCall<F>::Chunk chunk;
     std::size_t count = 0;
     const auto send = [&] {
-      futures.push_back(submit_call(std::make_shared<ChunkCall<F>>(function, std::exchange(chunk, {}))));
+      futures.push_back(
+          submit_call(std::make_shared<ChunkCall<F>>(function, std::exchange(chunk, {}))));
     };
     for (const auto& item : items) {
       chunk.emplace_back(item);
@@ -94,8 +95,8 @@ class ProcessPoolExecutor {
       if (chunk.size() == most) send();
     }
     if (!chunk.empty()) send();
-    return ChunkResults<typename Entry<F>::Result>(
-        {std::move(futures), deadline, where}, most, count);
+    return ChunkResults<typename Entry<F>::Result>({std::move(futures), deadline, where}, most,
+                                                   count);
   }
 
   /// Accepts no more calls; `cancel_futures` cancels the pending ones. Unless `wait` is false,

@@ -122,8 +122,7 @@ void QueueCore::wake_if_waiting(Offset word, std::uint32_t most) noexcept {
   if ((shared::load(word) & kHasSleepers) != 0) wake_sleepers(word, most);
 }
 
-QueueCore::Room QueueCore::wait_for_room(const runtime::Deadline& deadline,
-                                         runtime::Where where) {
+QueueCore::Room QueueCore::wait_for_room(const runtime::Deadline& deadline, runtime::Where where) {
   const auto has_room = [this] { return size() < maxsize_; };
   if (room_spin_.until(has_room)) return Room::seen;
   std::uint32_t seen = 0;
@@ -133,8 +132,8 @@ QueueCore::Room QueueCore::wait_for_room(const runtime::Deadline& deadline,
   }
   if (has_room() || closed()) return Room::seen;
   try {
-    const bool in_time = runtime::park_shared(at + kRoom, seen, deadline,
-                                              waiting(trace::Reason::queue_put, where));
+    const bool in_time =
+        runtime::park_shared(at + kRoom, seen, deadline, waiting(trace::Reason::queue_put, where));
     return in_time ? Room::after_sleep : Room::not_in_time;
   } catch (...) {
     wake_sleepers(at + kRoom, 1);  // the wake-up may have gone to this thread: pass it on
@@ -271,7 +270,8 @@ void QueueCore::feed() {
       if (finishes_.load()) MessageRing::writers_gone(at + kRing);
       return;
     } else {
-      runtime::park(signals_, seen, std::nullopt, waiting(trace::Reason::queue_get, runtime::Where()));
+      runtime::park(signals_, seen, std::nullopt,
+                    waiting(trace::Reason::queue_get, runtime::Where()));
     }
   }
 }
@@ -313,7 +313,8 @@ void QueueCore::discard_accepted() noexcept {
   {
     const std::lock_guard guard(mutex_);
     const shared::Access access;
-    shared::fetch_add(at + kToSend + 4 * own_slot(), ~static_cast<std::uint32_t>(accepted_.size()) + 1);
+    shared::fetch_add(at + kToSend + 4 * own_slot(),
+                      ~static_cast<std::uint32_t>(accepted_.size()) + 1);
     accepted_.clear();
     unsent_.store(0);
   }
@@ -379,13 +380,15 @@ void QueueCore::get(ReceivedMessage& message, bool block, runtime::Timeout timeo
   if (closed() && !finishes_.load()) throw_closed();
   runtime::point(trace::Kind::queue_get, object);
   SharedRecord record(object);
-  if (flavour_ == Flavour::joinable) record.count_work(at + kWork + 4 * own_slot(), at + kTakenFrom);
+  if (flavour_ == Flavour::joinable)
+    record.count_work(at + kWork + 4 * own_slot(), at + kTakenFrom);
   const bool at_once = !block || (timeout && timeout->count() <= 0);
   const MessageRing::Received received =
       at_once ? ring_.try_receive(message, record)
               : ring_.receive(message, record, runtime::deadline_after(timeout),
                               waiting(trace::Reason::queue_get, where));
-  if (received == MessageRing::Received::no_writers) throw EOFError("no more is put into " + name());
+  if (received == MessageRing::Received::no_writers)
+    throw EOFError("no more is put into " + name());
   if (received != MessageRing::Received::yes) {
     if (closed() && !finishes_.load()) throw_closed();
     throw queue::Empty();

@@ -134,7 +134,7 @@ class QueueCore : public SharedObjectView, public std::enable_shared_from_this<Q
   std::deque<Bytes> accepted_;  // guarded by mutex_, as is the next
   std::shared_ptr<runtime::ThreadState> feeder_;
   bool only_sends_ = false;  // guarded by mutex_; once set, `handle` has the role kSends
-  std::atomic<std::uint32_t> unsent_{0};  // size of accepted_, readable without mutex_
+  std::atomic<std::uint32_t> unsent_{0};   // size of accepted_, readable without mutex_
   std::atomic<std::uint32_t> signals_{0};  // futex word of the feeder
 };
 

@@ -104,7 +104,8 @@ std::string to_text(const std::exception_ptr& exception) {
     return error.type.empty() ? error.what() : text_of(error.type, error.what());  // forwarded
   } catch (const BufferTooShort& error) {
     std::string whole(error.message.size(), '\0');
-    std::ranges::transform(error.message, whole.begin(), [](std::byte b) { return static_cast<char>(b); });
+    std::ranges::transform(error.message, whole.begin(),
+                           [](std::byte b) { return static_cast<char>(b); });
     return text_of(kTooShort, whole);
   } catch (...) {
     return runtime::describe(exception);

@@ -5,9 +5,7 @@
 
 namespace weft::multiprocessing {
 
-std::uint32_t own_slot() noexcept {
-  return platform::own_slot().value_or(0);
-}
+std::uint32_t own_slot() noexcept { return platform::own_slot().value_or(0); }
 
 platform::shared::Offset own_slot_offset() noexcept { return layout::slot_at(own_slot()); }
 

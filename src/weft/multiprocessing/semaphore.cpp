@@ -19,8 +19,8 @@ constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
 struct SemaphoreRecovery {
   static void process_died(ObjectRef semaphore, const DeadProcess& process) noexcept {
     const shared::Offset at = semaphore.data();
-    const auto taken =
-        static_cast<std::int32_t>(shared::exchange(at + SemaphoreState::kTaken + 4 * process.slot, 0));
+    const auto taken = static_cast<std::int32_t>(
+        shared::exchange(at + SemaphoreState::kTaken + 4 * process.slot, 0));
     if (taken > 0 && process.exit_code < 0) {
       shared::store(at + SemaphoreState::kDied, process.number);
       shared::fetch_add(at + SemaphoreState::kLost, static_cast<std::uint32_t>(taken));
@@ -40,8 +40,8 @@ const RegisterCleanupHooks registered(ObjectKind::semaphore,
 ObjectHandle SemaphoreState::make(std::int64_t value, bool bounded, std::string_view name) {
   if (value < 0) throw ValueError("semaphore initial value must be >= 0");
   if (value > kMaxPermits) throw ValueError("semaphore initial value is too large");
-  NewObject made = create_object(ObjectKind::semaphore,
-                                 kTaken + 4 * platform::process_table::kSlots, name);
+  NewObject made =
+      create_object(ObjectKind::semaphore, kTaken + 4 * platform::process_table::kSlots, name);
   const shared::Offset at = made.ref.data();
   const shared::Access access;
   shared::store(at + kWord, static_cast<std::uint32_t>(value));
@@ -132,7 +132,8 @@ void SemaphoreState::release(std::int64_t n) {
       if (shared::compare_exchange(at + kWord, seen, now) != seen) continue;
       record.assign_sequence();
       shared::fetch_add(at + kTaken + 4 * own_slot(), ~static_cast<std::uint32_t>(n) + 1);
-      if ((seen & kHasSleepers) != 0) runtime::wake_shared(at + kWord, static_cast<std::uint32_t>(n));
+      if ((seen & kHasSleepers) != 0)
+        runtime::wake_shared(at + kWord, static_cast<std::uint32_t>(n));
       break;
     }
     for (std::uint32_t lost = shared::load(at + kLost); lost != 0;) {

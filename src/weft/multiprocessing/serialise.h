@@ -42,9 +42,8 @@ template <class T>
 concept HasSerialise = requires(Archive& archive, T& value) { serialise(archive, value); };
 
 template <class T>
-concept Sendable = HasSerialise<T> || requires(Archive& archive, T& value) {
-  Serialiser<T>::run(archive, value);
-};
+concept Sendable =
+    HasSerialise<T> || requires(Archive& archive, T& value) { Serialiser<T>::run(archive, value); };
 
 /// Lower bound of the serialised size; limits the allocation that a corrupt length can cause.
 template <class T>
@@ -259,7 +258,8 @@ Bytes to_stored_bytes(const T& value) {
 /// Deserialises a value. Throws SerialiseError if the bytes are not those of a T.
 template <Sendable T>
 T from_bytes(std::span<const std::byte> bytes) {
-  static_assert(std::is_default_constructible_v<T>, "to be received a type needs a default constructor");
+  static_assert(std::is_default_constructible_v<T>,
+                "to be received a type needs a default constructor");
   T value{};
   Archive archive(bytes);
   archive(value);

@@ -21,8 +21,8 @@ SharedAllocator::SharedAllocator(Offset begin, Offset end) {
 std::optional<SharedAllocator::Offset> SharedAllocator::allocate(std::uint32_t bytes) {
   if (bytes > platform::shared::size()) return std::nullopt;
   const std::uint32_t needed = std::max(rounded_up(bytes), kAlignment);
-  const auto found = std::ranges::find_if(
-      free_, [needed](const auto& piece) { return piece.second >= needed; });
+  const auto found =
+      std::ranges::find_if(free_, [needed](const auto& piece) { return piece.second >= needed; });
   if (found == free_.end()) return std::nullopt;
   const auto [place, size] = *found;
   free_.erase(found);

@@ -22,7 +22,8 @@ constexpr std::uint32_t kFirstProcess = 0;  // slot that owns the name's referen
 // Finds the linked block of that name among those with a lower number.
 std::optional<ObjectRef> find(std::string_view name, std::uint32_t below) {
   for (std::uint32_t index = 0; index < layout::kObjects; ++index) {
-    const ObjectRef ref{index, shared::load(layout::object_at(index) + layout::object::kGeneration)};
+    const ObjectRef ref{index,
+                        shared::load(layout::object_at(index) + layout::object::kGeneration)};
     if (ref.generation % 2 == 0 || ref.kind() != ObjectKind::segment) continue;
     if (ref.number() >= below || ref.name() != name) continue;
     if (shared::load(ref.data() + kLinked) != 0) return ref;

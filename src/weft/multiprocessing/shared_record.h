@@ -17,7 +17,8 @@ class SharedRecord {
   SharedRecord() = default;
   explicit SharedRecord(runtime::Object& object) noexcept : object_(&object) {
     // Announces the object first, which is a record of its own.
-    if (runtime::traced() && object.recorded()) [[unlikely]] traced_ = object.id(*runtime::session_thread);
+    if (runtime::traced() && object.recorded()) [[unlikely]]
+      traced_ = object.id(*runtime::session_thread);
   }
   SharedRecord(const SharedRecord&) = delete;
   SharedRecord& operator=(const SharedRecord&) = delete;

@@ -203,7 +203,8 @@ class Supervisor {
         }
         return;
       case Phase::over:
-        if (state == table::kFree || slot_word(slot, layout::slot::kClaimed) == layout::slot::kOrphan) {
+        if (state == table::kFree ||
+            slot_word(slot, layout::slot::kClaimed) == layout::slot::kOrphan) {
           release_slot(slot);
         }
         return;
@@ -285,13 +286,15 @@ class Supervisor {
   // Runs each object's owner-death recovery for a dead process, then drops the process's
   // references.
   void drop_handles_of(std::uint32_t slot) noexcept {
-    const DeadProcess process{slot_word(slot, layout::slot::kNumber), slot,
-                              static_cast<int>(slot_word(slot, layout::slot::kExitCode)),
-                              (slot_word(slot, layout::slot::kFlags) & layout::slot::kFinished) == 0};
+    const DeadProcess process{
+        slot_word(slot, layout::slot::kNumber), slot,
+        static_cast<int>(slot_word(slot, layout::slot::kExitCode)),
+        (slot_word(slot, layout::slot::kFlags) & layout::slot::kFinished) == 0};
     for (std::uint32_t index = 0; index < objects_end_; ++index) {
       if (objects_[index].roles == 0) continue;
       const ObjectRef object = ref(index);
-      if (const auto callback = cleanup_hooks_of(object.kind()).process_died) callback(object, process);
+      if (const auto callback = cleanup_hooks_of(object.kind()).process_died)
+        callback(object, process);
       bool had_handle = false;
       for (std::uint32_t role = 0; role < layout::object::kRoles; ++role) {
         had_handle |= shared::exchange(layout::handle_count_at(index, role, slot), 0) != 0;
@@ -431,8 +434,7 @@ std::optional<std::uint32_t> ask_supervisor(Request request, std::uint32_t first
   }
   std::uint32_t now = wanted;
   while ((now = shared::load(word)) != kReplied && now != kRefused) {
-    runtime::park_shared(word, now, std::nullopt, {trace::Reason::process},
-                         runtime::Stoppable::no);
+    runtime::park_shared(word, now, std::nullopt, {trace::Reason::process}, runtime::Stoppable::no);
   }
   const shared::Access access;
   const std::uint32_t answer = shared::load(place + layout::slot::kReply);

@@ -11,12 +11,9 @@ constexpr std::uint32_t kFirstTask = trace::kFirstSharedObject + (1u << 30);
 
 trace::Kind kind_of(TaskEvent event) {
   switch (event) {
-    case TaskEvent::submit:
-      return trace::Kind::task_submit;
-    case TaskEvent::start:
-      return trace::Kind::task_start;
-    case TaskEvent::finish:
-      break;
+    case TaskEvent::submit: return trace::Kind::task_submit;
+    case TaskEvent::start: return trace::Kind::task_start;
+    case TaskEvent::finish: break;
   }
   return trace::Kind::task_finish;
 }

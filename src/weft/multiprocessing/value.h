@@ -90,7 +90,8 @@ class Value {
   friend void serialise(Archive& archive, Value& value) {
     serialise_view(archive, value.cells_, ObjectKind::value);
     archive(value.lock_);
-    if ((*value.cells_)->size() != sizeof(T)) throw SerialiseError("a Value of another type was sent");
+    if ((*value.cells_)->size() != sizeof(T))
+      throw SerialiseError("a Value of another type was sent");
   }
 
  private:
@@ -170,8 +171,8 @@ class Array {
 
  private:
   Array(std::vector<T> initial, OptionalLock lock, std::string_view name)
-      : cells_(std::make_shared<Lazy<Cells>>(
-            [initial = std::move(initial), name = std::string(name)] {
+      : cells_(
+            std::make_shared<Lazy<Cells>>([initial = std::move(initial), name = std::string(name)] {
               return Cells::make(initial.data(), initial.size() * sizeof(T), name);
             })),
         lock_(std::move(lock)) {}

@@ -27,7 +27,8 @@ class Waitable {
  public:
   template <class T>
   Waitable(const T& thing) noexcept  // NOLINT(google-explicit-constructor): wait({a, b})
-      : thing_(&thing), ready_([](const void* raw) { return static_cast<const T*>(raw)->ready(); }) {}
+      : thing_(&thing),
+        ready_([](const void* raw) { return static_cast<const T*>(raw)->ready(); }) {}
 
   bool ready() const { return ready_(thing_); }
 

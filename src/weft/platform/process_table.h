@@ -19,10 +19,10 @@ inline constexpr std::uint32_t kSlots = 64;
 namespace header {
 inline constexpr Offset kMagic = 0;
 inline constexpr Offset kVersion = 4;
-inline constexpr Offset kSize = 8;          ///< bytes of the shared memory
-inline constexpr Offset kEvents = 12;       ///< event count: what the supervisor blocks on
-inline constexpr Offset kNextNumber = 16;   ///< number of the next process
-inline constexpr Offset kOrigin = 24;       ///< f64: zero of the run's clock, as in Control
+inline constexpr Offset kSize = 8;         ///< bytes of the shared memory
+inline constexpr Offset kEvents = 12;      ///< event count: what the supervisor blocks on
+inline constexpr Offset kNextNumber = 16;  ///< number of the next process
+inline constexpr Offset kOrigin = 24;      ///< f64: zero of the run's clock, as in Control
 /// In a browser a blocked thread may stay in the wait queue, and swallow wake-ups, for seconds
 /// after its process was ended. While this count of such processes is not 0, every wake-up wakes
 /// all waiters.
@@ -45,21 +45,28 @@ inline constexpr Offset kBytes = 64;
 ///        → free        by the parent, or by the supervisor if the parent is gone
 ///   starting → failed → free
 enum State : std::uint32_t {
-  kFree = 0, kRequested = 1, kStarting = 2, kAccepted = 3, kRunning = 4, kEnded = 5, kReaped = 6, kFailed = 7,
+  kFree = 0,
+  kRequested = 1,
+  kStarting = 2,
+  kAccepted = 3,
+  kRunning = 4,
+  kEnded = 5,
+  kReaped = 6,
+  kFailed = 7,
 };
 
 namespace slot {
-inline constexpr Offset kState = 0;      ///< State; changes wake those blocked on it
-inline constexpr Offset kNumber = 4;     ///< the process's number in the run and the trace, from 1
-inline constexpr Offset kParent = 8;     ///< number of its parent
+inline constexpr Offset kState = 0;   ///< State; changes wake those blocked on it
+inline constexpr Offset kNumber = 4;  ///< the process's number in the run and the trace, from 1
+inline constexpr Offset kParent = 8;  ///< number of its parent
 /// Signed, as Python's exitcode: the status, or minus the signal. Valid once ended.
 inline constexpr Offset kExitCode = 12;
 /// 1: the process may change the shared memory no more, see shared::Access; or, natively, it has
 /// stored its exit code.
 inline constexpr Offset kKilled = 16;
-inline constexpr Offset kInside = 20;    ///< number of its threads that hold an Access
-inline constexpr Offset kSignal = 24;    ///< a signal that the supervisor is to send; 0: none
-inline constexpr Offset kProcessId = 28; ///< the system's process id; in WebAssembly kNumber
+inline constexpr Offset kInside = 20;     ///< number of its threads that hold an Access
+inline constexpr Offset kSignal = 24;     ///< a signal that the supervisor is to send; 0: none
+inline constexpr Offset kProcessId = 28;  ///< the system's process id; in WebAssembly kNumber
 /// Why it failed: length in bytes of the UTF-8 text at kFailureText.
 inline constexpr Offset kFailure = 32;
 inline constexpr Offset kFailureText = 128;

@@ -60,9 +60,7 @@ class WatchedMutex {
     released_from(state);
   }
 
-  bool watched() const noexcept {
-    return (state_.load(std::memory_order_relaxed) & kWatched) != 0;
-  }
+  bool watched() const noexcept { return (state_.load(std::memory_order_relaxed) & kWatched) != 0; }
   /// Sets the watched bit; may be called without holding the mutex.
   void watch() noexcept { state_.fetch_or(kWatched, std::memory_order_acq_rel); }
   void unwatch() noexcept { state_.fetch_and(~kWatched, std::memory_order_relaxed); }

@@ -101,7 +101,8 @@ class Queue {
     const runtime::Deadline deadline = deadline_of(block, timeout);
     runtime::point(trace::Kind::queue_get, object_);
     QueueEnd::Guard front(front_);
-    if (!front.has_credit()) [[unlikely]] wait_for_item(front, block, deadline, where);
+    if (!front.has_credit()) [[unlikely]]
+      wait_for_item(front, block, deadline, where);
     T item = std::move(items_.first());
     items_.drop_first();
     front.advance(runtime::record_change(trace::Kind::queue_get, object_, -1, where));
@@ -232,8 +233,8 @@ class Queue {
   }
 
   Items items_;
-  QueueEnd back_;   // the end at which items are put
-  QueueEnd front_;  // the end at which items are got
+  QueueEnd back_;             // the end at which items are put
+  QueueEnd front_;            // the end at which items are got
   bool is_shutdown_ = false;  // written with both ends and mutex_ held, so read with any of them
   const std::size_t maxsize_;
   std::size_t finished_ = 0;  // completed tasks; guarded by mutex_, as are all wait queues

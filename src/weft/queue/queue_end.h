@@ -53,7 +53,8 @@ class QueueEnd {
    public:
     explicit Guard(QueueEnd& end) noexcept : end_(end) { end_.lock_.lock(); }
     ~Guard() {
-      if (has_spun_ || !end_.lock_.try_unlock_fast()) [[unlikely]] finish();
+      if (has_spun_ || !end_.lock_.try_unlock_fast()) [[unlikely]]
+        finish();
     }
     Guard(const Guard&) = delete;
     Guard& operator=(const Guard&) = delete;
@@ -68,7 +69,8 @@ class QueueEnd {
     /// Advances the end by one, with release semantics: the operation happens before the one at the
     /// other end that uses the credit. `sequence`: of the operation's trace record.
     void advance(std::uint32_t sequence) noexcept {
-      if (sequence != 0) [[unlikely]] sequence_ = sequence;
+      if (sequence != 0) [[unlikely]]
+        sequence_ = sequence;
       const std::size_t mine = end_.count_.load(std::memory_order_relaxed);
       end_.count_.store(mine + 1, std::memory_order_release);
       // In this order: a consumer that sees the slot filled also sees it counted, so that its

@@ -14,7 +14,8 @@ class BlockingRegion {
     }
   }
   ~BlockingRegion() {
-    if (thread_.scheduler != nullptr) [[unlikely]] thread_.scheduler->end_blocking(thread_);
+    if (thread_.scheduler != nullptr) [[unlikely]]
+      thread_.scheduler->end_blocking(thread_);
   }
   BlockingRegion(const BlockingRegion&) = delete;
   BlockingRegion& operator=(const BlockingRegion&) = delete;

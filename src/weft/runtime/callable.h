@@ -55,8 +55,7 @@ template <class... Options>
 inline constexpr bool kAreFirstOf<std::tuple<Options...>> = true;
 template <class Option, class... Options, class Argument, class... Arguments>
 inline constexpr bool kAreFirstOf<std::tuple<Option, Options...>, Argument, Arguments...> =
-    std::is_convertible_v<Argument, Option> &&
-    kAreFirstOf<std::tuple<Options...>, Arguments...>;
+    std::is_convertible_v<Argument, Option> && kAreFirstOf<std::tuple<Options...>, Arguments...>;
 
 }  // namespace detail
 
@@ -82,10 +81,8 @@ inline constexpr bool kTakesBesides<std::tuple<Options...>, F, Arguments...> =
 template <class F, class... Arguments>
 Callable bind_once(F&& function, Arguments&&... arguments) {
   return [function = std::decay_t<F>(std::forward<F>(function)),
-          tuple = std::tuple<std::decay_t<Arguments>...>(
-              std::forward<Arguments>(arguments)...)]() mutable {
-    std::apply(std::move(function), std::move(tuple));
-  };
+          tuple = std::tuple<std::decay_t<Arguments>...>(std::forward<Arguments>(
+              arguments)...)]() mutable { std::apply(std::move(function), std::move(tuple)); };
 }
 
 }  // namespace weft::runtime

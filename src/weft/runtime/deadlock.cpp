@@ -126,7 +126,8 @@ Deadlock describe_all(const ThreadState* first) {
   deadlock.json =
       json::Object()
           .add("threads", json::array(waits, [](const auto& wait) { return to_json(wait.second); }))
-          .add("cycle", json::array(cycle, [](std::uint32_t thread) { return std::to_string(thread); }))
+          .add("cycle",
+               json::array(cycle, [](std::uint32_t thread) { return std::to_string(thread); }))
           .str();
   const auto append = [&](const Wait& wait) {
     deadlock.text += (deadlock.text.empty() ? "deadlock: " : "; ") + to_text(wait, waits);

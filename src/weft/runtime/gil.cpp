@@ -72,10 +72,9 @@ void Gil::yield(ThreadState& thread) noexcept {
 }
 
 // Returns false if `duration` elapsed.
-bool Gil::sleep(ThreadState& thread, const std::atomic<std::uint32_t>& word,
-                std::uint32_t expected, std::chrono::nanoseconds duration) noexcept {
-  return park_on(below_, thread, word, expected, now() + duration,
-                 {trace::Reason::gil, &object_});
+bool Gil::sleep(ThreadState& thread, const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                std::chrono::nanoseconds duration) noexcept {
+  return park_on(below_, thread, word, expected, now() + duration, {trace::Reason::gil, &object_});
 }
 
 void Gil::end_blocking(ThreadState& thread) noexcept {

@@ -75,7 +75,8 @@ class Gil final : public Scheduler {
 
   // Releases it if the drop request is set, as CPython's eval breaker does.
   void at_point(ThreadState& thread) noexcept {
-    if (request_.load(std::memory_order_relaxed) != 0) [[unlikely]] yield_on_request(thread);
+    if (request_.load(std::memory_order_relaxed) != 0) [[unlikely]]
+      yield_on_request(thread);
   }
   // The uncontended acquisition.
   bool try_acquire() noexcept;
@@ -99,13 +100,13 @@ class Gil final : public Scheduler {
 
   Scheduler* const below_;
   std::atomic<std::uint32_t> word_{kFree};
-  std::atomic<std::uint32_t> waiting_{0};      // waiters: threads in `wait`
-  std::atomic<std::uint32_t> request_{0};      // drop request: the owner is to release it
-  std::atomic<std::uint32_t> switches_{0};     // changes of owner: CPython's switch_number
+  std::atomic<std::uint32_t> waiting_{0};          // waiters: threads in `wait`
+  std::atomic<std::uint32_t> request_{0};          // drop request: the owner is to release it
+  std::atomic<std::uint32_t> switches_{0};         // changes of owner: CPython's switch_number
   std::atomic<std::uint32_t> awaiting_switch_{0};  // threads parked until switches_ changes
-  std::atomic<std::int64_t> interval_;         // ns
-  std::atomic<std::uint32_t> acquisitions_{0};  // number of acquisitions
-  std::atomic<std::uint32_t> last_holder_{0};  // written by the owner, as is the next
+  std::atomic<std::int64_t> interval_;             // ns
+  std::atomic<std::uint32_t> acquisitions_{0};     // number of acquisitions
+  std::atomic<std::uint32_t> last_holder_{0};      // written by the owner, as is the next
   std::atomic<bool> holder_is_daemon_{false};
   // The last release, as trace::waker(). Written by the owner before the release, read by the next
   // owner after its acquisition.

@@ -22,8 +22,9 @@ std::uint32_t Object::announce(ThreadState& thread) {
     const std::lock_guard guard(session.object_mutex());
     id = known_id(thread);
     if (id != 0) return id;
-    id = shared_sequence_ != 0 ? static_cast<std::uint32_t>(known_as_.load(std::memory_order_relaxed))
-                               : session.trace()->next_object();
+    id = shared_sequence_ != 0
+             ? static_cast<std::uint32_t>(known_as_.load(std::memory_order_relaxed))
+             : session.trace()->next_object();
     if (extra_ == Extra::level) static_cast<LevelObject*>(this)->start_again();
     sequence_.store(0, std::memory_order_relaxed);
     if (is_announced) {

@@ -28,7 +28,8 @@ void refuse_out_of_reach(const Scheduler* scheduler, const Waiting& waiting) {
 
 bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline,
           Waiting waiting, Stoppable stoppable) {
-  if (testing::wakes_for_nothing()) [[unlikely]] return true;
+  if (testing::wakes_for_nothing()) [[unlikely]]
+    return true;
   if (session_thread == nullptr) return wait(word, expected, deadline);
 
   ThreadState& thread = *session_thread;
@@ -66,9 +67,9 @@ bool park(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
     stopped = can_stop && thread.must_stop();
     const bool deadlocked = stopped && (deadlock || thread.session->deadlocked());
     const auto outcome = deadlocked ? trace::Unblocked::deadlock
-                         : stopped ? trace::Unblocked::stopped
-                         : in_time ? trace::Unblocked::woken
-                                   : trace::Unblocked::timed_out;
+                         : stopped  ? trace::Unblocked::stopped
+                         : in_time  ? trace::Unblocked::woken
+                                    : trace::Unblocked::timed_out;
     thread.record_unblocked(waiting, outcome);
     if (deadlock) report(thread, *deadlock);
   }

@@ -19,7 +19,7 @@ namespace weft::runtime {
 struct Waiting {
   trace::Reason reason;
   Object* object = nullptr;
-  Where where = Where();  ///< call site in the user's source
+  Where where = Where();          ///< call site in the user's source
   bool ended_externally = false;  ///< from outside the session: no part of deadlock detection
   /// The bits of the word that decide whether the wait is over. Other bits may change while a
   /// thread is parked without a wake-up; these may not. The deadlock detector compares only these.

@@ -23,7 +23,8 @@ bool wait(shared::Offset word, std::uint32_t expected, const Deadline& deadline)
 
 bool park_shared(shared::Offset word, std::uint32_t expected, Deadline deadline, Waiting waiting,
                  Stoppable stoppable) {
-  if (testing::wakes_for_nothing()) [[unlikely]] return true;
+  if (testing::wakes_for_nothing()) [[unlikely]]
+    return true;
   if (session_thread == nullptr) return wait(word, expected, deadline);
 
   ThreadState& thread = *session_thread;
@@ -48,9 +49,9 @@ bool park_shared(shared::Offset word, std::uint32_t expected, Deadline deadline,
     stopped = can_stop && thread.must_stop();
     const bool deadlocked = stopped && thread.session->deadlocked();
     const auto outcome = deadlocked ? trace::Unblocked::deadlock
-                         : stopped ? trace::Unblocked::stopped
-                         : in_time ? trace::Unblocked::woken
-                                   : trace::Unblocked::timed_out;
+                         : stopped  ? trace::Unblocked::stopped
+                         : in_time  ? trace::Unblocked::woken
+                                    : trace::Unblocked::timed_out;
     thread.record_unblocked(waiting, outcome);
   }
   if (stopped) throw Stopped{};

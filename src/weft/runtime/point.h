@@ -19,30 +19,35 @@ void yield_hint_in_session(ThreadState& thread) noexcept;
 /// and records that found no room in the trace ring are written. Throws Stopped if the run was
 /// stopped. Outside a session it costs one thread-local load and one branch.
 inline void point(trace::Kind operation, const Object& object) {
-  if (session_thread != nullptr) [[unlikely]] point_in_session(*session_thread, operation, object);
+  if (session_thread != nullptr) [[unlikely]]
+    point_in_session(*session_thread, operation, object);
 }
 
 /// As `point` where nothing may be thrown, such as a release in a destructor: a stopped run is
 /// noticed at the thread's next point instead.
 inline void yield_point(trace::Kind operation, const Object& object) noexcept {
-  if (session_thread != nullptr) [[unlikely]] yield_point_in_session(*session_thread, operation, &object);
+  if (session_thread != nullptr) [[unlikely]]
+    yield_point_in_session(*session_thread, operation, &object);
 }
 
 /// As above, after an operation that may have let another thread destroy the object.
 inline void yield_point(trace::Kind operation) noexcept {
-  if (session_thread != nullptr) [[unlikely]] yield_point_in_session(*session_thread, operation, nullptr);
+  if (session_thread != nullptr) [[unlikely]]
+    yield_point_in_session(*session_thread, operation, nullptr);
 }
 
 /// Precedes a query that neither blocks nor changes the object, such as is_set(): a yield hint to
 /// the scheduler, so that a loop that polls lets other threads run.
 inline void yield_hint() noexcept {
-  if (session_thread != nullptr) [[unlikely]] yield_hint_in_session(*session_thread);
+  if (session_thread != nullptr) [[unlikely]]
+    yield_hint_in_session(*session_thread);
 }
 
 /// A scheduling point in a long computation: the run can be stopped and the GIL requested here, as
 /// CPython's eval breaker is checked between bytecodes. Throws Stopped.
 inline void checkpoint() {
-  if (session_thread != nullptr) [[unlikely]] checkpoint_in_session(*session_thread);
+  if (session_thread != nullptr) [[unlikely]]
+    checkpoint_in_session(*session_thread);
 }
 
 /// Records what the calling thread has just done to `object`. The caller excludes other operations
@@ -106,7 +111,8 @@ inline void mark_held(HeldObject& object, const Where& where) noexcept {
 
 /// The calling thread is about to release `object`.
 inline void mark_released(HeldObject& object) noexcept {
-  if (session_thread != nullptr) [[unlikely]] object.set_holder(0, Where());
+  if (session_thread != nullptr) [[unlikely]]
+    object.set_holder(0, Where());
 }
 
 /// Records an event that concerns no object. The caller holds no lock of the core: it may block
@@ -122,7 +128,8 @@ inline void record_unordered(trace::Kind kind, std::uint64_t argument,
 /// Moves records that found no room in the trace ring into it; blocks until the reader has made
 /// room. To be called after the lock under which they were written has been released.
 inline void flush_backlog() noexcept {
-  if (ThreadState* thread = session_thread; thread != nullptr) [[unlikely]] thread->flush_backlog();
+  if (ThreadState* thread = session_thread; thread != nullptr) [[unlikely]]
+    thread->flush_backlog();
 }
 
 /// The id of a text in the trace's table of strings; 0 if the caller is not traced.

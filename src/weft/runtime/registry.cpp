@@ -24,8 +24,7 @@ void unregister_thread(ThreadState& thread) noexcept {
   const std::lock_guard guard(mutex);
   (thread.previous_alive != nullptr ? thread.previous_alive->next_alive : first) =
       thread.next_alive;
-  (thread.next_alive != nullptr ? thread.next_alive->previous_alive : last) =
-      thread.previous_alive;
+  (thread.next_alive != nullptr ? thread.next_alive->previous_alive : last) = thread.previous_alive;
 }
 
 std::vector<std::shared_ptr<ThreadState>> threads_alive(const Session* session) {

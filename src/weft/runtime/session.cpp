@@ -18,8 +18,9 @@ std::atomic<std::uint32_t> next_serial{1};
 Scheduler* checked(const Session::Options& options) {
   if (options.scheduler != nullptr && options.scheduler->is_controlled() &&
       !options.finds_deadlocks) {
-    throw ValueError("finds_deadlocks must be true with a controlled scheduler, which can't "
-                     "schedule waits that are ended from outside the session");
+    throw ValueError(
+        "finds_deadlocks must be true with a controlled scheduler, which can't "
+        "schedule waits that are ended from outside the session");
   }
   return options.scheduler;
 }
@@ -78,8 +79,7 @@ bool Session::end_daemons(Timeout grace) noexcept {
          n = live.load()) {
       // Repeatedly, as a thread that is about to park misses the wake-up.
       threads_.wake_parked();
-      park_on(scheduler_, *main_, live, n, Clock::now() + std::chrono::milliseconds(2),
-              waiting);
+      park_on(scheduler_, *main_, live, n, Clock::now() + std::chrono::milliseconds(2), waiting);
     }
     const auto how = only_the_caller() ? trace::Unblocked::woken : trace::Unblocked::timed_out;
     main_->record_unblocked(waiting, how);

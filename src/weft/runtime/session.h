@@ -150,8 +150,8 @@ class Session {
   std::atomic<std::uint32_t> next_thread_{1};
   std::atomic<std::uint32_t> named_[kNamedKinds] = {};
   mutable platform::Mutex object_mutex_;
-  std::atomic<std::uint32_t> objects_made_[32] = {};                // by type
-  std::unordered_map<std::uint32_t, std::string> object_names_;     // guarded by object_mutex_
+  std::atomic<std::uint32_t> objects_made_[32] = {};             // by type
+  std::unordered_map<std::uint32_t, std::string> object_names_;  // guarded by object_mutex_
 
   const bool finds_deadlocks_;
   std::atomic<bool> deadlocked_{false};

@@ -11,10 +11,12 @@ class TaskScope {
  public:
   explicit TaskScope(const Object& object) noexcept
       : thread_(session_thread), before_(thread_ != nullptr ? thread_->current_task : nullptr) {
-    if (thread_ != nullptr) [[unlikely]] thread_->current_task = &object;
+    if (thread_ != nullptr) [[unlikely]]
+      thread_->current_task = &object;
   }
   ~TaskScope() {
-    if (thread_ != nullptr) [[unlikely]] thread_->current_task = before_;
+    if (thread_ != nullptr) [[unlikely]]
+      thread_->current_task = before_;
   }
   TaskScope(const TaskScope&) = delete;
   TaskScope& operator=(const TaskScope&) = delete;

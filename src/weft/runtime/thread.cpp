@@ -18,7 +18,7 @@ struct Start {
   Callable body;
   std::uint32_t parent;
   Scheduler* scheduler;  // the session's, not a GIL on top, which ends with its scope
-  std::uint32_t where;  // string id of the call site of start()
+  std::uint32_t where;   // string id of the call site of start()
 };
 
 std::atomic<std::uint32_t> next_number_outside_sessions{1};
@@ -102,8 +102,8 @@ std::uint32_t new_thread_number(Session* session) noexcept {
 
 std::shared_ptr<ThreadState> new_thread(std::string name, bool daemon) {
   Session* session = session_thread != nullptr ? session_thread->session : nullptr;
-  auto state = std::make_shared<ThreadState>(session, new_thread_number(session), std::move(name),
-                                             daemon);
+  auto state =
+      std::make_shared<ThreadState>(session, new_thread_number(session), std::move(name), daemon);
   state->started = true;
   return state;
 }
@@ -161,8 +161,7 @@ std::shared_ptr<ThreadState> start_thread(std::string name, Callable&& body, boo
   return state;
 }
 
-bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
-                 Where where) {
+bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable, Where where) {
   using State = ThreadState;
   const bool is_external = session_thread != nullptr && session_thread->session != thread.session;
   if (stoppable == Stoppable::yes) {
@@ -171,7 +170,8 @@ bool join_thread(ThreadState& thread, Deadline deadline, Stoppable stoppable,
     yield_point(trace::Kind::thread_end, thread.object);
   }
   if (!deadline) {
-    join_spin.until([&] { return thread.ended.load(std::memory_order_relaxed) != State::kRunning; });
+    join_spin.until(
+        [&] { return thread.ended.load(std::memory_order_relaxed) != State::kRunning; });
   }
   for (;;) {
     const std::uint32_t now = thread.ended.load(std::memory_order_acquire);

@@ -56,9 +56,7 @@ std::uint64_t ThreadState::stamp(Stamp stamp) noexcept {
 
 // To be called before the record about the object gets its timestamp: at first use the object is
 // announced, by a record of its own.
-std::uint32_t ThreadState::id_of(Object* about) {
-  return about != nullptr ? about->id(*this) : 0;
-}
+std::uint32_t ThreadState::id_of(Object* about) { return about != nullptr ? about->id(*this) : 0; }
 
 trace::Record ThreadState::new_record(trace::Kind kind, std::uint32_t detail,
                                       Stamp exactness) noexcept {

@@ -66,7 +66,8 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   /// core. If it has to wait for the reader, that is recorded as a span in which the thread is
   /// blocked, without the GIL.
   void flush_backlog() noexcept {
-    if (ring != nullptr && ring->has_backlog()) [[unlikely]] wait_for_reader();
+    if (ring != nullptr && ring->has_backlog()) [[unlikely]]
+      wait_for_reader();
   }
   /// As `flush_backlog`, unrecorded: at the thread's end, after its last record.
   void finish_writing() noexcept;
@@ -81,11 +82,11 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
 
   Session* const session;  // null: part of no session
   const std::uint32_t number;
-  const bool daemon;  ///< not joined at the session's end
+  const bool daemon;                  ///< not joined at the session's end
   trace::RecordRing* ring = nullptr;  // null: not traced
 
-  Scheduler* scheduler = nullptr;  ///< null: the operating system's
-  bool has_gil = false;            ///< Gil's
+  Scheduler* scheduler = nullptr;        ///< null: the operating system's
+  bool has_gil = false;                  ///< Gil's
   const Object* current_task = nullptr;  // the future that it computes: see TaskScope
 
   static constexpr std::uint32_t kRunning = 0;
@@ -112,7 +113,7 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
   // Version number in the quiescence check's double collect; guarded by the ThreadList.
   std::uint32_t times_parked_before = 0;
 
-  bool started = false;  ///< by start_thread: it can be joined
+  bool started = false;                     ///< by start_thread: it can be joined
   std::atomic<std::uint64_t> native_id{0};  ///< the system's thread id; valid once it runs
 
   ThreadState* next_alive = nullptr;  // guarded by the registry
@@ -134,7 +135,7 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
 
   CallSites call_sites_;
   std::uint64_t last_stamp_ = 0;
-  std::uint32_t reuses_ = 0;       // coarse records that may still reuse last_stamp_
+  std::uint32_t reuses_ = 0;  // coarse records that may still reuse last_stamp_
   std::uint32_t next_reuses_ = 0;
 };
 

@@ -23,7 +23,8 @@ struct Clock {
   static constexpr bool is_steady = true;
 
   static time_point now() noexcept {
-    if (session_thread != nullptr) [[unlikely]] return now_of(*session_thread);
+    if (session_thread != nullptr) [[unlikely]]
+      return now_of(*session_thread);
     return time_point(platform::clock_now());
   }
 

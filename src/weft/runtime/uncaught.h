@@ -15,7 +15,8 @@ std::string describe(const std::exception_ptr& exception);
 void report_uncaught(const std::exception_ptr& exception) noexcept;
 
 /// As report_uncaught, for an exception that left a process's entry function and ends the process.
-void report_end_of_process(const std::string& process, const std::exception_ptr& exception) noexcept;
+void report_end_of_process(const std::string& process,
+                           const std::exception_ptr& exception) noexcept;
 
 /// As report_uncaught, but ignores SystemExit, which is a way to end a thread.
 void report_end_of_thread(const std::exception_ptr& exception) noexcept;

@@ -85,7 +85,8 @@ class WaitQueue {
     return waiter;
   }
   static Sleeper release(Waiter& waiter, std::uint32_t sequence = 0) noexcept {
-    if (session_thread != nullptr) [[unlikely]] store_waker(waiter, sequence);
+    if (session_thread != nullptr) [[unlikely]]
+      store_waker(waiter, sequence);
     const bool parked = waiter.state_.exchange(kReleased, std::memory_order_acq_rel) == kParked;
     return parked ? &waiter.state_ : nullptr;
   }
@@ -125,7 +126,8 @@ class WaitQueue {
   static void sleep(Waiter& waiter, const Deadline& deadline, Waiting waiting,
                     Stoppable stoppable = Stoppable::yes) {
     std::uint32_t spinning = kSpinning;
-    if (!waiter.state_.compare_exchange_strong(spinning, kParked, std::memory_order_acq_rel)) return;
+    if (!waiter.state_.compare_exchange_strong(spinning, kParked, std::memory_order_acq_rel))
+      return;
     waiting.ended_by = &waiter.released_by_;
     while (!waiter.released() && park(waiter.state_, kParked, deadline, waiting, stoppable)) {
     }

@@ -93,11 +93,11 @@ class Barrier {
   const runtime::Timeout timeout_;
 
   mutable platform::Mutex mutex_;
-  std::int32_t count_ = 0;    // arrivals of this phase; guarded by mutex_, as are all below
-  std::uint32_t phase_ = 0;   // generation: incremented by each completion, break and reset
+  std::int32_t count_ = 0;   // arrivals of this phase; guarded by mutex_, as are all below
+  std::uint32_t phase_ = 0;  // generation: incremented by each completion, break and reset
   bool broken_ = false;
-  bool acting_ = false;       // all parties have arrived and the action runs
-  runtime::WaitQueue waiters_;    // arrivals of this phase, except the last
+  bool acting_ = false;                // all parties have arrived and the action runs
+  runtime::WaitQueue waiters_;         // arrivals of this phase, except the last
   runtime::WaitQueue early_arrivals_;  // threads of the next phase that arrived while acting_
   runtime::Object object_{trace::ObjectType::barrier};
 };

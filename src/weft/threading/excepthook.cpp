@@ -40,6 +40,8 @@ ExceptHook set_excepthook(ExceptHook hook) {
   return next != nullptr ? *next : ExceptHook();
 }
 
-void original_excepthook(const ExceptHookArgs& args) { runtime::report_end_of_thread(args.exc_value); }
+void original_excepthook(const ExceptHookArgs& args) {
+  runtime::report_end_of_thread(args.exc_value);
+}
 
 }  // namespace weft::threading

@@ -85,10 +85,10 @@ class ReadWriteLock {
   mutable platform::Mutex mutex_;
   // A waiter is admitted by the releasing thread (direct handoff) and resumes later; until then it
   // is counted in the first of each pair, but not in the second.
-  std::uint32_t readers_ = 0;        // admitted readers; guarded by mutex_, as are all below
+  std::uint32_t readers_ = 0;          // admitted readers; guarded by mutex_, as are all below
   std::uint32_t resumed_readers_ = 0;  // admitted readers that have resumed
-  bool written_ = false;             // a writer is admitted
-  bool writer_resumed_ = false;      // and has resumed
+  bool written_ = false;               // a writer is admitted
+  bool writer_resumed_ = false;        // and has resumed
   runtime::WaitQueue waiters_;
   runtime::HeldObject object_{trace::ObjectType::read_write_lock};  // its holder: the writer
 };

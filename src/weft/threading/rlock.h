@@ -76,7 +76,7 @@ class RLock {
 
   LockCore core_;
   std::atomic<std::uint64_t> owner_{kNoOwner};  // a runtime::identity(); written with core_ held
-  std::uint32_t depth_ = 0;                    // accessed by the owner only
+  std::uint32_t depth_ = 0;                     // accessed by the owner only
   runtime::HeldObject object_{trace::ObjectType::rlock};
 };
 

@@ -67,8 +67,8 @@ class Semaphore {
 
   const std::int64_t max_;  // upper bound of value_; a release beyond it throws
   mutable platform::Mutex mutex_;
-  std::int64_t value_;            // guarded by mutex_, as are the next two
-  std::int64_t reserved_ = 0;     // part of value_: reserved for dequeued waiters, not taken yet
+  std::int64_t value_;         // guarded by mutex_, as are the next two
+  std::int64_t reserved_ = 0;  // part of value_: reserved for dequeued waiters, not taken yet
   runtime::WaitQueue waiters_;
   runtime::Object object_{trace::ObjectType::semaphore};
 };

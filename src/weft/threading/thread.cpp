@@ -12,9 +12,7 @@ std::string default_name() {
   return "Thread-" + std::to_string(runtime::next_name_number(runtime::Named::thread));
 }
 
-bool creator_is_daemon() {
-  return runtime::current != nullptr && runtime::current->daemon;
-}
+bool creator_is_daemon() { return runtime::current != nullptr && runtime::current->daemon; }
 
 }  // namespace
 
@@ -150,7 +148,8 @@ void Thread::set_daemon(bool daemon) {
 
 ThreadRef Thread::ref() const {
   auto state = this->state();
-  if (state == nullptr) throw RuntimeError("cannot take the ref() of a thread before it is started");
+  if (state == nullptr)
+    throw RuntimeError("cannot take the ref() of a thread before it is started");
   return ThreadRef(std::move(state));
 }
 

@@ -62,8 +62,8 @@ class Thread {
   template <class F, class... Arguments>
     requires runtime::kTakesBesides<std::tuple<std::string, std::optional<bool>>, F, Arguments...>
   explicit Thread(F&& function, Arguments&&... arguments)
-      : Thread(runtime::bind_once(std::forward<F>(function),
-                                  std::forward<Arguments>(arguments)...)) {}
+      : Thread(
+            runtime::bind_once(std::forward<F>(function), std::forward<Arguments>(arguments)...)) {}
   Thread(Thread&& other) noexcept;
   Thread& operator=(Thread&& other) noexcept;
   virtual ~Thread();

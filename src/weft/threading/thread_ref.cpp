@@ -24,8 +24,9 @@ const State& main_outside() {
 /// The state of a thread that Weft did not start, as CPython's _DummyThread.
 class Dummy {
  public:
-  Dummy() : state_(std::make_shared<runtime::ThreadState>(
-                nullptr, runtime::new_thread_number(nullptr), next_name(), true)) {
+  Dummy()
+      : state_(std::make_shared<runtime::ThreadState>(nullptr, runtime::new_thread_number(nullptr),
+                                                      next_name(), true)) {
     state_->native_id = platform::native_thread_id();
   }
   ~Dummy() { state_->ended.store(runtime::ThreadState::kEnded, std::memory_order_release); }

@@ -35,7 +35,7 @@ enum class BacklogState : std::uint32_t {
 /// block for that (back-pressure): see runtime::ThreadState::flush_backlog.
 class RecordRing {
  public:
-  static constexpr std::uint32_t kCapacity = 8192;                     // slots: 256 KiB
+  static constexpr std::uint32_t kCapacity = 8192;                          // slots: 256 KiB
   static constexpr std::uint32_t kMaxPayload = kCapacity / 2 * kSlotBytes;  // bytes
 
   RecordRing() = default;
@@ -47,7 +47,8 @@ class RecordRing {
   /// the reader may be gone: then the backlog is bounded, to what a thread needs to end.
   bool write(const Record& record, Policy policy, const std::atomic<std::uint32_t>& stop) noexcept {
     const std::uint32_t head = head_.load(std::memory_order_relaxed);
-    if (head - cached_tail_ == kCapacity) [[unlikely]] return write_full(record, {}, policy, stop);
+    if (head - cached_tail_ == kCapacity) [[unlikely]]
+      return write_full(record, {}, policy, stop);
     slots_[head % kCapacity] = record;
     head_.store(head + 1, std::memory_order_release);
     return true;

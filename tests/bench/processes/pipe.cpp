@@ -41,10 +41,11 @@ const Entry swallow("swallow", [](Connection connection, int messages) {
 });
 
 /// Gets that many items, the first of which says that it runs.
-const Entry swallow_items("swallow_items", [](Queue<Bytes> queue, Connection connection, int items) {
-  for (int i = 0; i < items; ++i) queue.get();
-  connection.send_bytes(std::array<std::byte, 1>{});
-});
+const Entry swallow_items("swallow_items",
+                          [](Queue<Bytes> queue, Connection connection, int items) {
+                            for (int i = 0; i < items; ++i) queue.get();
+                            connection.send_bytes(std::array<std::byte, 1>{});
+                          });
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();

@@ -296,7 +296,8 @@ void signal_process(std::uint32_t slot, int signal) noexcept {
   if (child.number == 0) return;
   // The number may have been reused if the program or the system has reaped the child.
   siginfo_t state{};
-  if (waitid(P_PID, static_cast<id_t>(child.number), &state, WEXITED | WNOHANG | WNOWAIT) != 0) return;
+  if (waitid(P_PID, static_cast<id_t>(child.number), &state, WEXITED | WNOHANG | WNOWAIT) != 0)
+    return;
   child.signal = signal;
   kill(child.number, signal);
 }
@@ -345,7 +346,8 @@ ProcessMemory process_memory() noexcept {
   ProcessMemory memory;
   unsigned long long size = 0;
   unsigned long long used = 0;
-  if (std::sscanf(content_of("/proc/self/statm").c_str(), "%llu %llu", &size, &used) != 2) return memory;
+  if (std::sscanf(content_of("/proc/self/statm").c_str(), "%llu %llu", &size, &used) != 2)
+    return memory;
   const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   memory.size = size * page;
   memory.used = used * page;

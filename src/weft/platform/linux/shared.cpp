@@ -69,8 +69,7 @@ long futex(Offset word, int operation, std::uint32_t value, const timespec* time
 }
 
 bool map(int descriptor, std::uint32_t bytes) noexcept {
-  void* const mapped =
-      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  void* const mapped = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
   if (mapped == MAP_FAILED) return false;
   memory = static_cast<std::byte*>(mapped);
   memory_size = bytes;

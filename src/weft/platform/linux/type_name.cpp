@@ -1,7 +1,7 @@
 #include "weft/platform/type_name.h"
 
-#include <cstdlib>
 #include <cxxabi.h>
+#include <cstdlib>
 #include <memory>
 
 namespace weft::platform {

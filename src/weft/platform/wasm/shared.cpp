@@ -77,7 +77,8 @@ void store(Offset word, std::uint32_t value) noexcept { weft_shared_store(word, 
 std::uint32_t exchange(Offset word, std::uint32_t value) noexcept {
   return weft_shared_exchange(word, value);
 }
-std::uint32_t compare_exchange(Offset word, std::uint32_t expected, std::uint32_t desired) noexcept {
+std::uint32_t compare_exchange(Offset word, std::uint32_t expected,
+                               std::uint32_t desired) noexcept {
   return weft_shared_compare_exchange(word, expected, desired);
 }
 std::uint32_t fetch_add(Offset word, std::uint32_t value) noexcept {

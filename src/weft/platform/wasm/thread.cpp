@@ -31,9 +31,9 @@ struct Carrier {
 };
 
 Mutex mutex;
-Carrier* idle = nullptr;               // free list, guarded by mutex; LIFO
-std::atomic<std::uint32_t> made{0};    // carriers that exist; changed under mutex
-std::uint32_t busy = 0;                // carriers that run a body; guarded by mutex
+Carrier* idle = nullptr;             // free list, guarded by mutex; LIFO
+std::atomic<std::uint32_t> made{0};  // carriers that exist; changed under mutex
+std::uint32_t busy = 0;              // carriers that run a body; guarded by mutex
 
 void await_body(Carrier& carrier) noexcept {
   for (int i = 0; i < kSpinsBeforeSleep; ++i) {

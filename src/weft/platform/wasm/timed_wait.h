@@ -12,7 +12,8 @@ namespace weft::platform {
 template <class Wait>
 bool wait_until_timeout(std::chrono::nanoseconds timeout, Wait wait) {
   const std::chrono::nanoseconds start = clock_now();
-  for (auto remaining = timeout; remaining.count() > 0; remaining = timeout - (clock_now() - start)) {
+  for (auto remaining = timeout; remaining.count() > 0;
+       remaining = timeout - (clock_now() - start)) {
     if (wait(remaining)) return true;
   }
   return false;
