@@ -131,15 +131,17 @@ TEST(Where, OfNotifyAndOfTheShortForms) {
 
 TEST(Where, OfTasksWithArgumentsAndOfThoseOfMap) {
   Recording recording;
-  futures::ThreadPoolExecutor pool(1);
-  const int first = __LINE__ + 1;
-  pool.submit([](int n) { return n; }, 1).result();
-  pool.submit([](int n, int m) { return n + m; }, 1, 2).result();
-  pool.submit([](int n, int m, int k) { return n + m + k; }, 1, 2, 3).result();
-  pool.submit([](int n, int m, int k, int i) { return n + m + k + i; }, 1, 2, 3, 4).result();
-  for (const int n : pool.map([](int item) { return item; }, {7})) EXPECT_EQ(n, 7);
-  const int five = pool.submit([](auto... n) { return (n + ...); }, 1, 2, 3, 4, 5).result();
-  EXPECT_EQ(five, 15);
+  const int first = __LINE__ + 3;
+  {
+    futures::ThreadPoolExecutor pool(1);
+    pool.submit([](int n) { return n; }, 1).result();
+    pool.submit([](int n, int m) { return n + m; }, 1, 2).result();
+    pool.submit([](int n, int m, int k) { return n + m + k; }, 1, 2, 3).result();
+    pool.submit([](int n, int m, int k, int i) { return n + m + k + i; }, 1, 2, 3, 4).result();
+    for (const int n : pool.map([](int item) { return item; }, {7})) EXPECT_EQ(n, 7);
+    const int five = pool.submit([](auto... n) { return (n + ...); }, 1, 2, 3, 4, 5).result();
+    EXPECT_EQ(five, 15);
+  }
   const auto& entries = recording.finish();
   EXPECT_EQ(places(entries, Kind::task_submit),
             (Places{here(first), here(first + 1), here(first + 2), here(first + 3), here(first + 4),
