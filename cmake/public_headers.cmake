@@ -3,10 +3,10 @@
 set(WEFT_PUBLIC_HEADERS
   errors shared version
   threading/barrier threading/condition threading/event threading/excepthook threading/gil
-  threading/guard threading/local threading/lock threading/read_write_lock threading/rlock
+  threading/guard threading/limits threading/local threading/lock threading/read_write_lock threading/rlock
   threading/semaphore threading/stop_token threading/thread threading/thread_ref threading/timer
   queue/errors queue/lifo_queue queue/priority_queue queue/queue queue/simple_queue
-  futures/as_completed futures/errors futures/future futures/thread_pool_executor futures/wait
+  futures/as_completed futures/errors futures/executor futures/future futures/thread_pool_executor futures/wait
   multiprocessing/barrier multiprocessing/child multiprocessing/condition multiprocessing/connection
   multiprocessing/entry multiprocessing/errors multiprocessing/event multiprocessing/lock
   multiprocessing/manager multiprocessing/pool multiprocessing/process
@@ -15,7 +15,7 @@ set(WEFT_PUBLIC_HEADERS
   multiprocessing/shared_memory multiprocessing/value multiprocessing/wait
   # For who schedules a run, adds a primitive, or reads a trace.
   runtime/gil runtime/park runtime/point runtime/scheduler runtime/session runtime/stopped
-  runtime/time runtime/uncaught runtime/wait_list runtime/working
-  trace/kinds trace/record trace/ring trace/trace)
+  runtime/simulated_work runtime/time runtime/uncaught runtime/wait_queue
+  trace/kinds trace/record trace/record_ring trace/trace)
 list(TRANSFORM WEFT_PUBLIC_HEADERS PREPEND "weft/")
 list(TRANSFORM WEFT_PUBLIC_HEADERS APPEND ".h")
