@@ -30,5 +30,6 @@ for (const name of wanted) {
   } catch (error) {
     report.fail(`${name}: the part as a whole`, performance.now() - began, textOf(error));
   }
+  console.log(`part ${name}: ${Math.round((performance.now() - began) / 1000)} s`);
 }
 process.exit(report.close());
