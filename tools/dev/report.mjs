@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 
 const results = 'build/test';
 const kSlowest = 20;
+const isOfNode = (part) => part === 'web' || part === 'quick-web';
 
 /** The tests in a log of ctest: those of a GoogleTest program singly, any other program as one. */
 export function ofCtest(log) {
@@ -75,7 +76,7 @@ const ctestLogOf = (part) => {
 };
 
 function testsOf(part) {
-  if (part === 'web') return ofNode(logOf(part));
+  if (isOfNode(part)) return ofNode(logOf(part));
   if (part === 'browser') return ofBrowser(logOf(part));
   return ofCtest(ctestLogOf(part));
 }
@@ -97,7 +98,7 @@ function countByState(tests) {
 }
 
 function countOf(part) {
-  if (part === 'web') return countOfNode(logOf(part));
+  if (isOfNode(part)) return countOfNode(logOf(part));
   if (part === 'browser') return countOfBrowser(logOf(part));
   return countByState(testsOf(part));
 }
@@ -109,10 +110,10 @@ function main([command, ...parts]) {
     const all = parts.flatMap((part) => testsOf(part).map((test) => ({ part, ...test })));
     const failed = all.filter((test) => test.state === 'failed');
     if (failed.length > 0) console.log('failed');
-    for (const { part, name } of failed) console.log(`  ${part.padEnd(8)} ${name}`);
+    for (const { part, name } of failed) console.log(`  ${part.padEnd(9)} ${name}`);
     console.log('slowest');
     for (const { part, name, seconds } of all.sort((a, b) => b.seconds - a.seconds).slice(0, kSlowest)) {
-      console.log(`  ${part.padEnd(8)} ${seconds.toFixed(1).padStart(6)} s  ${name}`);
+      console.log(`  ${part.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${name}`);
     }
   } else {
     console.error(`report.mjs: count or summary, not '${command ?? ''}'`);

@@ -1,9 +1,12 @@
 # ./dev test: parts, each in a process of its own with a limit on its time; all run to their end.
 
 readonly parts=(native tsan asan wasm web browser)
+# What `./dev test quick` runs instead: in at most 4 minutes on 2 cores, also in a clone where nothing is built yet.
+readonly quick_parts=(quick quick-web)
 readonly part_limit=${WEFT_PART_LIMIT:-2400}  # seconds
 readonly results=build/test
 
+# run_ctest <preset> [command…]: ctest, run by the command.
 run_ctest() {
   local preset=$1
   shift
@@ -32,6 +35,30 @@ part_web() {
   node --run lint || status=1
   node --run test || status=1
   return "$status"
+}
+
+# Of the tests in C++ those of the library alone, in a build that takes less time than the others.
+part_quick() {
+  configure quick
+  cmake --build --preset quick --parallel "$jobs" --target unit semantics
+  ctest --preset quick --parallel "$jobs" --tests-regex '^(unit|semantics)\.'
+}
+
+# Of the page's tests those that need nothing built.
+part_quick-web() {
+  local status=0 tests
+  mapfile -t tests < <(grep --files-without-match build/wasm "$PWD"/tests/web/*.test.ts)
+  cd web
+  node --run check || status=1
+  node --run lint || status=1
+  node --test --test-reporter=spec --test-timeout=120000 "${tests[@]}" || status=1
+  return "$status"
+}
+
+say_what_quick_left_out() {
+  say 'Left out: the demos and their twins, the command, stress, processes, schedules, installation (native);' \
+    'sanitizers (tsan, asan); WebAssembly (wasm, and what of web needs it); browsers (browser).' \
+    'The library was built without optimisation. Everything: ./dev test; a part: ./dev test native'
 }
 
 part_browser() {
@@ -81,15 +108,17 @@ run_part() {
   [[ -z $note ]] || failed=$((failed + 1))
   total_passed=$((total_passed + passed))
   total_failed=$((total_failed + failed))
-  summary+=$(printf '%-8s %5d passed %4d failed %4d skipped %5d s%s' \
+  summary+=$(printf '%-9s %5d passed %4d failed %4d skipped %5d s%s' \
     "$part" "$passed" "$failed" "$skipped" $((SECONDS - started)) "$note")$'\n'
 }
 
 run_tests() {
   local part wanted=("$@")
   [[ $# != 0 ]] || wanted=("${parts[@]}")
+  [[ $* != quick ]] || wanted=("${quick_parts[@]}")
   for part in "${wanted[@]}"; do
-    [[ " ${parts[*]} " == *" $part "* ]] || die "there is no part '$part'; parts: ${parts[*]}"
+    [[ " ${parts[*]} ${quick_parts[*]} " == *" $part "* ]] ||
+      die "there is no part '$part'; parts: ${parts[*]}; or alone: quick"
   done
 
   # Without these only their own parts fail, so the others go on.
@@ -107,6 +136,8 @@ run_tests() {
   done
   say ''
   node tools/dev/report.mjs summary "${wanted[@]}" || true
-  say '' "$summary" "$total_passed passed, $total_failed failed"
+  say '' "$summary"
+  if [[ $* == quick ]]; then say_what_quick_left_out; fi
+  say "$total_passed passed, $total_failed failed"
   [[ $total_failed == 0 ]]
 }
