@@ -17,7 +17,7 @@ mkdir() { :; }
 node() { say "$*"; }
 provide_node() { :; }
 provide_emscripten() { say 'Emscripten is provided'; }
-build_needs= sanitizer_needs= browser_needs=
+build_needs= sanitizer_needs= format_needs= browser_needs=
 source tools/dev/test.sh
 run_part() { total_passed=$((total_passed + 1)); }
 run_tests "$@"

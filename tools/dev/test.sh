@@ -30,6 +30,7 @@ part_web() {
   local status=0
   build_preset wasm playground  # the machine is tested with the core
   build_preset wasm probe       # and with one of its own
+  (check) || status=1
   cd web
   node --run check || status=1
   node --run lint || status=1
@@ -126,6 +127,7 @@ run_tests() {
   provide_node
   if [[ " ${wanted[*]} " =~ \ (tsan|asan)\  ]]; then (need "$sanitizer_needs") || true; fi
   if [[ " ${wanted[*]} " =~ \ (wasm|web|browser)\  ]]; then (provide_emscripten) || true; fi
+  if [[ " ${wanted[*]} " == *' web '* ]]; then (need "$format_needs") || true; fi
   if [[ " ${wanted[*]} " == *' browser '* ]]; then (need "$browser_needs") || true; fi
 
   local summary='' total_passed=0 total_failed=0
