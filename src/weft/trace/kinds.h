@@ -92,40 +92,78 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
 
 /// Kinds whose records have a call site: the upper half of the argument is the string id of
 /// "file:line", 0 if unknown; the lower half is the argument given above.
-#define WEFT_TRACE_KINDS_WITH_WHERE(X)                                                       \
-  X(thread_start)                                                                            \
-  X(blocked) X(lock_acquire) X(condition_notify) X(event_set) X(queue_put) X(queue_get)      \
-      X(task_submit) X(semaphore_acquire) X(barrier_arrive) X(read_acquire) X(write_acquire) \
-          X(thread_join)
+#define WEFT_TRACE_KINDS_WITH_WHERE(X) \
+  X(thread_start)                      \
+  X(blocked)                           \
+  X(lock_acquire)                      \
+  X(condition_notify)                  \
+  X(event_set)                         \
+  X(queue_put)                         \
+  X(queue_get)                         \
+  X(task_submit)                       \
+  X(semaphore_acquire)                 \
+  X(barrier_arrive)                    \
+  X(read_acquire)                      \
+  X(write_acquire)                     \
+  X(thread_join)
 
 /// Why a thread is blocked.
-#define WEFT_TRACE_REASONS(X)                                                                   \
-  X(lock, 1)                                                                                    \
-  X(condition, 2) X(event, 3) X(queue_get, 4) X(queue_put, 5) X(queue_join, 6) X(future, 7)     \
-      X(thread_join, 8) X(sleep, 9) X(task, 10) X(semaphore, 11) X(barrier, 12) X(executor, 13) \
-          X(process, 14) X(pipe, 15) X(gil, 16) X(read_lock, 17) X(write_lock, 18) X(pool, 19)  \
-              X(trace_full, 20)
+#define WEFT_TRACE_REASONS(X) \
+  X(lock, 1)                  \
+  X(condition, 2)             \
+  X(event, 3)                 \
+  X(queue_get, 4)             \
+  X(queue_put, 5)             \
+  X(queue_join, 6)            \
+  X(future, 7)                \
+  X(thread_join, 8)           \
+  X(sleep, 9)                 \
+  X(task, 10)                 \
+  X(semaphore, 11)            \
+  X(barrier, 12)              \
+  X(executor, 13)             \
+  X(process, 14)              \
+  X(pipe, 15)                 \
+  X(gil, 16)                  \
+  X(read_lock, 17)            \
+  X(write_lock, 18)           \
+  X(pool, 19)                 \
+  X(trace_full, 20)
 
 // name, number, Python's class or Weft's: unnamed objects are called "Lock-1"
-#define WEFT_TRACE_OBJECT_TYPES(X)                                                              \
-  X(lock, 1, "Lock")                                                                            \
-  X(condition, 2, "Condition") X(event, 3, "Event") X(queue, 4, "Queue") X(future, 5, "Future") \
-      X(executor, 6, "ThreadPoolExecutor") X(thread, 7, "Thread") X(rlock, 8, "RLock")          \
-          X(semaphore, 9, "Semaphore") X(barrier, 10, "Barrier")                                \
-              X(read_write_lock, 11, "ReadWriteLock") X(shared, 12, "Shared") X(gil, 13, "GIL") \
-                  X(process, 14, "Process") X(pipe, 15, "Pipe") X(pool, 16, "Pool")
+#define WEFT_TRACE_OBJECT_TYPES(X)        \
+  X(lock, 1, "Lock")                      \
+  X(condition, 2, "Condition")            \
+  X(event, 3, "Event")                    \
+  X(queue, 4, "Queue")                    \
+  X(future, 5, "Future")                  \
+  X(executor, 6, "ThreadPoolExecutor")    \
+  X(thread, 7, "Thread")                  \
+  X(rlock, 8, "RLock")                    \
+  X(semaphore, 9, "Semaphore")            \
+  X(barrier, 10, "Barrier")               \
+  X(read_write_lock, 11, "ReadWriteLock") \
+  X(shared, 12, "Shared")                 \
+  X(gil, 13, "GIL")                       \
+  X(process, 14, "Process")               \
+  X(pipe, 15, "Pipe")                     \
+  X(pool, 16, "Pool")
 
 /// How a thread ended.
-#define WEFT_TRACE_THREAD_ENDS(X)                                                           \
-  X(returned, 0)                                                                            \
-  X(exception, 1) X(stopped, 2) X(with_process, 3) /* a daemon thread: the process ended */ \
-      X(deadlock, 4)                               /* it was stopped because of a deadlock */
+#define WEFT_TRACE_THREAD_ENDS(X)                             \
+  X(returned, 0)                                              \
+  X(exception, 1)                                             \
+  X(stopped, 2)                                               \
+  X(with_process, 3) /* a daemon thread: the process ended */ \
+  X(deadlock, 4)     /* it was stopped because of a deadlock */
 
 /// How a wait ended. After `deadlock` the thread only unwinds its stack: what it does then is no
 /// part of the program.
 #define WEFT_TRACE_UNBLOCKED(X) \
   X(woken, 0)                   \
-  X(timed_out, 1) X(stopped, 2) X(deadlock, 3) /* the run was stopped because of a deadlock */
+  X(timed_out, 1)               \
+  X(stopped, 2)                 \
+  X(deadlock, 3) /* the run was stopped because of a deadlock */
 
 /// What simulated work stands for.
 #define WEFT_TRACE_WORKS(X)                 \
