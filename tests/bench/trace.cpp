@@ -39,7 +39,7 @@ double record_cost(const trace::Directory& directory, Note note) {
 }
 
 void measure_points(runtime::Object& object) {
-  report("point, nothing session_thread in",
+  report("point, nothing plugged in",
          nanoseconds_each(10 * kCount,
                           [&](int count) {
                             for (int i = 0; i < count; ++i) {
