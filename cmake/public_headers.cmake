@@ -1,6 +1,7 @@
 # The headers that a program includes by name. `cmake --install` also installs what these include, which a
 # program had better not name.
 set(WEFT_PUBLIC_HEADERS
+  weft threading queue futures multiprocessing time
   errors shared version
   threading/barrier threading/condition threading/event threading/excepthook threading/gil
   threading/guard threading/limits threading/local threading/lock threading/read_write_lock threading/rlock

@@ -7,7 +7,18 @@ import { pathToFileURL } from 'node:url';
 
 const floors = ['platform', 'trace', 'runtime', 'threading', 'queue', 'futures', 'multiprocessing'];
 // Files that are in none of these folders.
-const files = { 'version.h': 'platform', 'errors.h': 'platform', 'shared.h': 'threading' };
+const files = {
+  'version.h': 'platform',
+  'errors.h': 'platform',
+  'shared.h': 'threading',
+  // Of a whole module each.
+  'time.h': 'threading',
+  'threading.h': 'threading',
+  'queue.h': 'queue',
+  'futures.h': 'futures',
+  'multiprocessing.h': 'multiprocessing',
+  'weft.h': 'multiprocessing',
+};
 // Folders for one kind of system, which only their own files may include.
 const systems = ['platform/linux', 'platform/wasm'];
 

@@ -1,0 +1,23 @@
+#pragma once
+
+/// Python's modules multiprocessing and multiprocessing.shared_memory, and ProcessPoolExecutor.
+#include "weft/multiprocessing/barrier.h"
+#include "weft/multiprocessing/child.h"
+#include "weft/multiprocessing/condition.h"
+#include "weft/multiprocessing/connection.h"
+#include "weft/multiprocessing/entry.h"
+#include "weft/multiprocessing/errors.h"
+#include "weft/multiprocessing/event.h"
+#include "weft/multiprocessing/lock.h"
+#include "weft/multiprocessing/manager.h"
+#include "weft/multiprocessing/pool.h"
+#include "weft/multiprocessing/process.h"
+#include "weft/multiprocessing/process_pool_executor.h"
+#include "weft/multiprocessing/process_ref.h"
+#include "weft/multiprocessing/queue.h"
+#include "weft/multiprocessing/remote_error.h"
+#include "weft/multiprocessing/semaphore.h"
+#include "weft/multiprocessing/serialise.h"
+#include "weft/multiprocessing/shared_memory.h"
+#include "weft/multiprocessing/value.h"
+#include "weft/multiprocessing/wait.h"
