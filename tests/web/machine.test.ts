@@ -179,6 +179,18 @@ test('stop: a process that has obeyed by the end of its grace was not killed', a
   assert.deepEqual(await process.ended, { reason: 'exited', code: 130, text: '' });
 });
 
+test('stop: a page that was held up has not used up the grace of the process', async () => {
+  const { process, host } = await running();
+  process.stop();
+  const end = performance.now() + 200;
+  while (performance.now() < end);
+  setTimeout(() => {
+    host.setWord('status', 130);
+    host.setWord('state', 3);
+  }, 0);
+  assert.deepEqual(await process.ended, { reason: 'exited', code: 130, text: '' });
+});
+
 test('stop while starting, before and after the boot', async () => {
   for (const booted of [false, true]) {
     const { environment, machine } = setup();

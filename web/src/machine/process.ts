@@ -35,6 +35,8 @@ const crashedCode = 134;
 const keptOutput = 20;
 /** The time to start in is counted in so many parts, so that a computer's sleep counts as one at most. */
 const startSlices = 20;
+/** The same for the grace period: where the page itself hardly gets to run, neither do the threads that are to stop. */
+const graceSlices = 6;
 
 /** Provides the parts of a process. */
 export interface Parts {
@@ -162,13 +164,7 @@ export class Process {
     this.#control!.stop();
     this.#host!.post({ type: 'stop' });
     const { grace, graceOfTree } = this.#limits;
-    this.#timer = setTimeout(
-      () => {
-        this.poll(); // it may have ended by itself, with the message still on its way
-        this.kill();
-      },
-      this.overseer.onStopping() ? graceOfTree : grace,
-    );
+    this.#killAfter(this.overseer.onStopping() ? graceOfTree : grace, graceSlices);
     this.#become('stopping');
   }
 
@@ -212,6 +208,15 @@ export class Process {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #killAfter(time: number, slices: number): void {
+    this.#timer = setTimeout(() => {
+      this.poll(); // it may have ended by itself, with the message still on its way
+      if (this.#status) return;
+      if (slices > 1) this.#killAfter(time, slices - 1);
+      else this.kill();
+    }, time / graceSlices);
   }
 
   #giveUpAfter(time: number, slices: number): void {
