@@ -10,6 +10,7 @@
 
 #include "weft/futures/future.h"
 #include "weft/futures/map_results.h"
+#include "weft/futures/results_iterator.h"
 
 namespace weft::futures {
 
@@ -48,31 +49,13 @@ class BufferedResults {
     for (const Future<T>& future : futures_) future.state()->cancel_now();
   }
 
-  class Iterator {
-   public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = std::remove_cvref_t<T>;
-    using difference_type = std::ptrdiff_t;
-
-    Iterator() = default;
-    explicit Iterator(BufferedResults& results) : results_(&results) {}
-
-    decltype(auto) operator*() const { return results_->current(); }
-    Iterator& operator++() {
-      results_->advance();
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    bool operator==(std::default_sentinel_t) const noexcept { return results_->futures_.empty(); }
-
-   private:
-    BufferedResults* results_ = nullptr;
-  };
-
+  using Iterator = ResultsIterator<BufferedResults, T>;
   Iterator begin() { return Iterator(*this); }
   std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
+  friend Iterator;
+
   // If that fails, there are no further tasks, and the results of those submitted remain.
   void submit_next() {
     std::unique_ptr<Source> source = std::move(source_);
@@ -91,6 +74,7 @@ class BufferedResults {
     if (source_ != nullptr) submit_next();
   }
 
+  bool is_at_end() const noexcept { return futures_.empty(); }
   decltype(auto) current() {
     wait_for_first();
     return take_result(futures_.front());

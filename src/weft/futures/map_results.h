@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "weft/futures/future.h"
+#include "weft/futures/results_iterator.h"
 
 namespace weft::futures {
 
@@ -36,33 +37,15 @@ class MapResults {
     for (; next_ < futures_.size(); ++next_) futures_[next_].state()->cancel_now();
   }
 
-  class Iterator {
-   public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = std::remove_cvref_t<T>;
-    using difference_type = std::ptrdiff_t;
-
-    Iterator() = default;
-    explicit Iterator(MapResults& results) : results_(&results) {}
-
-    decltype(auto) operator*() const { return results_->current(); }
-    Iterator& operator++() {
-      ++results_->next_;
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    bool operator==(std::default_sentinel_t) const noexcept {
-      return results_->next_ == results_->futures_.size();
-    }
-
-   private:
-    MapResults* results_ = nullptr;
-  };
-
+  using Iterator = ResultsIterator<MapResults, T>;
   Iterator begin() { return Iterator(*this); }
   std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
+  friend Iterator;
+
+  bool is_at_end() const noexcept { return next_ == futures_.size(); }
+  void advance() noexcept { ++next_; }
   decltype(auto) current() {
     const Future<T>& future = futures_[next_];
     future.state()->wait(deadline_, where_);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "weft/futures/map_results.h"
+#include "weft/futures/results_iterator.h"
 #include "weft/multiprocessing/async_result.h"
 
 namespace weft::multiprocessing {
@@ -27,33 +28,14 @@ class ChunkResults {
   ChunkResults(Chunks chunks, std::size_t size, std::size_t count)
       : chunks_(std::move(chunks)), size_(size), count_(count) {}
 
-  class Iterator {
-   public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = R;
-    using difference_type = std::ptrdiff_t;
-
-    Iterator() = default;
-    explicit Iterator(ChunkResults& results) : results_(&results) {}
-
-    decltype(auto) operator*() const { return results_->current(); }
-    Iterator& operator++() {
-      results_->advance();
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    bool operator==(std::default_sentinel_t) const noexcept {
-      return results_->next_ == results_->count_;
-    }
-
-   private:
-    ChunkResults* results_ = nullptr;
-  };
-
+  using Iterator = futures::ResultsIterator<ChunkResults, R>;
   Iterator begin() { return Iterator(*this); }
   std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
+  friend Iterator;
+
+  bool is_at_end() const noexcept { return next_ == count_; }
   decltype(auto) current() {
     const auto& chunk = *chunks_.begin();
     if constexpr (!std::is_void_v<R>) return chunk[next_ % size_];
