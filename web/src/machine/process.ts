@@ -111,7 +111,10 @@ export class Process {
     this.placed = new Promise((resolve) => (this.#resolvePlaced = resolve));
     this.booted = new Promise((resolve) => (this.#resolveBooted = resolve));
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
-    this.#giveUpAfter(limits.startTimeout, startSlices);
+    const { startTimeout } = limits;
+    this.#after(startTimeout, startSlices, () => {
+      this.#fail(new StartError('timeout', `the process was not ready after ${startTimeout / 1000} s`));
+    });
     void this.#boot(parts);
   }
 
@@ -164,7 +167,7 @@ export class Process {
     this.#control!.stop();
     this.#host!.post({ type: 'stop' });
     const { grace, graceOfTree } = this.#limits;
-    this.#killAfter(this.overseer.onStopping() ? graceOfTree : grace, graceSlices);
+    this.#after(this.overseer.onStopping() ? graceOfTree : grace, graceSlices, () => this.kill());
     this.#become('stopping');
   }
 
@@ -210,20 +213,14 @@ export class Process {
     }
   }
 
-  #killAfter(time: number, slices: number): void {
+  /** Calls `end` after the time, unless the process has ended by itself; a timer that comes late uses up one slice. */
+  #after(time: number, slices: number, end: () => void, left = slices): void {
     this.#timer = setTimeout(() => {
-      this.poll(); // it may have ended by itself, with the message still on its way
+      this.poll(); // the message of its end may still be on its way
       if (this.#status) return;
-      if (slices > 1) this.#killAfter(time, slices - 1);
-      else this.kill();
-    }, time / graceSlices);
-  }
-
-  #giveUpAfter(time: number, slices: number): void {
-    this.#timer = setTimeout(() => {
-      if (slices > 1) this.#giveUpAfter(time, slices - 1);
-      else this.#fail(new StartError('timeout', `the process was not ready after ${time / 1000} s`));
-    }, time / startSlices);
+      if (left > 1) this.#after(time, slices, end, left - 1);
+      else end();
+    }, time / slices);
   }
 
   #receive(message: FromHost): void {
