@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { machineRoutes } from '../machine/bundles.mjs';
-import { launchChromium } from '../browser/browsers/chromium.ts';
+import { flags, launchChromium } from '../browser/browsers/chromium.ts';
 import { openFirefox } from '../browser/browsers/firefox.ts';
 import { openWebKit } from '../browser/browsers/webkit.ts';
 import { chromium } from '../../web/node_modules/playwright-core/index.mjs';
@@ -21,15 +21,6 @@ const hostedBenchmarks = existsSync(hosted)
       .filter((name) => name.endsWith('.mjs'))
       .map((name) => path.basename(name, '.mjs'))
   : [];
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const report = (name, value) => console.log(`${name}: ${value}`);
 const milliseconds = (value) => `${value.toFixed(1)} ms`;

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { flags } from './browsers/chromium.ts';
 import { judge } from './gtest_outcome.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -56,15 +57,7 @@ async function openChromium(url) {
   const { chromium } = require('playwright-core');
   const browser = await chromium.launch({
     executablePath: chromiumPath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: flags,
   });
   const page = await browser.newPage();
   await page.goto(url);
@@ -175,7 +168,7 @@ async function runSuite(browser, suite) {
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   passed += result.passed;
   failed += result.failed;
-  // What is not a test's own failure is told with the end of what the program printed.
+  // A crash, a hang or an empty program is shown with the last lines of its output.
   for (const test of result.failures) {
     console.log(`FAILED ${browser}: ${suite}.${test.name} (${test.seconds.toFixed(2)} s)\n${indented(test.output)}`);
   }

@@ -10,7 +10,7 @@ import { findProgram } from './find_program.ts';
 
 export type { Browser, BrowserContext, CDPSession, Page };
 
-const flags = [
+export const flags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
