@@ -420,7 +420,7 @@ TYPED_TEST(QueueSemantics, Q13_unfinished_tasks) {
   EXPECT_EQ(this->items.unfinished_tasks(), 0U);
 }
 
-// They hold no lock while they wait, so nobody who looks waits for them.
+// They hold no lock while they wait, so observers do not block.
 TYPED_TEST(QueueSemantics, Q13_looking_at_a_queue_in_which_others_wait) {
   this->fill();
   Background putter([&] { EXPECT_THROW(this->items.put(9), ShutDown); });
