@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,6 +100,97 @@ TEST(ManagerSemantics, M21_List) {
   list.clear();
   EXPECT_EQ(list.size(), 0u);
   EXPECT_THROW(list.pop(), IndexError);
+}
+
+TEST(ManagerSemantics, M21_TheOtherMethodsOfADict) {
+  Manager manager;
+  auto dict = manager.dict<std::string, int>({{"a", 1}, {"b", 2}});
+  EXPECT_FALSE(dict.empty());
+  EXPECT_EQ(dict.pop("z", 7), 7);
+  EXPECT_EQ(dict.pop("a", 7), 1);
+  dict.update({{"c", 3}, {"b", 4}});
+  dict.update(std::map<std::string, int>{{"d", 5}});
+  EXPECT_EQ(dict.items(), (std::vector<std::pair<std::string, int>>{{"b", 4}, {"c", 3}, {"d", 5}}));
+  EXPECT_EQ(dict.popitem(), (std::pair{"d"s, 5}));
+  EXPECT_EQ(dict.popitem(), (std::pair{"c"s, 3}));
+  EXPECT_EQ(dict.popitem(), (std::pair{"b"s, 4}));
+  EXPECT_THROW(dict.popitem(), KeyError);
+  EXPECT_TRUE(dict.empty());
+  dict.set("b", 1);
+  dict.set("a", 2);
+  EXPECT_EQ(dict.keys(), (std::vector{"b"s, "a"s}));  // a key set anew is the last
+}
+
+TEST(ManagerSemantics, M21_TheOtherMethodsOfAList) {
+  Manager manager;
+  auto list = manager.list<int>({3, 1, 2});
+  list.extend({1, 4});
+  list.extend(std::vector{1});
+  EXPECT_EQ(list.items(), (std::vector{3, 1, 2, 1, 4, 1}));
+  EXPECT_EQ(list.count(1), 3U);
+  EXPECT_EQ(list.count(9), 0U);
+  EXPECT_EQ(list.index(1), 1);
+  EXPECT_EQ(list.index(1, 2), 3);
+  EXPECT_EQ(list.index(1, -1), 5);
+  EXPECT_THROW(list.index(1, 2, 3), weft::ValueError);
+  EXPECT_THROW(list.index(9), weft::ValueError);
+  EXPECT_TRUE(list.contains(4));
+  EXPECT_FALSE(list.contains(9));
+  list.remove(1);
+  EXPECT_EQ(list.items(), (std::vector{3, 2, 1, 4, 1}));
+  EXPECT_THROW(list.remove(9), weft::ValueError);
+  list.reverse();
+  EXPECT_EQ(list.items(), (std::vector{1, 4, 1, 2, 3}));
+  list.sort();
+  EXPECT_EQ(list.items(), (std::vector{1, 1, 2, 3, 4}));
+  list.sort(std::greater());
+  EXPECT_EQ(list.items(), (std::vector{4, 3, 2, 1, 1}));
+  list.sort({}, [](int n) { return n % 2; });  // stable
+  EXPECT_EQ(list.items(), (std::vector{4, 2, 3, 1, 1}));
+  list.erase(-1);
+  list.erase(0);
+  EXPECT_EQ(list.items(), (std::vector{2, 3, 1}));
+  EXPECT_THROW(list.erase(3), IndexError);
+  EXPECT_FALSE(list.empty());
+}
+
+const Entry remove_ones("manager.remove_ones", [](ListProxy<int> list, int count) {
+  for (int i = 0; i < count; ++i) {
+    list.remove(1);
+    list.sort();
+  }
+});
+
+// Each begins anew if another was quicker: none removes what is another's, or sorts back what is
+// gone.
+TEST(ManagerSemantics, M21_WhatComparesElementsIsAtomic) {
+  const int count = rounds(30);
+  Manager manager;
+  std::vector<int> items(static_cast<std::size_t>(2 * count), 1);
+  items.push_back(2);
+  auto list = manager.list<int>(items);
+  std::vector<Process> processes;
+  for (int i = 0; i < 2; ++i) {
+    processes.emplace_back(remove_ones, list, count);
+    processes.back().start();
+  }
+  for (Process& process : processes) process.join();
+  for (Process& process : processes) EXPECT_EQ(process.exitcode(), 0);
+  EXPECT_EQ(list.items(), std::vector{2});
+}
+
+TEST(ManagerSemantics, M21_ValueAndArray) {
+  Manager manager;
+  auto value = manager.value<std::string>("Ada");
+  value.set(value.get() + " Lovelace");
+  EXPECT_EQ(value.get(), "Ada Lovelace");
+  auto array = manager.array<double>({0.5, 1.5});
+  array.set(-1, 2.5);
+  EXPECT_EQ(array.get(1), 2.5);
+  EXPECT_EQ(array.size(), 2U);
+  EXPECT_EQ(array.get_all(), (std::vector{0.5, 2.5}));
+  EXPECT_THROW(array.get(2), IndexError);
+  EXPECT_THROW(array.set(-3, 0), IndexError);
 }
 
 TEST(ManagerSemantics, M21_WhatIsGotIsACopy) {

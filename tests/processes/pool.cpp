@@ -1,4 +1,4 @@
-// Python's multiprocessing.Pool: rows M13 to M20 of docs/semantics.md.
+// Python's multiprocessing.Pool: rows M13 to M20 and M26 of docs/semantics.md.
 #include "weft/multiprocessing/pool.h"
 
 #include <gtest/gtest.h>
@@ -30,6 +30,7 @@ using weft::ValueError;
 namespace mp = weft::multiprocessing;
 using mp::Entry;
 using mp::Event;
+using mp::ImapOptions;
 using mp::Pool;
 using mp::Value;
 
@@ -276,6 +277,118 @@ TEST(PoolSemantics, M15_ImapGivesResultsBeforeAllAreThere) {
   EXPECT_THROW(results.next(10ms), TimeoutError);
   turns[1].comes.set();
   EXPECT_EQ(results.next(), 2);
+}
+
+/// Its items are read one by one; it has no size.
+auto endless(std::atomic<int>& read) {
+  return std::views::iota(0) | std::views::transform([&read](int i) {
+           ++read;
+           return i;
+         });
+}
+
+TEST(PoolSemantics, M26_ImapOfAnEndlessRangeReadsAsResultsAreTaken) {
+  Pool pool(2);
+  std::atomic<int> read{0};
+  auto results = pool.imap(square, endless(read), {.buffersize = 3});
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(results.next(), i * i);
+    EXPECT_LE(read, i + 3);  // of which i are taken
+  }
+}
+
+TEST(PoolSemantics, M26_TheUsualBoundIsFourTasksForEachWorker) {
+  Pool pool(2);
+  std::atomic<int> read{0};
+  auto results = pool.imap_unordered(square, endless(read), 5);
+  EXPECT_EQ(read, 4 * 2 * 5);
+  std::set<int> seen;
+  for (int i = 0; i < 100; ++i) seen.insert(*results.next());
+  EXPECT_EQ(seen.size(), 100U);
+  EXPECT_LE(read, 99 + 4 * 2 * 5);
+}
+
+TEST(PoolSemantics, M26_ARangeWithoutASizeIsReadToItsEnd) {
+  Pool pool(2);
+  std::vector<int> items = numbers(100);
+  auto odd = items | std::views::filter([](int i) { return i % 2 != 0; });
+  std::vector<int> all;
+  for (const int x : pool.imap(square, odd, 7)) all.push_back(x);
+  ASSERT_EQ(all.size(), 50U);
+  EXPECT_EQ(all.back(), 99 * 99);
+  all.clear();
+  for (const int x : pool.imap_unordered(square, std::move(odd))) all.push_back(x);
+  EXPECT_EQ(all.size(), 50U);
+  for (const ImapOptions options : {ImapOptions{.buffersize = 1}, ImapOptions{.chunksize = 9}}) {
+    all.clear();
+    for (const int x : pool.imap(square, items, options)) all.push_back(x);
+    EXPECT_EQ(all, squares(100));
+  }
+  EXPECT_EQ(pool.imap(square, std::vector<int>(), {.buffersize = 2}).next(), std::nullopt);
+  EXPECT_THROW(pool.imap(square, items, {.buffersize = 0}), ValueError);
+  EXPECT_THROW(pool.imap(square, std::views::iota(0), 0), ValueError);
+}
+
+TEST(PoolSemantics, M26_WhatTheRangeThrowsComesInItsPlaceAndIsTheLast) {
+  Pool pool(1);
+  const auto items = std::views::iota(0) | std::views::transform([](int i) {
+                       if (i == 3) throw Tangled("item 3");
+                       return i;
+                     });
+  for (const std::size_t chunksize : {1U, 2U, 9U}) {
+    auto results = pool.imap(square, items, chunksize);
+    EXPECT_EQ(results.next(), 0);
+    EXPECT_EQ(results.next(), 1);
+    EXPECT_EQ(results.next(), 4);
+    EXPECT_THROW(results.next(), Tangled);
+    EXPECT_EQ(results.next(), std::nullopt);
+  }
+  EXPECT_EQ(pool.map(square, numbers(10)), squares(10));
+}
+
+TEST(PoolSemantics, M26_AFailureIsThatOfItsTaskAndTheOthersCome) {
+  Pool pool(1);
+  auto results = pool.imap(fail_on_three, std::views::iota(0), {.chunksize = 2, .buffersize = 4});
+  for (const int i : {0, 1}) EXPECT_EQ(results.next(), i);
+  EXPECT_THROW(results.next(), ValueError);
+  EXPECT_THROW(results.next(), ValueError);
+  for (const int i : {4, 5}) EXPECT_EQ(results.next(), i);
+}
+
+TEST(PoolSemantics, M26_OfAPoolThatIsClosedComesWhatWasSent) {
+  Pool pool(1);
+  auto results = pool.imap(square, std::views::iota(0), {.buffersize = 3});
+  pool.close();
+  for (const int i : {0, 1, 4}) EXPECT_EQ(results.next(), i);
+  EXPECT_THROW(results.next(), ValueError);
+  EXPECT_EQ(results.next(), std::nullopt);
+  pool.join();
+}
+
+TEST(PoolSemantics, M26_OfAPoolThatIsTerminatedComesAnError) {
+  Pool pool(1);
+  Event never;
+  std::vector<Event> events{never, never, never};
+  auto results = pool.imap(wait_for, events, {.buffersize = 1});
+  pool.terminate();
+  EXPECT_THROW(results.next(), RuntimeError);
+}
+
+TEST(PoolSemantics, M26_ThreadsMayShareAnIterator) {
+  Pool pool(2);
+  auto results = pool.imap_unordered(
+      square, std::views::iota(0, 300) | std::views::filter([](int) { return true; }),
+      {.buffersize = 4});
+  std::atomic<int> taken{0};
+  std::vector<weft::threading::Thread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&taken, results]() mutable {
+      while (results.next()) ++taken;
+    });
+    threads.back().start();
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(taken, 300);
 }
 
 TEST(PoolSemantics, M16_JoinAndSubmitWantTheRightState) {

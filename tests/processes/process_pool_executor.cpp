@@ -1,4 +1,4 @@
-// Python's concurrent.futures.ProcessPoolExecutor: row M20 of docs/semantics.md, and what it has in common
+// Python's concurrent.futures.ProcessPoolExecutor: rows M20 and M27 of docs/semantics.md, and what it has in common
 // with ThreadPoolExecutor.
 #include "weft/multiprocessing/process_pool_executor.h"
 
@@ -263,6 +263,47 @@ TEST(ProcessPoolExecutorSemantics, M18_BadNumbersAreValueErrors) {
     }
     EXPECT_THROW(ProcessPoolExecutor{number}, ValueError);
   }
+}
+
+// Ends the workers by the method, with one call in each worker, one in flight, and some pending.
+void expect_ends(void (ProcessPoolExecutor::*end)()) {
+  ProcessPoolExecutor executor(2);
+  Event never;
+  std::vector<Future<void>> futures;
+  for (int i = 0; i < 6; ++i) futures.push_back(executor.submit(wait_for, never));
+  const auto workers = executor.workers();
+  ASSERT_EQ(workers.size(), 2U);
+  (executor.*end)();
+  EXPECT_THROW(futures.front().result(), BrokenProcessPool);
+  EXPECT_THROW(futures.back().result(), CancelledError);
+  for (const auto& future : futures) EXPECT_NE(future.exception(), nullptr);
+  EXPECT_THROW(executor.submit(square, 1), RuntimeError);
+  (executor.*end)();  // may be repeated
+  executor.shutdown();
+  for (const mp::ProcessRef& worker : workers) EXPECT_FALSE(worker.is_alive());
+}
+
+TEST(ProcessPoolExecutorSemantics, M27_TerminateWorkers) {
+  expect_ends(&ProcessPoolExecutor::terminate_workers);
+}
+
+TEST(ProcessPoolExecutorSemantics, M27_KillWorkers) {
+  expect_ends(&ProcessPoolExecutor::kill_workers);
+}
+
+TEST(ProcessPoolExecutorSemantics, M27_WithoutWorkersThereIsNothingToEnd) {
+  ProcessPoolExecutor executor(2);
+  executor.terminate_workers();
+  executor.kill_workers();
+  EXPECT_TRUE(executor.workers().empty());
+  EXPECT_THROW(executor.submit(square, 1), RuntimeError);
+}
+
+TEST(ProcessPoolExecutorSemantics, M27_WorkersThatAreIdleAreEndedToo) {
+  ProcessPoolExecutor executor(2);
+  EXPECT_EQ(executor.submit(square, 3).result(), 9);
+  executor.kill_workers();
+  executor.shutdown();
 }
 
 }  // namespace

@@ -53,16 +53,24 @@ Returned<R> read_returned(pool_protocol::Reader& results) {
   }
 }
 
-/// The shared state of an AsyncResult: a pending result, and the callbacks to run at completion.
-/// The first of a result and fail_all() wins. The callback runs before waiters are released, in the
-/// completing thread; what it throws is reported and swallowed.
+/// Completion callbacks. They run on one of the pool's own threads, so they must be short and must
+/// not block.
 template <class T>
-class ResultJob : public PoolJob, public Completion {
+struct Callbacks {
+  std::function<void(const T&)> callback = {};
+  std::function<void(std::exception_ptr)> error_callback = {};
+};
+
+/// The shared state of an AsyncResult: a pending result, and the callbacks to run at completion.
+/// The first finish() wins. The callback runs before waiters are released, in the completing
+/// thread; what it throws is reported and swallowed.
+template <class T>
+class ResultState : public Completion {
  public:
   using Callback = std::function<void(const T&)>;
   using ErrorCallback = std::function<void(std::exception_ptr)>;
 
-  ResultJob(Callback callback, ErrorCallback error_callback)
+  ResultState(Callback callback, ErrorCallback error_callback)
       : callback_(std::move(callback)), error_callback_(std::move(error_callback)) {}
 
   /// This and the values below are valid once done(). Null if the call succeeded.
@@ -76,9 +84,6 @@ class ResultJob : public PoolJob, public Completion {
     return std::move(*value_);
   }
 
-  void fail_all(const std::exception_ptr& error) noexcept override { finish(std::nullopt, error); }
-
- protected:
   void finish(std::optional<T> value, std::exception_ptr error) noexcept {
     if (finished_.exchange(true)) return;
     value_ = std::move(value);
@@ -98,6 +103,17 @@ class ResultJob : public PoolJob, public Completion {
   std::atomic<bool> finished_{false};
   std::optional<T> value_;
   std::exception_ptr error_;
+};
+
+/// The shared state of an AsyncResult of a pool of processes.
+template <class T>
+class ResultJob : public PoolJob, public ResultState<T> {
+ public:
+  using ResultState<T>::ResultState;
+
+  void fail_all(const std::exception_ptr& error) noexcept override {
+    this->finish(std::nullopt, error);
+  }
 };
 
 /// The shared state of one call, apply_async.
@@ -169,7 +185,7 @@ class MapJob final : public ResultJob<std::vector<Returned<R>>> {
   std::exception_ptr error_;
 };
 
-/// A future for the result of Pool::apply_async or map_async. Copies refer to the same result.
+/// A future for the result of apply_async or map_async of a Pool or a ThreadPool. Copies refer to the same result.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.AsyncResult
 ///
 /// Example:
@@ -179,7 +195,7 @@ class MapJob final : public ResultJob<std::vector<Returned<R>>> {
 template <class T>
 class AsyncResult {
  public:
-  explicit AsyncResult(std::shared_ptr<ResultJob<T>> job) noexcept : job_(std::move(job)) {}
+  explicit AsyncResult(std::shared_ptr<ResultState<T>> job) noexcept : job_(std::move(job)) {}
 
   /// Blocks until the result is available; returns it, or rethrows what the function threw. Throws
   /// TimeoutError when `timeout` expires; Stopped if the run is stopped. The task of a worker that
@@ -227,7 +243,7 @@ class AsyncResult {
     }
   }
 
-  std::shared_ptr<ResultJob<T>> job_;
+  std::shared_ptr<ResultState<T>> job_;
 };
 
 }  // namespace weft::multiprocessing

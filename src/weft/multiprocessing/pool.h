@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -16,14 +18,6 @@
 #include "weft/multiprocessing/result_iterator.h"
 
 namespace weft::multiprocessing {
-
-/// Completion callbacks. They run on one of the pool's own threads, so they must be short and must
-/// not block.
-template <class T>
-struct Callbacks {
-  std::function<void(const T&)> callback = {};
-  std::function<void(std::exception_ptr)> error_callback = {};
-};
 
 /// A pool of worker processes that execute functions for the process that created it.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.Pool
@@ -125,14 +119,51 @@ class Pool {
   }
 
   /// As map, but returns at once; the iterator yields the results in order, as they become ready.
-  template <class F, class Items>
+  /// Throws ValueError for a chunksize of 0.
+  template <class F, SizedItems Items>
   auto imap(const Entry<F>& function, const Items& items, std::size_t chunksize = 1) {
     return start_stream(function, items, chunksize, true);
   }
   /// As imap, in order of completion.
-  template <class F, class Items>
+  template <class F, SizedItems Items>
   auto imap_unordered(const Entry<F>& function, const Items& items, std::size_t chunksize = 1) {
     return start_stream(function, items, chunksize, false);
+  }
+
+  /// As above over a range whose size is not known, and which may be endless. It is read as results
+  /// are taken, by the thread that takes them: at most four tasks for each worker are sent whose
+  /// results have not been taken. (Python reads it to its end in a thread of the pool, with no
+  /// bound.) An lvalue range has to outlive the iterator, an rvalue is kept there.
+  ///
+  /// What the range throws comes in the place of the first result that it prevents, and is the
+  /// last; so does ValueError, if the pool was closed meanwhile and items are left.
+  ///
+  /// Example:
+  ///     for (const int x : pool.imap(square, std::views::iota(0))) {
+  ///       if (x > 1000) break;
+  ///     }
+  template <class F, std::ranges::input_range Items>
+    requires(!SizedItems<std::remove_reference_t<Items>>)
+  auto imap(const Entry<F>& function, Items&& items, std::size_t chunksize = 1) {
+    return start_lazily(function, std::forward<Items>(items), {.chunksize = chunksize}, true);
+  }
+  template <class F, std::ranges::input_range Items>
+    requires(!SizedItems<std::remove_reference_t<Items>>)
+  auto imap_unordered(const Entry<F>& function, Items&& items, std::size_t chunksize = 1) {
+    return start_lazily(function, std::forward<Items>(items), {.chunksize = chunksize}, false);
+  }
+  /// As above over any range; `buffersize` is the most calls that are sent and whose results have not
+  /// been taken. Chunks are no larger than that. Throws ValueError for a buffersize of less than 1.
+  ///
+  /// Example:
+  ///     pool.imap(square, numbers, {.chunksize = 2, .buffersize = 8});
+  template <class F, std::ranges::input_range Items>
+  auto imap(const Entry<F>& function, Items&& items, ImapOptions options) {
+    return start_lazily(function, std::forward<Items>(items), options, true);
+  }
+  template <class F, std::ranges::input_range Items>
+  auto imap_unordered(const Entry<F>& function, Items&& items, ImapOptions options) {
+    return start_lazily(function, std::forward<Items>(items), options, false);
   }
 
   /// Accepts no more tasks; the workers end when all tasks are done. Does not block.
@@ -201,6 +232,27 @@ class Pool {
     auto job = std::make_shared<StreamJob<R>>(std::size(items), chunksize, ordered);
     send_chunks(job, function, items, chunksize, one_argument<F>);
     return ResultIterator<R>(std::move(job));
+  }
+
+  template <class F, class Items>
+  auto start_lazily(const Entry<F>& function, Items&& items, const ImapOptions& options,
+                    bool ordered) {
+    using R = typename Entry<F>::Result;
+    const StreamLimits limits(options, core_->processes());
+    // An entry exists as long as the program.
+    auto send = [core = core_, &function](const auto& stream, std::size_t first, auto chunk) {
+      auto job = std::make_shared<StreamChunk<R>>(stream, first, chunk.size());
+      PoolCore::Sending sending(*core, std::move(job));
+      send_task(sending, 0, function, chunk.size(), [&](std::size_t i) {
+        using Item = typename decltype(chunk)::value_type;
+        return typename Entry<F>::Arguments(Item(std::move(chunk[i])));
+      });
+    };
+    auto stream = std::make_shared<ResultStream<R>>(ResultStream<R>::kUnknown, ordered);
+    stream->start(std::make_unique<ItemSource<R, Items, decltype(send)>>(
+                      std::forward<Items>(items), limits.step, std::move(send)),
+                  limits.step, limits.most);
+    return ResultIterator<R>(std::move(stream));
   }
 
   std::shared_ptr<PoolCore> core_;

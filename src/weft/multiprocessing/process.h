@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <type_traits>
+#include <typeinfo>
 #include <utility>
 
 #include "weft/errors.h"
@@ -37,6 +39,9 @@ using weft::SystemExit;
 /// Memory order: what precedes start() happens before the process's function, and that happens
 /// before the return of a join() that found the process ended.
 ///
+/// As in Python, a derived class can override run() instead of passing an entry; it has to be
+/// registered: see ProcessClass.
+///
 /// Example:
 ///     inline const Entry greet("greet", [](std::string name) { std::puts(name.c_str()); });
 ///     Process process(greet, std::string("Ada"));
@@ -64,12 +69,19 @@ class Process {
 
   Process(Process&& other) noexcept;
   Process& operator=(Process&& other) noexcept;
-  ~Process();
+  virtual ~Process();
+
+  /// What the process does; a derived class overrides it. Process's own calls the entry's function
+  /// with copies of the arguments. start() has it run in the new process; called directly it runs
+  /// in the calling one, as in Python. Throws what the function throws, ValueError after close().
+  /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Process.run
+  virtual void run();
 
   /// Blocks until the system has accepted the process; its function begins soon after. Throws
   /// AssertionError if the process was started before, or if the calling process is a daemon;
   /// RuntimeError, with the reason, if no process can be created, if the program does not call
-  /// freeze_support(), or if this Process was moved from.
+  /// freeze_support(), if this Process was moved from, or if its class is derived from Process and
+  /// not registered as a ProcessClass.
   void start();
 
   /// Blocks until the process has ended or `timeout` has elapsed (a negative one polls); exitcode()
@@ -99,6 +111,8 @@ class Process {
 
   /// The operating system's process id; in WebAssembly the same as number(). None before start().
   std::optional<std::uint32_t> pid() const;
+  /// The same as pid(), as in Python.
+  std::optional<std::uint32_t> ident() const { return pid(); }
   /// The process's number in the run; the first process is 1. None before start().
   std::optional<std::uint32_t> number() const;
   /// Waitable on which wait() reports the end of the process. Throws ValueError before start().
@@ -107,6 +121,11 @@ class Process {
   /// A copyable reference to the process that does not own it. Throws AssertionError before
   /// start().
   ProcessRef ref() const;
+
+ protected:
+  /// For derived classes that override run().
+  explicit Process(Options options);
+  Process() : Process(Options()) {}
 
  private:
   template <class Values>
@@ -123,6 +142,7 @@ class Process {
   Process(Options options, std::string entry, std::unique_ptr<Arguments> arguments);
 
   friend class PoolCore;
+  friend class ProcessClassBase;
   /// Before start(): makes it end with its parent, like a daemon, without being one, so that it may
   /// have children.
   void become_helper() noexcept { options_.kind = ChildProcess::Kind::helper; }
@@ -136,6 +156,81 @@ class Process {
   std::unique_ptr<Arguments> arguments_;  // until close()
   std::shared_ptr<ChildProcess> child_;   // from start() on
   bool closed_ = false;
+  bool derived_ = false;  // what runs is run(), not the entry
+  bool own_ = false;      // in the child: the copy on which run() is called
+};
+
+/// The type-erased interface of ProcessClass: an entry that runs an object.
+class ProcessClassBase : public EntryBase {
+ public:
+  /// Serialises the members of an object of the class.
+  virtual void write(Archive& archive, Process& object) const = 0;
+
+ protected:
+  ProcessClassBase(std::string name, const std::type_info& type);
+  ~ProcessClassBase();
+
+  /// While it exists, a Process that this thread constructs stands for the calling process.
+  class Own {
+   public:
+    Own() noexcept;
+    ~Own();
+    Own(const Own&) = delete;
+    Own& operator=(const Own&) = delete;
+  };
+
+ private:
+  const std::type_info& type_;
+};
+
+/// Registers a class derived from Process under a name, so that its objects can be started. As an
+/// Entry, it must be constructed before main() begins, at namespace scope, with a name that no
+/// other entry has.
+///
+/// start() sends a copy of the object: the child default-constructs one, reads its members by the
+/// class's serialise(), and calls run(). In the child the object's name(), daemon(), pid() and
+/// number() are those of the process, and it counts as started; start(), join(), terminate() and
+/// kill() throw AssertionError. What run() changes there, the parent's object does not show.
+/// Python: a subclass of Process, which has to be importable and its attributes picklable,
+/// https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods
+///
+/// Example:
+///     class Greeter : public Process {
+///      public:
+///       explicit Greeter(std::string whom = {}) : whom_(std::move(whom)) {}
+///       void run() override { std::puts(whom_.c_str()); }
+///       friend void serialise(Archive& archive, Greeter& greeter) { archive(greeter.whom_); }
+///
+///      private:
+///       std::string whom_;
+///     };
+///     inline const ProcessClass<Greeter> greeter("greeter");
+///
+///     Greeter ada("Ada");
+///     ada.start();
+///     ada.join();
+template <class T>
+class ProcessClass final : public ProcessClassBase {
+  static_assert(std::is_base_of_v<Process, T> && !std::is_same_v<Process, T>,
+                "a class derived from Process");
+  static_assert(std::is_default_constructible_v<T>,
+                "to be received it needs a default constructor");
+
+ public:
+  /// Throws RuntimeError if the name is taken, or the class has been registered before.
+  explicit ProcessClass(std::string name) : ProcessClassBase(std::move(name), typeid(T)) {}
+
+  void write(Archive& archive, Process& object) const override { archive(static_cast<T&>(object)); }
+  void run(Archive& arguments) const override {
+    const auto object = [] {
+      const Own own;
+      return std::make_unique<T>();
+    }();
+    arguments(*object);
+    arguments.expect_end();
+    static_cast<Process&>(*object).run();
+  }
+  void run_for_result(Archive& arguments, Archive&) const override { run(arguments); }
 };
 
 /// Ends the calling process at once with the status n & 255. Nothing is unwound, and no thread is

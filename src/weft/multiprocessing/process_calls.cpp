@@ -198,6 +198,12 @@ std::vector<ProcessRef> ProcessCalls::workers() {
   return core != nullptr ? core->workers() : std::vector<ProcessRef>();
 }
 
+// A worker that is ended so has died: that breaks the pool, and what is in flight fails.
+void ProcessCalls::end_workers(void (ProcessRef::*end)() const) {
+  shutdown(false, true, runtime::Stoppable::no, runtime::Where());
+  for (const ProcessRef& worker : workers()) (worker.*end)();
+}
+
 std::shared_ptr<PoolCore> ProcessCalls::core() {
   const std::lock_guard guard(mutex_);
   return core_;

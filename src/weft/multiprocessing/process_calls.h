@@ -51,6 +51,8 @@ class ProcessCalls : public std::enable_shared_from_this<ProcessCalls> {
   void submit(std::shared_ptr<ProcessCall> call);
   void shutdown(bool wait, bool cancel, runtime::Stoppable stoppable, runtime::Where where);
   std::vector<ProcessRef> workers();
+  /// Shuts down without waiting, cancels what is pending, and ends the workers by `end`.
+  void end_workers(void (ProcessRef::*end)() const);
   /// True inside a callback of one of its futures, where a blocking shutdown would wait for itself.
   bool is_called_back() const noexcept;
 

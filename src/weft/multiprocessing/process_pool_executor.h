@@ -107,6 +107,20 @@ class ProcessPoolExecutor {
     calls_->shutdown(wait, cancel_futures, runtime::Stoppable::yes, where);
   }
 
+  /// Ends the worker processes now, by terminate() or by kill() of each, and shuts the executor down
+  /// without waiting: pending calls are cancelled, those in flight fail with BrokenProcessPool, and
+  /// submit() throws RuntimeError. Without workers there is nothing to end. Neither blocks;
+  /// shutdown() or the destructor waits for the workers' end. May be repeated.
+  /// Python: since 3.14,
+  /// https://docs.python.org/3.14/library/concurrent.futures.html#concurrent.futures.ProcessPoolExecutor.terminate_workers
+  ///
+  /// Example:
+  ///     auto endless = executor.submit(spin);
+  ///     executor.kill_workers();
+  ///     endless.result();   // BrokenProcessPool
+  void terminate_workers() { calls_->end_workers(&ProcessRef::terminate); }
+  void kill_workers() { calls_->end_workers(&ProcessRef::kill); }
+
   /// The current worker processes.
   std::vector<ProcessRef> workers() { return calls_->workers(); }
 

@@ -28,6 +28,8 @@ class ProcessRef {
   const std::string& name() const noexcept { return name_; }
   /// The operating system's process id; in WebAssembly the same as number().
   std::uint32_t pid() const noexcept { return id_; }
+  /// The same as pid(), as in Python.
+  std::uint32_t ident() const noexcept { return id_; }
   /// The process's number in the run; the first process is 1.
   std::uint32_t number() const noexcept { return sentinel_.number; }
   bool daemon() const noexcept { return daemon_; }
