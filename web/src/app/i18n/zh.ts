@@ -5,24 +5,7 @@ export const zh = {
   tagline: '看得见的并发：在浏览器里跑真正的线程和进程',
   skip: '跳到运行区',
   demos: '演示',
-  findDemo: '查找演示',
-  noDemo: '没有这样的演示。',
   close: '关闭',
-  topics: {
-    basics: '入门',
-    pools: '线程池',
-    queues: '队列',
-    threads: '线程',
-    locks: '锁',
-    races: '竞态',
-    synchronization: '同步',
-    coordination: '协作',
-    deadlocks: '死锁',
-    gil: 'GIL（全局解释器锁）',
-    processes: '进程',
-    asyncio: 'asyncio',
-    laboratory: '实验室',
-  } as Record<string, string>,
 
   header: {
     language: '语言',
@@ -48,6 +31,9 @@ export const zh = {
   form: {
     title: '参数',
     options: '运行选项',
+    more: (count: number) => `更多（${count}）`,
+    chip: '左右拖动改值，点按打开输入框',
+    all: '全部参数',
     resetAll: '全部恢复默认',
     reset: (label: string) => `把“${label}”恢复为默认值`,
     range: (least: string, most: string) => `${least} – ${most}`,
@@ -68,6 +54,14 @@ export const zh = {
     takesReal: (least: string, most: string) => ` ${least} 到 ${most} 之间的数`,
     takesSwitch: ' true 或 false',
     toCorrect: (count: number) => `有 ${count} 个参数需要改正后才能运行。`,
+  },
+
+  panes: {
+    left: '参数',
+    right: '说明与代码',
+    below: '输出与数据',
+    resize: '拖动调整大小，双击收起',
+    unfold: '点按展开',
   },
 
   link: {
@@ -107,9 +101,6 @@ export const zh = {
     exportHint: '存为 Chrome trace JSON，可用 Perfetto 或浏览器开发者工具打开',
     open: '打开运行…',
     openHint: '打开在这里保存的，或由命令行 weft 写出的 .weft 文件',
-    dropped: (count: string) => `丢失了 ${count} 条记录：程序写得比读得快。`,
-    overLimit: (count: string) => `超出上限的 ${count} 条记录只计了数，没有保留。`,
-    missing: (count: string) => `轨迹中缺少 ${count} 条记录。`,
   },
 
   timeline: {
@@ -121,27 +112,12 @@ export const zh = {
     emptyHint: '按“运行”，每个线程都会在这里占一行：何时在运行，又在等什么。',
     legend: '图例',
     follow: '跟随',
+    hidden: (lanes: number, tracks: number) =>
+      `还有${[lanes && ` ${lanes} 个线程`, tracks && ` ${tracks} 条轨道`].filter(Boolean).join('、')}`,
     asTable: '以表格显示',
     asChart: '以图形显示',
-    thread: '线程',
-    task: (number: string) => `任务 ${number}`,
-    start: '开始',
-    duration: '时长',
-    woken: {
-      timedOut: '超时',
-      stopped: '被停止',
-      failed: '以异常结束',
-      process: '随进程结束',
-      deadlock: '因死锁而结束',
-      by: (thread: string) => `由 ${thread} 唤醒`,
-    },
-    stillGoing: '仍在继续',
-    range: (length: string) => `已选 ${length}`,
     hint: '拖动测量 · Ctrl + 滚轮缩放 · Shift + 拖动平移 · 按 ? 查看按键',
     hintTouch: '双指缩放、平移 · 轻点查看详情',
-    lifetime: '存活时间',
-    tableCaption: '每个线程在各状态中所花的时间',
-    tableRange: '仅所选范围',
   },
 
   states: {
@@ -160,29 +136,6 @@ export const zh = {
     idle: '空闲',
     absent: '未存活',
   },
-
-  reasons: {
-    lock: '等待锁',
-    condition: '等待条件变量',
-    event: '等待事件',
-    queue_get: '等待数据项：队列为空',
-    queue_put: '等待空位：队列已满',
-    queue_join: '等待所有数据项处理完毕',
-    future: '等待 Future 的结果',
-    thread_join: '等待线程结束',
-    sleep: '休眠',
-    task: '空闲：没有任务可做',
-    semaphore: '等待信号量',
-    barrier: '在屏障处等待',
-    executor: '等待执行器关闭',
-    process: '等待进程结束',
-    pool: '等待进程池的结果',
-    pipe: '等待管道',
-    gil: '就绪，等待 GIL',
-    read_lock: '等待读锁',
-    write_lock: '等待写锁',
-    trace_full: '等待记录环腾出空位',
-  } as Record<string, string>,
 
   console: {
     title: '控制台',
@@ -208,8 +161,6 @@ export const zh = {
     holds: '成立',
     fails: '不成立',
     pending: '运行结束后显示结果。',
-    errors: '未被捕获的异常',
-    inThread: (thread: string) => `线程 ${thread}`,
     noneStopped: '运行在得出结果之前就结束了。',
   },
 
@@ -229,13 +180,6 @@ export const zh = {
     laneUp: '上一个线程',
     laneDown: '下一个线程',
     clear: '清除选择',
-  },
-
-  status: {
-    started: '开始运行。',
-    progress: (share: string) => `已完成 ${share}。`,
-    checks: (held: number, all: number) => `${all} 项检查中有 ${held} 项成立。`,
-    demo: (title: string) => `演示：${title}。`,
   },
 
   failure: {
