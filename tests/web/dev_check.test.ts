@@ -29,7 +29,7 @@ test('an include of a higher floor is named with its line and the rule', () => {
   assert.deepEqual(wrongIncludes('errors.h', '#include "weft/runtime/park.h"').length, 1);
 });
 
-test('the library includes neither what is built on it, nor what is one system\'s, nor what has no floor', () => {
+test("the library includes neither what is built on it, nor what is one system's, nor what has no floor", () => {
   const rules = (file: string, included: string) => wrongIncludes(file, `#include "${included}"`).map((one) => one.split(': ').at(-1));
   assert.deepEqual(rules('queue/queue.h', 'demos/kit/random.h'), ['the library knows nothing of what is built on it']);
   assert.deepEqual(rules('queue/queue.h', 'weft/platform/linux/descriptor.h'), ['only platform/linux may include what is there']);
@@ -49,7 +49,10 @@ test('./dev check names each file once that is not formatted, and how to mend it
 clang-format-16() { say '${said}' '  int  x;' '    ^' '${said}' >&2; return 1; }
 check format`);
   assert.deepEqual(lines, [
-    '=== format', '  src/a.cpp', 'Not formatted: 1 of 2 files. To mend them: ./dev format', 'died: not in order: format',
+    '=== format',
+    '  src/a.cpp',
+    'Not formatted: 1 of 2 files. To mend them: ./dev format',
+    'died: not in order: format',
   ]);
   assert.equal(status, 1);
 });
