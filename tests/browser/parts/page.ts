@@ -77,6 +77,7 @@ export const page: Part = async (context) => {
   await chromiumTest(context, 'from a parameter to its effect it takes two actions and no scrolling', {}, async ({ page, open }) => {
     for (const [width, height] of screens) {
       await page.setViewportSize({ width, height });
+      await page.goto('about:blank');
       await open('#v1/producer-consumer');
       await page.evaluate(() => weftTest.wait.until('a recorded run is there', () => weftTest.sight.root().source === 'recorded'));
       await page.evaluate(() => weftTest.wait.drawn());
@@ -128,7 +129,9 @@ export const page: Part = async (context) => {
       const demos = await page.evaluate(async () => {
         document.querySelector<HTMLElement>('#demos summary')!.click();
         await weftTest.wait.until('the list is there', () => document.querySelector('#demos a') !== null);
-        return [...document.querySelectorAll<HTMLElement>('#demos a')].map((link) => link.dataset.demo!);
+        const all = [...document.querySelectorAll<HTMLElement>('#demos a')].map((link) => link.dataset.demo!);
+        document.querySelector<HTMLElement>('#demos summary')!.click();
+        return all;
       });
       for (const demo of demos) {
         await page.evaluate(async (id) => {
@@ -207,7 +210,7 @@ export const page: Part = async (context) => {
     await open('#v1/dining-philosophers?meals=20');
     await run(page);
     const tracks = (where: string) => page.evaluate((selector) => document.querySelectorAll(selector).length, `#timeline ${where} .track`);
-    equal([await tracks('.pinned'), await tracks('.lanes')], [0, 6], 'tracks at first');
+    equal([await tracks('.pinned'), await tracks('.lanes')], [0, 5], 'tracks at first');
     const heightOf = () => page.evaluate(() => document.querySelector('#timeline .track')!.getBoundingClientRect().height);
     const before = await heightOf();
     await page.evaluate(() => document.querySelector<HTMLElement>('#timeline .track-fold')!.click());
@@ -215,9 +218,9 @@ export const page: Part = async (context) => {
     holds((await heightOf()) < before, 'a track that is folded is lower');
     await page.evaluate(() => document.querySelector<HTMLElement>('#timeline .track .icon-button')!.click());
     await page.evaluate(() => weftTest.wait.drawn());
-    equal([await tracks('.pinned'), await tracks('.lanes')], [1, 5], 'tracks after one was pinned');
+    equal([await tracks('.pinned'), await tracks('.lanes')], [1, 4], 'tracks after one was pinned');
     await run(page);
-    equal([await tracks('.pinned'), await tracks('.lanes')], [1, 5], 'tracks of the next run');
+    equal([await tracks('.pinned'), await tracks('.lanes')], [1, 4], 'tracks of the next run');
     await page.setViewportSize({ width: 390, height: 844 });
     await page.evaluate(() => weftTest.wait.drawn());
     await page.click('#chip-philosophers');
@@ -243,7 +246,7 @@ export const page: Part = async (context) => {
   });
 
   await chromiumTest(context, 'the keyboard is enough', {}, async ({ page, open }) => {
-    await open('#v1/producer-consumer?produce_ms=5&consume_ms=5');
+    await open('#v1/producer-consumer?produce_ms=40&consume_ms=40');
     await page.keyboard.press('Tab');
     equal(await focused(page), 'skip', 'the first stop');
     await page.keyboard.press('Enter');

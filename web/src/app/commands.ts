@@ -1,6 +1,19 @@
-import type { Messages } from './i18n/en.ts';
-
-export type CommandId = keyof Messages['commands'];
+export type CommandId =
+  | 'run'
+  | 'stop'
+  | 'demos'
+  | 'help'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'panLeft'
+  | 'panRight'
+  | 'fit'
+  | 'focus'
+  | 'previous'
+  | 'next'
+  | 'laneUp'
+  | 'laneDown'
+  | 'clear';
 
 export interface Key {
   /** `KeyboardEvent.code`, the place on the keyboard, so that W A S D stay together on every layout. */

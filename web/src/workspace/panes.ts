@@ -4,6 +4,9 @@ import { layout } from '../app/layout.ts';
 import type { Layout } from '../app/layout.ts';
 import { readPreference, writePreference } from '../app/preferences.ts';
 
+/** Changes with the size of the window. */
+const resized = signal(0);
+
 /*
  * Panes that are resized and folded with the bars between them, as ARIA's window splitter has it. Sizes are CSS pixels.
  */
@@ -50,9 +53,12 @@ export class Pane {
     bar.tabIndex = 0;
     const set = (attribute: string, value: unknown) => bar.setAttribute(`aria-${attribute}`, String(value));
     effect(() => {
+      void resized.value;
       const { panes } = texts();
       const isFolded = this.isFolded.value;
       const size = Math.max(this.least, Math.min(this.most, this.size.value));
+      // Its tabs stay.
+      const folded = name === 'below' && layout.value === 'wide' ? 40 : 0;
       bar.title = isFolded ? panes.unfold : panes.resize;
       set('label', panes[name]);
       set('controls', pane.id);
@@ -62,7 +68,7 @@ export class Pane {
       set('valuenow', isFolded ? 0 : size);
       bar.toggleAttribute('data-folded', isFolded);
       pane.toggleAttribute('data-folded', isFolded);
-      document.documentElement.style.setProperty(`--${name}`, isFolded ? `var(--folded-${name})` : `${size}px`);
+      document.documentElement.style.setProperty(`--${name}`, `${isFolded ? folded : this.size.value}px`);
     });
     const first = ['pointerenter', 'focus'];
     const begin = () => {
@@ -85,5 +91,6 @@ export function mountPanes(): void {
   const look = () => (layout.value = queries.find(({ query }) => query.matches)?.name ?? 'narrow');
   for (const { query } of queries) query.addEventListener('change', look);
   look();
+  addEventListener('resize', () => (resized.value += 1));
   for (const pane of [new Pane('left', 250, 200, 0.35), below, new Pane('right', 380, 260, 0.5)]) pane.mount();
 }
