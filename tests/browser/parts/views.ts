@@ -54,6 +54,10 @@ export const views: Part = async (context) => {
       ['deadlock', '3', 'deadlock'],
       'how it ended',
     );
+    await page.evaluate(async () => {
+      await weftTest.sight.untilLoaded();
+      await weftTest.wait.drawn();
+    });
     matches(await page.evaluate(() => weftTest.sight.stateText()), /^Deadlock after 61 ms/, 'what the page says');
     equal(
       (await textsOf(page, '#deadlock ol li')).map((text) => text.trim()),

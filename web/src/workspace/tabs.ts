@@ -11,14 +11,18 @@ import { below } from './panes.ts';
 const urgent = 1;
 
 const element = (id: string) => document.getElementById(id)!;
+const paneOf = ({ id }: View) => element(id).parentElement!.id;
 const tabId = (id: string) => `tab-of-${id}`;
 
-/** One pane for several views, a tab each, of those that have something to show. */
+/** One pane for several views, a tab each, of those that have something to show; what is to be read comes first. */
 export function mountTabs(views: readonly View[]): void {
   const panels = views
     .filter((view) => view.tab)
-    .map((view) => ({ view, root: element(view.id), isAtHome: element(view.id).parentElement!.id !== 'pane-below' }))
-    .sort((a, b) => (a.root.compareDocumentPosition(b.root) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    .map((view) => ({ view, root: element(view.id), isAtHome: paneOf(view) !== 'pane-below', isToRead: paneOf(view) === 'pane-right' }))
+    .sort(
+      (a, b) =>
+        Number(b.isToRead) - Number(a.isToRead) || (a.root.compareDocumentPosition(b.root) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1),
+    );
 
   /** While a run is on its way or under way, a view that had something to show keeps its tab: the pane must not jump. */
   const filled = signal<ReadonlySet<string>>(new Set());

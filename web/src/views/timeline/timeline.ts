@@ -153,6 +153,8 @@ export function mount(root: HTMLElement): void {
     inner.style.setProperty('--lane', `${eachHeight()}px`);
     inner.style.height = `${Math.max(heightOf(all), reserved)}px`;
     if (isInteractive) void interact(({ attachTracks }) => attachTracks(root));
+    // Those that have just come have not been drawn: signals tell whoever draws them before their rows are there.
+    if (shownTracks) invalidate(drawTracks);
     if (!built) {
       built = true;
       build();
@@ -193,6 +195,13 @@ export function mount(root: HTMLElement): void {
   function drawCharts(): void {
     drawAxis(part<HTMLCanvasElement>('ruler'), stageWidth.value);
     lanesChart.draw(part<HTMLCanvasElement>('rows'), viewport());
+  }
+
+  function drawTracks(): void {
+    void frame.value;
+    void slowFrame.value;
+    const all = offeredTracks();
+    if (all.length > 0) tracksPart()?.drawTracks(root, all);
   }
 
   function drawOverlay(): void {
@@ -240,12 +249,7 @@ export function mount(root: HTMLElement): void {
     });
     drawWhenChanged(drawCharts);
     drawWhenChanged(drawOverlay);
-    drawWhenChanged(() => {
-      void frame.value;
-      void slowFrame.value;
-      const all = offeredTracks();
-      if (all.length > 0) tracksPart()?.drawTracks(root, all);
-    });
+    drawWhenChanged(drawTracks);
     drawWhenChanged(drawCues);
     // A window moved to another screen may have another pixel ratio.
     window.addEventListener('resize', () => {
