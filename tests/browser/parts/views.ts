@@ -178,7 +178,7 @@ export const views: Part = async (context) => {
         const demos = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('#demos a')].map((link) => link.dataset.demo!));
         equal(demos[0], 'hello-threads', 'the first demo');
         holds(demos.length > 20, 'there is more than fits');
-        for (const demo of [...demos, ...demos.toReversed()]) {
+        for (const demo of width > 1000 ? [...demos, ...demos.toReversed()] : demos.slice(-1)) {
           await page.evaluate((id) => (location.hash = `#v1/${id}`), demo);
           await page.evaluate((id) => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === id), demo);
           await page.evaluate(() => weftTest.wait.drawn());
