@@ -33,6 +33,9 @@ export function mount(root: HTMLElement): void {
   document.addEventListener('pointerdown', (event) => {
     if (!root.contains(event.target as Node)) unfolded.value = false;
   });
+  root.addEventListener('click', ({ target }) => {
+    if ((target as Element).closest('a')) unfolded.value = false; // also the one that is shown already
+  });
   root.addEventListener('focusout', ({ relatedTarget }) => {
     if (relatedTarget && !root.contains(relatedTarget as Node)) unfolded.value = false;
   });
