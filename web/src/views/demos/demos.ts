@@ -12,6 +12,8 @@ const listPart = part(loadList);
 
 /** Unfolds the list and focuses its filter. */
 export function findDemo(): void {
+  // The browser may be about to tell that the reader has just folded it.
+  document.querySelector<HTMLDetailsElement>('#demos > details')!.open = true;
   unfolded.value = true;
   // A field in what is folded takes no focus: it is unfolded with the next frame.
   void loadList().then(({ filterField }) => requestAnimationFrame(() => requestAnimationFrame(() => filterField()?.focus())));
