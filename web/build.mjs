@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { collectViews, withoutPlace, withViews } from './tools/collect_views.mjs';
+import { linesThatMatter, namesIn } from './tools/lines_that_matter.mjs';
 
 const web = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(web);
@@ -91,8 +92,11 @@ async function makeHighlighter() {
   return createHighlighter({ themes: [theme], langs: ['cpp', 'python'] });
 }
 
-/** Code with a class a token; the style sheet has the colours. @param {string} code @param {'cpp' | 'python'} language */
-async function highlight(code, language) {
+/**
+ * Code with a class a token, and one for the lines that matter; the style sheet has the colours.
+ * @param {string} code @param {'cpp' | 'python'} language @param {import('./tools/lines_that_matter.mjs').Range[]} core
+ */
+async function highlight(code, language, core) {
   highlighter ??= makeHighlighter();
   const lines = (await highlighter).codeToTokensBase(code.trimEnd(), { lang: language, theme: /** @type {any} */ ('classes') });
   const spans = lines.map((line) =>
@@ -105,7 +109,13 @@ async function highlight(code, language) {
       })
       .join(''),
   );
-  return `<pre tabindex="0"><code class="language-${language}">${spans.join('\n')}\n</code></pre>\n`;
+  // The range is a box of its own: the ends of its lines lie in it.
+  const text = spans.map((line, place) => {
+    const begins = core.some(({ first }) => first === place) ? '<span class="core">' : '';
+    const ends = core.some(({ last }) => last === place) ? '</span>' : '';
+    return `${begins}${line}\n${ends}`;
+  });
+  return `<pre><code class="language-${language}">${text.join('')}</code></pre>\n`;
 }
 
 /** @param {string} text */
@@ -117,18 +127,28 @@ async function article(text) {
 
 /** @param {{ id: string }[]} list */
 async function notes(list) {
-  /** @param {string} demo @param {string} name @param {string} target @param {(text: string) => Promise<string>} make */
-  const add = async (demo, name, target, make) => {
-    const text = await readFile(path.join(demos, demo, name), 'utf8');
-    files.set(target, await cached(target.replace('/', '.'), text, () => make(text)));
+  const read = (/** @type {string} */ demo, /** @type {string} */ name) => readFile(path.join(demos, demo, name), 'utf8');
+  /** @param {string} target @param {string} text @param {() => Promise<string>} make */
+  const add = async (target, text, make) => {
+    files.set(target, await cached(target.replace('/', '.'), text, make));
   };
   await Promise.all(
-    list.flatMap(({ id }) => [
-      add(id, 'about.en.md', `about/${id}.en.html`, article),
-      add(id, 'about.zh.md', `about/${id}.zh.html`, article),
-      add(id, 'demo.cpp', `code/${id}.cpp.html`, (code) => highlight(code, 'cpp')),
-      add(id, 'twin.py', `code/${id}.python.html`, (code) => highlight(code, 'python')),
-    ]),
+    list.map(async ({ id }) => {
+      const { names, text: english } = namesIn(await read(id, 'about.en.md'));
+      const chinese = await read(id, 'about.zh.md');
+      /** @param {'cpp' | 'python'} language @param {string} name */
+      const addCode = async (language, name) => {
+        const code = await read(id, name);
+        const core = linesThatMatter(code, language, names);
+        await add(`code/${id}.${language}.html`, `${names}\n${code}`, () => highlight(code, language, core));
+      };
+      await Promise.all([
+        add(`about/${id}.en.html`, english, () => article(english)),
+        add(`about/${id}.zh.html`, chinese, () => article(chinese)),
+        addCode('cpp', 'demo.cpp'),
+        addCode('python', 'twin.py'),
+      ]);
+    }),
   );
 }
 
@@ -193,7 +213,7 @@ function keep(result) {
   }
 }
 
-/** Scripts that views load when a run has something for them, or on request: found by their `import()`. @type {Set<string>} */
+/** Scripts that are loaded when a run has something for them, or on request: found by their `import()`. @type {Set<string>} */
 const laterScripts = new Set();
 
 /** Modules with tables of numbers that are generated from C++, and those that hand such tables on. */
@@ -237,7 +257,9 @@ const oneFirstScript = {
   name: 'one first script',
   setup(build) {
     build.onResolve({ filter: /\.ts$/ }, ({ kind, path: name, importer, resolveDir }) => {
-      if (kind === 'dynamic-import' && importer.startsWith(path.join(source, 'views'))) laterScripts.add(path.join(resolveDir, name));
+      // Languages are chosen, not added.
+      const isLanguage = importer.startsWith(path.join(source, 'app', 'i18n'));
+      if (kind === 'dynamic-import' && importer.startsWith(source) && !isLanguage) laterScripts.add(path.join(resolveDir, name));
       return undefined;
     });
     build.onLoad({ filter: /\.ts$/ }, async ({ path: file }) =>

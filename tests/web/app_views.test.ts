@@ -8,10 +8,11 @@ import type { Moment } from '../../web/src/app/moment.ts';
 import { Kind, Reason, Unblocked, Work } from '../../web/src/trace/kinds.ts';
 import { FilteredLines, visibleRows } from '../../web/src/views/console/lines.ts';
 import { scaleTop } from '../../web/src/views/kit/steps_painter.ts';
-import { statement } from '../../web/src/views/results/statement.ts';
+import { statement } from '../../web/src/views/kit/statement.ts';
 import { categories, categoryOfState, paints, patternTile } from '../../web/src/views/kit/palette.ts';
+import type { Track } from '../../web/src/views/kit/track.ts';
 import { threadMark } from '../../web/src/views/kit/threads.ts';
-import { laneHeight, laneParts, orderLanes, rowsOf } from '../../web/src/views/timeline/layout.ts';
+import { laneHeight, laneParts, orderLanes, outOfSight, placeRows, rowsOf, withTracks } from '../../web/src/views/timeline/layout.ts';
 import { around, limitsOf, pan, toPixel, toTime, visible, zoom } from '../../web/src/views/kit/axis/scale.ts';
 import { totalsOf } from '../../web/src/views/timeline/totals.ts';
 import { paintWorkNames } from '../../web/src/views/timeline/work_painter.ts';
@@ -294,6 +295,68 @@ test('rows: a process that is folded is one row, with its main thread', () => {
 
 test('rows: many processes are folded, but for those with several threads and those that were opened', () => {
   assert.deepEqual(rowsOfRun(10, [[4, false]]).slice(0, 7), ['P1T1', 'P2', 'T1', 'T2', 'P3T1', 'P4', 'T1']);
+});
+
+const trackOf = (name: string, process: number): Track => ({
+  key: name,
+  process,
+  name,
+  label: name,
+  size: 'low',
+  paint: () => {},
+  textAt: () => null,
+});
+
+test('tracks stand below the threads of their process, shared ones at the end', () => {
+  const list: FakeRecord[] = [
+    { kind: Kind.thread_start, time: 0 },
+    { kind: Kind.process_start, time: 1, argument: 2, argumentHigh: 1 },
+    { kind: Kind.thread_start, time: 2, process: 2 },
+  ];
+  const processes = new Processes();
+  processes.take(new FakeRecords(list), 0, list.length);
+  const rows = (chosen: [number, boolean][]) =>
+    withTracks(
+      rowsOf(lanesOf(list).list, processes, new Map(chosen)),
+      [trackOf('shared', 0), trackOf('own of 2', 2), trackOf('own of 1', 1)],
+      processes,
+    ).map(({ process, lane, track }) => track?.name ?? `${process ? `P${process.number}` : ''}${lane ? `T${lane.thread}` : ''}`);
+  assert.deepEqual(rows([]), ['P1', 'T1', 'own of 1', 'P2', 'T1', 'own of 2', 'shared']);
+  assert.deepEqual(rows([[2, true]]), ['P1', 'T1', 'own of 1', 'P2T1', 'shared'], 'those of a process that is folded go with it');
+  const single = new Processes();
+  assert.deepEqual(
+    withTracks([], [trackOf('a', 1), trackOf('b', 0)], single).map(({ track }) => track?.name),
+    ['a', 'b'],
+  );
+});
+
+test('rows lie below each other, and those out of sight are counted', () => {
+  const rows = placeRows(
+    [
+      { lane: null, process: null },
+      { lane: null, process: null },
+      { lane: null, process: null, track: trackOf('lock', 1) },
+    ],
+    30,
+  );
+  assert.deepEqual(
+    rows.map(({ top, height }) => [top, height]),
+    [
+      [0, 30],
+      [30, 30],
+      [60, 31],
+    ],
+  );
+  assert.deepEqual(outOfSight(rows, 0, 91).below, { lanes: 0, tracks: 0 });
+  assert.deepEqual(outOfSight(rows, 0, 40), { above: { lanes: 0, tracks: 0 }, below: { lanes: 1, tracks: 1 } });
+  assert.deepEqual(outOfSight(rows, 35, 60), { above: { lanes: 2, tracks: 0 }, below: { lanes: 0, tracks: 0 } });
+});
+
+test('lanes are higher where there is room, and no lower for the lack of it', () => {
+  assert.deepEqual(
+    [laneHeight(5, false, 150), laneHeight(5, false, 180), laneHeight(2, false, 900), laneHeight(5, false, -40)],
+    [30, 36, 40, 30],
+  );
 });
 
 test('threads: processes have marks of their own', () => {

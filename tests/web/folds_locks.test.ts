@@ -147,3 +147,23 @@ test('gates: threads gather at a barrier, pass it, break it', () => {
   );
   assert.equal(folded(new Gates(), list.slice(0, 6)).barriers[0]!.broken, true);
 });
+
+test('a column of pixels knows for which share of its time a lock was held', () => {
+  const holding = new Holding();
+  for (const [time, holder] of [
+    [10, 1],
+    [20, 0],
+    [50, 2],
+    [60, 0],
+  ] as const)
+    holding.push(time, holder);
+  assert.equal(holding.shareIn(0, 100, 100), 0.2);
+  assert.equal(holding.shareIn(12, 18, 100), 1);
+  assert.equal(holding.shareIn(20, 50, 100), 0);
+  assert.equal(holding.shareIn(15, 25, 100), 0.5);
+  assert.equal(new Holding().shareIn(0, 100, 100), 0);
+  // Of very many, the first ones stand for all.
+  const busy = new Holding();
+  for (let time = 0; time < 1000; time += 1) busy.push(time, time % 2);
+  assert.ok(Math.abs(busy.shareIn(0, 1000, 1000) - 0.5) < 0.02);
+});

@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { NumberParameter } from '../../web/src/app/catalogue.ts';
+import type { NumberParameter, Parameter } from '../../web/src/app/catalogue.ts';
 import {
   applies,
   fromSlider,
   hasSlider,
   isDefault,
   isLogarithmic,
+  isRunOption,
+  mainParameters,
   nonDefaults,
   readAll,
   readValue,
   sliderSteps,
   toSlider,
 } from '../../web/src/app/parameters.ts';
-import { compare, cost, pool, work, workers } from './support/demos.ts';
+import { compare, cost, demoWith, pool, work, workers } from './support/demos.ts';
 
 function kindOf(parameter: Parameters<typeof readValue>[0], raw: string): string {
   const reading = readValue(parameter, raw);
@@ -185,4 +187,26 @@ test('a slider reaches both ends and gives back about what it is given', () => {
 test('a seed has no slider', () => {
   assert.equal(hasSlider({ ...(workers as NumberParameter), minimum: 0, maximum: 2 ** 32 - 1 }), false);
   assert.equal(hasSlider(workers as NumberParameter), true);
+});
+
+test('main parameters: six at most, without what is seldom changed, and times that belong together are not parted', () => {
+  const both = (text: string) => ({ en: text, zh: text });
+  const whole = (name: string, more: Partial<NumberParameter> = {}): NumberParameter => ({ ...workers, ...more, name }) as NumberParameter;
+  const time = (name: string) => whole(name, { unit: both('ms') });
+  const gil: Parameter = { name: 'gil', type: 'boolean', default: false, label: both('GIL') };
+  const interval = whole('switch_interval', { when: { name: 'gil', is: true } });
+  const names = (...parameters: Parameter[]) => mainParameters(demoWith('any', parameters)).map(({ name }) => name);
+  assert.deepEqual(names(whole('a'), whole('seed'), whole('spread'), compare, whole('b'), gil, interval), ['a', 'b']);
+  assert.deepEqual(names(...[1, 2, 3, 4, 5, 6, 7].map((each) => whole(`p${each}`))), ['p1', 'p2', 'p3', 'p4', 'p5', 'p6']);
+  const timed = [1, 2, 3, 4, 5].map((each) => whole(`p${each}`));
+  assert.deepEqual(names(...timed, time('put_ms'), time('take_ms')), ['p1', 'p2', 'p3', 'p4', 'p5']);
+  // What depends on another is there with it.
+  assert.deepEqual(names(work, cost, whole('a')), ['work', 'cost', 'a']);
+  // A demo about the GIL has one of its own.
+  const own = demoWith('gil', [{ ...work, name: 'gil' }, whole('switch_interval')]);
+  assert.deepEqual(
+    mainParameters(own).map(({ name }) => name),
+    ['gil', 'switch_interval'],
+  );
+  assert.deepEqual([isRunOption(gil, demoWith('any', [gil])), isRunOption(own.parameters[0]!, own)], [true, false]);
 });

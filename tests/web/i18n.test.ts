@@ -7,6 +7,7 @@ import { en } from '../../web/src/app/i18n/en.ts';
 import { firstLanguage } from '../../web/src/app/i18n/index.ts';
 import { isolationTroubles, startTroubles } from '../../web/src/app/i18n/troubles.ts';
 import { zh } from '../../web/src/app/i18n/zh.ts';
+import { waitingTexts } from '../../web/src/views/kit/waiting_texts.ts';
 import { Reason } from '../../web/src/trace/kinds.ts';
 
 /** Texts by their path; functions are called with signs that must come out again. */
@@ -30,6 +31,9 @@ for (const folder of await readdir(views)) {
   brought.zh[folder] = texts!.zh;
 }
 
+brought.en.kit = waitingTexts.en;
+brought.zh.kit = waitingTexts.zh;
+
 const [english, chinese] = [textsOf({ ...en, views: brought.en }), textsOf({ ...zh, views: brought.zh })];
 
 test('both languages have the same texts', () => {
@@ -43,7 +47,7 @@ test('no text is empty, and none has lost a figure', () => {
     assert.notEqual(other.trim(), '', name);
     for (const sign of ['‹1›', '‹2›', '‹3›']) {
       // Counts come twice, as a number for the plural and as a text.
-      if (/lines$|tiles$|every$|liveHint$|toCorrect$|changed$|checks$|timeline\.label$/.test(name)) continue;
+      if (/lines$|tiles$|every$|liveHint$|toCorrect$|changed$|checks$|timeline\.(label|hidden)$|form\.more$/.test(name)) continue;
       assert.equal(other.includes(sign), text.includes(sign), `${name}: ${sign} in “${text}” and “${other}”`);
     }
   }
@@ -52,7 +56,7 @@ test('no text is empty, and none has lost a figure', () => {
 test('Chinese texts are Chinese', () => {
   const same = new Set([
     'name',
-    'topics.asyncio',
+    'views.demos.topics.asyncio',
     'form.range',
     'run.progressOf',
     'views.gil.title',
@@ -67,7 +71,7 @@ test('Chinese texts are Chinese', () => {
 });
 
 test('every reason for waiting has a text', () => {
-  for (const reason of Object.keys(Reason)) assert.ok(reason in en.reasons && reason in zh.reasons, reason);
+  for (const reason of Object.keys(Reason)) assert.ok(reason in waitingTexts.en.reasons && reason in waitingTexts.zh.reasons, reason);
 });
 
 test('troubles are told in both languages', () => {
@@ -91,7 +95,8 @@ test('no text is there for nothing', async () => {
     }
   }
   // These are looked up by a name that comes from elsewhere.
-  const looked = /^(topics|reasons|states|commands|form\.problems|header\.themes|views\.locks\.types)\./;
+  const looked =
+    /^(states|panes|(views\.help\.)?commands|form\.problems|header\.themes|views\.demos\.topics|views\.kit\.reasons|views\.locks\.types)\./;
   for (const name of english.keys()) {
     if (looked.test(name)) continue;
     const last = name.split('.').at(-1)!;

@@ -12,6 +12,7 @@ export type { Browser, BrowserContext, CDPSession, Page };
 
 export const flags = [
   '--no-sandbox',
+  '--window-size=1440,900',
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
@@ -106,6 +107,7 @@ export async function openChromium(address: string): Promise<OpenBrowser> {
   const chromium = await Chromium.start();
   try {
     const page = await chromium.context.newPage();
+    await page.setViewportSize({ width: 1440, height: 900 });
     const faults = watchPage(page);
     await page.goto(address, { timeout: 60_000, waitUntil: 'commit' });
     return {

@@ -7,7 +7,7 @@ export async function startDisplay(): Promise<{ group: ProcessGroup; display: st
   let found: (display: string) => void = () => {};
   const number = new Promise<string>((resolve) => (found = resolve));
   // The number that it chooses is a line of its own on the standard output.
-  const group = new ProcessGroup(findProgram('XVFB', ['Xvfb']), ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
+  const group = new ProcessGroup(findProgram('XVFB', ['Xvfb']), ['-displayfd', '1', '-screen', '0', '1440x1024x24', '-nolisten', 'tcp'], {
     onLine: (line) => {
       if (/^\d+$/.test(line)) found(line);
     },

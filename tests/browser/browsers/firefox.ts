@@ -45,7 +45,14 @@ export async function openFirefox(address: string): Promise<OpenBrowser> {
   const faults: string[] = [];
   const program = findProgram('FIREFOX', ['firefox-esr', 'firefox']);
   const group = new ProcessGroup(program, ['--headless', '--no-remote', '-profile', home, address], {
-    env: { ...process.env, HOME: home, MOZ_CRASHREPORTER_DISABLE: '1', MOZ_DATA_REPORTING: '0' },
+    env: {
+      ...process.env,
+      HOME: home,
+      MOZ_HEADLESS_WIDTH: '1440',
+      MOZ_HEADLESS_HEIGHT: '900',
+      MOZ_CRASHREPORTER_DISABLE: '1',
+      MOZ_DATA_REPORTING: '0',
+    },
     onLine: (line) => {
       if (faulty.test(line)) faults.push(line);
     },

@@ -32,6 +32,10 @@ export class WebDriver {
     await this.#send('POST', `${this.#session}/timeouts`, { pageLoad: 60_000 });
   }
 
+  async resize(width: number, height: number): Promise<void> {
+    await this.#send('POST', `${this.#session}/window/rect`, { x: 0, y: 0, width, height });
+  }
+
   async open(url: string): Promise<void> {
     await this.#send('POST', `${this.#session}/url`, { url });
   }

@@ -80,6 +80,7 @@ export async function openWebKit(address: string): Promise<OpenBrowser> {
       browserName: 'MiniBrowser',
       'webkitgtk:browserOptions': { binary: findMiniBrowser(), args: ['--automation'] },
     });
+    await driver.resize(1440, 1000);
     await driver.open(address);
     return { gone: group.ended, takeFaults: () => [], lastLines: () => group.lastLines, close };
   } catch (error) {

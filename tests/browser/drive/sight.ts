@@ -76,9 +76,19 @@ export const lineCount = () => {
   return text === '' ? 0 : numberOf(text);
 };
 
+/** Shows a view that is one of several in the pane below the picture. */
+export async function showTab(view: string): Promise<void> {
+  document.getElementById(`tab-of-${view}`)?.click();
+  await drawn();
+}
+
+/** Views that have a tab now. */
+export const tabs = () =>
+  [...document.querySelectorAll<HTMLElement>('#tabs [role="tab"]')].map((tab) => tab.getAttribute('aria-controls')!);
+
 /** All lines of the console, read by scrolling through it: rows out of sight are not in the document. */
 export async function consoleLines(): Promise<Line[]> {
-  await drawn();
+  await showTab('console');
   const body = one<HTMLElement>('#console .console-body');
   const found = new Map<number, Line>();
   const take = () => {
@@ -108,9 +118,9 @@ export const lanes = () => [...document.querySelectorAll<HTMLElement>('#timeline
 /** Names of the processes that lanes are grouped by. */
 export const processHeads = () => [...document.querySelectorAll('#timeline .process-head .name')].map(textOf);
 
-/** Names of the locks that have a lane, sorted. */
+/** Names of the locks that have a track, sorted. */
 export const lockNames = () =>
-  [...document.querySelectorAll<HTMLElement>('#locks [data-track^=lock] .name')].map((each) => each.title).sort();
+  [...document.querySelectorAll<HTMLElement>('#timeline [data-track^=lock] .name')].map((each) => each.title).sort();
 
 export interface ShownProcess {
   name: string;
@@ -185,7 +195,7 @@ export interface Counter {
   taken: number;
 }
 
-/** The table below the queues' charts. */
+/** The table of the queues. */
 export function counters(): Counter[] {
   return [...document.querySelectorAll('#counters tbody tr')].map((row) => {
     const [name, capacity, most, now, put, taken] = [...row.children].map(textOf);
@@ -201,7 +211,10 @@ export function counters(): Counter[] {
 }
 
 /** The name that a chart gives itself for those who cannot see it. */
-export const chartLabels = () => [...document.querySelectorAll('#counters .stage')].map((stage) => stage.getAttribute('aria-label') ?? '');
+export const chartLabels = () =>
+  [...document.querySelectorAll('#timeline :is([data-track^=queue], [data-track^=pipe], [data-track^=tasks]) .stage')].map(
+    (stage) => stage.getAttribute('aria-label') ?? '',
+  );
 
 export const results = () =>
   Object.fromEntries(
@@ -231,7 +244,7 @@ export interface Picture {
   hash: string;
 }
 
-export const hasPicture = () => isVisible(document.querySelector('#image canvas'));
+export const hasPicture = () => document.getElementById('image')?.hidden === false && document.querySelector('#image canvas') !== null;
 
 /** The picture without the workers' colours. */
 export async function picture(): Promise<Picture> {

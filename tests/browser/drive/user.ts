@@ -1,6 +1,6 @@
 /** What somebody at the page does, through the same events. */
 
-import { frame } from './wait.ts';
+import { frame, until } from './wait.ts';
 
 function field<E extends HTMLElement>(name: string): E {
   const found = document.getElementById(`field-${name}`);
@@ -47,6 +47,16 @@ export function resetField(name: string): void {
   const button = document.querySelector<HTMLButtonElement>(`[data-parameter="${name}"] button`);
   if (!button || button.disabled) throw new Error(`the field ${name} cannot be reset`);
   button.click();
+}
+
+/** Unfolds the list of demos, and follows the link of one; without an id, of the first that is not shown. */
+export async function chooseDemo(id?: string): Promise<string> {
+  const list = document.querySelector<HTMLDetailsElement>('#demos > details')!;
+  if (!list.open) list.querySelector('summary')!.click();
+  await until('the list of demos is there', () => document.querySelector('#demos a') !== null);
+  const link = document.querySelector<HTMLAnchorElement>(id ? `#demos [data-demo="${id}"]` : '#demos a[aria-current="false"]')!;
+  link.click();
+  return link.dataset.demo!;
 }
 
 export function click(id: string): void {

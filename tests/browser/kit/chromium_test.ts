@@ -46,6 +46,7 @@ export async function chromiumTest(
     server = await new TestServer(options.server).listen();
     chromium = await Chromium.start(options.args);
     const page = await chromium.context.newPage();
+    await page.setViewportSize({ width: 1440, height: 900 });
     await chromium.context.addInitScript((await driveScripts()).tools);
     const faults = watchPage(page);
     const devtools = await chromium.context.newCDPSession(page);

@@ -20,6 +20,14 @@ export function tooWide(): string[] {
   return found;
 }
 
+/** Does something with each tab of the pane below the picture chosen. */
+export async function eachTab(page: Page, act: (tab: string) => Promise<void>): Promise<void> {
+  for (const tab of await page.evaluate(() => weftTest.sight.tabs())) {
+    await page.evaluate((id) => weftTest.sight.showTab(id), tab);
+    await act(tab);
+  }
+}
+
 interface Violation {
   id: string;
   impact: string;

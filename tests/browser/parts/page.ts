@@ -1,7 +1,7 @@
 import type { Page } from '../browsers/chromium.ts';
-import { equal, holds, matches } from '../drive/expect.ts';
+import { equal, holds, matches, within } from '../drive/expect.ts';
 import { chromiumTest } from '../kit/chromium_test.ts';
-import { checkAccessibility, tooWide } from '../kit/inspection.ts';
+import { checkAccessibility, eachTab, tooWide } from '../kit/inspection.ts';
 import type { Part } from '../kit/part.ts';
 
 const small = '#v1/producer-consumer?items=40&produce_ms=2&consume_ms=2';
@@ -26,6 +26,12 @@ const allViews = [
 const run = (page: Page) => page.evaluate(() => weftTest.runs.runToTheEnd());
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.id ?? '');
 
+/** The middle of an element. */
+async function middle(page: Page, selector: string): Promise<[x: number, y: number]> {
+  const { x, y, width, height } = (await page.locator(selector).boundingBox())!;
+  return [x + width / 2, y + height / 2];
+}
+
 async function tabTo(page: Page, id: string): Promise<void> {
   for (let stops = 0; (await focused(page)) !== id; stops += 1) {
     holds(stops < 80, `#${id} is reached with Tab`);
@@ -33,10 +39,214 @@ async function tabTo(page: Page, id: string): Promise<void> {
   }
 }
 
+/** Windows in which everything is on the first screen. */
+const screens = [
+  [1440, 900],
+  [1024, 768],
+] as const;
+
+/** Whether the middle of the element's first line, or of the element if it has none, is what one sees there. */
+function isInSight(selector: string): boolean {
+  return [...document.querySelectorAll<HTMLElement>(selector)].some((element) => {
+    const box = element.getBoundingClientRect();
+    const [x, y] = [box.left + Math.min(box.width / 2, 40), box.top + Math.min(box.height / 2, 10)];
+    const found = document.elementFromPoint(x, y);
+    return box.width > 0 && box.height > 0 && found !== null && (element.contains(found) || found.contains(element));
+  });
+}
+
+/** What of the first screen one has to look for. */
+async function missing(page: Page, parts: Record<string, string>): Promise<string[]> {
+  const found: string[] = [];
+  for (const [name, selector] of Object.entries(parts)) if (!(await page.evaluate(isInSight, selector))) found.push(name);
+  return found;
+}
+
+/** Rows of the timeline that are out of sight without a cue. */
+function hiddenRows(): string[] {
+  const lanes = document.querySelector<HTMLElement>('#timeline .lanes')!.getBoundingClientRect();
+  const cue = document.querySelector<HTMLElement>('#timeline .cue-below')!;
+  if (cue.checkVisibility() && /\d/.test(cue.textContent!)) return [];
+  return [...document.querySelectorAll<HTMLElement>('#timeline :is(.names li, .lanes .track)')]
+    .filter((row) => row.getBoundingClientRect().bottom > lanes.bottom + 4)
+    .map((row) => row.textContent!.trim());
+}
+
 /** How the page is to be read and used, in Chromium. */
 export const page: Part = async (context) => {
+  await chromiumTest(context, 'from a parameter to its effect it takes two actions and no scrolling', {}, async ({ page, open }) => {
+    for (const [width, height] of screens) {
+      await page.setViewportSize({ width, height });
+      await page.goto('about:blank');
+      await open('#v1/producer-consumer');
+      await page.evaluate(() => weftTest.wait.until('a recorded run is there', () => weftTest.sight.root().source === 'recorded'));
+      await page.evaluate(() => weftTest.wait.drawn());
+      await page.evaluate(() => {
+        const noted = globalThis as unknown as { scrolled: string[] };
+        noted.scrolled = [];
+        addEventListener('wheel', (event) => noted.scrolled.push(`wheel on ${(event.target as Element).id}`), { capture: true });
+        document.addEventListener('scroll', () => noted.scrolled.push('the page'), { capture: false });
+      });
+      const control = width >= 1200 ? '[data-parameter="capacity"] [type="range"]' : '#chip-capacity';
+      equal(await missing(page, { control, run: '#run' }), [], `what is out of sight before, at ${width}`);
+      // First action: another value, with one drag.
+      const box = (await page.locator(control).boundingBox())!;
+      const from = width >= 1200 ? 0.32 : 0.5;
+      await page.mouse.move(box.x + box.width * from, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * from + 80, box.y + box.height / 2, { steps: 5 });
+      await page.mouse.up();
+      const value = Number(await page.evaluate(() => weftTest.sight.fieldText('capacity')));
+      holds(value > 5, `the capacity is ${value}`);
+      equal(await page.evaluate(() => document.querySelector('#form[data-sheet]')), null, 'a sheet that a drag opened');
+      // Second action: the run.
+      await page.mouse.click(...(await middle(page, '#run')));
+      await page.evaluate(async () => {
+        await weftTest.wait.until('it runs', () => weftTest.sight.root().source === 'live');
+        await weftTest.sight.untilIdle();
+      });
+      const effect = {
+        verdict: '#state .outcome.holds',
+        lane: '#timeline .names li:last-child',
+        queue: '#timeline [data-track^=queue] .stage',
+      };
+      equal(await missing(page, effect), [], `what of the effect is out of sight at ${width}`);
+      equal(await page.evaluate(hiddenRows), [], `rows out of sight at ${width}`);
+      matches(
+        (await page.locator('[data-track^=queue] .track-note').textContent())!,
+        new RegExp(`capacity ${value.toLocaleString('en')}$`),
+        'the queue',
+      );
+      equal(await page.evaluate(() => (globalThis as unknown as { scrolled: string[] }).scrolled), [], 'what was scrolled');
+      equal(await page.evaluate(() => [scrollX, scrollY]), [0, 0], 'where the page is');
+    }
+  });
+
+  await chromiumTest(context, 'the first screen of every demo', { limit: 600_000 }, async ({ page, open }) => {
+    for (const [width, height] of screens) {
+      await page.setViewportSize({ width, height });
+      await open('#v1/hello-threads');
+      const demos = await page.evaluate(async () => {
+        document.querySelector<HTMLElement>('#demos summary')!.click();
+        await weftTest.wait.until('the list is there', () => document.querySelector('#demos a') !== null);
+        const all = [...document.querySelectorAll<HTMLElement>('#demos a')].map((link) => link.dataset.demo!);
+        document.querySelector<HTMLElement>('#demos summary')!.click();
+        return all;
+      });
+      for (const demo of demos) {
+        await page.evaluate(async (id) => {
+          location.hash = `#v1/${id}`;
+          await weftTest.wait.until(
+            'its run is there',
+            () => weftTest.sight.root().demo === id && weftTest.sight.root().source === 'recorded',
+          );
+          await weftTest.wait.until(
+            'its text and code are there',
+            () => document.querySelector(`.code[data-file*="/${id}."] .core`) !== null,
+          );
+          await weftTest.sight.untilLoaded();
+          await weftTest.wait.drawn();
+        }, demo);
+        const when = `${demo} at ${width}`;
+        const parts = {
+          title: '#title',
+          run: '#run',
+          verdict: '#state .state-text',
+          timeline: '#timeline .names li',
+          explanation: '.prose .summary',
+          code: '.core',
+        };
+        equal(await missing(page, parts), [], `out of sight on the first screen of ${when}`);
+        equal(await page.evaluate(hiddenRows), [], `rows out of sight without a cue, ${when}`);
+        const shown = width >= 1200 ? '#form .form > .fields > [data-parameter]' : '#chips .chip:not(#chip-all)';
+        const { seen, all } = await page.evaluate((wanted) => {
+          const parameters = [...document.querySelectorAll(wanted)].map((each) => each.getBoundingClientRect());
+          return {
+            seen: parameters.filter(({ bottom, right }) => bottom <= innerHeight && right <= innerWidth).length,
+            all: parameters.length,
+          };
+        }, shown);
+        equal(seen, all, `parameters in sight, ${when}`);
+        holds(all >= 2 && all <= 8, `${all} parameters, ${when}`);
+        equal(await page.evaluate(tooWide), [], `what sticks out, ${when}`);
+      }
+    }
+  });
+
+  await chromiumTest(context, 'panes are resized and folded, and stay as they were left', {}, async ({ page, open }) => {
+    await open('#v1/producer-consumer');
+    const widthOf = (id: string) => page.evaluate((name) => Math.round(document.getElementById(name)!.getBoundingClientRect().width), id);
+    const told = (id: string) => page.evaluate((name) => Number(document.getElementById(name)!.getAttribute('aria-valuenow')), id);
+    equal([await widthOf('pane-left'), await widthOf('pane-right')], [250, 380], 'widths at first');
+    const [x, y] = await middle(page, '#split-right');
+    await page.mouse.move(x, y);
+    await page.evaluate(() => weftTest.wait.pause(300)); // what acts on the bar is loaded
+    await page.mouse.down();
+    await page.mouse.move(x - 60, y, { steps: 4 });
+    await page.mouse.up();
+    equal([await widthOf('pane-right'), await told('split-right')], [440, 440], 'width after a drag');
+    await page.focus('#split-left');
+    await page.evaluate(() => weftTest.wait.pause(300));
+    await page.keyboard.press('ArrowRight');
+    equal([await widthOf('pane-left'), await told('split-left')], [266, 266], 'width after a key');
+    await page.keyboard.press('Enter');
+    equal([await widthOf('pane-left'), await told('split-left')], [0, 0], 'width when folded');
+    await page.reload();
+    await page.evaluate(() => weftTest.sight.untilLive());
+    equal([await widthOf('pane-left'), await widthOf('pane-right')], [0, 440], 'widths after a reload');
+    await page.mouse.move(...(await middle(page, '#split-left')));
+    await page.evaluate(() => weftTest.wait.pause(300));
+    await page.mouse.click(...(await middle(page, '#split-left')));
+    equal(await widthOf('pane-left'), 266, 'width when unfolded');
+    // Their bars are told as what they are.
+    equal(
+      await page.evaluate(() => [...document.querySelectorAll('[role="separator"]')].map((bar) => bar.getAttribute('aria-orientation'))),
+      ['vertical', 'horizontal', 'vertical'],
+      'separators',
+    );
+  });
+
+  await chromiumTest(context, 'tracks are folded and pinned, and a phone keeps the picture in sight', {}, async ({ page, open }) => {
+    await open('#v1/dining-philosophers?meals=20');
+    await run(page);
+    const tracks = (where: string) => page.evaluate((selector) => document.querySelectorAll(selector).length, `#timeline ${where} .track`);
+    equal([await tracks('.pinned'), await tracks('.lanes')], [0, 5], 'tracks at first');
+    const heightOf = () => page.evaluate(() => document.querySelector('#timeline .track')!.getBoundingClientRect().height);
+    const before = await heightOf();
+    await page.evaluate(() => document.querySelector<HTMLElement>('#timeline .track-fold')!.click());
+    await page.evaluate(() => weftTest.wait.drawn());
+    holds((await heightOf()) < before, 'a track that is folded is lower');
+    await page.evaluate(() => document.querySelector<HTMLElement>('#timeline .track .icon-button')!.click());
+    await page.evaluate(() => weftTest.wait.drawn());
+    equal([await tracks('.pinned'), await tracks('.lanes')], [1, 4], 'tracks after one was pinned');
+    await run(page);
+    equal([await tracks('.pinned'), await tracks('.lanes')], [1, 4], 'tracks of the next run');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.evaluate(() => weftTest.wait.drawn());
+    await page.click('#chip-philosophers');
+    await page.evaluate(() => weftTest.wait.drawn());
+    const { sheet, picture } = await page.evaluate(() => {
+      const box = (id: string) => document.getElementById(id)!.getBoundingClientRect();
+      return { sheet: box('form').top, picture: box('pane-picture').bottom };
+    });
+    holds(sheet >= picture, `the sheet begins at ${sheet}, the picture ends at ${picture}`);
+    within(picture, 300, 420, 'where the picture ends');
+    equal(
+      await missing(page, { run: '#run', stop: '#stop', slider: '[data-parameter="philosophers"] [type="range"]' }),
+      [],
+      'out of sight',
+    );
+    equal(await page.evaluate(tooWide), [], 'what sticks out at 390');
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => weftTest.wait.drawn());
+    equal(await focused(page), 'chip-philosophers', 'the focus when the sheet is closed');
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.evaluate(() => weftTest.wait.drawn());
+    await eachTab(page, async (tab) => equal(await page.evaluate(tooWide), [], `what sticks out at 320, ${tab}`));
+  });
+
   await chromiumTest(context, 'the keyboard is enough', {}, async ({ page, open }) => {
-    await open('#v1/producer-consumer?produce_ms=5&consume_ms=5');
+    await open('#v1/producer-consumer?produce_ms=40&consume_ms=40');
     await page.keyboard.press('Tab');
     equal(await focused(page), 'skip', 'the first stop');
     await page.keyboard.press('Enter');
@@ -45,6 +255,8 @@ export const page: Part = async (context) => {
     await tabTo(page, 'field-items');
     await page.keyboard.press('Control+A');
     await page.keyboard.type('60');
+    await tabTo(page, 'more-parameters');
+    await page.keyboard.press('Enter');
     await tabTo(page, 'field-seed');
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Control+Enter');
@@ -146,27 +358,34 @@ export const page: Part = async (context) => {
     ['light', 390],
     ['dark', 1280],
   ] as const) {
-    await chromiumTest(context, `every view can be read, ${colorScheme}, ${width} pixels wide`, {}, async ({ page, open }) => {
-      await page.setViewportSize({ width, height: 844 });
-      await page.emulateMedia({ colorScheme });
-      for (const hash of allViews) {
-        await open(hash);
-        await page.evaluate(async () => {
-          weftTest.user.chooseLanguage('en');
-          await weftTest.runs.startRun();
-          await weftTest.sight.untilIdle();
-        });
-        for (const language of ['en', 'zh'] as const) {
-          await page.evaluate(async (tag) => {
-            weftTest.user.chooseLanguage(tag);
-            await weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag));
-            await weftTest.wait.drawn();
-          }, language);
-          equal(await page.evaluate(tooWide), [], `what sticks out, ${hash}, ${language}`);
-          await checkAccessibility(page, `${hash}, ${language}`);
+    await chromiumTest(
+      context,
+      `every view can be read, ${colorScheme}, ${width} pixels wide`,
+      { limit: 600_000 },
+      async ({ page, open }) => {
+        await page.setViewportSize({ width, height: 844 });
+        await page.emulateMedia({ colorScheme });
+        for (const hash of allViews) {
+          await open(hash);
+          await page.evaluate(async () => {
+            weftTest.user.chooseLanguage('en');
+            await weftTest.runs.startRun();
+            await weftTest.sight.untilIdle();
+          });
+          for (const language of ['en', 'zh'] as const) {
+            await page.evaluate(async (tag) => {
+              weftTest.user.chooseLanguage(tag);
+              await weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag));
+              await weftTest.wait.drawn();
+            }, language);
+            await eachTab(page, async (tab) => {
+              equal(await page.evaluate(tooWide), [], `what sticks out, ${hash}, ${language}, ${tab}`);
+              await checkAccessibility(page, `${hash}, ${language}, ${tab}`);
+            });
+          }
         }
-      }
-    });
+      },
+    );
   }
 
   await chromiumTest(
@@ -183,7 +402,7 @@ export const page: Part = async (context) => {
         await open(hash);
         await run(page);
         await page.evaluate(async () => {
-          const tabs = [...document.querySelectorAll<HTMLElement>('#notes [role="tab"]')];
+          const tabs = [...document.querySelectorAll<HTMLElement>('[role="tab"]')];
           for (const tab of tabs) {
             tab.click();
             await weftTest.wait.pause(300);

@@ -1,7 +1,7 @@
 import type { Page } from '../browsers/chromium.ts';
 import { equal, holds, matches, within } from '../drive/expect.ts';
 import { chromiumTest } from '../kit/chromium_test.ts';
-import { checkAccessibility, tooWide } from '../kit/inspection.ts';
+import { checkAccessibility, eachTab, tooWide } from '../kit/inspection.ts';
 import type { Part } from '../kit/part.ts';
 import { stagedRun } from '../kit/staged_run.ts';
 
@@ -10,7 +10,7 @@ async function openRun(page: Page): Promise<void> {
   await chooser.setFiles({ name: 'staged.weft', mimeType: 'application/gzip', buffer: await stagedRun() });
   await page.evaluate(() =>
     weftTest.wait.until('all views are there', () =>
-      ['gil', 'deadlock', 'locks', 'samples', 'tables'].every((id) => document.querySelector(`#${id} .panel`)?.checkVisibility()),
+      ['gil', 'deadlock', 'locks', 'samples', 'tables'].every((id) => document.querySelector(`#${id}:not([hidden]) .panel`)),
     ),
   );
 }
@@ -54,6 +54,10 @@ export const views: Part = async (context) => {
       ['deadlock', '3', 'deadlock'],
       'how it ended',
     );
+    await page.evaluate(async () => {
+      await weftTest.sight.untilLoaded();
+      await weftTest.wait.drawn();
+    });
     matches(await page.evaluate(() => weftTest.sight.stateText()), /^Deadlock after 61 ms/, 'what the page says');
     equal(
       (await textsOf(page, '#deadlock ol li')).map((text) => text.trim()),
@@ -70,8 +74,8 @@ export const views: Part = async (context) => {
       'threads that had the GIL',
     );
     equal((await textsOf(page, '#gil [data-figure="handovers"] dd'))[0], '9', 'times it was handed over');
-    holds(await isPainted(page, '#gil-lane canvas'), 'the lane of the GIL is painted');
-    holds(await isPainted(page, '#locks [data-track^=lock] canvas'), 'the lane of a lock is painted');
+    holds(await isPainted(page, '[data-track=gil] canvas'), 'the track of the GIL is painted');
+    holds(await isPainted(page, '[data-track^=lock] canvas'), 'the track of a lock is painted');
     equal(await textsOf(page, '#samples [data-figure] dd'), ['200', '400', '700', '1,000', '7'], 'figures of the distribution');
     within((await textsOf(page, '#samples .histogram rect')).length, 7, 40, 'bars');
     equal(await textsOf(page, '#tables tbody tr'), ['Plato120', 'Kant31'], 'rows');
@@ -83,7 +87,7 @@ export const views: Part = async (context) => {
     await page.evaluate(() => weftTest.wait.until('the line is marked', () => document.querySelector('#notes .line-mark') !== null));
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
-      await checkAccessibility(page, scheme);
+      await eachTab(page, (tab) => checkAccessibility(page, `${scheme}, ${tab}`));
     }
     await page.setViewportSize({ width: 390, height: 844 });
     for (const language of ['zh', 'en'] as const) {
@@ -93,7 +97,7 @@ export const views: Part = async (context) => {
         language,
       );
       await page.evaluate(() => weftTest.wait.drawn());
-      equal(await page.evaluate(tooWide), [], `at 390 pixels in ${language}`);
+      await eachTab(page, async (tab) => equal(await page.evaluate(tooWide), [], `at 390 pixels in ${language}, ${tab}`));
     }
   });
 
@@ -123,16 +127,29 @@ export const views: Part = async (context) => {
       ['', null],
       'what the keys do when they are off',
     );
-    // Narrow, the list is folded over the page.
-    await page.setViewportSize({ width: 390, height: 844 });
-    const height = await page.evaluate(() => document.documentElement.scrollHeight);
-    await page.evaluate(() => document.querySelector<HTMLElement>('#demos summary')!.click());
-    await page.evaluate(() => weftTest.wait.drawn());
-    equal(await page.evaluate(() => document.documentElement.scrollHeight), height, 'height of the page with the list unfolded');
-    await page.evaluate(() => document.querySelector<HTMLElement>('#demos a[data-demo="producer-consumer"]')!.click());
-    await page.evaluate(() =>
-      weftTest.wait.until('the list is folded', () => !document.querySelector('#demos details')!.hasAttribute('open')),
-    );
+    // The list is unfolded over the page, which does not move; its topics are folded one by one.
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.click('#demos summary');
+      await page.evaluate(() => weftTest.wait.until('the list is there', () => document.querySelector('#demos a') !== null));
+      await page.evaluate(() => weftTest.wait.drawn());
+      equal(await page.evaluate(() => document.documentElement.scrollHeight), height, 'height of the page with the list unfolded');
+      const topics = () =>
+        page.evaluate(() =>
+          [...document.querySelectorAll('#demos .topic')].map((topic) =>
+            topic.querySelector('a')!.checkVisibility({ visibilityProperty: true }),
+          ),
+        );
+      const before = await topics();
+      await page.click('#demos .topic summary');
+      await page.evaluate(() => weftTest.wait.drawn());
+      equal(await topics(), [!before[0], ...before.slice(1)], 'topics that are unfolded');
+      await page.click('#demos a[data-demo="producer-consumer"]');
+      await page.evaluate(() =>
+        weftTest.wait.until('the list is folded', () => !document.querySelector('#demos details')!.hasAttribute('open')),
+      );
+    }
   });
 
   await chromiumTest(
@@ -140,45 +157,43 @@ export const views: Part = async (context) => {
     'the list of demos shows the one that was chosen, and the page stays where it is',
     {},
     async ({ page, open }) => {
-      /** How far the chosen demo is from being in sight, and where the page is. */
+      /** How far the chosen demo is from being in sight in the list, and where the page is. */
       const sight = () =>
         page.evaluate(async () => {
+          const list = document.querySelector<HTMLDetailsElement>('#demos > details')!;
+          if (!list.open) list.querySelector('summary')!.click();
+          await weftTest.wait.until('the list is there', () => document.querySelector('#demos a[aria-current="page"]') !== null);
           await weftTest.wait.drawn();
-          const link = document.querySelector('#demos a[aria-current="page"]')!;
-          const list = link.closest('.demo-list')!;
-          const scroller = getComputedStyle(list).position === 'absolute' ? list : document.getElementById('demos')!;
-          const [box, around] = [link.getBoundingClientRect(), scroller.getBoundingClientRect()];
+          const box = document.querySelector('#demos a[aria-current="page"]')!.getBoundingClientRect();
+          const around = document.querySelector('.demo-list')!.getBoundingClientRect();
           return [Math.max(0, around.top - box.top), Math.max(0, box.bottom - Math.min(around.bottom, innerHeight)), scrollY];
         });
-      await page.setViewportSize({ width: 1280, height: 500 });
-      await open('#v1/word-count');
-      equal(await sight(), [0, 0, 0], 'opened by link');
-      const demos = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('#demos a')].map((link) => link.dataset.demo!));
-      holds(demos.length > 20, 'there is more than fits');
-      for (const down of [0, 100]) {
-        await page.evaluate((top) => scrollTo(0, top), down);
-        for (const demo of [...demos, ...demos.toReversed()]) {
+      for (const [width, height] of [
+        [1280, 500],
+        [390, 600],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        await open('#v1/word-count');
+        equal(await sight(), [0, 0, 0], 'opened by link');
+        const demos = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('#demos a')].map((link) => link.dataset.demo!));
+        equal(demos[0], 'hello-threads', 'the first demo');
+        holds(demos.length > 20, 'there is more than fits');
+        for (const demo of width > 1000 ? [...demos, ...demos.toReversed()] : demos.slice(-1)) {
           await page.evaluate((id) => (location.hash = `#v1/${id}`), demo);
           await page.evaluate((id) => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === id), demo);
-          equal(await sight(), [0, 0, down], demo);
+          await page.evaluate(() => weftTest.wait.drawn());
+          equal(await sight(), [0, 0, 0], demo);
         }
+        await page.evaluate(() => document.querySelector<HTMLElement>('#demos summary')!.click());
+        await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+        await page.keyboard.press('/');
+        await page.evaluate(() => weftTest.wait.until('the filter has the focus', () => document.activeElement?.id === 'find-demo'));
+        await page.keyboard.type('word-count');
+        await page.evaluate(() => weftTest.wait.until('one is left', () => document.querySelectorAll('#demos a').length === 1));
+        await page.keyboard.press('Enter');
+        await page.evaluate(() => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === 'word-count'));
+        equal(await sight(), [0, 0, 0], 'chosen with the keyboard');
       }
-      await page.evaluate(() => scrollTo(0, 0));
-      await page.keyboard.press('/');
-      await page.evaluate(() => weftTest.wait.until('the filter has the focus', () => document.activeElement?.id === 'find-demo'));
-      await page.keyboard.type('word-count');
-      await page.evaluate(() => weftTest.wait.until('one is left', () => document.querySelectorAll('#demos a').length === 1));
-      await page.keyboard.press('Enter');
-      await page.evaluate(() => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === 'word-count'));
-      equal(await sight(), [0, 0, 0], 'chosen with the keyboard');
-      // Narrow, when it is unfolded.
-      await page.setViewportSize({ width: 390, height: 600 });
-      await page.evaluate(() => weftTest.wait.drawn());
-      await page.evaluate(() => document.querySelector<HTMLElement>('#demos summary')!.click());
-      await page.evaluate(() =>
-        weftTest.wait.until('the list is unfolded', () => document.querySelector('#demos details')!.hasAttribute('open')),
-      );
-      equal(await sight(), [0, 0, 0], 'unfolded');
     },
   );
 

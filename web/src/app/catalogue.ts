@@ -77,7 +77,7 @@ export interface Catalogue {
   demos: Demo[];
 }
 
-/** Topics in the order of the list, introductory ones first; topics not named here come last. */
+/** Topics in the order in which they are taught; topics not named here come last. */
 const topicOrder = [
   'basics',
   'threads',
@@ -94,9 +94,12 @@ const topicOrder = [
 
 const rank = ({ topic }: Demo) => (topicOrder.indexOf(topic) + topicOrder.length + 1) % (topicOrder.length + 1);
 
-/** Demos to choose from, by topic, within a topic in the order of the catalogue. */
+/** What a topic begins with. */
+const isFirst = ({ id }: Demo) => id.startsWith('hello-');
+
+/** Demos to choose from, by topic, within a topic a first greeting before the others, else in the order of the catalogue. */
 export function listed(demos: readonly Demo[]): Demo[] {
-  return demos.filter((demo) => !demo.hidden).sort((a, b) => rank(a) - rank(b));
+  return demos.filter((demo) => !demo.hidden).sort((a, b) => rank(a) - rank(b) || Number(isFirst(b)) - Number(isFirst(a)));
 }
 
 /** The demo that is shown when the address names none. */

@@ -1,6 +1,19 @@
-import type { Messages } from './i18n/en.ts';
-
-export type CommandId = keyof Messages['commands'];
+export type CommandId =
+  | 'run'
+  | 'stop'
+  | 'demos'
+  | 'help'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'panLeft'
+  | 'panRight'
+  | 'fit'
+  | 'focus'
+  | 'previous'
+  | 'next'
+  | 'laneUp'
+  | 'laneDown'
+  | 'clear';
 
 export interface Key {
   /** `KeyboardEvent.code`, the place on the keyboard, so that W A S D stay together on every layout. */
@@ -9,7 +22,6 @@ export interface Key {
   key?: string;
   /** Ctrl, or ⌘ on a Mac. */
   control?: boolean;
-  label: string;
 }
 
 export interface Command {
@@ -23,50 +35,37 @@ export interface Command {
 
 /** One table makes the keys and the help. */
 export const commands: Command[] = [
-  { id: 'run', scope: 'page', keys: [{ code: 'Enter', control: true, label: 'Ctrl + Enter' }] },
-  { id: 'stop', scope: 'page', keys: [{ code: 'Escape', label: 'Esc' }] },
-  { id: 'demos', scope: 'page', single: true, keys: [{ key: '/', label: '/' }] },
-  { id: 'help', scope: 'page', single: true, keys: [{ key: '?', label: '?' }] },
+  { id: 'run', scope: 'page', keys: [{ code: 'Enter', control: true }] },
+  { id: 'stop', scope: 'page', keys: [{ code: 'Escape' }] },
+  { id: 'demos', scope: 'page', single: true, keys: [{ key: '/' }] },
+  { id: 'help', scope: 'page', single: true, keys: [{ key: '?' }] },
   {
     id: 'zoomIn',
     scope: 'timeline',
-    keys: [
-      { code: 'KeyW', label: 'W' },
-      { key: '+', label: '+' },
-      { key: '=', label: '=' },
-    ],
+    keys: [{ code: 'KeyW' }, { key: '+' }, { key: '=' }],
   },
   {
     id: 'zoomOut',
     scope: 'timeline',
-    keys: [
-      { code: 'KeyS', label: 'S' },
-      { key: '-', label: '−' },
-    ],
+    keys: [{ code: 'KeyS' }, { key: '-' }],
   },
-  { id: 'panLeft', scope: 'timeline', keys: [{ code: 'KeyA', label: 'A' }] },
-  { id: 'panRight', scope: 'timeline', keys: [{ code: 'KeyD', label: 'D' }] },
-  { id: 'fit', scope: 'timeline', keys: [{ key: '0', label: '0' }] },
-  { id: 'focus', scope: 'timeline', keys: [{ code: 'KeyF', label: 'F' }] },
+  { id: 'panLeft', scope: 'timeline', keys: [{ code: 'KeyA' }] },
+  { id: 'panRight', scope: 'timeline', keys: [{ code: 'KeyD' }] },
+  { id: 'fit', scope: 'timeline', keys: [{ key: '0' }] },
+  { id: 'focus', scope: 'timeline', keys: [{ code: 'KeyF' }] },
   {
     id: 'previous',
     scope: 'timeline',
-    keys: [
-      { code: 'ArrowLeft', label: '←' },
-      { key: ',', label: ',' },
-    ],
+    keys: [{ code: 'ArrowLeft' }, { key: ',' }],
   },
   {
     id: 'next',
     scope: 'timeline',
-    keys: [
-      { code: 'ArrowRight', label: '→' },
-      { key: '.', label: '.' },
-    ],
+    keys: [{ code: 'ArrowRight' }, { key: '.' }],
   },
-  { id: 'laneUp', scope: 'timeline', keys: [{ code: 'ArrowUp', label: '↑' }] },
-  { id: 'laneDown', scope: 'timeline', keys: [{ code: 'ArrowDown', label: '↓' }] },
-  { id: 'clear', scope: 'timeline', keys: [{ code: 'Escape', label: 'Esc' }] },
+  { id: 'laneUp', scope: 'timeline', keys: [{ code: 'ArrowUp' }] },
+  { id: 'laneDown', scope: 'timeline', keys: [{ code: 'ArrowDown' }] },
+  { id: 'clear', scope: 'timeline', keys: [{ code: 'Escape' }] },
 ];
 
 type Pressed = Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;

@@ -70,6 +70,33 @@ export function applies(parameter: Parameter, demo: Demo, raw: RawValues): boole
   return 'value' in reading && String(reading.value) === String(when.is);
 }
 
+/** Most parameters that are seen at once. */
+const mostMain = 6;
+
+/** They say how it is run or how much chance there is, not what is done. */
+const seldomChanged = new Set(['seed', 'spread', 'compare']);
+
+/** Whether the parameter is one that every demo has. One that a demo declares itself, as that about the GIL does, is its own. */
+export function isRunOption({ name }: Parameter, { parameters }: Demo): boolean {
+  const isCommon = parameters.some((each) => each.name === 'gil' && each.type === 'boolean');
+  return isCommon && (name === 'gil' || name === 'switch_interval');
+}
+
+const unitOf = (parameter: Parameter | undefined) => (parameter && 'unit' in parameter ? parameter.unit?.en : undefined);
+
+/**
+ * The parameters that matter, in the order of the declaration: the first six that are not seldom changed. Two times in a row
+ * belong together and are not parted. Those that mean something only with a certain value of another are not counted.
+ */
+export function mainParameters(demo: Demo): Parameter[] {
+  const own = demo.parameters.filter((parameter) => !isRunOption(parameter, demo) && !seldomChanged.has(parameter.name));
+  const counted = own.filter(({ when }) => !when);
+  let end = Math.min(mostMain, counted.length);
+  if (end < counted.length && unitOf(counted[end - 1]) === 'ms' && unitOf(counted[end]) === 'ms') end -= 1;
+  const last = end < counted.length ? own.indexOf(counted[end]!) : own.length;
+  return own.slice(0, last);
+}
+
 export function readAll(demo: Demo, raw: RawValues): Reading {
   const values = new Map<string, Value>();
   const problems = new Map<string, Problem>();

@@ -1,8 +1,12 @@
 import type { Kind } from '../trace/kinds.ts';
+import type { Text } from './catalogue.ts';
 import type { CommandId } from './commands.ts';
 
-/** Parts of the page in which views lie one below the other: above the two columns, in them, and below them. */
-export type Region = 'upper' | 'left' | 'right' | 'lower';
+/**
+ * Panes of the page: the strip with Run, what there is to say, the parameters on the left, the picture of the run, what lies
+ * below it, and what there is to read on the right.
+ */
+export type Region = 'strip' | 'notices' | 'left' | 'picture' | 'below' | 'right';
 
 type Mount = (root: HTMLElement) => void;
 
@@ -14,6 +18,13 @@ interface Common {
    * element of `index.html`.
    */
   readonly place?: readonly [region: Region, order: number];
+  /**
+   * Its name as a tab: those of the pane below the picture always are tabs, and those that have a pane of their own are where
+   * there is no room for it.
+   */
+  readonly tab?: Text;
+  /** Whose tab is shown first where the reader has not chosen one: the lower the sooner. */
+  readonly lead?: number;
   /** Commands of the page that the view carries out. */
   readonly commands?: Partial<Record<CommandId, () => void>>;
 }

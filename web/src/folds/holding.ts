@@ -36,6 +36,21 @@ export class Holding extends Forkable {
     return index < 0 ? 0 : this.holders.at(index);
   }
 
+  /** The share of [from, to) in which anybody held it, for a column of pixels. */
+  shareIn(from: number, to: number, now: number): number {
+    let index = Math.max(0, this.spanAt(from));
+    const last = Math.min(this.count, index + mostInColumn);
+    let held = 0;
+    let end = from;
+    for (; index < last && this.times.at(index) < to; index += 1) {
+      end = Math.min(to, this.spanEnd(index, now));
+      if (this.holders.at(index) !== 0) held += end - Math.max(from, this.times.at(index));
+    }
+    // Of more spans than are examined, those that are stand for the others.
+    const examined = (index < this.count && this.times.at(index) < to ? end : to) - from;
+    return examined > 0 ? Math.min(1, held / examined) : 0;
+  }
+
   /** The holder of the longest part of [from, to), for a column of pixels. 0 if it was not held at all. */
   mainIn(from: number, to: number, now: number): number {
     let index = this.spanAt(from);
@@ -46,7 +61,7 @@ export class Holding extends Forkable {
     for (; index < last && this.times.at(index) < to; index += 1) {
       const holder = this.holders.at(index);
       const length = Math.min(to, this.spanEnd(index, now)) - Math.max(from, this.times.at(index));
-      // A column is drawn as held however short the hold was: gaps mean that it was free.
+      // A column is drawn as held however short the hold was: only gaps mean that it was free.
       if (holder !== 0 && length >= bestLength) [best, bestLength] = [holder, length];
     }
     return best;

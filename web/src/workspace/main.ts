@@ -16,6 +16,8 @@ import type { Theme } from '../app/state.ts';
 import { parseAddress } from '../app/url.ts';
 import { dark } from '../views/kit/theme.ts';
 import { mountViews } from './mount.ts';
+import { mountPanes } from './panes.ts';
+import { mountTabs } from './tabs.ts';
 
 const element = (id: string) => document.getElementById(id)!;
 
@@ -169,7 +171,9 @@ async function open(): Promise<void> {
     return;
   }
   follow(location.hash);
+  mountPanes();
   mountViews(views);
+  mountTabs(views);
   listenToSkipLink();
   catchUpOnFrames();
   keepAddress();

@@ -1,16 +1,10 @@
 import { effect, signal } from '@preact/signals-core';
 import { assets } from '../app/assets.ts';
+import { countLoading } from '../app/part.ts';
 import { moment, slowFrame } from '../app/state.ts';
 import type { LazyView, View } from '../app/view.ts';
 
 let style: Promise<void> | null = null;
-let underWay = 0;
-
-/** The number of views being loaded is an attribute of the root element, for tests. */
-function count(by: number): void {
-  underWay += by;
-  document.documentElement.dataset.loading = String(underWay);
-}
 
 /** Loads the style sheet of the views that are loaded later, once. */
 function loadStyle(): Promise<void> {
@@ -62,7 +56,7 @@ function mountLazily(view: LazyView, root: HTMLElement): void {
   const dispose = effect(() => {
     if (!isNeeded() || loading) return;
     loading = true;
-    count(1);
+    countLoading(1);
     void Promise.all([view.load(), view.unstyled || loadStyle()])
       .then(
         ([{ mount }]) => {
@@ -71,7 +65,7 @@ function mountLazily(view: LazyView, root: HTMLElement): void {
         },
         () => (loading = false),
       )
-      .finally(() => count(-1));
+      .finally(() => countLoading(-1));
   });
 }
 

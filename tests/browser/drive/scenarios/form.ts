@@ -17,7 +17,7 @@ import {
   stateText,
   untilLive,
 } from '../sight.ts';
-import { chooseLanguage, click, fill, fillAll, press, resetField, slide } from '../user.ts';
+import { chooseDemo, chooseLanguage, click, fill, fillAll, press, resetField, slide } from '../user.ts';
 import { drawn, pause, until } from '../wait.ts';
 
 /** The error beside the field names what it is about, what it got and what it takes. */
@@ -150,12 +150,11 @@ export const forms = [
     equal(form(), kept.form, 'the form');
     // From one demo to the other and back keeps both, also what was changed just before leaving.
     await fill('consumers', '9');
-    const link = (demo: string) => document.querySelector<HTMLAnchorElement>(`#demos [data-demo="${demo}"]`)!;
-    link('thread-pool').click();
+    await chooseDemo('thread-pool');
     await until('the other demo is shown', () => root().demo === 'thread-pool');
     await drawn();
     await fill('workers', '6');
-    link('producer-consumer').click();
+    await chooseDemo('producer-consumer');
     await until('the demo is shown', () => root().demo === 'producer-consumer');
     await drawn();
     equal(form(), { ...(kept.form as object), consumers: '9' }, 'the form after the other demo');

@@ -2,7 +2,7 @@ import { equal, holds } from '../expect.ts';
 import { runToTheEnd } from '../run.ts';
 import { scenario } from '../scenario.ts';
 import { checks, isRunEnabled, lanes, lineCount, notices, results, root, untilIdle, untilLoaded } from '../sight.ts';
-import { click, press } from '../user.ts';
+import { chooseDemo, click, press } from '../user.ts';
 import { drawn, pause, until } from '../wait.ts';
 
 const small = '#v1/producer-consumer?items=30&produce_ms=1&consume_ms=1';
@@ -49,9 +49,7 @@ async function checkRecorded(reason: string, words: RegExp[]): Promise<void> {
   press('Enter', { ctrl: true });
   await pause(300);
   equal([root().state, root().source], ['idle', 'recorded'], 'state and source after Run');
-  const other = document.querySelector<HTMLAnchorElement>('#demos a[aria-current="false"]')!;
-  const id = other.dataset.demo!;
-  other.click();
+  const id = await chooseDemo();
   await until('the recorded run of the other demo is there', () => root().demo === id && root().source === 'recorded');
   await drawn();
   holds(lanes().length > 1, 'the recorded run of the other demo has lanes');

@@ -5,24 +5,7 @@ export const en = {
   tagline: 'Concurrency you can watch: real threads and processes in your browser',
   skip: 'Skip to the run',
   demos: 'Demos',
-  findDemo: 'Find a demo',
-  noDemo: 'No demo like that.',
   close: 'Close',
-  topics: {
-    basics: 'Basics',
-    pools: 'Thread pools',
-    queues: 'Queues',
-    threads: 'Threads',
-    locks: 'Locks',
-    races: 'Races',
-    synchronization: 'Synchronization',
-    coordination: 'Coordination',
-    deadlocks: 'Deadlocks',
-    gil: 'The GIL',
-    processes: 'Processes',
-    asyncio: 'asyncio',
-    laboratory: 'Laboratory',
-  } as Record<string, string>,
 
   header: {
     language: 'Language',
@@ -48,6 +31,9 @@ export const en = {
   form: {
     title: 'Parameters',
     options: 'Run options',
+    more: (count: number) => `More (${count})`,
+    chip: 'Drag for another value, click for its field',
+    all: 'All parameters',
     resetAll: 'Reset all',
     reset: (label: string) => `Reset ${label} to its default`,
     range: (least: string, most: string) => `${least} – ${most}`,
@@ -68,6 +54,14 @@ export const en = {
     takesReal: (least: string, most: string) => `a number from ${least} to ${most}`,
     takesSwitch: 'true and false',
     toCorrect: (count: number) => `${count === 1 ? 'One parameter needs' : `${count} parameters need`} correcting before the run.`,
+  },
+
+  panes: {
+    left: 'Parameters',
+    right: 'Explanation and code',
+    below: 'Output and figures',
+    resize: 'Drag to resize, double-click to fold',
+    unfold: 'Click to unfold',
   },
 
   link: {
@@ -107,9 +101,6 @@ export const en = {
     exportHint: 'Save as Chrome trace JSON, for Perfetto or the browser’s developer tools',
     open: 'Open run…',
     openHint: 'Open a .weft file that was saved here or written by weft on the command line',
-    dropped: (count: string) => `${count} records were lost: the program wrote them faster than they were read.`,
-    overLimit: (count: string) => `${count} records beyond the limit were counted but not kept.`,
-    missing: (count: string) => `${count} records are missing from the trace.`,
   },
 
   timeline: {
@@ -121,27 +112,17 @@ export const en = {
     emptyHint: 'Press Run, and every thread gets a lane here: when it runs, and what it waits for.',
     legend: 'Legend',
     follow: 'Follow',
+    hidden: (lanes: number, tracks: number) =>
+      [
+        lanes && plural(lanes, String(lanes), 'more thread', 'more threads'),
+        tracks && plural(tracks, String(tracks), 'more track', 'more tracks'),
+      ]
+        .filter(Boolean)
+        .join(', '),
     asTable: 'Show as table',
     asChart: 'Show as chart',
-    thread: 'Thread',
-    task: (number: string) => `Task ${number}`,
-    start: 'Start',
-    duration: 'Duration',
-    woken: {
-      timedOut: 'timed out',
-      stopped: 'stopped',
-      failed: 'ended with an exception',
-      process: 'ended with the process',
-      deadlock: 'ended by the deadlock',
-      by: (thread: string) => `woken by ${thread}`,
-    },
-    stillGoing: 'still going',
-    range: (length: string) => `Selected: ${length}`,
     hint: 'Drag to measure · Ctrl + wheel to zoom · Shift + drag to pan · ? for keys',
     hintTouch: 'Pinch to zoom · two fingers to pan · tap for details',
-    lifetime: 'Lifetime',
-    tableCaption: 'Time each thread spent in each state',
-    tableRange: 'within the selection',
   },
 
   /** Categories of the lanes' colours. */
@@ -156,35 +137,12 @@ export const en = {
     semaphore: 'Waiting for a semaphore',
     get: 'Waiting: queue empty',
     put: 'Waiting: queue full',
+    join: 'Waiting for an end',
     other: 'Waiting for others',
     sleep: 'Sleeping',
     idle: 'Idle worker',
     absent: 'Not alive',
   },
-
-  /** What a blocked thread waits for, by the reason's name. */
-  reasons: {
-    lock: 'Waiting for a lock',
-    condition: 'Waiting on a condition',
-    event: 'Waiting for an event',
-    queue_get: 'Waiting for an item: the queue is empty',
-    queue_put: 'Waiting for room: the queue is full',
-    queue_join: 'Waiting until all items are done',
-    future: 'Waiting for a future’s result',
-    thread_join: 'Waiting for a thread to end',
-    sleep: 'Sleeping',
-    task: 'Idle: no task to run',
-    semaphore: 'Waiting for a semaphore',
-    barrier: 'Waiting at a barrier',
-    executor: 'Waiting for the executor to shut down',
-    process: 'Waiting for a process to end',
-    pool: 'Waiting for a result of the pool',
-    pipe: 'Waiting for a pipe',
-    gil: 'Ready, waiting for the GIL',
-    read_lock: 'Waiting to read',
-    write_lock: 'Waiting to write',
-    trace_full: 'Waiting for room in the trace',
-  } as Record<string, string>,
 
   console: {
     title: 'Console',
@@ -210,35 +168,17 @@ export const en = {
     holds: 'holds',
     fails: 'does not hold',
     pending: 'Results appear when the run ends.',
-    errors: 'Exceptions nobody caught',
-    inThread: (thread: string) => `in ${thread}`,
     noneStopped: 'The run ended before it had results.',
   },
 
   commands: {
     run: 'Run',
     stop: 'Stop',
-    help: 'Show keys',
-    demos: 'Find a demo',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
-    panLeft: 'Pan left',
-    panRight: 'Pan right',
     fit: 'Show the whole run',
     focus: 'Zoom to selection',
-    previous: 'Previous span',
-    next: 'Next span',
-    laneUp: 'Thread above',
-    laneDown: 'Thread below',
     clear: 'Clear selection',
-  },
-
-  /** Spoken to those who cannot see the page change. */
-  status: {
-    started: 'Run started.',
-    progress: (share: string) => `${share} done.`,
-    checks: (held: number, all: number) => `${held} of ${all} checks hold.`,
-    demo: (title: string) => `Demo: ${title}.`,
   },
 
   failure: {

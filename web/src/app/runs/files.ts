@@ -1,7 +1,6 @@
 import { batch } from '@preact/signals-core';
 import type { TraceHeader } from '../../trace/file.ts';
 import type { Trace } from '../../trace/columns.ts';
-import { formatAddress } from '../url.ts';
 import { recordedRun } from '../assets.ts';
 import { loadEngine, loadExport } from './load.ts';
 import type { Demo } from '../catalogue.ts';
@@ -9,15 +8,15 @@ import { abandonRun } from './runner.ts';
 import { endingOfTrace } from '../ending.ts';
 import type { Source } from '../moment.ts';
 import { OpenRun } from './open_run.ts';
-import { catalogue, demo, follow, notices, openRun, recorded, showRun } from '../state.ts';
+import { demo, openRun, recorded, showRun } from '../state.ts';
 
 /** Runs that come from files: the ones recorded with the page, and the ones a reader saved. */
 
 /** Each demo's last live run, shown again on return to the demo; long ones are not kept. */
-const kept = new Map<string, OpenRun>();
+export const kept = new Map<string, OpenRun>();
 const keptRecords = 500_000;
 
-async function finishedRun(of: Demo, source: Source, trace: Trace, header: TraceHeader): Promise<OpenRun> {
+export async function finishedRun(of: Demo, source: Source, trace: Trace, header: TraceHeader): Promise<OpenRun> {
   const made = new OpenRun(of, source, trace, header);
   await made.complete();
   made.end(endingOfTrace(made.at().summary));
@@ -57,30 +56,6 @@ export async function showDemo(of: Demo): Promise<void> {
     });
   } catch (error) {
     if (demo.value === of) recorded.value = { loading: false, failure: messageOf(error) };
-  }
-}
-
-export async function openFile(file: File): Promise<void> {
-  try {
-    const { readTraceFile } = await loadEngine();
-    const { header, trace } = await readTraceFile(file);
-    const of = catalogue.value?.demos.find((candidate) => candidate.id === header.demo);
-    if (!of) {
-      notices.value = [...notices.value, { kind: 'openUnknown', text: header.demo }];
-      return;
-    }
-    abandonRun();
-    const values = new Map(Object.entries(header.parameters).map(([name, value]) => [name, String(value)]));
-    const hash = formatAddress(of.id, values);
-    kept.set(of.id, await finishedRun(of, 'opened', trace, header));
-    if (demo.value === of) {
-      follow(hash);
-      await showDemo(of);
-    } else {
-      follow(hash);
-    }
-  } catch (error) {
-    notices.value = [...notices.value, { kind: 'openFailed', text: messageOf(error) }];
   }
 }
 

@@ -1,10 +1,11 @@
 import { effect, untracked } from '@preact/signals-core';
 import { formatPercent } from '../../app/format.ts';
-import { language, texts } from '../../app/i18n/index.ts';
+import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import { moment, phase, reading, refusal, slowFrame } from '../../app/state.ts';
 import type { Phase } from '../../app/state.ts';
 import { sayQuietly, warn } from '../kit/announce.ts';
 import { endingText } from '../kit/ending_text.ts';
+import { announcerTexts } from './texts.ts';
 
 const bad = new Set(['deadlock', 'failed', 'failed-check', 'refused', 'killed', 'crashed']);
 
@@ -23,13 +24,13 @@ export function mount(): void {
     if (now !== before) {
       if (now === 'starting') warn('');
       if (now === 'running') {
-        sayQuietly(t.status.started);
+        sayQuietly(inLanguage(announcerTexts).started);
         lastSaid = performance.now();
       }
       if (now === 'stopping') sayQuietly(t.run.stopping);
       if (now === 'idle' && shown?.source === 'live' && shown.ending) {
         const checks = [...shown.summary.checks.values()];
-        const held = checks.length > 0 ? ` ${t.status.checks(checks.filter(Boolean).length, checks.length)}` : '';
+        const held = checks.length > 0 ? ` ${inLanguage(announcerTexts).checks(checks.filter(Boolean).length, checks.length)}` : '';
         const text = endingText(shown) + held;
         if (bad.has(shown.ending.kind)) warn(text);
         else sayQuietly(text);
@@ -37,7 +38,7 @@ export function mount(): void {
       before = now;
     } else if (now === 'running' && shown && performance.now() - lastSaid > interval) {
       const { done, total } = shown.progress;
-      if (total > 0) sayQuietly(t.status.progress(formatPercent(done / total, language.value)));
+      if (total > 0) sayQuietly(inLanguage(announcerTexts).progress(formatPercent(done / total, language.value)));
       lastSaid = performance.now();
     }
   });

@@ -3,6 +3,8 @@ import { mount } from './console.ts';
 
 export const view: EagerView = {
   id: 'console',
-  place: ['right', 30],
+  place: ['below', 10],
+  tab: { en: 'Console', zh: '控制台' },
+  lead: 9,
   mount,
 };

@@ -1,14 +1,15 @@
 import { html, nothing, render } from 'lit-html';
 import { formatBytes, formatInteger, formatMoment } from '../../app/format.ts';
-import { inLanguage, language, texts } from '../../app/i18n/index.ts';
+import { inLanguage, language } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
+import { firstSharedObject } from '../../trace/kinds.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { moment, phase, slowFrame } from '../../app/state.ts';
+import { moment, slowFrame } from '../../app/state.ts';
 import { toPixel, toTime } from '../kit/axis/scale.ts';
 import { paintSteps } from '../kit/steps_painter.ts';
 import { table } from '../kit/table.ts';
 import { objectName } from '../kit/threads.ts';
-import { attachTracks, drawTracks, trackRow } from '../kit/track.ts';
+import { offerTracks } from '../kit/track.ts';
 import type { Track } from '../kit/track.ts';
 import { seriesOf } from './series.ts';
 import type { Series } from './series.ts';
@@ -35,6 +36,7 @@ function trackOf(current: Moment, series: Series): Track {
   const name = nameOf(current, series);
   return {
     key,
+    process: series.object < firstSharedObject ? series.process : 0,
     name,
     note: limitOf(series),
     label: `${name}: ${t.maximum} ${count(steps.maximum)}, ${t.now} ${count(steps.last)}`,
@@ -62,36 +64,23 @@ function numbers(current: Moment, all: readonly Series[]) {
   );
 }
 
-/** Depths of queues and pipes, on the timeline's axis. */
+/** Depths of queues and pipes: tracks of the timeline, and a table. */
 export function mount(root: HTMLElement): void {
-  let tracks: Track[] = [];
-  /** Rows kept free while a new run has not made its queues yet: the page must not jump. */
-  let reserved = 0;
-
   drawWhenChanged(() => {
     const t = inLanguage(countersTexts);
     const current = moment();
     void slowFrame.value;
     const all = current ? seriesOf(current) : [];
-    tracks = current ? all.map((series) => trackOf(current, series)) : [];
-    if (phase.value === 'idle') reserved = tracks.length;
-    root.hidden = tracks.length === 0 && reserved === 0;
+    root.hidden = all.length === 0;
+    offerTracks(20, current ? all.map((series) => trackOf(current, series)) : []);
     render(
-      html`
-        <figure class="panel counters" aria-labelledby="counters-title">
-          <figcaption class="panel-head"><h2 id="counters-title">${all.some(({ kind }) => kind === 'pipe') ? t.titleWithPipes : t.title}</h2></figcaption>
-          ${tracks.map(trackRow)}
-          ${Array.from({ length: Math.max(0, reserved - tracks.length) }, () => html`<div class="track track-tall"></div>`)}
-          <details class="as-table">
-            <summary>${texts().timeline.asTable}</summary>
-            ${current ? numbers(current, all) : nothing}
-          </details>
-        </figure>
-      `,
+      current && all.length > 0
+        ? html`<section class="panel counters" aria-labelledby="counters-title">
+            <div class="panel-head"><h2 id="counters-title">${all.some(({ kind }) => kind === 'pipe') ? t.titleWithPipes : t.title}</h2></div>
+            ${numbers(current, all)}
+          </section>`
+        : nothing,
       root,
     );
-    attachTracks(root);
   });
-
-  drawTracks(root, () => tracks);
 }

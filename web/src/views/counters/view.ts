@@ -3,8 +3,8 @@ import { Kind } from '../../trace/kinds.ts';
 
 export const view: LazyView = {
   id: 'counters',
-  place: ['upper', 80],
+  place: ['below', 80],
+  tab: { en: 'Queues', zh: '队列' },
   when: [Kind.queue_put, Kind.queue_get, Kind.task_submit, Kind.pipe_send, Kind.pipe_receive],
   load: () => import('./counters.ts'),
-  unstyled: true, // it looks as the timeline does
 };

@@ -1,11 +1,12 @@
 import { effect } from '@preact/signals-core';
+import { tab } from '../../app/layout.ts';
 import { demo } from '../../app/state.ts';
 
 /** Scrolls the notes to a line of the demo's C++ program, and highlights it. */
 export function showCodeLine(line: number): void {
+  tab.value = 'notes'; // where it is one
   document.getElementById('tab-cpp')?.click();
   const notes = document.getElementById('notes')!;
-  notes.scrollIntoView();
   const mark = () => {
     const code = notes.querySelector<HTMLElement>('[data-part="cpp"] code');
     if (code) markLine(code, line);

@@ -1,5 +1,5 @@
 import { html, nothing, render, svg } from 'lit-html';
-import { inLanguage, texts } from '../../app/i18n/index.ts';
+import { inLanguage } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { moment, range, selected, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
@@ -9,11 +9,12 @@ import type { Deadlock, StuckThread } from '../../folds/deadlocks.ts';
 import { isWait } from '../../folds/lanes.ts';
 import { icon } from '../kit/icons.ts';
 import { markClass } from '../kit/threads.ts';
+import { waitingTexts } from '../kit/waiting_texts.ts';
 import { showCodeLine } from './code_line.ts';
 import { cycleThreads, heldObjects, nodeHeight, nodeWidth, ringOf } from './ring.ts';
 import { deadlockTexts } from './texts.ts';
 
-/** Selects the thread's last span, and scrolls to its lane. */
+/** Selects the thread's last span, which the timeline scrolls to. */
 function showThread(of: Moment, process: number, thread: number): void {
   const lane = of.lanes.find(process, thread);
   if (!lane) return;
@@ -22,14 +23,13 @@ function showThread(of: Moment, process: number, thread: number): void {
   let index = lane.count - 1;
   while (index > 0 && !isWait(lane.states.at(index))) index -= 1;
   selected.value = { process, thread, index, task: false };
-  document.getElementById('timeline')?.scrollIntoView({ block: 'center' });
 }
 
 /** Name of what a thread waits for, in words. */
 function objectText({ reason, objectName, objectType, object }: StuckThread): string {
   const t = inLanguage(deadlockTexts);
   if (objectType === 'thread' && objectName) return t.end(objectName);
-  return objectName || (object !== 0 ? `#${object}` : (texts().reasons[reason] ?? reason));
+  return objectName || (object !== 0 ? `#${object}` : (inLanguage(waitingTexts).reasons[reason] ?? reason));
 }
 
 function place(of: Moment, where: string) {

@@ -1,17 +1,36 @@
-import { effect, untracked } from '@preact/signals-core';
+import { effect, signal, untracked } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
+import { run } from '../../app/actions.ts';
 import type { BooleanParameter, ChoiceParameter, NumberParameter, Parameter } from '../../app/catalogue.ts';
 import { formatNumber } from '../../app/format.ts';
 import { language, localised, texts } from '../../app/i18n/index.ts';
-import { applies, fromSlider, hasSlider, isDefault, rawText, readValue, sliderSteps, toSlider } from '../../app/parameters.ts';
+import { layout, sheet } from '../../app/layout.ts';
+import {
+  applies,
+  fromSlider,
+  hasSlider,
+  isDefault,
+  isRunOption,
+  mainParameters,
+  rawText,
+  readValue,
+  sliderSteps,
+  toSlider,
+} from '../../app/parameters.ts';
+import { part } from '../../app/part.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo, raw, reading, refusal, resetRaw, setRaw } from '../../app/state.ts';
-import { iconButton, quietButton } from '../kit/buttons.ts';
-import { problemText, shortened } from './problem_text.ts';
+import { iconButton } from '../kit/buttons.ts';
 import { nudge } from './nudge.ts';
+import { problemText, shortened } from './problem_text.ts';
 
-/** Parameters that every demo has: they say how it is run, not what it does. */
-const runOptions = new Set(['gil', 'switch_interval']);
+/** The parameters as chips, where there is no room for the form. */
+const chipsPart = part(() => import('./chips.ts'));
+
+/** Whether the parameters that are seldom changed are unfolded. */
+const moreOpen = signal(false);
+/** The parameter whose help is shown: the one that has the focus. */
+const helped = signal<string | null>(null);
 
 const fieldId = (parameter: Parameter) => `field-${parameter.name}`;
 
@@ -19,10 +38,30 @@ const fieldId = (parameter: Parameter) => `field-${parameter.name}`;
 function focusFirstProblem(): void {
   const first = reading.value?.problems.keys().next().value;
   if (first === undefined) return;
-  const field = document.getElementById(`field-${first}`);
-  field?.closest('details')?.setAttribute('open', '');
-  field?.focus();
-  field?.scrollIntoView({ block: 'nearest' });
+  if (layout.value !== 'wide') sheet.value = first;
+  const focus = () => {
+    const field = document.getElementById(`field-${first}`);
+    field?.closest('details')?.setAttribute('open', '');
+    field?.focus();
+    field?.scrollIntoView({ block: 'nearest' });
+  };
+  focus();
+  // In a sheet it is there with the next frame.
+  if (layout.value !== 'wide') requestAnimationFrame(() => requestAnimationFrame(focus));
+}
+
+/** An arrow key changes a number, and Enter runs with it. */
+function onKey(parameter: NumberParameter, value: number, event: KeyboardEvent): void {
+  if (event.isComposing || event.keyCode === 229) return; // Safari ends a composition with that code
+  if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    run();
+    return;
+  }
+  const next = nudge(parameter, value, event);
+  if (next === null) return;
+  event.preventDefault();
+  setRaw(parameter.name, String(next));
 }
 
 function numberField(parameter: NumberParameter, text: string, describedBy: string, invalid: boolean) {
@@ -44,12 +83,7 @@ function numberField(parameter: NumberParameter, text: string, describedBy: stri
         aria-invalid=${invalid}
         aria-describedby=${describedBy}
         @input=${(event: InputEvent) => setRaw(parameter.name, (event.target as HTMLInputElement).value)}
-        @keydown=${(event: KeyboardEvent) => {
-          const next = nudge(parameter, value, event);
-          if (next === null) return;
-          event.preventDefault();
-          setRaw(parameter.name, String(next));
-        }}
+        @keydown=${(event: KeyboardEvent) => onKey(parameter, value, event)}
       />
       ${unit ? html`<span class="unit">${unit}</span>` : nothing}
       ${
@@ -65,12 +99,7 @@ function numberField(parameter: NumberParameter, text: string, describedBy: stri
         aria-valuetext=${`${text} ${unit}`}
         @input=${(event: InputEvent) =>
           setRaw(parameter.name, String(fromSlider(parameter, Number((event.target as HTMLInputElement).value))))}
-        @keydown=${(event: KeyboardEvent) => {
-          const next = nudge(parameter, value, event);
-          if (next === null) return;
-          event.preventDefault();
-          setRaw(parameter.name, String(next));
-        }}
+        @keydown=${(event: KeyboardEvent) => onKey(parameter, value, event)}
       />`
           : nothing
       }
@@ -81,7 +110,7 @@ function numberField(parameter: NumberParameter, text: string, describedBy: stri
 /** A few short words are chosen from faster when all can be seen. */
 function fitsInRow({ choices }: ChoiceParameter): boolean {
   const width = choices.reduce((sum, { label }) => sum + [...localised(label)].reduce((w, sign) => w + (sign > '⺀' ? 2 : 1), 3), 0);
-  return width <= 32;
+  return width <= 28;
 }
 
 function choiceField(parameter: ChoiceParameter, text: string, describedBy: string, invalid: boolean) {
@@ -162,8 +191,9 @@ function field(parameter: Parameter) {
   const changed = !isDefault(parameter, text);
   const named = parameter.type === 'integer' || parameter.type === 'real';
   const range = named ? t.range(formatNumber(parameter.minimum, language.value), formatNumber(parameter.maximum, language.value)) : '';
+  const isInSheet = sheet.value === '' || sheet.value === parameter.name;
   return html`
-    <div class=${`field field-${parameter.type}${problem ? ' invalid' : ''}`} data-parameter=${parameter.name}>
+    <div class=${`field field-${parameter.type}${problem ? ' invalid' : ''}${isInSheet ? ' in-sheet' : ''}`} data-parameter=${parameter.name}>
       <div class="field-head">
         <label id=${`label-${parameter.name}`} for=${fieldId(parameter)}>${label}</label>
         ${
@@ -183,10 +213,30 @@ function field(parameter: Parameter) {
   `;
 }
 
+/** Where the form is a column: the help of the field that has the focus, below all of them so that none moves. */
+function helpText() {
+  const parameter = demo.value?.parameters.find(({ name }) => name === helped.value);
+  const help = localised(parameter?.help);
+  return help ? html`<p class="field-help" aria-hidden="true"><strong>${localised(parameter!.label)}</strong> ${help}</p>` : nothing;
+}
+
+function leaveSheet(): void {
+  const name = sheet.value;
+  sheet.value = null;
+  document.getElementById(name ? `chip-${name}` : 'chip-all')?.focus();
+}
+
 /** The form that a demo's declaration describes. */
 export function mount(root: HTMLElement): void {
-  const narrow = matchMedia('(max-width: 719px)');
   let shownFor: string | null = null;
+  root.addEventListener('focusin', ({ target }) => {
+    helped.value = (target as Element).closest<HTMLElement>('[data-parameter]')?.dataset.parameter ?? null;
+  });
+  root.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || sheet.value === null || layout.value === 'wide') return;
+    event.stopPropagation();
+    leaveSheet();
+  });
   drawWhenChanged(() => {
     const t = texts();
     const shown = demo.value;
@@ -194,40 +244,67 @@ export function mount(root: HTMLElement): void {
     const parameters = shown.parameters.filter((parameter) => applies(parameter, shown, raw.value));
     // Fields of another demo are other fields, not these with new labels.
     if (shownFor !== shown.id) render(nothing, root);
-    const options = parameters.filter(({ name }) => runOptions.has(name));
-    const changed = parameters.filter((parameter) => !isDefault(parameter, rawText(parameter, raw.value))).length;
-    const problems = reading.value?.problems.size ?? 0;
+    shownFor = shown.id;
+    const all = mainParameters(shown);
+    const main = parameters.filter((parameter) => all.includes(parameter));
+    const more = parameters.filter((parameter) => !all.includes(parameter));
+    const options = more.filter((parameter) => isRunOption(parameter, shown));
+    const isChanged = (parameter: Parameter) => !isDefault(parameter, rawText(parameter, raw.value));
+    const changed = parameters.filter(isChanged).length;
+    const moreChanged = more.filter(isChanged).length;
+    const { problems } = reading.value!;
+    // What needs correcting, or is being edited, is seen.
+    const isOpen =
+      moreOpen.value ||
+      sheet.value === '' ||
+      more.some(({ name }) => problems.has(name) || (layout.value !== 'wide' && sheet.value === name));
+    root.toggleAttribute('data-sheet', sheet.value !== null);
     render(
       html`
-        <div class="panel form">
-          <details ?open=${!narrow.matches}>
-            <summary class="panel-head">
-              <h2>${t.form.title}</h2>
-              ${
-                problems > 0
-                  ? html`<span class="count count-error">${t.form.toCorrect(problems)}</span>`
-                  : changed > 0
-                    ? html`<span class="count">${t.form.changed(changed)}</span>`
-                    : nothing
-              }
-            </summary>
-            <form class="fields" autocomplete="off" @submit=${(event: Event) => event.preventDefault()}>
-              ${parameters.filter(({ name }) => !runOptions.has(name)).map(field)}
-              ${
-                options.length > 0
-                  ? html`<fieldset class="options"><legend>${t.form.options}</legend>${options.map(field)}</fieldset>`
+        <form class="form" autocomplete="off" @submit=${(event: Event) => event.preventDefault()}>
+          <div class="panel-head">
+            <h2>${t.form.title}</h2>
+            ${
+              problems.size > 0
+                ? html`<span class="count count-error">${t.form.toCorrect(problems.size)}</span>`
+                : changed > 0
+                  ? html`<span class="count">${t.form.changed(changed)}</span>`
                   : nothing
-              }
-            </form>
-          </details>
-          ${quietButton('reset', t.form.resetAll, () => resetRaw(), { id: 'reset-all', disabled: changed === 0 })}
-        </div>
+            }
+            <div class="tools">
+              ${iconButton('reset', t.form.resetAll, () => resetRaw(), { id: 'reset-all', disabled: changed === 0 })}
+              ${iconButton('close', t.close, leaveSheet, { id: 'close-sheet' })}
+            </div>
+          </div>
+          <div class="fields">${main.map(field)}</div>
+          ${
+            more.length > 0
+              ? html`<details class="more" .open=${isOpen} @toggle=${(event: Event) => {
+                  const { open } = event.target as HTMLDetailsElement;
+                  if (open !== isOpen) moreOpen.value = open;
+                }}>
+                  <summary id="more-parameters">${t.form.more(more.length)}${moreChanged > 0 ? html` <span class="count">${t.form.changed(moreChanged)}</span>` : nothing}</summary>
+                  <div class="fields">${more.filter((parameter) => !options.includes(parameter)).map(field)}</div>
+                  ${
+                    options.length > 0
+                      ? html`<fieldset class="options"><legend>${t.form.options}</legend>${options.map(field)}</fieldset>`
+                      : nothing
+                  }
+                </details>`
+              : nothing
+          }
+          ${helpText()}
+        </form>
       `,
       root,
     );
-    // Open or folded is the reader's choice from then on.
-    if (shownFor === null) root.querySelector('details')!.open = !narrow.matches;
-    shownFor = shown.id;
+  });
+  drawWhenChanged(() => {
+    if (layout.value !== 'wide') chipsPart()?.drawChips(document.getElementById('chips')!);
+  });
+  effect(() => {
+    void [demo.value, layout.value];
+    sheet.value = null;
   });
   effect(() => {
     if (refusal.value?.reason === 'parameters') untracked(focusFirstProblem);

@@ -3,6 +3,6 @@ import { mount } from './form.ts';
 
 export const view: EagerView = {
   id: 'form',
-  place: ['upper', 30],
+  place: ['left', 10],
   mount,
 };

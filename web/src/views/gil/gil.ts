@@ -7,7 +7,7 @@ import { Gils, heldBy, longestWaitOf, waitedBy } from '../../folds/gil.ts';
 import { figures, meter } from '../kit/figures.ts';
 import { table } from '../kit/table.ts';
 import { threadLabel } from '../kit/threads.ts';
-import { gilLength, gilName, mountGilLane, shownGil } from './lane.ts';
+import { gilLength, gilName, offerGil, shownGil } from './lane.ts';
 import { gilTexts } from './texts.ts';
 
 const count = (value: number) => formatInteger(value, language.value);
@@ -15,7 +15,7 @@ const time = (value: number) => formatDuration(value, language.value);
 
 /** Figures and a table of the GIL's holders. */
 export function mount(root: HTMLElement): void {
-  mountGilLane(document.getElementById('gil-lane')!);
+  offerGil();
   drawWhenChanged(() => {
     void slowFrame.value;
     const t = inLanguage(gilTexts);

@@ -1,4 +1,3 @@
-import { render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
@@ -10,7 +9,7 @@ import type { GilHistory } from '../../folds/gil.ts';
 import type { Holding } from '../../folds/holding.ts';
 import { paintHolding } from '../kit/holding_painter.ts';
 import { processName, threadName } from '../kit/threads.ts';
-import { attachTracks, drawTracks, trackRow } from '../kit/track.ts';
+import { offerTracks } from '../kit/track.ts';
 import type { Track, TrackCanvas } from '../kit/track.ts';
 import { toPixel } from '../kit/axis/scale.ts';
 import { gilTexts } from './texts.ts';
@@ -54,14 +53,16 @@ function trackOf(current: Moment, gil: GilHistory): Track {
   const t = inLanguage(gilTexts);
   return {
     key: 'gil',
+    process: gil.process,
     name: gilName(current, gil),
     hint: t.lane,
     label: t.label(sharesOf(current, gil)),
     size: 'lane',
     paint: (canvas) => {
+      const isLow = canvas.height < holderTop + holderHeight;
       for (const { holding, requests } of shownGils(current)) {
-        paintHolding(canvas, holding, holderTop, holderHeight);
-        paintRequests(canvas, requests);
+        paintHolding(canvas, holding, holderTop, isLow ? canvas.height - 2 * holderTop : holderHeight);
+        if (!isLow) paintRequests(canvas, requests);
       }
     },
     textAt: (time) => {
@@ -71,19 +72,14 @@ function trackOf(current: Moment, gil: GilHistory): Track {
   };
 }
 
-/** A lane above those of the threads: the holder of the GIL, and its drop requests. */
-export function mountGilLane(root: HTMLElement): void {
-  let tracks: Track[] = [];
+/** A track of the timeline: the holder of the GIL, and its drop requests. */
+export function offerGil(): void {
   drawWhenChanged(() => {
     void slowFrame.value;
     const current = moment();
     const gil = shownGil(current);
-    root.hidden = !gil;
-    tracks = gil && current ? [trackOf(current, gil)] : [];
-    render(tracks.map(trackRow), root);
-    attachTracks(root);
+    offerTracks(10, gil && current ? [trackOf(current, gil)] : []);
   });
-  drawTracks(root, () => tracks);
 }
 
 /** A tick at each drop request. */

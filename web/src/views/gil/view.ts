@@ -3,7 +3,8 @@ import { Kind } from '../../trace/kinds.ts';
 
 export const view: LazyView = {
   id: 'gil',
-  place: ['right', 10],
+  place: ['below', 100],
+  tab: { en: 'GIL', zh: 'GIL' },
   when: [Kind.gil_open],
   load: () => import('./gil.ts'),
 };

@@ -43,15 +43,17 @@ export function mount(root: HTMLElement): void {
     const t = texts();
     const first = defaultDemo(catalogue.value?.demos ?? []);
     render(
+      html`<a class="brand" href=${first ? addressOf(first) : '#'} title=${t.tagline}>
+        <svg class="logo" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+          <path class="logo-warp" d="M6 2v20M12 2v20M18 2v20" />
+          <path class="logo-weft" d="M2 7h7.6M14.4 7H22M2 12h1.6M8.4 12h7.2M20.4 12H22M2 17h7.6M14.4 17H22" />
+        </svg>
+        <span class="brand-name">${t.name}</span>
+      </a>`,
+      document.getElementById('brand')!,
+    );
+    render(
       html`
-        <a class="brand" href=${first ? addressOf(first) : '#'}>
-          <svg class="logo" viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
-            <path class="logo-warp" d="M6 2v20M12 2v20M18 2v20" />
-            <path class="logo-weft" d="M2 7h7.6M14.4 7H22M2 12h1.6M8.4 12h7.2M20.4 12H22M2 17h7.6M14.4 17H22" />
-          </svg>
-          <span class="brand-name">${t.name}</span>
-        </a>
-        <span class="tagline">${t.tagline}</span>
         <div class="header-tools">
           ${badge()}
           <div class="segmented" role="group" aria-label=${t.header.language}>

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals-core';
 import { html, render } from 'lit-html';
 import { commands } from '../../app/commands.ts';
-import type { Command } from '../../app/commands.ts';
+import type { Command, CommandId, Key } from '../../app/commands.ts';
 import { inLanguage, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { writePreference } from '../../app/preferences.ts';
@@ -9,14 +9,21 @@ import { helpOpen, singleKeys } from '../../app/state.ts';
 import { iconButton } from '../kit/buttons.ts';
 import { helpTexts } from './texts.ts';
 
+const signs: Record<string, string> = { Escape: 'Esc', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', '-': '−' };
+
+/** What is written on a key, or on the keys that are pressed together. */
+function keyLabel({ code, key, control }: Key): string {
+  const name = (key ?? code!).replace(/^Key/, '');
+  return `${control ? 'Ctrl + ' : ''}${signs[name] ?? name}`;
+}
+
 function keyTable(scope: Command['scope'], pointer: [keys: string, does: string][]) {
-  const t = texts();
+  const names: Record<CommandId, string> = { ...texts().commands, ...inLanguage(helpTexts).commands };
   return html`<dl class="keys">
     ${commands
       .filter((command) => command.scope === scope)
       .map(
-        (command) =>
-          html`<div><dt>${command.keys.map(({ label }) => html`<kbd>${label}</kbd>`)}</dt><dd>${t.commands[command.id]}</dd></div>`,
+        (command) => html`<div><dt>${command.keys.map((key) => html`<kbd>${keyLabel(key)}</kbd>`)}</dt><dd>${names[command.id]}</dd></div>`,
       )}
     ${pointer.map(([keys, does]) => html`<div><dt><kbd>${keys}</kbd></dt><dd>${does}</dd></div>`)}
   </dl>`;

@@ -1,5 +1,15 @@
 export const helpTexts = {
   en: {
+    commands: {
+      help: 'Show keys',
+      demos: 'Find a demo',
+      panLeft: 'Pan left',
+      panRight: 'Pan right',
+      previous: 'Previous span',
+      next: 'Next span',
+      laneUp: 'Thread above',
+      laneDown: 'Thread below',
+    },
     title: 'Keys',
     singleKeys: 'Keys without Ctrl: ? and /',
     everywhere: 'Everywhere',
@@ -17,6 +27,16 @@ export const helpTexts = {
       'Everything is drawn from records that the threads wrote into shared memory while they ran. The browser’s clock is coarse (5 to 20 µs); records of one object keep their order even where their times tie.',
   },
   zh: {
+    commands: {
+      help: '显示按键',
+      demos: '查找演示',
+      panLeft: '向左平移',
+      panRight: '向右平移',
+      previous: '上一个时段',
+      next: '下一个时段',
+      laneUp: '上一个线程',
+      laneDown: '下一个线程',
+    },
     title: '按键',
     singleKeys: '不带 Ctrl 的按键：? 和 /',
     everywhere: '任何时候',

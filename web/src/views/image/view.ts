@@ -3,7 +3,9 @@ import { Kind } from '../../trace/kinds.ts';
 
 export const view: LazyView = {
   id: 'image',
-  place: ['left', 10],
+  place: ['below', 40],
+  tab: { en: 'Image', zh: '图像' },
+  lead: 2,
   when: [Kind.image],
   load: () => import('./image.ts'),
 };

@@ -21,6 +21,10 @@ const shapes = {
   save: 'M8 2.5v7M5 7l3 3 3-3M2.8 11v2.2h10.4V11',
   open: 'M2.5 12.5v-9h4l1.3 1.7h5.7v7.3z',
   warning: 'M8 2.2 14.3 13H1.7zM8 6.4v3.2M8 11.3v.1',
+  sliders: 'M2 5h6M12 5h2M2 11h2M8 11h6M10 3v4M6 9v4',
+  menu: 'M2.5 4.5h11M2.5 8h11M2.5 11.5h11',
+  pin: 'M5.5 2.5h5M6.5 2.5v4L4.5 9h7l-2-2.5v-4M8 9v4.5',
+  down: 'm4 6 4 4 4-4',
   end: 'M8 3v7M5 7.5l3 3 3-3M3.5 13h9',
 };
 

@@ -17,6 +17,7 @@ export type Category =
   | 'barrier'
   | 'get'
   | 'put'
+  | 'join'
   | 'other'
   | 'sleep'
   | 'idle';
@@ -28,6 +29,7 @@ export const categories: Category[] = [
   'io',
   'sleep',
   'idle',
+  'join',
   'other',
   'barrier',
   'get',
@@ -53,6 +55,7 @@ const patterns: Record<Category, Pattern> = {
   barrier: (x, y) => x % 8 < 1 || (y % 4 < 1 && x % 8 < 4),
   get: (x, y) => (x + (y % 8 < 4 ? 0 : 2)) % 4 < 1.5 && y % 4 < 1.5,
   put: (x, y) => (x % 8 < 4 ? y % 4 < 1 : (y + 2) % 4 < 1),
+  join: (x, y) => y % 8 === 4 && x % 8 < 1,
   other: (x) => x % 8 < 1,
   sleep: (x, y) => y % 8 === 4 && x % 8 < 3,
   idle: (x, y) => (x + 8 - y) % 8 < 1,
@@ -76,6 +79,7 @@ const light: Record<Category, Paint> = {
   barrier: { fill: [222, 226, 248], mark: [70, 84, 180] },
   get: { fill: [255, 236, 194], mark: [176, 116, 0] },
   put: { fill: [247, 221, 236], mark: [171, 74, 126] },
+  join: { fill: [242, 242, 240], mark: [150, 150, 146] },
   other: { fill: [212, 230, 243], mark: [0, 104, 163] },
   sleep: { fill: [223, 241, 251], mark: [37, 136, 190] },
   idle: { fill: [236, 236, 234], mark: [150, 150, 146] },
@@ -92,6 +96,7 @@ const dark: Record<Category, Paint> = {
   barrier: { fill: [32, 36, 70], mark: [150, 164, 255] },
   get: { fill: [66, 49, 10], mark: [230, 159, 0] },
   put: { fill: [62, 38, 53], mark: [214, 140, 181] },
+  join: { fill: [30, 33, 40], mark: [100, 104, 112] },
   other: { fill: [14, 42, 64], mark: [62, 150, 214] },
   sleep: { fill: [24, 48, 64], mark: [86, 180, 233] },
   idle: { fill: [38, 41, 48], mark: [100, 104, 112] },
@@ -132,6 +137,10 @@ export const categoryOfState: (Category | null)[] = Array.from({ length: 32 }, (
       return 'sleep';
     case Reason.task:
       return 'idle';
+    // Whoever started the others waits for them nearly all of the time: that is not what there is to see.
+    case Reason.thread_join:
+    case Reason.process:
+      return 'join';
     case 31:
       return null;
     default:

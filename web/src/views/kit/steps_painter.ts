@@ -1,4 +1,5 @@
 import type { Steps } from '../../folds/steps.ts';
+import { roomForText } from './track.ts';
 import type { TrackCanvas } from './track.ts';
 
 /** The value at the top of the scale: the limit where it is near enough to be worth seeing, else a round number. */
@@ -23,7 +24,8 @@ export function paintSteps(canvas: TrackCanvas, steps: Steps, limit: number): vo
     grid: colour('grid'),
     text: colour('muted'),
   };
-  const headroom = 14;
+  const isLow = height < roomForText;
+  const headroom = isLow ? 2 : 14;
   const scale = (height - headroom - 1) / top;
   const y = (value: number) => height - 1 - value * scale;
   const columns = Math.round(width * ratio);
@@ -61,6 +63,7 @@ export function paintSteps(canvas: TrackCanvas, steps: Steps, limit: number): vo
     context.stroke();
     context.setLineDash([]);
   }
+  if (isLow) return;
   context.font = `10px ${colour('font-small')}`;
   context.textBaseline = 'bottom';
   context.fillStyle = colours.text;

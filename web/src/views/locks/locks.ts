@@ -1,6 +1,6 @@
 import { html, nothing, render } from 'lit-html';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
-import { inLanguage, language, texts } from '../../app/i18n/index.ts';
+import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { moment, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
@@ -14,11 +14,12 @@ import { meter } from '../kit/figures.ts';
 import { paintHolding } from '../kit/holding_painter.ts';
 import { table } from '../kit/table.ts';
 import { objectName, threadLabel, threadName } from '../kit/threads.ts';
-import { attachTracks, drawTracks, trackRow } from '../kit/track.ts';
+import { offerTracks } from '../kit/track.ts';
 import type { Track } from '../kit/track.ts';
+import { firstSharedObject } from '../../trace/kinds.ts';
 import { locksTexts } from './texts.ts';
 
-/** Locks and levels with a lane; the others are in the table. */
+/** Locks and levels with a track; the others are in the table. */
 const mostLanes = 12;
 
 const count = (value: number) => formatInteger(value, language.value);
@@ -110,14 +111,21 @@ function lockTable(current: Moment, locks: LockHistory[]) {
   );
 }
 
+/** The process whose own it is; 0 = it is shared. */
+const ownerOf = (process: number, object: number) => (object < firstSharedObject ? process : 0);
+
 function lockTrack(current: Moment, { process, object, holding }: LockHistory, name: string, holder: string): Track {
   const t = inLanguage(locksTexts);
   return {
     key: `lock-${process}-${object}`,
+    process: ownerOf(process, object),
     name,
     label: t.label(name, holder),
     size: 'low',
-    paint: (canvas) => paintHolding(canvas, holding, 6, canvas.height - 12),
+    paint: (canvas) => {
+      const inset = canvas.height > 24 ? 6 : 4;
+      paintHolding(canvas, holding, inset, canvas.height - 2 * inset);
+    },
     textAt: (time) => {
       const at = holding.at(time);
       return at === 0 ? t.nobody : threadName(current, processOf(at), threadOf(at));
@@ -129,6 +137,7 @@ function levelTrack(current: Moment, { process, object, steps, limit, note }: Le
   const name = objectName(current, process, object);
   return {
     key: `level-${process}-${object}`,
+    process: ownerOf(process, object),
     name,
     note,
     label: inLanguage(locksTexts).level(name, `${count(steps.last)} ${note}`),
@@ -138,10 +147,8 @@ function levelTrack(current: Moment, { process, object, steps, limit, note }: Le
   };
 }
 
-/** Who holds which lock, the free permits of semaphores and the waiters at barriers, over time. */
+/** Who holds which lock, the free permits of semaphores and the waiters at barriers: tracks of the timeline, and a table of locks. */
 export function mount(root: HTMLElement): void {
-  let tracks: Track[] = [];
-
   drawWhenChanged(() => {
     void slowFrame.value;
     const t = inLanguage(locksTexts);
@@ -149,34 +156,26 @@ export function mount(root: HTMLElement): void {
     const allLocks = current ? locksOf(current) : [];
     const allLevels = current ? levelsOf(current) : [];
     const locks = allLocks.slice(0, mostLanes);
-    const levels = allLevels.slice(0, mostLanes);
     const names = current ? laneNames(current, locks) : [];
-    tracks = current
+    const tracks = current
       ? [
           ...locks.map((lock, place) => lockTrack(current, lock, names[place]!, holderText(current, lock))),
-          ...levels.map((level) => levelTrack(current, level)),
+          ...allLevels.slice(0, mostLanes).map((level) => levelTrack(current, level)),
         ]
       : [];
+    offerTracks(30, tracks);
     const hidden = allLocks.length + allLevels.length - tracks.length;
-    root.hidden = tracks.length === 0;
+    root.hidden = allLocks.length === 0;
     render(
       current && !root.hidden
         ? html`
-            <figure class="panel counters locks" aria-labelledby="locks-title">
-              <figcaption class="panel-head"><h2 id="locks-title">${t.title}</h2><span class="muted">${hidden > 0 ? t.more(count(hidden)) : locks.length > 0 ? t.laneHint : nothing}</span></figcaption>
-              ${tracks.map(trackRow)}
-              ${
-                allLocks.length > 0
-                  ? html`<details class="as-table"><summary>${texts().timeline.asTable}</summary>${lockTable(current, allLocks)}</details>`
-                  : nothing
-              }
-            </figure>
+            <section class="panel locks" aria-labelledby="locks-title">
+              <div class="panel-head"><h2 id="locks-title">${t.title}</h2><span class="muted">${hidden > 0 ? t.more(count(hidden)) : t.laneHint}</span></div>
+              ${lockTable(current, allLocks)}
+            </section>
           `
         : nothing,
       root,
     );
-    attachTracks(root);
   });
-
-  drawTracks(root, () => tracks);
 }

@@ -1,14 +1,17 @@
 import { signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import { aboutText, codeText } from '../../app/assets.ts';
-import { inLanguage, language } from '../../app/i18n/index.ts';
+import { inLanguage, language, localised } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo } from '../../app/state.ts';
 import { notesTexts } from './texts.ts';
 
-type Tab = 'about' | 'cpp' | 'python' | 'both';
+type Tab = 'cpp' | 'python' | 'both';
 
-const tab = signal<Tab>('about');
+const tab = signal<Tab>('cpp');
+
+/** From this width on, in CSS pixels, both programs have room beside each other. */
+const roomForBoth = 760;
 
 /** Fetched parts by file; null while under way, an error where it failed. */
 const parts = signal<ReadonlyMap<string, DocumentFragment | null | Error>>(new Map());
@@ -45,65 +48,83 @@ function part(file: string) {
   return html`${found.cloneNode(true)}`;
 }
 
+/** Scrolls a program to the lines that matter, when it is there and was not shown before. */
+function showCore(root: HTMLElement): void {
+  for (const code of root.querySelectorAll<HTMLElement>('.code')) {
+    const core = code.querySelector<HTMLElement>('.core');
+    if (!core?.checkVisibility() || code.dataset.shown === code.dataset.file) continue;
+    code.dataset.shown = code.dataset.file;
+    const body = root.querySelector('.code-body')!;
+    if (body.scrollHeight > body.clientHeight) body.scrollTop += core.getBoundingClientRect().top - body.getBoundingClientRect().top - 8;
+  }
+}
+
 /** About the demo, and the programs it is made of. */
 export function mount(root: HTMLElement): void {
-  const wide = matchMedia('(min-width: 1100px)');
-  const isWide = signal(wide.matches);
-  wide.addEventListener('change', (event) => (isWide.value = event.matches));
+  const hasRoom = signal(false);
 
   drawWhenChanged(() => {
     const t = inLanguage(notesTexts);
     const shown = demo.value;
-    root.hidden = !shown || shown.hidden === true;
-    if (!shown || root.hidden) return;
+    root.hidden = !shown;
+    if (!shown) return;
     const tabs: [Tab, string][] = [
-      ['about', t.about],
       ['cpp', 'C++'],
       ['python', 'Python'],
     ];
-    if (isWide.value) tabs.push(['both', t.both]);
+    if (hasRoom.value) tabs.push(['both', t.both]);
     const current = tabs.some(([name]) => name === tab.value) ? tab.value : 'cpp';
     const choose = (name: Tab) => (tab.value = name);
+    const code = (name: 'cpp' | 'python') =>
+      html`<div class="code" data-part=${name} data-file=${codeText(shown, name)}>${part(codeText(shown, name))}</div>`;
     render(
       html`
-        <section class="panel notes" aria-labelledby="notes-title">
-          <div class="panel-head">
-            <h2 class="visually-hidden" id="notes-title">${t.title}</h2>
-            <div class="tabs" role="tablist" aria-labelledby="notes-title">
-              ${tabs.map(
-                ([name, label]) => html`<button
-                  type="button"
-                  role="tab"
-                  id=${`tab-${name}`}
-                  aria-selected=${name === current}
-                  aria-controls="notes-panel"
-                  tabindex=${name === current ? 0 : -1}
-                  @click=${() => choose(name)}
-                  @keydown=${(event: KeyboardEvent) => {
-                    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-                    if (step === undefined) return;
-                    const place = tabs.findIndex(([each]) => each === name);
-                    const [next] = tabs[(place + step + tabs.length) % tabs.length]!;
-                    choose(next);
-                    document.getElementById(`tab-${next}`)?.focus();
-                  }}
-                >${label}</button>`,
-              )}
-            </div>
-          </div>
-          <div class=${`notes-body notes-${current}`} id="notes-panel" role="tabpanel" aria-labelledby=${`tab-${current}`} tabindex="0">
-            ${
-              current === 'about'
-                ? html`<article class="prose" data-part="about">${part(aboutText(shown, language.value))}</article>`
-                : html`
-                  ${current !== 'python' ? html`<div class="code" data-part="cpp">${part(codeText(shown, 'cpp'))}</div>` : nothing}
-                  ${current !== 'cpp' ? html`<div class="code" data-part="python">${part(codeText(shown, 'python'))}</div>` : nothing}
-                `
-            }
-          </div>
+        <section class="panel notes" aria-label=${t.title}>
+          <article class="prose" data-part="about" tabindex="0" aria-label=${t.about}>
+            <p class="summary">${localised(shown.summary)}</p>
+            ${shown.hidden ? nothing : part(aboutText(shown, language.value))}
+          </article>
+          ${
+            shown.hidden
+              ? nothing
+              : html`<div class="programs">
+                  <div class="panel-head">
+                    <div class="tabs" role="tablist" aria-label=${t.programs}>
+                      ${tabs.map(
+                        ([name, label]) => html`<button
+                          type="button"
+                          role="tab"
+                          id=${`tab-${name}`}
+                          aria-selected=${name === current}
+                          aria-controls="notes-panel"
+                          tabindex=${name === current ? 0 : -1}
+                          @click=${() => choose(name)}
+                          @keydown=${(event: KeyboardEvent) => {
+                            const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+                            if (step === undefined) return;
+                            const place = tabs.findIndex(([each]) => each === name);
+                            const [next] = tabs[(place + step + tabs.length) % tabs.length]!;
+                            choose(next);
+                            document.getElementById(`tab-${next}`)?.focus();
+                          }}
+                        >${label}</button>`,
+                      )}
+                    </div>
+                  </div>
+                  <div class=${`code-body code-${current}`} id="notes-panel" role="tabpanel" aria-labelledby=${`tab-${current}`} tabindex="0">
+                    ${current !== 'python' ? code('cpp') : nothing}${current !== 'cpp' ? code('python') : nothing}
+                  </div>
+                </div>`
+          }
         </section>
       `,
       root,
     );
+    showCore(root);
   });
+
+  new ResizeObserver(() => {
+    hasRoom.value = (root.querySelector('.code-body')?.clientWidth ?? 0) >= roomForBoth;
+    showCore(root);
+  }).observe(root);
 }

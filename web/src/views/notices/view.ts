@@ -3,7 +3,7 @@ import type { LazyView } from '../../app/view.ts';
 
 export const view: LazyView = {
   id: 'notices',
-  place: ['upper', 10],
+  place: ['notices', 10],
   when: () => notices.value.length > 0 || mode.value.kind === 'recorded',
   load: () => import('./notices.ts'),
 };

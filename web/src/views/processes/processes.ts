@@ -10,6 +10,7 @@ import { stateOf, treeOf } from '../../folds/process_tree.ts';
 import type { Branch } from '../../folds/process_tree.ts';
 import type { ProcessHistory } from '../../folds/processes.ts';
 import { say } from '../kit/announce.ts';
+import { isNormalEnd } from '../kit/exit.ts';
 import { meter } from '../kit/figures.ts';
 import { markClass, processName } from '../kit/threads.ts';
 import { exitText, signalName } from './exit_text.ts';
@@ -68,7 +69,7 @@ function row(current: Moment, { process, depth }: Branch) {
     <td class="figure">${number}</td>
     <td class="figure">${parent > 0 ? parent : '–'}</td>
     <td>${stateText(current, process)}</td>
-    <td class=${`figure${hasEnded && exitCode !== 0 ? ' exit-bad' : ''}`}>${hasEnded ? exitText(exitCode) : '–'}</td>
+    <td class=${`figure${hasEnded && !isNormalEnd(exitCode) ? ' exit-bad' : ''}`}>${hasEnded ? exitText(exitCode) : '–'}</td>
     <td>${memory(process)}</td>
     <td class="figure">${count(threads)}</td>
     <td class="figure">${formatDuration((hasEnded ? end : current.now) - start, language.value)}</td>

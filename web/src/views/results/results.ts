@@ -1,36 +1,24 @@
 import { html, nothing, render } from 'lit-html';
-import { formatNumber } from '../../app/format.ts';
-import { language, localised, texts } from '../../app/i18n/index.ts';
+import { localised, texts } from '../../app/i18n/index.ts';
+import { part } from '../../app/part.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { moment, phase, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { icon } from '../kit/icons.ts';
-import { markClass, threadName } from '../kit/threads.ts';
-import { statement } from './statement.ts';
-
-/** A result as people read it; texts stay as they are. */
-function figure(value: string): string {
-  const number = Number(value);
-  return value.trim() !== '' && Number.isFinite(number) ? formatNumber(number, language.value) : value;
-}
+import { figure, statementOf } from '../kit/statement.ts';
 
 function checks(current: Moment) {
   const t = texts().results;
   const { summary } = current;
   if (summary.checks.size === 0) return nothing;
-  const figures = (name: string) => {
-    const value = summary.results.get(name) ?? summary.parameters.get(name);
-    return value === undefined ? null : figure(value);
-  };
   return html`
     <ul class="checks" aria-label=${t.checks}>
-      ${[...summary.checks].map(([name, holds]) => {
-        const declaration = current.demo.checks.find((check) => check.name === name);
-        return html`<li class=${holds ? 'holds' : 'fails'} data-check=${name} data-holds=${holds}>
-          ${icon(holds ? 'check' : 'close')}<span>${statement(name, declaration, figures)}</span>
+      ${[...summary.checks].map(
+        ([name, holds]) => html`<li class=${holds ? 'holds' : 'fails'} data-check=${name} data-holds=${holds}>
+          ${icon(holds ? 'check' : 'close')}<span>${statementOf(current, name)}</span>
           <span class="verdict">${holds ? t.holds : t.fails}</span>
-        </li>`;
-      })}
+        </li>`,
+      )}
     </ul>
   `;
 }
@@ -51,31 +39,13 @@ function measured(current: Moment) {
   </dl>`;
 }
 
-/** A deadlock, which is reported as an error too, has its own view. */
-const uncaughtIn = (current: Moment) => [...current.summary.errors].filter(({ text }) => !text.startsWith('deadlock: '));
+/** What hardly any run has: exceptions that nobody caught, and crashes. */
+const failuresPart = part(() => import('./failures.ts'));
 
-function errors(current: Moment) {
+function wentWrong(current: Moment) {
   const uncaught = uncaughtIn(current);
-  if (uncaught.length === 0) return nothing;
-  const t = texts().results;
-  return html`
-    <div class="uncaught">
-      <h3>${t.errors}</h3>
-      <ul>
-        ${uncaught.slice(0, 20).map(
-          ({ process, thread, text }) => html`<li><code>${text}</code>
-            <span class="muted"><span class=${markClass(process, thread)}></span>${t.inThread(threadName(current, process, thread))}</span></li>`,
-        )}
-      </ul>
-    </div>
-  `;
-}
-
-/** The browser's report of a crash, for the demo's authors. */
-function crash(current: Moment) {
-  const { ending } = current;
-  if (ending?.kind !== 'crashed' || !ending.text) return nothing;
-  return html`<div class="uncaught"><h3>${texts().isolation.details}</h3><pre class="crash-text">${ending.text}</pre></div>`;
+  const hasCrashed = current.ending?.kind === 'crashed';
+  return uncaught.length > 0 || hasCrashed ? (failuresPart()?.failures(current, uncaught) ?? nothing) : nothing;
 }
 
 function empty(current: Moment | null) {
@@ -84,6 +54,9 @@ function empty(current: Moment | null) {
   if (/stopped|killed|deadlock/.test(current?.ending?.kind ?? '')) return html`<div class="empty"><p>${t.noneStopped}</p></div>`;
   return html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>`;
 }
+
+/** A deadlock, which is reported as an error too, has its own view. */
+const uncaughtIn = (current: Moment) => [...current.summary.errors].filter(({ text }) => !text.startsWith('deadlock: '));
 
 export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
@@ -97,7 +70,7 @@ export function mount(root: HTMLElement): void {
       html`
         <section class="panel results" aria-labelledby="results-title">
           <div class="panel-head"><h2 id="results-title">${t.title}</h2></div>
-          ${nothingYet || !current ? empty(current) : html`${checks(current)}${errors(current)}${crash(current)}${measured(current)}`}
+          ${nothingYet || !current ? empty(current) : html`${checks(current)}${wentWrong(current)}${measured(current)}`}
         </section>
       `,
       root,

@@ -3,6 +3,7 @@ import { mount } from './results.ts';
 
 export const view: EagerView = {
   id: 'results',
-  place: ['left', 40],
+  place: ['left', 20],
+  tab: { en: 'Results', zh: '结果' },
   mount,
 };

@@ -3,12 +3,14 @@ import { openFile, run, saveRun, stop } from '../../app/actions.ts';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import { copyText } from '../kit/clipboard.ts';
+import { part } from '../../app/part.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { address, mode, moment, phase, reading, recorded, slowFrame } from '../../app/state.ts';
 import { say } from '../kit/announce.ts';
 import { quietButton } from '../kit/buttons.ts';
 import { icon } from '../kit/icons.ts';
 import { endingText } from '../kit/ending_text.ts';
+import { statementOf } from '../kit/statement.ts';
 
 function progress() {
   const shown = moment();
@@ -41,6 +43,18 @@ function state() {
   }
 }
 
+/** What came of the run: the first check that fails, else the first that holds. */
+function outcome() {
+  const shown = moment();
+  const checks = [...(shown?.summary.checks ?? [])];
+  const failed = checks.find(([, holds]) => !holds);
+  const [name, holds] = failed ?? checks[0] ?? [];
+  if (phase.value !== 'idle' || !shown?.ending || name === undefined) return nothing;
+  const text = statementOf(shown, name);
+  const others = checks.length > 1 && !failed ? ` +${checks.length - 1}` : '';
+  return html`<span class=${`outcome ${holds ? 'holds' : 'fails'}`} title=${text}>${icon(holds ? 'check' : 'close')}<span>${text}</span>${others}</span>`;
+}
+
 function sourceBadge() {
   const t = texts().run;
   const shown = moment();
@@ -58,35 +72,19 @@ function sourceBadge() {
   return html`<span class="badge badge-recorded" title=${hint}>${shown.source === 'recorded' ? t.recorded : t.loaded}</span>`;
 }
 
+const lossesPart = part(() => import('./losses.ts'));
+
 function losses() {
   const shown = moment();
   if (!shown) return nothing;
-  const t = texts().run;
-  const count = (value: number) => formatInteger(value, language.value);
   const { dropped, overLimit, missing } = shown.losses;
-  const lines = [
-    dropped > 0 && t.dropped(count(dropped)),
-    overLimit > 0 && t.overLimit(count(overLimit)),
-    missing > 0 && t.missing(count(missing)),
-  ];
-  return lines.map((line) => (line ? html`<p class="loss">${icon('warning')}${line}</p>` : nothing));
+  return dropped + overLimit + missing > 0 ? (lossesPart()?.losses(shown) ?? nothing) : nothing;
 }
 
 async function copyLink(): Promise<void> {
   const link = new URL(address.value, location.href).href;
   const t = texts().link;
   say((await copyText(link)) ? t.copied : t.failed);
-}
-
-function pickFile(): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.accept = '.weft,.gz';
-  input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
-    if (file) void openFile(file);
-  });
-  input.click();
 }
 
 export function mount(root: HTMLElement): void {
@@ -119,13 +117,13 @@ export function mount(root: HTMLElement): void {
             >${icon('stop')}<span>${phase.value === 'stopping' ? t.run.stopNow : t.commands.stop}</span><kbd>Esc</kbd></button>
           </div>
           <div class="runbar-state" id="state" data-kind=${shown?.ending && idle ? shown.ending.kind : phase.value}>
-            ${idle ? sourceBadge() : nothing}<span class="state-text">${state()}</span>${progress()}
+            ${idle ? sourceBadge() : nothing}${outcome()}<span class="state-text">${state()}</span>${progress()}
           </div>
           <div class="runbar-more">
             ${quietButton('link', t.link.copy, () => void copyLink(), { id: 'copy-link' })}
             ${quietButton('save', t.run.save, () => void saveRun('weft'), { id: 'save-run', hint: t.run.saveHint, disabled: !shown || !idle })}
             ${quietButton('chart', t.run.export, () => void saveRun('json'), { id: 'export-run', hint: t.run.exportHint, disabled: !shown || !idle })}
-            ${quietButton('open', t.run.open, pickFile, { id: 'open-run', hint: t.run.openHint, disabled: !idle })}
+            ${quietButton('open', t.run.open, () => void openFile(), { id: 'open-run', hint: t.run.openHint, disabled: !idle })}
           </div>
         </div>
         ${losses()}

@@ -3,6 +3,6 @@ import { mount } from './runbar.ts';
 
 export const view: EagerView = {
   id: 'runbar',
-  place: ['upper', 40],
+  place: ['strip', 10],
   mount,
 };

@@ -3,7 +3,9 @@ import { Kind } from '../../trace/kinds.ts';
 
 export const view: LazyView = {
   id: 'tables',
-  place: ['left', 30],
+  place: ['below', 30],
+  tab: { en: 'Tables', zh: '表格' },
+  lead: 4,
   when: [Kind.row],
   load: () => import('./tables.ts'),
 };

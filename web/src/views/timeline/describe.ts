@@ -1,12 +1,14 @@
 import { Unblocked, Reason, reasonName, ThreadEnd } from '../../trace/kinds.ts';
 import { formatDuration, formatMoment } from '../../app/format.ts';
-import { language, texts } from '../../app/i18n/index.ts';
+import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import { absent, isWait, isWork, ready, unwinding } from '../../folds/lanes.ts';
 import { categoryOfState } from '../kit/palette.ts';
 import { objectName, ownName, threadName } from '../kit/threads.ts';
+import { waitingTexts } from '../kit/waiting_texts.ts';
 import { painters } from './parts.ts';
 import type { Spot } from '../kit/axis/spot.ts';
+import { timelineTexts } from './texts.ts';
 
 export interface Description {
   thread: string;
@@ -22,12 +24,12 @@ export interface Description {
 export function stateText(state: number): string {
   const t = texts();
   if (state === absent) return t.states.absent;
-  return isWait(state) ? (t.reasons[reasonName(state)] ?? t.states.other) : t.states[categoryOfState[state]!];
+  return isWait(state) ? (inLanguage(waitingTexts).reasons[reasonName(state)] ?? t.states.other) : t.states[categoryOfState[state]!];
 }
 
 /** How a thread ended that did not return. */
 function endText(ending: number): string {
-  const { failed, stopped, process, deadlock } = texts().timeline.woken;
+  const { failed, stopped, process, deadlock } = inLanguage(waitingTexts).woken;
   if (ending === ThreadEnd.exception) return failed;
   if (ending === ThreadEnd.stopped) return stopped;
   return ending === ThreadEnd.deadlock ? deadlock : process;
@@ -35,7 +37,7 @@ function endText(ending: number): string {
 
 /** A span in words, for the tooltip, the details and the screen reader. */
 export function describe(moment: Moment, { lane, index, task }: Spot): Description {
-  const t = texts().timeline;
+  const t = inLanguage(timelineTexts);
   const thread = threadName(moment, lane.process, lane.thread);
   if (task) {
     const start = lane.taskStarts.at(index);
@@ -45,7 +47,7 @@ export function describe(moment: Moment, { lane, index, task }: Spot): Descripti
     return {
       thread,
       what: t.task(painters()?.numberText(moment, lane, index) ?? ''),
-      more: open ? t.stillGoing : lane.taskFailed(index) ? t.woken.failed : '',
+      more: open ? t.stillGoing : lane.taskFailed(index) ? inLanguage(waitingTexts).woken.failed : '',
       start: formatMoment(start, length),
       duration: formatDuration(length, language.value),
       length,
@@ -59,14 +61,14 @@ export function describe(moment: Moment, { lane, index, task }: Spot): Descripti
   const work = isWork(state) ? moment.string(lane.process, object) : undefined;
   const notes: string[] = [];
   if (work !== undefined) notes.push(stateText(state));
-  if (object !== 0 && state === ready) notes.push(t.woken.by(ownName(moment, lane.process, object)));
+  if (object !== 0 && state === ready) notes.push(inLanguage(waitingTexts).woken.by(ownName(moment, lane.process, object)));
   if (object !== 0 && isWait(state) && state !== Reason.sleep) notes.push(objectName(moment, lane.process, object));
   if (index >= lane.unwindsFrom && isWait(state)) notes.push(stateText(unwinding));
   if (!last) {
     const wake = isWait(state) ? lane.wakes.at(index + 1) : Unblocked.woken;
-    if (wake === Unblocked.timed_out && state !== Reason.sleep) notes.push(t.woken.timedOut);
-    if (wake === Unblocked.stopped) notes.push(t.woken.stopped);
-    if (wake === Unblocked.deadlock) notes.push(t.woken.deadlock);
+    if (wake === Unblocked.timed_out && state !== Reason.sleep) notes.push(inLanguage(waitingTexts).woken.timedOut);
+    if (wake === Unblocked.stopped) notes.push(inLanguage(waitingTexts).woken.stopped);
+    if (wake === Unblocked.deadlock) notes.push(inLanguage(waitingTexts).woken.deadlock);
   } else if (state !== absent && moment.ending === null) {
     notes.push(t.stillGoing);
   }

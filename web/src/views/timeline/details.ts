@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit-html';
-import { texts } from '../../app/i18n/index.ts';
+import { inLanguage, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import { moment, range, selected } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
@@ -10,20 +10,19 @@ import { focusSelection } from './keys.ts';
 import { totalsPart } from './parts.ts';
 import { spotOf } from '../kit/axis/spot.ts';
 import type { Spot } from '../kit/axis/spot.ts';
+import { timelineTexts } from './texts.ts';
 
-/** The line below the lanes: the measured range, else the selected span, else a hint. */
-export function details(lanes: readonly Lane[], coarsePointer: boolean) {
+/** The line below the lanes: the measured range, else the selected span. */
+export function details(lanes: readonly Lane[]) {
   const current = moment();
   if (!current) return nothing;
   if (range.value) return html`${totalsPart()?.rangeDetails(current, lanes, range.value)}${tools()}`;
   const spot = spotOf(current, selected.value);
-  if (spot) return spanDetails(current, spot);
-  const t = texts().timeline;
-  return html`<p class="muted hint">${coarsePointer ? t.hintTouch : t.hint}</p>`;
+  return spot ? spanDetails(current, spot) : nothing;
 }
 
 function spanDetails(current: Moment, spot: Spot) {
-  const t = texts().timeline;
+  const t = inLanguage(timelineTexts);
   const { thread, what, more, start, duration } = describe(current, spot);
   return html`
     <p>

@@ -2,7 +2,7 @@ import { frame, moment } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { dark } from '../kit/theme.ts';
 import { laneParts } from './layout.ts';
-import type { Row } from './layout.ts';
+import type { PlacedRow } from './layout.ts';
 import { painters, processesPart } from './parts.ts';
 import { Raster, tilesFor } from './raster.ts';
 import type { Band } from './raster.ts';
@@ -12,8 +12,7 @@ import { shownSpan } from '../kit/axis/window.ts';
 
 /** The rows, how far they are scrolled, and how much of them is visible; CSS pixels. */
 export interface Viewport {
-  rows: readonly Row[];
-  laneHeight: number;
+  rows: readonly PlacedRow[];
   width: number;
   top: number;
   height: number;
@@ -25,7 +24,7 @@ export class LanesChart {
 
   draw(canvas: HTMLCanvasElement, viewport: Viewport): void {
     void frame.value;
-    const { rows, laneHeight, width, top, height } = viewport;
+    const { rows, width, top, height } = viewport;
     const current = moment();
     const colour = colours.value;
     const span = shownSpan();
@@ -35,11 +34,9 @@ export class LanesChart {
     const context = canvas.getContext('2d')!;
     context.setTransform(1, 0, 0, 1, 0, 0);
     const raster = this.#rasterOf(canvas.width, canvas.height);
-    const first = Math.floor(top / laneHeight);
-    const visible = current ? rows.slice(first, Math.ceil((top + height) / laneHeight)) : [];
-    const topOf = (place: number) => (first + place) * laneHeight - top;
-    const lanes = visible.flatMap(({ lane }, place) =>
-      lane ? [{ lane, parts: laneParts(topOf(place), laneHeight, ratio, lane.taskCount > 0) }] : [],
+    const visible = current ? rows.filter((row) => row.top + row.height > top && row.top < top + height) : [];
+    const lanes = visible.flatMap(({ lane, ...row }) =>
+      lane ? [{ lane, parts: laneParts(row.top - top, row.height, ratio, lane.taskCount > 0) }] : [],
     );
 
     raster.clear();
@@ -52,14 +49,14 @@ export class LanesChart {
       context.fillRect(Math.round(toPixel(time, span, width) * ratio), 0, Math.max(1, Math.floor(ratio)), canvas.height);
     }
     context.fillStyle = colour('raised');
-    visible.forEach(({ process }, place) => {
-      if (process) context.fillRect(0, Math.round(topOf(place) * ratio), canvas.width, Math.round(laneHeight * ratio));
-    });
+    for (const { process, ...row } of visible) {
+      if (process) context.fillRect(0, Math.round((row.top - top) * ratio), canvas.width, Math.round(row.height * ratio));
+    }
     context.globalCompositeOperation = 'source-over';
-    visible.forEach(({ process, lane }, place) => {
+    for (const { process, lane, ...row } of visible) {
       if (process && !lane)
-        processesPart()?.paintLife(context, process, current!, span, topOf(place) + laneHeight, canvas.width, ratio, colour);
-    });
+        processesPart()?.paintLife(context, process, current!, span, row.top + row.height - top, canvas.width, ratio, colour);
+    }
 
     const font = `${Math.round(10 * ratio)}px ${colour('font-small')}`;
     const taskColours = {

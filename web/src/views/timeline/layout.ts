@@ -1,5 +1,7 @@
+import { signal } from '@preact/signals-core';
 import type { Lane } from '../../folds/lanes.ts';
 import type { Processes, ProcessHistory } from '../../folds/processes.ts';
+import type { Track } from '../kit/track.ts';
 import type { Band } from './raster.ts';
 
 /** Lanes from top to bottom: by process, then by thread. */
@@ -13,6 +15,8 @@ export interface Row {
   lane: Lane | null;
   /** The process that the row is the head of. */
   process: ProcessHistory | null;
+  /** What the row shows instead. */
+  track?: Track;
 }
 
 /** From so many processes on, those with a single thread are one row each unless they are opened. */
@@ -38,9 +42,77 @@ export function rowsOf(lanes: readonly Lane[], processes: Processes, chosen: Rea
     });
 }
 
-/** Height of a lane in CSS pixels: generous while there are few. A finger needs 24 of them. */
-export function laneHeight(count: number, coarsePointer: boolean): number {
-  if (count <= 10) return 30;
+/** The rows with each track below the threads of its process, or at the end; those of a process that is folded are folded with it. */
+export function withTracks(rows: readonly Row[], tracks: readonly Track[], processes: Processes): Row[] {
+  if (!processes.areSeveral) return [...rows, ...tracks.map((track): Row => ({ lane: null, process: null, track }))];
+  const all: Row[] = [];
+  const isOwn = ({ process }: Track) => processes.find(process) !== undefined;
+  const close = (number: number, isFolded: boolean) => {
+    if (!isFolded) all.push(...tracks.filter(({ process }) => process === number).map((track) => ({ lane: null, process: null, track })));
+  };
+  let open: number | null = null;
+  let isFolded = false;
+  for (const row of rows) {
+    if (row.process) {
+      if (open !== null) close(open, isFolded);
+      open = row.process.number;
+      isFolded = row.lane !== null;
+    }
+    all.push(row);
+  }
+  if (open !== null) close(open, isFolded);
+  return [...all, ...tracks.filter((track) => !isOwn(track)).map((track) => ({ lane: null, process: null, track }))];
+}
+
+/** By their names, which are the same in the next run. */
+export const foldedTracks = signal<ReadonlySet<string>>(new Set());
+export const pinnedTracks = signal<ReadonlySet<string>>(new Set());
+
+export function toggled(names: ReadonlySet<string>, name: string): Set<string> {
+  const next = new Set(names);
+  if (!next.delete(name)) next.add(name);
+  return next;
+}
+
+/** Heights of tracks in CSS pixels, with the line below each. */
+const trackHeights = { tall: 65, low: 31, lane: 35 };
+const foldedHeight = 24;
+
+export function trackHeight({ name, size }: Track): number {
+  return foldedTracks.value.has(name) ? foldedHeight : trackHeights[size];
+}
+
+/** A row where it lies, in CSS pixels from the top of the first. */
+export interface PlacedRow extends Row {
+  top: number;
+  height: number;
+}
+
+export function placeRows(rows: readonly Row[], height: number): PlacedRow[] {
+  let top = 0;
+  return rows.map((row) => {
+    const placed = { ...row, top, height: row.track ? trackHeight(row.track) : height };
+    top += placed.height;
+    return placed;
+  });
+}
+
+/** How many lanes and tracks lie above and below the part that is visible. */
+export function outOfSight(rows: readonly PlacedRow[], top: number, height: number) {
+  const count = (hidden: PlacedRow[]) => ({
+    lanes: hidden.filter(({ track }) => !track).length,
+    tracks: hidden.filter(({ track }) => track).length,
+  });
+  const slack = 4; // a row of which so much is hidden is seen
+  return {
+    above: count(rows.filter((row) => row.top + slack < top)),
+    below: count(rows.filter((row) => row.top + row.height - slack > top + height)),
+  };
+}
+
+/** Height of a lane in CSS pixels: generous while there are few, and more so where there is room. A finger needs 24 of them. */
+export function laneHeight(count: number, coarsePointer: boolean, room = 0): number {
+  if (count <= 10) return Math.max(30, Math.min(40, Math.floor(room / Math.max(1, count))));
   return count <= 20 || coarsePointer ? 24 : 20;
 }
 

@@ -9,7 +9,7 @@ const height = 12;
 
 export function legendFor(used: Category[]) {
   const t = texts();
-  return html`<ul class="legend" aria-label=${t.timeline.legend}>
+  return html`<ul class="legend" tabindex="0" aria-label=${t.timeline.legend}>
     ${used.map((category) => html`<li><canvas class="swatch" data-category=${category} aria-hidden="true"></canvas>${t.states[category]}</li>`)}
   </ul>`;
 }

@@ -2,6 +2,7 @@ import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import type { ProcessHistory } from '../../folds/processes.ts';
 import { toPixel } from '../kit/axis/scale.ts';
+import { isNormalEnd } from '../kit/exit.ts';
 
 const thickness = 3;
 
@@ -19,6 +20,6 @@ export function paintLife(
   const hasEnded = !Number.isNaN(process.end);
   const left = Math.max(0, Math.round(toPixel(process.start, span, width)));
   const right = Math.min(width, Math.round(toPixel(hasEnded ? process.end : moment.now, span, width)));
-  context.fillStyle = colour(!hasEnded ? 'accent' : process.exitCode === 0 ? 'muted' : 'bad');
+  context.fillStyle = colour(!hasEnded ? 'accent' : isNormalEnd(process.exitCode) ? 'muted' : 'bad');
   context.fillRect(left, Math.round((bottom - thickness) * ratio), Math.max(ratio, right - left), Math.round(thickness * ratio));
 }

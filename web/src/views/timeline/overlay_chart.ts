@@ -11,7 +11,7 @@ import { shownSpan } from '../kit/axis/window.ts';
 /** What lies above the lanes and changes with the pointer: marks, range, selection, the moment pointed at, the live end. */
 export function overlayChart(canvas: HTMLCanvasElement, viewport: Viewport, hovered: Selection | null): void {
   void frame.value;
-  const { rows, laneHeight, width, top, height } = viewport;
+  const { rows, width, top, height } = viewport;
   const ratio = pixelRatio();
   const colour = colours.value;
   const span = shownSpan();
@@ -26,11 +26,11 @@ export function overlayChart(canvas: HTMLCanvasElement, viewport: Viewport, hove
   };
   const outline = (selection: Selection, thickness: number, stroke: string) => {
     const spot = spotOf(current, selection);
-    const place = rows.findIndex(({ lane }) => lane?.process === selection.process && lane.thread === selection.thread);
-    if (place < 0 || !current || !spot) return;
+    const row = rows.find(({ lane }) => lane?.process === selection.process && lane.thread === selection.thread);
+    if (!row || !current || !spot) return;
     const { lane, task } = spot;
     const { start, end } = boundsOf(spot, current.now);
-    const parts = laneParts(place * laneHeight - top, laneHeight, 1, lane.taskCount > 0);
+    const parts = laneParts(row.top - top, row.height, 1, lane.taskCount > 0);
     const band = (task && parts.tasks) || parts.state;
     const left = Math.max(-4, toPixel(start, span, width));
     const right = Math.min(width + 4, Math.max(left + 2, toPixel(end, span, width)));

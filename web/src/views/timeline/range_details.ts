@@ -1,11 +1,12 @@
 import { html } from 'lit-html';
 import { formatDuration, formatMoment, formatPercent } from '../../app/format.ts';
-import { language, texts } from '../../app/i18n/index.ts';
+import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { categories } from '../kit/palette.ts';
 import { totalsOf } from './totals.ts';
+import { timelineTexts } from './texts.ts';
 
 /** Time in each state in the range, over all threads. */
 export function rangeDetails(current: Moment, lanes: readonly Lane[], { start, end }: Span) {
@@ -17,7 +18,7 @@ export function rangeDetails(current: Moment, lanes: readonly Lane[], { start, e
     .sort((a, b) => b.time - a.time);
   return html`
     <p>
-      <strong>${texts().timeline.range(formatDuration(end - start, language.value))}</strong>
+      <strong>${inLanguage(timelineTexts).range(formatDuration(end - start, language.value))}</strong>
       <span class="muted">${formatMoment(start, end - start)} – ${formatMoment(end, end - start)}</span>
     </p>
     <p>

@@ -1,6 +1,6 @@
 import { html } from 'lit-html';
 import { formatDuration, formatPercent } from '../../app/format.ts';
-import { language, texts } from '../../app/i18n/index.ts';
+import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
@@ -8,22 +8,20 @@ import { categories } from '../kit/palette.ts';
 import { table } from '../kit/table.ts';
 import { threadLabel } from '../kit/threads.ts';
 import { totalsOf } from './totals.ts';
+import { timelineTexts } from './texts.ts';
 
 export { rangeDetails } from './range_details.ts';
 
 /** The timeline as a table: the time of each thread in each state. */
 export function totalsTable(moment: Moment, lanes: readonly Lane[], span: Span, ranged: boolean) {
   const t = texts();
+  const own = inLanguage(timelineTexts);
   const totals = lanes.map((lane) => totalsOf(lane, span.start, span.end, moment.now));
   const used = categories.filter((category) => totals.some(({ byCategory }) => byCategory.get(category)! > 0));
   const share = (time: number, alive: number) =>
     time > 0 ? html`${formatDuration(time, language.value)} <small>${formatPercent(time / alive, language.value)}</small>` : '–';
   return table(
-    [
-      { head: t.timeline.thread },
-      { head: t.timeline.lifetime, figure: true },
-      ...used.map((category) => ({ head: t.states[category], figure: true })),
-    ],
+    [{ head: own.thread }, { head: own.lifetime, figure: true }, ...used.map((category) => ({ head: t.states[category], figure: true }))],
     lanes.map((lane, place) => {
       const { alive, byCategory } = totals[place]!;
       return [
@@ -32,6 +30,6 @@ export function totalsTable(moment: Moment, lanes: readonly Lane[], span: Span, 
         ...used.map((category) => share(byCategory.get(category)!, alive)),
       ];
     }),
-    ranged ? `${t.timeline.tableCaption} (${t.timeline.tableRange})` : t.timeline.tableCaption,
+    ranged ? `${own.tableCaption} (${own.tableRange})` : own.tableCaption,
   );
 }

@@ -1,35 +1,30 @@
-import { effect, signal } from '@preact/signals-core';
+import { effect, signal, untracked } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
+import { commandFor } from '../../app/commands.ts';
 import { texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged, invalidate } from '../../app/scheduler.ts';
-import { following, moment, phase, range, selected, shown, shownHeader, slowFrame } from '../../app/state.ts';
+import { following, frame, moment, phase, range, selected, shown, shownHeader, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import type { Selection } from '../../app/state.ts';
-import { absent } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
-import { sayQuietly } from '../kit/announce.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
 import { categories, categoryOfState } from '../kit/palette.ts';
 import type { Category } from '../kit/palette.ts';
 import { dark } from '../kit/theme.ts';
 import { laneName, markClass, ownName } from '../kit/threads.ts';
 import { drawAxis } from './axis_chart.ts';
-import { describe } from './describe.ts';
-import { details } from './details.ts';
-import { attachGestures } from '../kit/axis/gestures.ts';
-import { glideTo } from '../kit/axis/glide.ts';
-import { timelineKey, zoomBy, zoomStep } from './keys.ts';
 import { LanesChart } from './lanes_chart.ts';
 import type { Viewport } from './lanes_chart.ts';
-import { laneHeight, laneParts, orderLanes, rowsOf } from './layout.ts';
-import type { Row } from './layout.ts';
+import { laneHeight, orderLanes, outOfSight, pinnedTracks, placeRows, rowsOf, trackHeight, withTracks } from './layout.ts';
+import type { PlacedRow, Row } from './layout.ts';
 import { drawSwatches, legendFor } from './legend.ts';
 import { overlayChart } from './overlay_chart.ts';
-import { processesPart, totalsPart } from './parts.ts';
-import { toTime } from '../kit/axis/scale.ts';
-import { selectionOf, spotOf } from '../kit/axis/spot.ts';
-import type { Spot } from '../kit/axis/spot.ts';
-import { shownSpan, stageWidth } from '../kit/axis/window.ts';
+import type { Lanes } from './interaction.ts';
+import { interact, interactionPart, processesPart, totalsPart, tracksPart } from './parts.ts';
+import { spotOf } from '../kit/axis/spot.ts';
+import { stageWidth } from '../kit/axis/window.ts';
+import { offeredTracks } from '../kit/track.ts';
+import type { Track } from '../kit/track.ts';
 
 const asTable = signal(false);
 
@@ -39,17 +34,18 @@ const hovered = signal<Selection | null>(null);
 /** Processes that the reader has folded into one row, or opened. */
 const folded = signal<ReadonlyMap<number, boolean>>(new Map());
 
-/** Beyond this the lanes scroll within the timeline, in CSS pixels. */
-const tallest = 420;
+/** Whichever comes first brings the script that acts on them. */
+const first = ['pointerenter', 'pointerdown', 'focusin'];
 
 export function mount(root: HTMLElement): void {
   const coarse = matchMedia('(pointer: coarse)').matches;
   let rows: Row[] = [];
   /** What the rows were made of. */
   let of: readonly unknown[] = [];
-  /** Rows there is room kept for while a new run has not made its threads yet: the page must not jump. */
+  /** Height that is kept while a new run has not made its threads yet, in CSS pixels: the picture must not jump. */
   let reserved = 0;
   let built = false;
+  let isInteractive = false;
   const lanesChart = new LanesChart();
 
   const shownRows = (): Row[] => {
@@ -62,32 +58,22 @@ export function mount(root: HTMLElement): void {
     return rows;
   };
 
-  /** Those that there is a row for, which keys move between. */
-  const shownLanes = (): Lane[] => shownRows().flatMap(({ lane }) => lane ?? []);
+  /** What is left for the lanes while no track is out of sight. */
+  const roomForLanes = () => scroll.value.height - tracks(false).reduce((sum, track) => sum + trackHeight(track), 0);
 
-  const rowCount = () => Math.max(shownRows().length, reserved);
+  const eachHeight = () => laneHeight(shownRows().length, coarse, roomForLanes());
+
+  const tracks = (isPinned: boolean): Track[] => offeredTracks().filter(({ name }) => pinnedTracks.value.has(name) === isPinned);
+
+  /** All that lies below the axis, from top to bottom. */
+  const placed = (): PlacedRow[] => {
+    const current = moment();
+    return current ? placeRows(withTracks(shownRows(), tracks(false), current.processes), eachHeight()) : [];
+  };
+
+  const heightOf = (all: readonly PlacedRow[]) => (all.length > 0 ? all.at(-1)!.top + all.at(-1)!.height : 0);
 
   const part = <E extends HTMLElement>(name: string) => root.querySelector<E>(`.${name}`)!;
-
-  const hit = (x: number, y: number): Spot | null => {
-    const height = laneHeight(rowCount(), coarse);
-    const place = Math.floor((y + scroll.value.top) / height);
-    const lane = shownRows()[place]?.lane;
-    const now = moment()?.now ?? 0;
-    if (!lane) return null;
-    const span = shownSpan();
-    const width = stageWidth.value;
-    const inside = y + scroll.value.top - place * height;
-    const parts = laneParts(0, height, 1, lane.taskCount > 0);
-    if (parts.tasks && inside < parts.state.top) {
-      const task = lane.taskAt(toTime(x, span, width), now);
-      if (task >= 0) return { lane, index: task, task: true };
-    }
-    const [from, to] = [toTime(x - 1, span, width), toTime(x + 1, span, width)];
-    if (to < lane.start || from > now) return null;
-    const index = lane.longestIn(Math.max(from, lane.start), Math.min(to, now), now);
-    return index < 0 || lane.states.at(index) === absent ? null : { lane, index, task: false };
-  };
 
   // --- what lit-html draws: frame, names, legend, details
 
@@ -95,9 +81,10 @@ export function mount(root: HTMLElement): void {
     const { timeline: t, commands: keys } = texts();
     const current = moment();
     void slowFrame.value;
-    if (phase.value === 'idle') reserved = shownRows().length;
+    const all = placed();
+    if (phase.value === 'idle') reserved = heightOf(all);
     const lanes = current?.lanes.list ?? [];
-    const height = laneHeight(rowCount(), coarse);
+    const shownTracks = offeredTracks().length > 0 ? tracksPart() : null;
     const zoomed = shown.value !== null;
     const tables = asTable.value ? totalsPart() : null;
     render(
@@ -112,9 +99,9 @@ export function mount(root: HTMLElement): void {
                   ? quietButton('end', t.follow, () => (following.value = !following.value), { pressed: following.value })
                   : nothing
               }
-              ${iconButton('minus', keys.zoomOut, () => zoomBy(1 / zoomStep), { id: 'zoom-out', hint: `${keys.zoomOut} (S)`, disabled: !zoomed })}
-              ${iconButton('plus', keys.zoomIn, () => zoomBy(zoomStep), { id: 'zoom-in', hint: `${keys.zoomIn} (W)` })}
-              ${iconButton('fit', keys.fit, () => glideTo(null), { id: 'zoom-fit', hint: `${keys.fit} (0)`, disabled: !zoomed })}
+              ${iconButton('minus', keys.zoomOut, () => void interact(({ zoomBy, zoomStep }) => zoomBy(1 / zoomStep)), { id: 'zoom-out', hint: `${keys.zoomOut} (S)`, disabled: !zoomed })}
+              ${iconButton('plus', keys.zoomIn, () => void interact(({ zoomBy, zoomStep }) => zoomBy(zoomStep)), { id: 'zoom-in', hint: `${keys.zoomIn} (W)` })}
+              ${iconButton('fit', keys.fit, () => void interact(({ glideTo }) => glideTo(null)), { id: 'zoom-fit', hint: `${keys.fit} (0)`, disabled: !zoomed })}
               ${quietButton(
                 asTable.value ? 'chart' : 'table',
                 asTable.value ? t.asChart : t.asTable,
@@ -129,16 +116,21 @@ export function mount(root: HTMLElement): void {
           <div class="chart" ?hidden=${tables !== null} tabindex="0" role="application" aria-roledescription=${t.role}
             aria-label=${t.label(lanes.length, current?.processes.list.length ?? 0)} aria-keyshortcuts="W S A D F 0">
             <div class="axis"><div class="gutter"></div><canvas class="ruler" aria-hidden="true"></canvas></div>
-            <div id="gil-lane" hidden></div>
-            <div class="lanes">
-              <div class="lanes-inner">
-                <ol class="names">
-                  ${current ? shownRows().map((row) => rowHead(current, row)) : nothing}
-                </ol>
-                <div class="stage"><div class="window"><canvas class="rows" aria-hidden="true"></canvas><canvas class="overlay" aria-hidden="true"></canvas></div></div>
+            <div class="pinned">${shownTracks && tracks(true).map((track) => shownTracks.trackRow(track, null))}</div>
+            <div class="lanes-frame">
+              <div class="lanes">
+                <div class="lanes-inner">
+                  <ol class="names">
+                    ${current ? all.filter(({ track }) => !track).map((row) => rowHead(current, row)) : nothing}
+                  </ol>
+                  <div class="lanes-stage"><div class="window"><canvas class="rows" aria-hidden="true"></canvas><canvas class="overlay" aria-hidden="true"></canvas></div></div>
+                  ${shownTracks && all.map(({ track, top }) => track && shownTracks.trackRow(track, top))}
+                </div>
               </div>
+              <button type="button" class="cue cue-above" tabindex="-1" hidden @click=${() => scrollLanes(-1)}></button>
+              <button type="button" class="cue cue-below" tabindex="-1" hidden @click=${() => scrollLanes(1)}></button>
             </div>
-            ${rowCount() === 0 ? html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>` : nothing}
+            ${all.length + reserved === 0 ? html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>` : nothing}
             <div class="tooltip" role="presentation" hidden></div>
           </div>
           ${
@@ -151,32 +143,39 @@ export function mount(root: HTMLElement): void {
                 )
               : nothing
           }
-          <div class="details">${details(lanes, coarse)}</div>
+          <div class="details">${detailsOf(lanes)}</div>
         </figure>
       `,
       root,
     );
     drawSwatches(root, dark.value);
     const inner = part('lanes-inner');
-    inner.style.setProperty('--lane', `${height}px`);
-    inner.style.height = `${rowCount() * height}px`;
-    const visibleHeight = Math.min(rowCount() * height, tallest);
-    part('lanes').style.height = `${visibleHeight}px`;
-    if (scroll.value.height !== visibleHeight) scroll.value = { ...scroll.value, height: visibleHeight };
+    inner.style.setProperty('--lane', `${eachHeight()}px`);
+    inner.style.height = `${Math.max(heightOf(all), reserved)}px`;
+    if (isInteractive) void interact(({ attachTracks }) => attachTracks(root));
+    // Those that have just come have not been drawn: signals tell whoever draws them before their rows are there.
+    if (shownTracks) invalidate(drawTracks);
     if (!built) {
       built = true;
       build();
     }
   });
 
+  /** The line below the lanes: what is measured or selected, else a hint. */
+  function detailsOf(lanes: readonly Lane[]) {
+    if (range.value || selected.value) return interactionPart()?.details(lanes) ?? nothing;
+    const t = texts().timeline;
+    return moment() ? html`<p class="muted hint">${coarse ? t.hintTouch : t.hint}</p>` : nothing;
+  }
+
   /** What stands left of a row. */
-  function rowHead(current: Moment, { lane, process }: Row) {
+  function rowHead(current: Moment, { lane, process, top }: PlacedRow) {
     if (process) {
       const fold = (isFolded: boolean) => (folded.value = new Map(folded.value).set(process.number, isFolded));
-      return processesPart()?.processHead(current, process, lane !== null, fold) ?? html`<li></li>`;
+      return processesPart()?.processHead(current, process, lane !== null, top, fold) ?? html`<li></li>`;
     }
     const name = ownName(current, lane!.process, lane!.thread);
-    return html`<li class=${Number.isNaN(lane!.end) && current.ending === null ? 'alive' : ''} title=${name}>
+    return html`<li class=${Number.isNaN(lane!.end) && current.ending === null ? 'alive' : ''} title=${name} .style=${`top:${top}px`}>
       <span class=${markClass(lane!.process, lane!.thread)}></span>${laneName(name, 7)}
     </li>`;
   }
@@ -188,7 +187,9 @@ export function mount(root: HTMLElement): void {
 
   /** The part of the lanes that is visible. */
   function viewport(): Viewport {
-    return { rows: shownRows(), laneHeight: laneHeight(rowCount(), coarse), width: stageWidth.value, ...scroll.value };
+    const rows = placed();
+    const { top, height } = scroll.value;
+    return { rows, width: stageWidth.value, top, height: Math.min(height, Math.max(heightOf(rows), reserved)) };
   }
 
   function drawCharts(): void {
@@ -196,29 +197,36 @@ export function mount(root: HTMLElement): void {
     lanesChart.draw(part<HTMLCanvasElement>('rows'), viewport());
   }
 
+  function drawTracks(): void {
+    void frame.value;
+    void slowFrame.value;
+    const all = offeredTracks();
+    if (all.length > 0) tracksPart()?.drawTracks(root, all);
+  }
+
   function drawOverlay(): void {
     overlayChart(part<HTMLCanvasElement>('overlay'), viewport(), hovered.value);
   }
 
-  function showTooltip(at: { x: number; y: number } | null): void {
-    const tooltip = part('tooltip');
-    const found = at && hit(at.x, at.y);
-    hovered.value = found && selectionOf(found);
-    const current = moment();
-    tooltip.hidden = !found || !current;
-    if (!found || !at || !current) return;
-    const { thread, what, more, duration } = describe(current, found);
-    render(
-      html`<strong>${what}</strong><span>${duration}</span>${more ? html`<span class="muted">${more}</span>` : nothing}<span class="muted">${thread}</span>`,
-      tooltip,
-    );
-    const chart = part('chart').getBoundingClientRect();
-    const stage = part('window').getBoundingClientRect();
-    const box = tooltip.getBoundingClientRect();
-    const x = Math.min(stage.left - chart.left + at.x + 14, chart.width - box.width - 6);
-    const below = stage.top - chart.top + at.y + 18;
-    const y = below + box.height > chart.height + 60 ? below - box.height - 30 : below;
-    tooltip.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+  const view: Lanes = {
+    root,
+    rows: placed,
+    top: () => scroll.value.top,
+    hover: (selection) => (hovered.value = selection),
+    reveal: revealLane,
+  };
+
+  /** The first pointer or focus on the timeline brings what it takes to act on it. */
+  function listenForInteraction(): void {
+    const begin = (event: Event) => {
+      for (const type of first) root.removeEventListener(type, begin, true);
+      void interact(({ attachLanes, attachTracks }) => {
+        attachLanes(view, event.type === 'pointerdown' ? (event as PointerEvent) : null);
+        attachTracks(root);
+        isInteractive = true;
+      });
+    };
+    for (const type of first) root.addEventListener(type, begin, true);
   }
 
   function build(): void {
@@ -227,26 +235,31 @@ export function mount(root: HTMLElement): void {
     new ResizeObserver(([entry]) => {
       const width = Math.floor(entry!.contentRect.width);
       if (width > 0 && width !== stageWidth.value) stageWidth.value = width;
-    }).observe(part('stage'));
-    attachGestures(part('window'), hit, showTooltip);
+    }).observe(part('lanes-stage'));
+    new ResizeObserver(() => (scroll.value = { top: scroller.scrollTop, height: scroller.clientHeight })).observe(scroller);
+    listenForInteraction();
     const chart = part('chart');
     chart.addEventListener('keydown', (event) => {
-      if (timelineKey(event, shownLanes()) === null) return;
+      const command = commandFor(event, 'timeline');
+      // Esc stops a run first; with nothing selected it is not the timeline's either.
+      if (command === null || (command === 'clear' && !selected.value && !range.value)) return;
       event.preventDefault();
       event.stopPropagation();
-      const current = moment();
-      const spot = spotOf(current, selected.value);
-      if (!spot || !current) return;
-      revealLane(spot.lane);
-      const { thread, what, more, duration } = describe(current, spot);
-      sayQuietly([thread, what, more, duration].filter(Boolean).join(', '));
+      void interact(({ press }) => press(view, event));
     });
     drawWhenChanged(drawCharts);
     drawWhenChanged(drawOverlay);
+    drawWhenChanged(drawTracks);
+    drawWhenChanged(drawCues);
     // A window moved to another screen may have another pixel ratio.
     window.addEventListener('resize', () => {
       invalidate(drawCharts);
       invalidate(drawOverlay);
+    });
+    effect(() => {
+      const selection = selected.value;
+      const spot = selection && untracked(() => spotOf(moment(), selection));
+      if (spot) requestAnimationFrame(() => revealLane(spot.lane));
     });
     effect(() => {
       void shownHeader.value;
@@ -257,10 +270,30 @@ export function mount(root: HTMLElement): void {
   }
 
   function revealLane(lane: Lane): void {
-    const each = laneHeight(rowCount(), coarse);
     const scroller = part('lanes');
-    const top = shownRows().findIndex((row) => row.lane === lane) * each; // the rows are of the same moment
+    const row = placed().find((each) => each.lane === lane); // the rows are of the same moment
+    if (!row) return;
+    const { top, height } = row;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
-    else if (top + each > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + each - scroller.clientHeight;
+    else if (top + height > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + height - scroller.clientHeight;
+  }
+
+  /** What lies out of sight is said where it would go on. */
+  function drawCues(): void {
+    void slowFrame.value;
+    const t = texts().timeline;
+    const { top, height } = scroll.value;
+    const hidden = outOfSight(placed(), top, height);
+    for (const side of ['above', 'below'] as const) {
+      const { lanes, tracks: others } = hidden[side];
+      const cue = part(`cue-${side}`);
+      cue.hidden = lanes + others === 0 || height === 0;
+      cue.textContent = `${side === 'above' ? '↑' : '↓'} ${t.hidden(lanes, others)}`;
+    }
+  }
+
+  function scrollLanes(by: 1 | -1): void {
+    const scroller = part('lanes');
+    scroller.scrollTop += by * Math.max(40, scroller.clientHeight - 40);
   }
 }

@@ -3,6 +3,6 @@ import { mount } from './timeline.ts';
 
 export const view: EagerView = {
   id: 'timeline',
-  place: ['upper', 50],
+  place: ['picture', 10],
   mount,
 };

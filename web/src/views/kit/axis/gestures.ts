@@ -22,9 +22,14 @@ interface Drag {
 
 /**
  * Pointer and wheel on a stretch of the time axis: drag measures, Shift or the middle button pans, Ctrl + wheel and
- * two fingers zoom, and the plain wheel is left to the page.
+ * two fingers zoom, and the plain wheel is left to the page. `pending`: a press before there was anybody to listen.
  */
-export function attachGestures(element: HTMLElement, hit: Hit | null, hover: (at: { x: number; y: number } | null) => void): void {
+export function attachGestures(
+  element: HTMLElement,
+  hit: Hit | null,
+  hover: (at: { x: number; y: number } | null) => void,
+  pending: PointerEvent | null = null,
+): void {
   const fingers = new Map<number, { x: number; y: number }>();
   let drag: Drag | null = null;
   let pinch: { from: Span; times: [number, number] } | null = null;
@@ -62,7 +67,7 @@ export function attachGestures(element: HTMLElement, hit: Hit | null, hover: (at
     { passive: false },
   );
 
-  element.addEventListener('pointerdown', (event) => {
+  const onDown = (event: PointerEvent) => {
     const at = place(event);
     if (event.pointerType === 'touch') {
       fingers.set(event.pointerId, at);
@@ -80,8 +85,14 @@ export function attachGestures(element: HTMLElement, hit: Hit | null, hover: (at
     const kind = event.shiftKey || event.button === 1 || event.pointerType === 'touch' ? 'pan' : 'measure';
     if (event.button === 1) event.preventDefault();
     drag = { kind, x: at.x, y: at.y, from: shownSpan(), moved: false };
-    element.setPointerCapture(event.pointerId);
-  });
+    try {
+      element.setPointerCapture(event.pointerId);
+    } catch {
+      // A press that was pending is over.
+    }
+  };
+  element.addEventListener('pointerdown', onDown);
+  if (pending && element.contains(pending.target as Node)) onDown(pending);
 
   element.addEventListener('pointermove', (event) => {
     const at = place(event);

@@ -1,0 +1,42 @@
+import { catalogue, demo, follow, notices } from '../state.ts';
+import { formatAddress } from '../url.ts';
+import { finishedRun, kept, messageOf, showDemo } from './files.ts';
+import { loadEngine } from './load.ts';
+import { abandonRun } from './runner.ts';
+
+/** Opens a run that a reader saved. */
+export async function openFile(file: File): Promise<void> {
+  try {
+    const { readTraceFile } = await loadEngine();
+    const { header, trace } = await readTraceFile(file);
+    const of = catalogue.value?.demos.find((candidate) => candidate.id === header.demo);
+    if (!of) {
+      notices.value = [...notices.value, { kind: 'openUnknown', text: header.demo }];
+      return;
+    }
+    abandonRun();
+    const values = new Map(Object.entries(header.parameters).map(([name, value]) => [name, String(value)]));
+    const hash = formatAddress(of.id, values);
+    kept.set(of.id, await finishedRun(of, 'opened', trace, header));
+    if (demo.value === of) {
+      follow(hash);
+      await showDemo(of);
+    } else {
+      follow(hash);
+    }
+  } catch (error) {
+    notices.value = [...notices.value, { kind: 'openFailed', text: messageOf(error) }];
+  }
+}
+
+/** Asks for a file, and opens it. */
+export function pickFile(): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = '.weft,.gz';
+  input.addEventListener('change', () => {
+    const [file] = input.files ?? [];
+    if (file) void openFile(file);
+  });
+  input.click();
+}
