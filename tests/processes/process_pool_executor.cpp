@@ -276,7 +276,9 @@ void expect_ends(void (ProcessPoolExecutor::*end)()) {
   (executor.*end)();
   EXPECT_THROW(futures.front().result(), BrokenProcessPool);
   EXPECT_THROW(futures.back().result(), CancelledError);
-  for (const auto& future : futures) EXPECT_NE(future.exception(), nullptr);
+  for (const auto& future : futures) {
+    if (!future.cancelled()) EXPECT_NE(future.exception(), nullptr);
+  }
   EXPECT_THROW(executor.submit(square, 1), RuntimeError);
   (executor.*end)();  // may be repeated
   executor.shutdown();
