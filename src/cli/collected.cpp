@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "cli/collector.h"
+#include "weft/ipc/self.h"
 #include "weft/multiprocessing/child.h"
-#include "weft/multiprocessing/self.h"
 #include "weft/platform/process.h"
 #include "weft/runtime/session.h"
 #include "weft/trace/trace.h"

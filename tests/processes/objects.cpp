@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/object_table.h"
+#include "weft/ipc/object_table.h"
+#include "weft/ipc/shared_allocator.h"
+#include "weft/ipc/supervisor.h"
 #include "weft/multiprocessing/process.h"
-#include "weft/multiprocessing/shared_allocator.h"
-#include "weft/multiprocessing/supervisor.h"
 #include "weft/platform/futex.h"
 
 namespace {

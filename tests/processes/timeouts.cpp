@@ -16,7 +16,7 @@
 #include "weft/multiprocessing/queue.h"
 #include "weft/multiprocessing/semaphore.h"
 #include "weft/multiprocessing/wait.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/runtime/internal/park_shared.h"
 #include "weft/threading/guard.h"
 
 namespace {

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <string>
 
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/object_table.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/object_table.h"
+#include "weft/ipc/supervisor.h"
 #include "weft/multiprocessing/process_ref.h"
-#include "weft/multiprocessing/supervisor.h"
 #include "weft/platform/process.h"
 #include "weft/runtime/park.h"
 

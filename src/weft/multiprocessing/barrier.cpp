@@ -3,12 +3,12 @@
 #include <exception>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/robust_lock.h"
-#include "weft/multiprocessing/self.h"
-#include "weft/multiprocessing/shared_record.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/robust_lock.h"
+#include "weft/ipc/self.h"
+#include "weft/ipc/shared_record.h"
 #include "weft/platform/process_table.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {

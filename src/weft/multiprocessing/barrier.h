@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "weft/ipc/shared_object_view.h"
 #include "weft/multiprocessing/entry.h"
-#include "weft/multiprocessing/shared_object_view.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"

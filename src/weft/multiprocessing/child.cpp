@@ -5,12 +5,12 @@
 #include <exception>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/child_process.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/self.h"
 #include "weft/multiprocessing/entry.h"
-#include "weft/multiprocessing/launch.h"
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/memory_record.h"
-#include "weft/multiprocessing/self.h"
+#include "weft/multiprocessing/internal/child_process.h"
+#include "weft/multiprocessing/internal/launch.h"
+#include "weft/multiprocessing/internal/memory_record.h"
 #include "weft/platform/futex.h"
 #include "weft/platform/process.h"
 #include "weft/runtime/point.h"

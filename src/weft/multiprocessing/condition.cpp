@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "weft/ipc/self.h"
+#include "weft/ipc/shared_record.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/self.h"
-#include "weft/multiprocessing/shared_record.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {

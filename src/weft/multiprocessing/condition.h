@@ -7,8 +7,8 @@
 #include <string_view>
 #include <variant>
 
+#include "weft/ipc/shared_object_view.h"
 #include "weft/multiprocessing/lock.h"
-#include "weft/multiprocessing/shared_object_view.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 

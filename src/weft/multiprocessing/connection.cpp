@@ -4,11 +4,11 @@
 #include <optional>
 
 #include "weft/errors.h"
+#include "weft/ipc/last_handle.h"
+#include "weft/ipc/message_ring.h"
+#include "weft/ipc/rundown_ref.h"
+#include "weft/ipc/shared_record.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/last_handle.h"
-#include "weft/multiprocessing/message_ring.h"
-#include "weft/multiprocessing/rundown_ref.h"
-#include "weft/multiprocessing/shared_record.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {

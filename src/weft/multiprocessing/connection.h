@@ -9,9 +9,9 @@
 #include <string>
 #include <utility>
 
+#include "weft/ipc/object_table.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/message.h"
-#include "weft/multiprocessing/object_table.h"
+#include "weft/multiprocessing/internal/message.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 

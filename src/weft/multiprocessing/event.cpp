@@ -1,7 +1,7 @@
 #include "weft/multiprocessing/event.h"
 
-#include "weft/multiprocessing/shared_record.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/ipc/shared_record.h"
+#include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "weft/multiprocessing/shared_object_view.h"
+#include "weft/ipc/shared_object_view.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 

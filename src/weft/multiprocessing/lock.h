@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/process_lock.h"
+#include "weft/multiprocessing/internal/process_lock.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 

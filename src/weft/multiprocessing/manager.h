@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "weft/multiprocessing/container_proxies.h"
-#include "weft/multiprocessing/manager_client.h"
-#include "weft/multiprocessing/message_queue.h"
+#include "weft/multiprocessing/internal/manager_client.h"
+#include "weft/multiprocessing/internal/message_queue.h"
 #include "weft/multiprocessing/primitive_proxies.h"
 #include "weft/multiprocessing/process.h"
 

@@ -8,7 +8,7 @@
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/manager_client.h"
+#include "weft/multiprocessing/internal/manager_client.h"
 #include "weft/queue/errors.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"

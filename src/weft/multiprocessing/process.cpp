@@ -5,8 +5,8 @@
 #include <typeindex>
 #include <unordered_map>
 
-#include "weft/multiprocessing/launch.h"
-#include "weft/multiprocessing/self.h"
+#include "weft/ipc/self.h"
+#include "weft/multiprocessing/internal/launch.h"
 #include "weft/platform/process.h"
 #include "weft/runtime/point.h"
 

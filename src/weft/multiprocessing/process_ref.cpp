@@ -3,9 +3,9 @@
 #include <csignal>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/launch.h"
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/self.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/self.h"
+#include "weft/multiprocessing/internal/launch.h"
 #include "weft/platform/cpu.h"
 #include "weft/platform/process.h"
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/queue_core.h"
+#include "weft/multiprocessing/internal/queue_core.h"
 #include "weft/queue/errors.h"
 
 namespace weft::multiprocessing {

@@ -1,9 +1,9 @@
 #include "weft/multiprocessing/semaphore.h"
 
+#include "weft/ipc/layout.h"
+#include "weft/ipc/self.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/self.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {

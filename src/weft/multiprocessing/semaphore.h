@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "weft/ipc/shared_object_view.h"
+#include "weft/ipc/shared_record.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/shared_object_view.h"
-#include "weft/multiprocessing/shared_record.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 

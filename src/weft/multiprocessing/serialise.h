@@ -19,7 +19,7 @@
 #include <variant>
 #include <vector>
 
-#include "weft/multiprocessing/archive.h"
+#include "weft/ipc/archive.h"
 #include "weft/runtime/time.h"
 
 /// Serialisation: what can be sent to another process as an argument, a message or a result.

@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/shared_object_view.h"
-#include "weft/multiprocessing/supervisor.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/shared_object_view.h"
+#include "weft/ipc/supervisor.h"
 
 namespace weft::multiprocessing {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/cells.h"
+#include "weft/multiprocessing/internal/cells.h"
 #include "weft/multiprocessing/lock.h"
 #include "weft/multiprocessing/serialise.h"
 #include "weft/threading/guard.h"

@@ -1,8 +1,8 @@
 #include "weft/multiprocessing/wait.h"
 
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/supervisor.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/supervisor.h"
+#include "weft/runtime/internal/park_shared.h"
 
 namespace weft::multiprocessing {
 namespace {
