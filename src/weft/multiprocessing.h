@@ -1,6 +1,7 @@
 #pragma once
 
 /// Python's modules multiprocessing and multiprocessing.shared_memory, and ProcessPoolExecutor.
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/async_result.h"
 #include "weft/multiprocessing/barrier.h"
 #include "weft/multiprocessing/child.h"

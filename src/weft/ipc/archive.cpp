@@ -5,7 +5,7 @@
 
 #include "weft/errors.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 void Archive::read(void* place, std::size_t bytes) {
   if (bytes > unread_.size()) {
@@ -63,4 +63,4 @@ void Archive::expect_end() const {
   throw SerialiseError("the message has " + std::to_string(unread_.size()) + " bytes left over");
 }
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

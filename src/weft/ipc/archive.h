@@ -12,7 +12,7 @@
 
 #include "weft/ipc/object_table.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 using Bytes = std::vector<std::byte>;
 
@@ -96,4 +96,4 @@ class Archive {
   std::span<const std::byte> unread_;
 };
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

@@ -6,7 +6,7 @@
 #include "weft/ipc/layout.h"
 #include "weft/runtime/point.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 namespace shared = platform::shared;
 
@@ -47,4 +47,4 @@ void ExitRecords::write(std::uint32_t slot) noexcept {
   session_->trace()->write(*ring_, record);
 }
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

@@ -6,7 +6,7 @@
 #include "weft/platform/mutex.h"
 #include "weft/runtime/session.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 /// Writes exit records to the trace for processes that could not write their own, for example
 /// because they were killed. Called by the supervisor, which is no thread of a session, when it
@@ -30,4 +30,4 @@ class ExitRecords {
   trace::RecordRing* ring_ = nullptr;    // taken for the first record
 };
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

@@ -6,7 +6,7 @@
 #include "weft/ipc/layout.h"
 #include "weft/platform/shared.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 namespace shared = platform::shared;
 
@@ -24,4 +24,4 @@ bool is_last(const ObjectHandle& handle) noexcept {
   }
 }
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

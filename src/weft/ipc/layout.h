@@ -7,7 +7,7 @@
 /// The layout of the core's part of the shared memory, beyond the public words of the process
 /// table. Only C++ accesses it. After the process table: the run's words, the object table, the
 /// heap.
-namespace weft::multiprocessing::layout {
+namespace weft::ipc::layout {
 
 using platform::process_table::slot_at;
 using platform::shared::Offset;
@@ -87,4 +87,4 @@ constexpr Offset handle_count_at(std::uint32_t index, std::uint32_t role, std::u
   return object_at(index) + object::kHandleCounts + (role * object::kHolders + holder) * 4;
 }
 
-}  // namespace weft::multiprocessing::layout
+}  // namespace weft::ipc::layout

@@ -7,7 +7,7 @@
 #include "weft/platform/cpu.h"
 #include "weft/runtime/internal/park_shared.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 namespace {
 
 namespace shared = platform::shared;
@@ -552,4 +552,4 @@ bool MessageRing::process_died(Offset at, std::uint32_t capacity, std::uint32_t 
   return unfinished;
 }
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

@@ -14,7 +14,7 @@
 #include "weft/runtime/park.h"
 #include "weft/runtime/time.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 /// A received message. Up to 512 bytes are stored inline, without an allocation.
 class ReceivedMessage {
@@ -277,4 +277,4 @@ class MessageRing::Stream {
   Sent room_ = Sent::yes;  // whether there is room for the next fragment
 };
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

@@ -9,7 +9,7 @@
 #include "weft/platform/futex.h"
 #include "weft/platform/process.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 namespace {
 
 namespace shared = platform::shared;
@@ -171,4 +171,4 @@ void announce_ready() noexcept {
   shared::wake(layout::run::kReady, platform::kAllWaiters);
 }
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

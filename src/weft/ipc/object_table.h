@@ -16,7 +16,7 @@
 /// released or its process ended, the supervisor calls the kind's last_handle_dropped(); when no
 /// role has a reference, it frees the object. Both happen asynchronously on the supervisor's thread
 /// (see supervisor.h).
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 /// The type of an object; selects its CleanupHooks.
 enum class ObjectKind : std::uint32_t {
@@ -143,4 +143,4 @@ class HandleTransfer {
 /// object after it became ready.
 void announce_ready() noexcept;
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

@@ -4,7 +4,7 @@
 #include "weft/platform/cpu.h"
 #include "weft/runtime/internal/park_shared.h"
 
-namespace weft::multiprocessing::robust_lock {
+namespace weft::ipc::robust_lock {
 namespace {
 
 namespace shared = platform::shared;
@@ -89,4 +89,4 @@ Guard::~Guard() {
   release(word_);
 }
 
-}  // namespace weft::multiprocessing::robust_lock
+}  // namespace weft::ipc::robust_lock

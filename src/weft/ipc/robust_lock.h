@@ -16,7 +16,7 @@
 /// | 0                          | free                                 |
 /// | number                     | held by a thread of that process     |
 /// | number, kContended set     | … and threads may be parked on it    |
-namespace weft::multiprocessing::robust_lock {
+namespace weft::ipc::robust_lock {
 
 using platform::shared::Offset;
 
@@ -52,4 +52,4 @@ class Guard {
   const Offset word_;
 };
 
-}  // namespace weft::multiprocessing::robust_lock
+}  // namespace weft::ipc::robust_lock

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 /// A rundown reference count: protects a resource that may be closed while calls use it. The last
 /// user, or close(), must release it, exactly once.
@@ -31,4 +31,4 @@ class RundownRef {
   std::atomic<std::uint32_t> word_{0};
 };
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

@@ -3,7 +3,7 @@
 #include "weft/ipc/layout.h"
 #include "weft/platform/process.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 std::uint32_t own_slot() noexcept { return platform::own_slot().value_or(0); }
 
@@ -16,4 +16,4 @@ std::uint32_t own_number() noexcept {
   return number;
 }
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

@@ -5,7 +5,7 @@
 #include "weft/platform/shared.h"
 
 /// Identity of the calling process within its run.
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 /// Its slot in the process table; the first process has slot 0.
 std::uint32_t own_slot() noexcept;
@@ -17,4 +17,4 @@ platform::shared::Offset own_slot_offset() noexcept;
 /// word.
 std::uint32_t own_number() noexcept;
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

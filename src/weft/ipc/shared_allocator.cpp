@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 namespace {
 
 constexpr std::uint32_t rounded_up(std::uint32_t bytes) {
@@ -53,4 +53,4 @@ void SharedAllocator::free(Offset place) {
   free_.emplace(place, size);
 }
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

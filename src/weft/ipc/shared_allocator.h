@@ -7,7 +7,7 @@
 
 #include "weft/platform/shared.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 /// A first-fit allocator for the shared memory. Not thread-safe: only the supervisor's thread uses
 /// it. Its metadata lies outside the shared memory, in the supervisor's process, so a process that
@@ -36,4 +36,4 @@ class SharedAllocator {
   std::uint32_t used_ = 0;
 };
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

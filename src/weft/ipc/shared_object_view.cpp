@@ -1,6 +1,6 @@
 #include "weft/ipc/shared_object_view.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 void expect_kind(const ObjectHandle& handle, ObjectKind kind) {
   if (!handle || !handle.ref().exists() || handle.ref().kind() != kind) {
@@ -8,4 +8,4 @@ void expect_kind(const ObjectHandle& handle, ObjectKind kind) {
   }
 }
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

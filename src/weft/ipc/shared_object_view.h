@@ -10,7 +10,7 @@
 #include "weft/platform/shared.h"
 #include "weft/runtime/object.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 /// A process's view of a shared object: a reference to it, its offset and its trace object. The
 /// public handle classes are shared pointers to a view, so copies refer to the same object.
@@ -78,4 +78,4 @@ void serialise_view(Archive& archive, std::shared_ptr<Lazy<State>>& view, Object
   }
 }
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

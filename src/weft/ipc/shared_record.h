@@ -6,7 +6,7 @@
 #include "weft/runtime/object.h"
 #include "weft/runtime/point.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 /// The trace record of an operation on a shared object, written in two steps. The sequence number
 /// is taken at the linearization point, inside the critical section; the record is written after
@@ -78,4 +78,4 @@ class SharedRecord {
   std::uint64_t time_ = 0;
 };
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

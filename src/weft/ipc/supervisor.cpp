@@ -14,7 +14,7 @@
 #include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/park.h"
 
-namespace weft::multiprocessing {
+namespace weft::ipc {
 namespace {
 
 namespace shared = platform::shared;
@@ -445,4 +445,4 @@ std::optional<std::uint32_t> ask_supervisor(Request request, std::uint32_t first
 
 std::uint32_t shared_bytes_used() noexcept { return bytes_used.load(std::memory_order_relaxed); }
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

@@ -13,7 +13,7 @@
 ///
 /// A client writes its request into its process's slot, notifies the supervisor and blocks for the
 /// reply.
-namespace weft::multiprocessing {
+namespace weft::ipc {
 
 /// Creates the shared memory and starts the supervisor unless that has been done; in a child both
 /// exist. To be called before processes or shared objects are created. Throws RuntimeError if the
@@ -36,4 +36,4 @@ std::optional<std::uint32_t> ask_supervisor(Request request, std::uint32_t first
 /// Bytes of shared memory allocated from the heap. In the first process only.
 std::uint32_t shared_bytes_used() noexcept;
 
-}  // namespace weft::multiprocessing
+}  // namespace weft::ipc

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "weft/errors.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/internal/manager_client.h"
 
 /// Proxies for the containers in a manager's process.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/container_proxies.h"
 #include "weft/multiprocessing/internal/manager_client.h"
 #include "weft/multiprocessing/internal/message_queue.h"

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "weft/errors.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/errors.h"
 #include "weft/multiprocessing/internal/manager_client.h"
 #include "weft/queue/errors.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "weft/futures/errors.h"
-#include "weft/ipc/archive.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/errors.h"
 #include "weft/multiprocessing/process_pool_executor.h"
 #include "weft/queue/errors.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "weft/ipc/archive.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/platform/shared.h"
 
 namespace weft::multiprocessing {

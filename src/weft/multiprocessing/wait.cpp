@@ -7,6 +7,7 @@
 namespace weft::multiprocessing {
 namespace {
 
+namespace layout = ipc::layout;
 namespace shared = platform::shared;
 
 /// Registers a thread in wait(): while the count is 0, announce_ready() does nothing. A process
@@ -47,7 +48,7 @@ bool Sentinel::ready() const noexcept {
 
 std::vector<std::size_t> wait(std::span<const Waitable> things, runtime::Timeout timeout,
                               runtime::Where where) {
-  open_supervisor();
+  ipc::open_supervisor();
   const runtime::Deadline deadline = runtime::deadline_after(timeout);
   const Waiting waiting;
   for (;;) {

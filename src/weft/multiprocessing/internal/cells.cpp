@@ -24,13 +24,14 @@ std::uint64_t first_bytes(const void* bytes, std::size_t count) {
 
 }  // namespace
 
-ObjectHandle Cells::make(const void* bytes, std::size_t size, std::string_view name) {
-  open_supervisor();
+ipc::ObjectHandle Cells::make(const void* bytes, std::size_t size, std::string_view name) {
+  ipc::open_supervisor();
   if (size > shared::size()) {
     throw RuntimeError("out of shared memory: the value has " + std::to_string(size) +
                        " bytes, the run's shared memory " + std::to_string(shared::size()));
   }
-  NewObject made = create_object(ObjectKind::value, static_cast<std::uint32_t>(size), name);
+  ipc::NewObject made =
+      ipc::create_object(ipc::ObjectKind::value, static_cast<std::uint32_t>(size), name);
   const shared::Access access;
   if (size != 0) shared::write(made.ref.data(), bytes, size);
   return std::move(made.handles[0]);
@@ -38,7 +39,7 @@ ObjectHandle Cells::make(const void* bytes, std::size_t size, std::string_view n
 
 void Cells::read(std::size_t from, void* bytes, std::size_t count) {
   runtime::point(trace::Kind::shared_load, object);
-  SharedRecord record(object);
+  ipc::SharedRecord record(object);
   const auto place = at + static_cast<shared::Offset>(from);
   {
     const shared::Access access;
@@ -55,7 +56,7 @@ void Cells::read(std::size_t from, void* bytes, std::size_t count) {
 
 void Cells::write(std::size_t to, const void* bytes, std::size_t count) {
   runtime::point(trace::Kind::shared_store, object);
-  SharedRecord record(object);
+  ipc::SharedRecord record(object);
   const auto place = at + static_cast<shared::Offset>(to);
   {
     const shared::Access access;

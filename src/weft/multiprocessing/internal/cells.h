@@ -9,14 +9,14 @@
 namespace weft::multiprocessing {
 
 /// The common state of Value and Array: bytes in the shared memory.
-class Cells : public SharedObjectView {
+class Cells : public ipc::SharedObjectView {
  public:
-  explicit Cells(ObjectHandle held)
+  explicit Cells(ipc::ObjectHandle held)
       : SharedObjectView(std::move(held), trace::ObjectType::shared) {}
 
   /// Allocates an object of `size` bytes and copies `bytes` into it. Throws RuntimeError if there
   /// is no room.
-  static ObjectHandle make(const void* bytes, std::size_t size, std::string_view name);
+  static ipc::ObjectHandle make(const void* bytes, std::size_t size, std::string_view name);
 
   std::size_t size() const noexcept { return handle.ref().bytes(); }
 

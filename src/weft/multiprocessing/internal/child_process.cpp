@@ -20,6 +20,7 @@
 namespace weft::multiprocessing {
 namespace {
 
+namespace layout = ipc::layout;
 namespace shared = platform::shared;
 namespace table = platform::process_table;
 using layout::slot_at;
@@ -198,7 +199,7 @@ class Starting {
     std::shared_ptr<ChildProcess> child(new ChildProcess(slot_, options_.name, options_.kind));
     // Before the process exists, so that the record precedes that of its end.
     runtime::record_exactly(trace::Kind::process_start, child->object_,
-                            child->number_ | std::uint64_t{own_number()} << 32,
+                            child->number_ | std::uint64_t{ipc::own_number()} << 32,
                             options_.daemon() ? 1 : 0);
     {
       const shared::Access access;
@@ -223,7 +224,7 @@ class Starting {
   }
 
   static std::uint32_t claim_slot() {
-    const auto slot = ask_supervisor(Request::new_process, 0);
+    const auto slot = ipc::ask_supervisor(ipc::Request::new_process, 0);
     if (!slot) {
       throw RuntimeError("can't start new process: all " + std::to_string(table::kSlots) +
                          " slots of the process table are in use");
@@ -234,7 +235,7 @@ class Starting {
   void write_launch(Launch launch) {
     const Bytes bytes = to_bytes(launch);
     const auto size = static_cast<std::uint32_t>(bytes.size());
-    const auto place = ask_supervisor(Request::launch_room, slot_, size);
+    const auto place = ipc::ask_supervisor(ipc::Request::launch_room, slot_, size);
     if (!place) {
       throw RuntimeError("can't start new process: out of shared memory: its arguments have " +
                          std::to_string(size) + " bytes");
@@ -268,8 +269,8 @@ class Starting {
 
 std::shared_ptr<ChildProcess> start_child(const StartOptions& options, const std::string& entry,
                                           Arguments& arguments) {
-  open_supervisor();
-  if (own_slot() == 0) finish_at_exit();
+  ipc::open_supervisor();
+  if (ipc::own_slot() == 0) finish_at_exit();
   children_alive();  // releases the slots of those that have ended
   auto child = Starting(options).start(entry, arguments);
   children().add(child);

@@ -6,10 +6,11 @@
 namespace weft::multiprocessing {
 namespace {
 
+namespace layout = ipc::layout;
 namespace shared = platform::shared;
 
 Launch read_launch() {
-  const auto place = own_slot_offset();
+  const auto place = ipc::own_slot_offset();
   Bytes bytes(shared::load(place + layout::slot::kLaunchBytes));
   shared::read(bytes.data(), shared::load(place + layout::slot::kLaunch), bytes.size());
   return from_bytes<Launch>(bytes);

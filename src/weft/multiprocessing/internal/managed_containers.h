@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/internal/managed_object.h"
 
 /// The containers in a manager's process. They hold serialised keys and values, whose types they do

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "weft/ipc/archive.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/internal/manager_protocol.h"
 #include "weft/multiprocessing/wait.h"
 #include "weft/runtime/time.h"

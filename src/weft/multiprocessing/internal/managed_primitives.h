@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/internal/managed_object.h"
 
 /// The queues and synchronisation primitives in a manager's process. The server is single-threaded:

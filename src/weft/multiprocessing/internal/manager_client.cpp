@@ -27,7 +27,7 @@ struct Line {
 
 std::uint64_t next_line_number() {
   static std::atomic<std::uint32_t> lines{0};
-  return std::uint64_t{own_number()} << 32 | ++lines;
+  return std::uint64_t{ipc::own_number()} << 32 | ++lines;
 }
 
 struct Reply {
@@ -79,8 +79,8 @@ struct ManagerClient::State {
     Line line{next_line_number(), std::move(here)};
     Call hello = Call::hello;
     std::uint64_t thread = 0;
-    std::uint32_t slot = own_slot();
-    std::uint32_t process = own_number();
+    std::uint32_t slot = ipc::own_slot();
+    std::uint32_t process = ipc::own_number();
     OutgoingMessage message;
     message.archive()(line.number, thread, hello, there, slot, process);
     calls->put(message, true, std::nullopt, runtime::Where());

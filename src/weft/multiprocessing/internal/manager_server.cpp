@@ -40,7 +40,7 @@ struct Calls {
 }  // namespace
 
 void ManagerServer::serve() {
-  ReceivedMessage message;
+  ipc::ReceivedMessage message;
   for (;;) {
     if (wait_for_call()) {
       calls_->get(message, true, std::nullopt, runtime::Where::current());
@@ -78,7 +78,7 @@ bool ManagerServer::wait_for_call() {
 
 // ---- requests
 
-void ManagerServer::take(ReceivedMessage& message) {
+void ManagerServer::take(ipc::ReceivedMessage& message) {
   Archive request(message.bytes());
   const auto line = read<std::uint64_t>(request);
   const auto thread = read<std::uint64_t>(request);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/connection.h"
 #include "weft/multiprocessing/entry.h"
 #include "weft/multiprocessing/internal/managed_object.h"
@@ -39,7 +40,7 @@ class ManagerServer {
 
   bool has_call() const noexcept;
   bool wait_for_call();
-  void take(ReceivedMessage& message);
+  void take(ipc::ReceivedMessage& message);
   void register_line(std::uint64_t number, Archive& hello);
   std::unique_ptr<PendingCall> answer(manager_protocol::Call what, Archive& call, Archive& reply,
                                       const Caller& caller);

@@ -5,8 +5,8 @@
 #include <span>
 #include <utility>
 
-#include "weft/ipc/archive.h"
 #include "weft/ipc/message_ring.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/serialise.h"
 
 namespace weft::multiprocessing {
@@ -36,10 +36,12 @@ class OutgoingMessage {
 
   /// For appending to the message.
   Archive& archive() noexcept { return archive_; }
-  void clear() { archive_.bytes().assign(MessageRing::kHeaderBytes, std::byte{}); }
+  void clear() { archive_.bytes().assign(ipc::MessageRing::kHeaderBytes, std::byte{}); }
 
-  std::size_t size() const noexcept { return archive_.bytes().size() - MessageRing::kHeaderBytes; }
-  MessageRing::Framed framed() noexcept { return archive_.bytes(); }
+  std::size_t size() const noexcept {
+    return archive_.bytes().size() - ipc::MessageRing::kHeaderBytes;
+  }
+  ipc::MessageRing::Framed framed() noexcept { return archive_.bytes(); }
 
  private:
   static constexpr std::size_t kMaxKept = 1 << 16;

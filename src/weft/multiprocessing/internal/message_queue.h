@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/internal/queue_core.h"
 
 namespace weft::multiprocessing {
@@ -14,7 +15,7 @@ class MessageQueue {
  public:
   MessageQueue() : MessageQueue(QueueCore::Flavour::simple, {}) {}
   MessageQueue(QueueCore::Flavour flavour, std::string_view name)
-      : handle_(std::make_shared<Lazy<QueueHandle>>(
+      : handle_(std::make_shared<ipc::Lazy<QueueHandle>>(
             [flavour, name = std::string(name)] { return QueueCore::make(flavour, 0, name); })) {}
 
   QueueCore& operator*() const { return *(**handle_).operator->(); }
@@ -31,7 +32,7 @@ class MessageQueue {
   }
 
  private:
-  std::shared_ptr<Lazy<QueueHandle>> handle_;
+  std::shared_ptr<ipc::Lazy<QueueHandle>> handle_;
 };
 
 }  // namespace weft::multiprocessing

@@ -30,7 +30,7 @@ void signal(shared::Offset pool) noexcept {
   runtime::wake_shared(pool + kSignals);
 }
 
-void process_died(ObjectRef pool, const DeadProcess& process) noexcept {
+void process_died(ipc::ObjectRef pool, const ipc::DeadProcess& process) noexcept {
   const shared::Offset at = pool.data();
   const std::uint32_t dead = shared::load(at + kDead);
   shared::store(at + kNumbers + 4 * (dead % kMaxNumbers),
@@ -39,13 +39,13 @@ void process_died(ObjectRef pool, const DeadProcess& process) noexcept {
   signal(at);
 }
 
-const RegisterCleanupHooks registered(ObjectKind::pool, {nullptr, process_died});
+const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::pool, {nullptr, process_died});
 
 }  // namespace
 
 PoolCore::PoolCore(Options options)
     : options_(std::move(options)),
-      handle_(create_object(ObjectKind::pool, kBytes, options_.name).handles[0]),
+      handle_(ipc::create_object(ipc::ObjectKind::pool, kBytes, options_.name).handles[0]),
       tasks_(QueueCore::Flavour::plain, handle_.ref().name() + ".tasks"),
       results_(QueueCore::Flavour::simple, handle_.ref().name() + ".results") {
   // Created now: ending a pool must not need to allocate shared memory.
@@ -172,7 +172,7 @@ void PoolCore::fail_all(const std::exception_ptr& error) noexcept {
 // ---- the result handler
 
 void PoolCore::handle_results() {
-  ReceivedMessage message;
+  ipc::ReceivedMessage message;
   for (;;) {
     try {
       results_->get(message, true, std::nullopt, runtime::Where());
@@ -185,7 +185,7 @@ void PoolCore::handle_results() {
       std::make_exception_ptr(RuntimeError("the pool has ended; a worker died with the task")));
 }
 
-void PoolCore::handle_result(ReceivedMessage& message) {
+void PoolCore::handle_result(ipc::ReceivedMessage& message) {
   using namespace pool_protocol;
   Reader reader(message.bytes());
   const auto header = reader.header<ResultHeader>();

@@ -86,7 +86,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   void start_thread(std::shared_ptr<runtime::ThreadState>& thread, const char* name,
                     void (PoolCore::*run)());
   void handle_results();
-  void handle_result(ReceivedMessage& message);
+  void handle_result(ipc::ReceivedMessage& message);
   void fail_initialization(const std::string& why) noexcept;
   void supervise_workers();
   void reap(std::uint32_t number, bool abrupt);
@@ -99,7 +99,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   std::shared_ptr<PoolJob> job(std::uint32_t number);
 
   const Options options_;
-  ObjectHandle handle_;
+  ipc::ObjectHandle handle_;
   runtime::Object object_{trace::ObjectType::pool};
   MessageQueue tasks_;
   MessageQueue results_;

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "weft/ipc/archive.h"
+#include "weft/multiprocessing/archive.h"
 
 /// The messages between a pool and its workers: a header, followed by length-prefixed items.
 namespace weft::multiprocessing::pool_protocol {

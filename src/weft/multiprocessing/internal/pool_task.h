@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/entry.h"
 #include "weft/multiprocessing/internal/pool_core.h"
 #include "weft/multiprocessing/internal/task_record.h"

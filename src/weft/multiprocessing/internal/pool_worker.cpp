@@ -43,7 +43,7 @@ void write_failure(OutgoingMessage& result, std::uint32_t job, std::uint32_t ind
              [&text](Archive& archive) { archive.raw(text.data(), text.size()); });
 }
 
-void run_task(ReceivedMessage& message, Entries& entries, OutgoingMessage& result) {
+void run_task(ipc::ReceivedMessage& message, Entries& entries, OutgoingMessage& result) {
   Reader reader(message.bytes());
   const auto task = reader.header<TaskHeader>();
   const TaskRecord record(task.trace);
@@ -65,7 +65,7 @@ void send(OutgoingMessage& result, MessageQueue& results) {
 void initialize(PoolInitializer& initializer, MessageQueue& results) {
   if (initializer.entry.empty()) return;
   try {
-    Archive arguments(initializer.arguments, own_slot());
+    Archive arguments(initializer.arguments, ipc::own_slot());
     find_entry(initializer.entry).run(arguments);
   } catch (const runtime::Stopped&) {
     throw;
@@ -88,7 +88,7 @@ void work_in_pool(MessageQueue tasks, MessageQueue results, PoolInitializer init
                   std::uint32_t max_tasks) {
   initialize(initializer, results);
   Entries entries;
-  ReceivedMessage message;
+  ipc::ReceivedMessage message;
   for (std::uint32_t done = 0; max_tasks == 0 || done < max_tasks; ++done) {
     try {
       tasks->get(message, true, std::nullopt, runtime::Where::current());

@@ -24,7 +24,7 @@ std::uint32_t calling_thread() noexcept { return static_cast<std::uint32_t>(runt
 }  // namespace
 
 struct LockRecovery {
-  static void process_died(ObjectRef lock, const DeadProcess& process) noexcept {
+  static void process_died(ipc::ObjectRef lock, const ipc::DeadProcess& process) noexcept {
     const shared::Offset at = lock.data();
     for (;;) {
       const std::uint32_t seen = shared::load(at + ProcessLock::kWord);
@@ -40,25 +40,27 @@ struct LockRecovery {
 };
 
 namespace {
-const RegisterCleanupHooks locks(ObjectKind::lock, {nullptr, LockRecovery::process_died});
-const RegisterCleanupHooks rlocks(ObjectKind::rlock, {nullptr, LockRecovery::process_died});
+const ipc::RegisterCleanupHooks locks(ipc::ObjectKind::lock, {nullptr, LockRecovery::process_died});
+const ipc::RegisterCleanupHooks rlocks(ipc::ObjectKind::rlock,
+                                       {nullptr, LockRecovery::process_died});
 }  // namespace
 
-ProcessLock::ProcessLock(ObjectHandle held)
-    : SharedObjectView(std::move(held), held.ref().kind() == ObjectKind::rlock
+ProcessLock::ProcessLock(ipc::ObjectHandle held)
+    : SharedObjectView(std::move(held), held.ref().kind() == ipc::ObjectKind::rlock
                                             ? trace::ObjectType::rlock
                                             : trace::ObjectType::lock),
-      recursive_(handle.ref().kind() == ObjectKind::rlock) {}
+      recursive_(handle.ref().kind() == ipc::ObjectKind::rlock) {}
 
-ObjectHandle ProcessLock::make(bool recursive, std::string_view name) {
+ipc::ObjectHandle ProcessLock::make(bool recursive, std::string_view name) {
   return std::move(
-      create_object(recursive ? ObjectKind::rlock : ObjectKind::lock, kBytes, name).handles[0]);
+      ipc::create_object(recursive ? ipc::ObjectKind::rlock : ipc::ObjectKind::lock, kBytes, name)
+          .handles[0]);
 }
 
 bool ProcessLock::locked() const noexcept { return (word() & kOwner) != 0; }
 
 bool ProcessLock::is_mine() const noexcept {
-  return (word() & kOwner) == own_number() &&
+  return (word() & kOwner) == ipc::own_number() &&
          (!recursive_ || shared::load(at + kThread) == calling_thread());
 }
 
@@ -76,7 +78,7 @@ void ProcessLock::set_owner(std::uint32_t depth) noexcept {
 
 bool ProcessLock::acquire_slow(runtime::Deadline deadline, runtime::Stoppable stoppable,
                                runtime::Where where, std::uint32_t depth, std::uint32_t accepted) {
-  SharedRecord record(object);
+  ipc::SharedRecord record(object);
   const runtime::Time since = runtime::Clock::now();
   std::uint32_t slept = 0;
   bool in_time = true;
@@ -90,7 +92,7 @@ bool ProcessLock::acquire_slow(runtime::Deadline deadline, runtime::Stoppable st
       const bool refused = (seen & kAbandoned & ~accepted) != 0;
       const bool free = (seen & kOwner) == 0;
       if (!refused && free && (has_waited_long || (seen & kReserved) == 0)) {
-        const std::uint32_t taken = (seen & kAbandoned) | own_number() | slept;
+        const std::uint32_t taken = (seen & kAbandoned) | ipc::own_number() | slept;
         if (shared::compare_exchange(at + kWord, seen, taken) != seen) continue;
         set_owner(depth);
         record.assign_sequence();
@@ -154,7 +156,7 @@ void ProcessLock::lift_reservation(Offset at) noexcept {
 bool ProcessLock::acquire(bool block, runtime::Timeout timeout, runtime::Where where) {
   runtime::point(trace::Kind::lock_acquire, object);
   if (recursive_ && is_mine()) {
-    SharedRecord record(object);
+    ipc::SharedRecord record(object);
     std::uint32_t depth = 0;
     {
       const shared::Access access;
@@ -165,11 +167,11 @@ bool ProcessLock::acquire(bool block, runtime::Timeout timeout, runtime::Where w
     return true;
   }
   {
-    SharedRecord record(object);
+    ipc::SharedRecord record(object);
     bool taken = false;
     {
       const shared::Access access;
-      taken = shared::compare_exchange(at + kWord, 0, own_number()) == 0;
+      taken = shared::compare_exchange(at + kWord, 0, ipc::own_number()) == 0;
       if (taken) {
         set_owner(1);
         record.assign_sequence();
@@ -186,7 +188,7 @@ bool ProcessLock::acquire(bool block, runtime::Timeout timeout, runtime::Where w
 }
 
 void ProcessLock::release_word() noexcept {
-  SharedRecord record(object);
+  ipc::SharedRecord record(object);
   {
     const shared::Access access;
     record.assign_sequence();
@@ -207,7 +209,7 @@ void ProcessLock::release() {
     if (!is_mine()) throw AssertionError("attempt to release recursive lock not owned by thread");
     const std::uint32_t depth = shared::load(at + kDepth);
     if (depth > 1) {
-      SharedRecord record(object);
+      ipc::SharedRecord record(object);
       {
         const shared::Access access;
         shared::store(at + kDepth, depth - 1);
@@ -243,7 +245,7 @@ ProcessLock::Reacquired ProcessLock::reacquire(std::uint32_t depth, runtime::Whe
 
 void ProcessLock::throw_abandoned() {
   std::uint32_t died = 0;
-  SharedRecord record(object);
+  ipc::SharedRecord record(object);
   {
     const shared::Access access;
     died = shared::fetch_or(at + kDied, kDeathRecorded);

@@ -17,14 +17,14 @@ namespace weft::multiprocessing {
 /// by a starvation mode, similar to that of Go's sync.Mutex: a waiter that has waited for 2 ms and
 /// finds the lock held after a wake-up reserves it (kReserved); a reserved lock is acquired only by
 /// threads that have waited as long. Contended acquisition spins for a bounded time, then parks.
-class ProcessLock : public SharedObjectView {
+class ProcessLock : public ipc::SharedObjectView {
  public:
   using Offset = platform::shared::Offset;
 
-  explicit ProcessLock(ObjectHandle held);
+  explicit ProcessLock(ipc::ObjectHandle held);
 
   /// Allocates a lock in the shared memory. Throws RuntimeError if there is no room.
-  static ObjectHandle make(bool recursive, std::string_view name);
+  static ipc::ObjectHandle make(bool recursive, std::string_view name);
 
   bool recursive() const noexcept { return recursive_; }
   bool acquire(bool block, runtime::Timeout timeout, runtime::Where where);

@@ -23,34 +23,34 @@ constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
 }  // namespace
 
 struct QueueRecovery {
-  static void last_handle_dropped(ObjectRef queue, std::uint32_t role) noexcept {
-    if (role == QueueCore::kUses) MessageRing::readers_gone(queue.data() + QueueCore::kRing);
+  static void last_handle_dropped(ipc::ObjectRef queue, std::uint32_t role) noexcept {
+    if (role == QueueCore::kUses) ipc::MessageRing::readers_gone(queue.data() + QueueCore::kRing);
   }
 
-  static void process_died(ObjectRef queue, const DeadProcess& process) noexcept {
+  static void process_died(ipc::ObjectRef queue, const ipc::DeadProcess& process) noexcept {
     const shared::Offset at = queue.data();
     mark_unfinished(at, process);
-    MessageRing::process_died(at + QueueCore::kRing, QueueCore::kCapacity, process.number);
-    if (robust_lock::is_held_by(at + QueueCore::kCountLock, process.number) &&
+    ipc::MessageRing::process_died(at + QueueCore::kRing, QueueCore::kCapacity, process.number);
+    if (ipc::robust_lock::is_held_by(at + QueueCore::kCountLock, process.number) &&
         shared::load(at + QueueCore::kIntent) != 0) {
-      const MessageRing ring(at + QueueCore::kRing, QueueCore::kCapacity);
+      const ipc::MessageRing ring(at + QueueCore::kRing, QueueCore::kCapacity);
       const bool sent = ring.messages_sent() != shared::load(at + QueueCore::kMessages);
       shared::store(at + QueueCore::kUnfinished,
                     shared::load(at + QueueCore::kBefore) + (sent ? 1 : 0));
       shared::store(at + QueueCore::kIntent, 0);
     }
     shared::store(at + QueueCore::kToSend + 4 * process.slot, 0);
-    robust_lock::recover_from_owner_death(at + QueueCore::kCountLock, process.number);
+    ipc::robust_lock::recover_from_owner_death(at + QueueCore::kCountLock, process.number);
     QueueCore::wake_sleepers(at + QueueCore::kRoom, platform::kAllWaiters);
     QueueCore::wake_sleepers(at + QueueCore::kDone, platform::kAllWaiters);
   }
 
  private:
   // Must run while the ring is still locked as the process left it.
-  static void mark_unfinished(shared::Offset at, const DeadProcess& process) noexcept {
+  static void mark_unfinished(shared::Offset at, const ipc::DeadProcess& process) noexcept {
     const auto work =
         static_cast<std::int32_t>(shared::exchange(at + QueueCore::kWork + 4 * process.slot, 0));
-    const MessageRing ring(at + QueueCore::kRing, QueueCore::kCapacity);
+    const ipc::MessageRing ring(at + QueueCore::kRing, QueueCore::kCapacity);
     const bool has_not_left =
         (work & 1) != 0 && ring.head_word() == shared::load(at + QueueCore::kTakenFrom);
     const std::int32_t unfinished = (work >> 1) - (has_not_left ? 1 : 0);
@@ -61,19 +61,20 @@ struct QueueRecovery {
 };
 
 namespace {
-const RegisterCleanupHooks registered(ObjectKind::queue, {QueueRecovery::last_handle_dropped,
-                                                          QueueRecovery::process_died});
+const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::queue,
+                                           {QueueRecovery::last_handle_dropped,
+                                            QueueRecovery::process_died});
 }  // namespace
 
-ObjectHandle QueueCore::make(Flavour flavour, std::uint32_t maxsize, std::string_view name) {
-  NewObject made = create_object(ObjectKind::queue, kBytes, name, 2);
+ipc::ObjectHandle QueueCore::make(Flavour flavour, std::uint32_t maxsize, std::string_view name) {
+  ipc::NewObject made = ipc::create_object(ipc::ObjectKind::queue, kBytes, name, 2);
   const shared::Access access;
   shared::store(made.ref.data() + kFlavour, static_cast<std::uint32_t>(flavour));
   shared::store(made.ref.data() + kMaxsize, maxsize);
   return std::move(made.handles[kUses]);
 }
 
-QueueCore::QueueCore(ObjectHandle held)
+QueueCore::QueueCore(ipc::ObjectHandle held)
     : SharedObjectView(std::move(held), trace::ObjectType::queue),
       ref_(handle.ref()),
       flavour_(static_cast<Flavour>(shared::load(at + kFlavour))),
@@ -146,13 +147,14 @@ QueueCore::Room QueueCore::wait_for_room(const runtime::Deadline& deadline, runt
 void QueueCore::put(OutgoingMessage& message, bool block, runtime::Timeout timeout,
                     runtime::Where where) {
   if (closed()) throw_closed();
-  if (message.size() > MessageRing::kMaxBytes) throw ValueError("the item is larger than 2 GB");
+  if (message.size() > ipc::MessageRing::kMaxBytes)
+    throw ValueError("the item is larger than 2 GB");
   runtime::point(trace::Kind::queue_put, object);
-  SharedRecord record(object);
+  ipc::SharedRecord record(object);
   if (flavour_ == Flavour::simple) {
     const auto sent =
         ring_.send(message.framed(), record, waiting(trace::Reason::queue_put, where));
-    if (sent == MessageRing::Sent::not_now) throw_closed();
+    if (sent == ipc::MessageRing::Sent::not_now) throw_closed();
   } else if (!try_put(message, record)) {
     const runtime::Deadline deadline = runtime::deadline_after(timeout);
     bool in_time = block && !(timeout && timeout->count() <= 0);
@@ -178,19 +180,19 @@ void QueueCore::pass_on_wake_up() noexcept {
 }
 
 // Returns false if the queue is full.
-bool QueueCore::try_put(OutgoingMessage& message, SharedRecord& record) {
+bool QueueCore::try_put(OutgoingMessage& message, ipc::SharedRecord& record) {
   if (!has_count_lock()) {
     if (unsent_.load() != 0 || !spin_send(message.framed(), record)) accept(message, record);
     return true;
   }
   if (unsent_.load() == 0) {
-    const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_put, &object});
+    const ipc::robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_put, &object});
     if (maxsize_ != 0 && size() >= maxsize_) return false;
     const auto send = [&] { return ring_.try_send(message.framed(), record); };
-    if (send_counted(send) == MessageRing::Sent::yes) return true;
+    if (send_counted(send) == ipc::MessageRing::Sent::yes) return true;
   }
   start_feeder();
-  const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_put, &object});
+  const ipc::robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_put, &object});
   if (maxsize_ != 0 && size() >= maxsize_) return false;
   accept(message, record);
   return true;
@@ -198,17 +200,17 @@ bool QueueCore::try_put(OutgoingMessage& message, SharedRecord& record) {
 
 // Sends the message if the ring has room, or will have after a short spin: consumers make room all
 // the time, and the path through the feeder is slower.
-bool QueueCore::spin_send(MessageRing::Framed message, SharedRecord& record) noexcept {
-  if (!MessageRing::fits_at_once(message.size(), kCapacity)) return false;
+bool QueueCore::spin_send(ipc::MessageRing::Framed message, ipc::SharedRecord& record) noexcept {
+  if (!ipc::MessageRing::fits_at_once(message.size(), kCapacity)) return false;
   return room_spin_.until(
-      [&] { return ring_.try_send(message, record) == MessageRing::Sent::yes; });
+      [&] { return ring_.try_send(message, record) == ipc::MessageRing::Sent::yes; });
 }
 
 // Runs `send` and counts the item as unfinished if it was sent. The count lock must be held.
 // kIntent, kMessages and kBefore let the supervisor redo the count if this process is killed in
 // between.
 template <class Send>
-MessageRing::Sent QueueCore::send_counted(Send send) noexcept {
+ipc::MessageRing::Sent QueueCore::send_counted(Send send) noexcept {
   const shared::Access access;
   const bool joinable = flavour_ == Flavour::joinable;
   const std::uint32_t before = joinable ? shared::load(at + kUnfinished) : 0;
@@ -217,9 +219,9 @@ MessageRing::Sent QueueCore::send_counted(Send send) noexcept {
     shared::store(at + kBefore, before);
     shared::store(at + kIntent, 1);
   }
-  const MessageRing::Sent sent = send();
+  const ipc::MessageRing::Sent sent = send();
   if (joinable) {
-    if (sent == MessageRing::Sent::yes) shared::store(at + kUnfinished, before + 1);
+    if (sent == ipc::MessageRing::Sent::yes) shared::store(at + kUnfinished, before + 1);
     shared::store(at + kIntent, 0);
   }
   return sent;
@@ -235,9 +237,9 @@ void QueueCore::start_feeder() {
 }
 
 // Hands the message to the feeder.
-void QueueCore::accept(OutgoingMessage& message, SharedRecord& record) {
+void QueueCore::accept(OutgoingMessage& message, ipc::SharedRecord& record) {
   start_feeder();
-  const MessageRing::Framed framed = message.framed();
+  const ipc::MessageRing::Framed framed = message.framed();
   Bytes bytes(framed.begin(), framed.end());
   {
     const std::lock_guard guard(mutex_);
@@ -246,7 +248,7 @@ void QueueCore::accept(OutgoingMessage& message, SharedRecord& record) {
     unsent_.fetch_add(1);
     const shared::Access access;
     shared::store(at + kFeeders, 1);
-    shared::fetch_add(at + kToSend + 4 * own_slot(), 1);
+    shared::fetch_add(at + kToSend + 4 * ipc::own_slot(), 1);
     record.assign_sequence();
   }
   signals_.fetch_add(1);
@@ -257,7 +259,7 @@ void QueueCore::feed() {
   for (;;) {
     const std::uint32_t seen = signals_.load();
     const bool closes = closed();  // read before the queue: nothing is accepted once it is set
-    const MessageRing::Framed first = first_accepted();
+    const ipc::MessageRing::Framed first = first_accepted();
     if (dropped_.load() || (!first.empty() && !send_accepted(first))) {
       discard_accepted();
       return;
@@ -267,7 +269,7 @@ void QueueCore::feed() {
       accepted_.pop_front();
       unsent_.fetch_sub(1);
     } else if (closes) {
-      if (finishes_.load()) MessageRing::writers_gone(at + kRing);
+      if (finishes_.load()) ipc::MessageRing::writers_gone(at + kRing);
       return;
     } else {
       runtime::park(signals_, seen, std::nullopt,
@@ -277,34 +279,36 @@ void QueueCore::feed() {
 }
 
 // Empty if there is none; a message is never empty, since it has a header.
-MessageRing::Framed QueueCore::first_accepted() {
+ipc::MessageRing::Framed QueueCore::first_accepted() {
   const std::lock_guard guard(mutex_);
-  return accepted_.empty() ? MessageRing::Framed() : MessageRing::Framed(accepted_.front());
+  return accepted_.empty() ? ipc::MessageRing::Framed()
+                           : ipc::MessageRing::Framed(accepted_.front());
 }
 
 // Returns false if it can never be sent.
-bool QueueCore::send_accepted(MessageRing::Framed message) {
+bool QueueCore::send_accepted(ipc::MessageRing::Framed message) {
   const runtime::Waiting for_room = waiting(trace::Reason::queue_put, runtime::Where());
-  SharedRecord record;
-  record.count_in(at + kToSend + 4 * own_slot(), kOneLess);
-  if (!MessageRing::fits_at_once(message.size(), kCapacity)) {
-    MessageRing::Stream stream(ring_, message, for_room);
-    return send_locked([&] { return stream.finish(record); }, for_room) == MessageRing::Sent::yes;
+  ipc::SharedRecord record;
+  record.count_in(at + kToSend + 4 * ipc::own_slot(), kOneLess);
+  if (!ipc::MessageRing::fits_at_once(message.size(), kCapacity)) {
+    ipc::MessageRing::Stream stream(ring_, message, for_room);
+    return send_locked([&] { return stream.finish(record); }, for_room) ==
+           ipc::MessageRing::Sent::yes;
   }
   for (;;) {
     const auto send = [&] { return ring_.try_send(message, record); };
-    if (const MessageRing::Sent sent = send_locked(send, for_room);
-        sent != MessageRing::Sent::not_now) {
-      return sent == MessageRing::Sent::yes;
+    if (const ipc::MessageRing::Sent sent = send_locked(send, for_room);
+        sent != ipc::MessageRing::Sent::not_now) {
+      return sent == ipc::MessageRing::Sent::yes;
     }
-    if (!ring_.await_room(message.size() - MessageRing::kHeaderBytes, for_room)) return false;
+    if (!ring_.await_room(message.size() - ipc::MessageRing::kHeaderBytes, for_room)) return false;
   }
 }
 
 template <class Send>
-MessageRing::Sent QueueCore::send_locked(Send send, runtime::Waiting for_lock) noexcept {
+ipc::MessageRing::Sent QueueCore::send_locked(Send send, runtime::Waiting for_lock) noexcept {
   if (!has_count_lock()) return send();
-  const robust_lock::Guard lock(at + kCountLock, for_lock);
+  const ipc::robust_lock::Guard lock(at + kCountLock, for_lock);
   return send_counted(send);
 }
 
@@ -313,7 +317,7 @@ void QueueCore::discard_accepted() noexcept {
   {
     const std::lock_guard guard(mutex_);
     const shared::Access access;
-    shared::fetch_add(at + kToSend + 4 * own_slot(),
+    shared::fetch_add(at + kToSend + 4 * ipc::own_slot(),
                       ~static_cast<std::uint32_t>(accepted_.size()) + 1);
     accepted_.clear();
     unsent_.store(0);
@@ -343,7 +347,7 @@ void QueueCore::finish() noexcept {
   finishes_.store(true);
   set_closed();
   const std::lock_guard guard(mutex_);
-  if (feeder_ == nullptr || feeder_->has_ended()) MessageRing::writers_gone(at + kRing);
+  if (feeder_ == nullptr || feeder_->has_ended()) ipc::MessageRing::writers_gone(at + kRing);
 }
 
 void QueueCore::drop() noexcept {
@@ -370,26 +374,26 @@ void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) 
 void QueueCore::only_send() noexcept {
   const std::lock_guard guard(mutex_);
   if (std::exchange(only_sends_, true)) return;
-  handle = ObjectHandle(ref_, kSends);
+  handle = ipc::ObjectHandle(ref_, kSends);
 }
 
 // ---- getting
 
-void QueueCore::get(ReceivedMessage& message, bool block, runtime::Timeout timeout,
+void QueueCore::get(ipc::ReceivedMessage& message, bool block, runtime::Timeout timeout,
                     runtime::Where where) {
   if (closed() && !finishes_.load()) throw_closed();
   runtime::point(trace::Kind::queue_get, object);
-  SharedRecord record(object);
+  ipc::SharedRecord record(object);
   if (flavour_ == Flavour::joinable)
-    record.count_work(at + kWork + 4 * own_slot(), at + kTakenFrom);
+    record.count_work(at + kWork + 4 * ipc::own_slot(), at + kTakenFrom);
   const bool at_once = !block || (timeout && timeout->count() <= 0);
-  const MessageRing::Received received =
+  const ipc::MessageRing::Received received =
       at_once ? ring_.try_receive(message, record)
               : ring_.receive(message, record, runtime::deadline_after(timeout),
                               waiting(trace::Reason::queue_get, where));
-  if (received == MessageRing::Received::no_writers)
+  if (received == ipc::MessageRing::Received::no_writers)
     throw EOFError("no more is put into " + name());
-  if (received != MessageRing::Received::yes) {
+  if (received != ipc::MessageRing::Received::yes) {
     if (closed() && !finishes_.load()) throw_closed();
     throw queue::Empty();
   }
@@ -401,16 +405,16 @@ void QueueCore::get(ReceivedMessage& message, bool block, runtime::Timeout timeo
 
 void QueueCore::task_done() {
   runtime::point(trace::Kind::queue_task_done, object);
-  SharedRecord record(object);
+  ipc::SharedRecord record(object);
   std::uint32_t left = 0;
   {
-    const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_join, &object});
+    const ipc::robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_join, &object});
     const shared::Access access;
     const std::uint32_t sent = shared::load(at + kUnfinished);
     if (sent == 0) throw ValueError("task_done() called too many times");
     record.assign_sequence();
     shared::store(at + kUnfinished, sent - 1);
-    shared::fetch_add(at + kWork + 4 * own_slot(), 2 * kOneLess);
+    shared::fetch_add(at + kWork + 4 * ipc::own_slot(), 2 * kOneLess);
     left = unfinished();
     if (left == 0) wake_if_waiting(at + kDone, platform::kAllWaiters);
   }
@@ -418,7 +422,7 @@ void QueueCore::task_done() {
 }
 
 bool QueueCore::all_done() noexcept {
-  const robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_join, &object});
+  const ipc::robust_lock::Guard lock(at + kCountLock, {trace::Reason::queue_join, &object});
   return unfinished() == 0;
 }
 
@@ -449,12 +453,12 @@ QueueHandle::~QueueHandle() {
   }
 }
 
-void serialise_queue(Archive& archive, std::shared_ptr<Lazy<QueueHandle>>& queue) {
-  ObjectHandle handle;
+void serialise_queue(Archive& archive, std::shared_ptr<ipc::Lazy<QueueHandle>>& queue) {
+  ipc::ObjectHandle handle;
   if (archive.reading()) {
     archive.handle(handle);
-    expect_kind(handle, ObjectKind::queue);
-    queue = std::make_shared<Lazy<QueueHandle>>(std::move(handle));
+    ipc::expect_kind(handle, ipc::ObjectKind::queue);
+    queue = std::make_shared<ipc::Lazy<QueueHandle>>(std::move(handle));
   } else {
     handle = (*queue)->handle_to_send();
     archive.handle(handle);

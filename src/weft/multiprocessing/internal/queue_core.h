@@ -9,6 +9,7 @@
 
 #include "weft/ipc/message_ring.h"
 #include "weft/ipc/shared_object_view.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/internal/message.h"
 #include "weft/platform/mutex.h"
 #include "weft/runtime/internal/spin.h"
@@ -26,7 +27,7 @@ namespace weft::multiprocessing {
 /// process are lost, and its count is zeroed. Where several words must change together, they change
 /// under the count lock, a robust lock that is never held while parked; the supervisor completes or
 /// rolls back an update that a killed process left half done.
-class QueueCore : public SharedObjectView, public std::enable_shared_from_this<QueueCore> {
+class QueueCore : public ipc::SharedObjectView, public std::enable_shared_from_this<QueueCore> {
  public:
   enum class Flavour : std::uint32_t { simple, plain, joinable };
 
@@ -34,18 +35,19 @@ class QueueCore : public SharedObjectView, public std::enable_shared_from_this<Q
   static constexpr std::uint32_t kUses = 0;   ///< can put and get
   static constexpr std::uint32_t kSends = 1;  ///< closed; only sends what was put before
 
-  explicit QueueCore(ObjectHandle held);
+  explicit QueueCore(ipc::ObjectHandle held);
 
   /// Creates one; maxsize 0 means unbounded.
-  static ObjectHandle make(Flavour flavour, std::uint32_t maxsize, std::string_view name);
+  static ipc::ObjectHandle make(Flavour flavour, std::uint32_t maxsize, std::string_view name);
 
   void put(OutgoingMessage& message, bool block, runtime::Timeout timeout, runtime::Where where);
-  void get(ReceivedMessage& message, bool block, runtime::Timeout timeout, runtime::Where where);
+  void get(ipc::ReceivedMessage& message, bool block, runtime::Timeout timeout,
+           runtime::Where where);
   void task_done();
   void join(runtime::Where where);
 
   /// The queue's object, on which this process has a handle.
-  const ObjectRef& ref() const noexcept { return ref_; }
+  const ipc::ObjectRef& ref() const noexcept { return ref_; }
   std::string name() const { return ref_.name(); }
   std::uint32_t size() const noexcept;
   std::uint32_t maxsize() const noexcept { return maxsize_; }
@@ -84,7 +86,7 @@ class QueueCore : public SharedObjectView, public std::enable_shared_from_this<Q
   static constexpr Offset kToSend = 192;     ///< per slot: items accepted and unsent
   static constexpr Offset kWork = kToSend + 256;  ///< per slot: items got, not done; see count_work
   static constexpr Offset kRing = kWork + 256;
-  static constexpr std::uint32_t kBytes = kRing + MessageRing::bytes(kCapacity);
+  static constexpr std::uint32_t kBytes = kRing + ipc::MessageRing::bytes(kCapacity);
   static_assert(platform::process_table::kSlots * 4 == 256);
 
   // Bits of kRoom and kDone: a waiter flag and an epoch, as in MessageRing.
@@ -100,31 +102,31 @@ class QueueCore : public SharedObjectView, public std::enable_shared_from_this<Q
   }
 
   void pass_on_wake_up() noexcept;
-  bool try_put(OutgoingMessage& message, SharedRecord& record);
-  bool spin_send(MessageRing::Framed message, SharedRecord& record) noexcept;
+  bool try_put(OutgoingMessage& message, ipc::SharedRecord& record);
+  bool spin_send(ipc::MessageRing::Framed message, ipc::SharedRecord& record) noexcept;
   template <class Send>
-  MessageRing::Sent send_counted(Send send) noexcept;
+  ipc::MessageRing::Sent send_counted(Send send) noexcept;
   enum class Room { seen, after_sleep, not_in_time };
   Room wait_for_room(const runtime::Deadline& deadline, runtime::Where where);
   std::uint32_t unfinished() const noexcept;
   bool all_done() noexcept;
 
   void start_feeder();
-  void accept(OutgoingMessage& message, SharedRecord& record);
+  void accept(OutgoingMessage& message, ipc::SharedRecord& record);
   void feed();
-  MessageRing::Framed first_accepted();
-  bool send_accepted(MessageRing::Framed message);
+  ipc::MessageRing::Framed first_accepted();
+  bool send_accepted(ipc::MessageRing::Framed message);
   template <class Send>
-  MessageRing::Sent send_locked(Send send, runtime::Waiting for_lock) noexcept;
+  ipc::MessageRing::Sent send_locked(Send send, runtime::Waiting for_lock) noexcept;
   void discard_accepted() noexcept;
   void set_closed() noexcept;
   void only_send() noexcept;
   [[noreturn]] void throw_closed() const;
 
-  const ObjectRef ref_;
+  const ipc::ObjectRef ref_;
   const Flavour flavour_;
   const std::uint32_t maxsize_;
-  MessageRing ring_;
+  ipc::MessageRing ring_;
   runtime::Spin room_spin_;
   std::atomic<bool> closed_{false};  // set under mutex_; nothing is accepted from then on
   std::atomic<bool> finishes_{false};
@@ -142,13 +144,16 @@ class QueueCore : public SharedObjectView, public std::enable_shared_from_this<Q
 /// all items are sent, or no process is left that could receive them.
 class QueueHandle {
  public:
-  explicit QueueHandle(ObjectHandle held) : core_(std::make_shared<QueueCore>(std::move(held))) {}
+  explicit QueueHandle(ipc::ObjectHandle held)
+      : core_(std::make_shared<QueueCore>(std::move(held))) {}
   ~QueueHandle();
 
   QueueCore* operator->() noexcept { return core_.get(); }
 
   /// A handle for another process, with the right to put and get.
-  ObjectHandle handle_to_send() const { return ObjectHandle(core_->ref(), QueueCore::kUses); }
+  ipc::ObjectHandle handle_to_send() const {
+    return ipc::ObjectHandle(core_->ref(), QueueCore::kUses);
+  }
 
   void join_thread(runtime::Where where);
   void cancel_join_thread() noexcept { cancelled_.store(true); }
@@ -159,6 +164,6 @@ class QueueHandle {
 };
 
 /// As serialise_view, for a queue.
-void serialise_queue(Archive& archive, std::shared_ptr<Lazy<QueueHandle>>& queue);
+void serialise_queue(Archive& archive, std::shared_ptr<ipc::Lazy<QueueHandle>>& queue);
 
 }  // namespace weft::multiprocessing

@@ -6,6 +6,8 @@
 namespace weft::multiprocessing {
 namespace {
 
+namespace layout = ipc::layout;
+
 // Above the numbers of the shared objects.
 constexpr std::uint32_t kFirstTask = trace::kFirstSharedObject + (1u << 30);
 
