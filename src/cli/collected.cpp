@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "cli/collector.h"
+#include "weft/ipc/self.h"
 #include "weft/multiprocessing/child.h"
-#include "weft/multiprocessing/self.h"
 #include "weft/platform/process.h"
 #include "weft/runtime/session.h"
 #include "weft/trace/trace.h"
@@ -107,7 +107,7 @@ void collect_children(const Collected& options) {
 void run_child_collected() {
   stop_when_interrupted();
   Collected options;
-  options.process = multiprocessing::own_number();
+  options.process = ipc::own_number();
   if (const char* const file = std::getenv(kTraceFile); file != nullptr) options.file = file;
   if (const char* const columns = std::getenv(kColumns); columns != nullptr) {
     std::istringstream lines(columns);

@@ -4,9 +4,9 @@
 #include <atomic>
 
 #include "weft/platform/clock.h"
+#include "weft/runtime/internal/thread.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/session.h"
-#include "weft/runtime/thread.h"
 #include "weft/trace/trace.h"
 
 namespace {

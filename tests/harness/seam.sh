@@ -4,19 +4,19 @@
 root=$1
 
 allowed='
-src/weft/runtime/scheduler.h      without a scheduler: the operating system
-src/weft/runtime/scheduler.cpp    without a scheduler: the operating system
-src/weft/runtime/time.h           outside a session
-src/weft/runtime/park.h           outside a session
-src/weft/runtime/park.cpp         outside a session
-src/weft/runtime/thread.cpp       the thread that ends needs no turn any more
-src/weft/runtime/wait_queue.cpp    the releasing thread passes no point meanwhile
-src/weft/runtime/thread_list.cpp  without a controlled scheduler, or after a thread has left it
-src/weft/trace/record_ring.cpp           the reader is no thread of the session
-src/playground/process/hosted.cpp before and after the run
-src/cli/collected.cpp             the collector is no thread of the session
-src/cli/collector.h               the collector is no thread of the session
-src/cli/main.cpp                  the number of cores'
+src/weft/runtime/scheduler.h              without a scheduler: the operating system
+src/weft/runtime/scheduler.cpp            without a scheduler: the operating system
+src/weft/runtime/time.h                   outside a session
+src/weft/runtime/park.h                   outside a session
+src/weft/runtime/park.cpp                 outside a session
+src/weft/runtime/internal/thread.cpp      the thread that ends needs no turn any more
+src/weft/runtime/wait_queue.cpp           the releasing thread passes no point meanwhile
+src/weft/runtime/internal/thread_list.cpp without a controlled scheduler, or after a thread has left it
+src/weft/trace/record_ring.cpp            the reader is no thread of the session
+src/playground/process/hosted.cpp         before and after the run
+src/cli/collected.cpp                     the collector is no thread of the session
+src/cli/collector.h                       the collector is no thread of the session
+src/cli/main.cpp                          the number of cores'
 
 raw='futex_(wait|wake)|platform::clock_now|std::this_thread|(steady|system|high_resolution)_clock'
 raw=$raw'|std::(mutex|condition_variable|shared_mutex|thread|counting_semaphore|latch|barrier)\b'

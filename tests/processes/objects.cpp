@@ -7,24 +7,25 @@
 #include <vector>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/object_table.h"
+#include "weft/ipc/object_table.h"
+#include "weft/ipc/shared_allocator.h"
+#include "weft/ipc/supervisor.h"
 #include "weft/multiprocessing/process.h"
-#include "weft/multiprocessing/shared_allocator.h"
-#include "weft/multiprocessing/supervisor.h"
 #include "weft/platform/futex.h"
 
 namespace {
 
 using namespace std::chrono_literals;
+namespace ipc = weft::ipc;
 namespace mp = weft::multiprocessing;
 namespace shared = weft::platform::shared;
-using mp::ObjectHandle;
-using mp::SharedAllocator;
+using weft::ipc::ObjectHandle;
+using weft::ipc::SharedAllocator;
 
 constexpr std::uint32_t kBytes = 1 << 20;
 
 TEST(SharedAllocation, PiecesDoNotOverlapAndComeBack) {
-  const mp::NewObject room = mp::create_object(mp::ObjectKind::test, kBytes, "room");
+  const ipc::NewObject room = ipc::create_object(ipc::ObjectKind::test, kBytes, "room");
   SharedAllocator allocator(room.ref.data(), room.ref.data() + kBytes);
   std::mt19937 random(3);
   std::map<shared::Offset, std::uint32_t> taken;
@@ -59,7 +60,7 @@ TEST(SharedAllocation, PiecesDoNotOverlapAndComeBack) {
 }
 
 TEST(SharedAllocation, WhatIsTooLargeIsRefused) {
-  const mp::NewObject room = mp::create_object(mp::ObjectKind::test, kBytes, "room");
+  const ipc::NewObject room = ipc::create_object(ipc::ObjectKind::test, kBytes, "room");
   SharedAllocator allocator(room.ref.data(), room.ref.data() + kBytes);
   EXPECT_FALSE(allocator.allocate(kBytes + 1).has_value());
   EXPECT_FALSE(allocator.allocate(0xffff'ffff).has_value());
@@ -80,16 +81,17 @@ void notify() noexcept {
   weft::platform::futex_wake(notifications.count, weft::platform::kAllWaiters);
 }
 
-const mp::RegisterCleanupHooks hooks(mp::ObjectKind::test,
-                                     {[](mp::ObjectRef object, std::uint32_t role) noexcept {
-                                        if (shared::load(object.data()) != 1) return;
-                                        notifications.unreferenced.fetch_or(1U << role);
-                                        notify();
-                                      },
-                                      [](mp::ObjectRef, const mp::DeadProcess& process) noexcept {
-                                        notifications.dead.store(process.number);
-                                        notify();
-                                      }});
+const ipc::RegisterCleanupHooks hooks(ipc::ObjectKind::test,
+                                      {[](ipc::ObjectRef object, std::uint32_t role) noexcept {
+                                         if (shared::load(object.data()) != 1) return;
+                                         notifications.unreferenced.fetch_or(1U << role);
+                                         notify();
+                                       },
+                                       [](ipc::ObjectRef,
+                                          const ipc::DeadProcess& process) noexcept {
+                                         notifications.dead.store(process.number);
+                                         notify();
+                                       }});
 
 template <class Condition>
 void wait_until(Condition condition) {
@@ -100,8 +102,8 @@ void wait_until(Condition condition) {
   }
 }
 
-mp::NewObject create_watched(std::uint32_t roles) {
-  mp::NewObject made = mp::create_object(mp::ObjectKind::test, 64, "", roles);
+ipc::NewObject create_watched(std::uint32_t roles) {
+  ipc::NewObject made = ipc::create_object(ipc::ObjectKind::test, 64, "", roles);
   shared::store(made.ref.data(), 1);
   return made;
 }
@@ -116,21 +118,21 @@ class SharedObjects : public testing::Test {
 
 TEST_F(SharedObjects, NumbersAreNeverUsedAgain) {
   // The second may get the first one's place in the table.
-  const std::uint32_t first = mp::create_object(mp::ObjectKind::test, 64, "first").ref.number();
-  const std::uint32_t second = mp::create_object(mp::ObjectKind::test, 64, "").ref.number();
+  const std::uint32_t first = ipc::create_object(ipc::ObjectKind::test, 64, "first").ref.number();
+  const std::uint32_t second = ipc::create_object(ipc::ObjectKind::test, 64, "").ref.number();
   EXPECT_GE(first, weft::trace::kFirstSharedObject);
   EXPECT_GT(second, first);
 }
 
 TEST_F(SharedObjects, TheNameIsKept) {
-  const auto made = mp::create_object(mp::ObjectKind::test, 64, "a name");
+  const auto made = ipc::create_object(ipc::ObjectKind::test, 64, "a name");
   EXPECT_EQ(made.ref.name(), "a name");
   EXPECT_EQ(made.ref.bytes(), 64U);
-  EXPECT_EQ(made.ref.kind(), mp::ObjectKind::test);
+  EXPECT_EQ(made.ref.kind(), ipc::ObjectKind::test);
 }
 
 TEST_F(SharedObjects, TheLastHandleOfARoleIsReportedAndTheLastOfAllEndsTheObject) {
-  mp::NewObject made = create_watched(2);
+  ipc::NewObject made = create_watched(2);
   ObjectHandle copy = made.handles[0];
   made.handles[0].reset();
   copy.reset();
@@ -151,7 +153,7 @@ const mp::Entry hold_for_ever("objects.hold_for_ever",
                               [](const Handle&) { weft::runtime::sleep_for(1h); });
 
 TEST_F(SharedObjects, AProcessThatIsKilledHoldsNothingAnyMore) {
-  mp::NewObject made = create_watched(1);
+  ipc::NewObject made = create_watched(1);
   mp::Process process(hold_for_ever, Handle{std::move(made.handles[0])});
   process.start();
   const std::uint32_t number = process.number().value();

@@ -7,8 +7,8 @@
 
 #include "support/eventually.h"
 #include "support/recording.h"
-#include "weft/multiprocessing/child_process.h"
 #include "weft/multiprocessing/connection.h"
+#include "weft/multiprocessing/internal/child_process.h"
 #include "weft/multiprocessing/process.h"
 #include "weft/multiprocessing/queue.h"
 #include "weft/runtime/stopped.h"

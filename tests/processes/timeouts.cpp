@@ -16,13 +16,14 @@
 #include "weft/multiprocessing/queue.h"
 #include "weft/multiprocessing/semaphore.h"
 #include "weft/multiprocessing/wait.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/runtime/internal/park_shared.h"
 #include "weft/threading/guard.h"
 
 namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
+namespace ipc = weft::ipc;
 namespace mp = weft::multiprocessing;
 
 constexpr nanoseconds kPast[] = {nanoseconds::min(), nanoseconds::min() + 1ns, -24h * 365 * 291,
@@ -103,7 +104,7 @@ TEST(Timeouts, ADeadlineBeforeTheClocksBeginHasPassed) {
   mp::Event event;
   EXPECT_FALSE(event.is_set());  // the memory is there
   const weft::runtime::Deadline past(weft::runtime::Time::min());
-  const auto object = weft::multiprocessing::create_object(mp::ObjectKind::test, 64, "word");
+  const auto object = ipc::create_object(ipc::ObjectKind::test, 64, "word");
   EXPECT_FALSE(
       weft::runtime::park_shared(object.ref.data(), 0, past, {weft::trace::Reason::process}));
   EXPECT_TRUE(

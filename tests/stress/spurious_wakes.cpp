@@ -1,5 +1,5 @@
 // Every primitive, with many parks that end for no reason.
-#include "weft/runtime/spurious_wakes.h"
+#include "weft/runtime/internal/spurious_wakes.h"
 
 #include <gtest/gtest.h>
 

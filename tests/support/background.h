@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "support/eventually.h"
-#include "weft/runtime/thread_state.h"
+#include "weft/runtime/internal/thread_state.h"
 #include "weft/threading/thread.h"
 
 namespace weft::test {

@@ -12,9 +12,9 @@
 
 #include "weft/platform/futex.h"
 #include "weft/platform/mutex.h"
+#include "weft/runtime/internal/thread_state.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/scheduler.h"
-#include "weft/runtime/thread_state.h"
 
 namespace weft::test {
 

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <string>
 
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/object_table.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/object_table.h"
+#include "weft/ipc/supervisor.h"
 #include "weft/multiprocessing/process_ref.h"
-#include "weft/multiprocessing/supervisor.h"
 #include "weft/platform/process.h"
 #include "weft/runtime/park.h"
 
@@ -19,7 +19,7 @@ namespace weft::test {
 inline std::string slots_in_use() {
   namespace table = platform::process_table;
   namespace shared = platform::shared;
-  namespace layout = multiprocessing::layout;
+  namespace layout = ipc::layout;
   std::string used;
   for (std::uint32_t slot = 1; slot < table::kSlots; ++slot) {
     const auto at = layout::slot_at(slot);
@@ -35,13 +35,13 @@ inline std::string slots_in_use() {
 
 /// The objects that there are, by their names.
 inline std::string objects_in_use() {
-  namespace layout = multiprocessing::layout;
+  namespace layout = ipc::layout;
   std::string names;
   for (std::uint32_t index = 0; index < layout::kObjects; ++index) {
     const std::uint32_t generation =
         platform::shared::load(layout::object_at(index) + layout::object::kGeneration);
     if (generation % 2 == 0) continue;
-    names += multiprocessing::ObjectRef{index, generation}.name() + "\n";
+    names += ipc::ObjectRef{index, generation}.name() + "\n";
   }
   return names;
 }
@@ -50,16 +50,14 @@ inline std::string objects_in_use() {
 class LeavesNothing : public testing::Test {
  protected:
   void SetUp() override {
-    multiprocessing::open_supervisor();
-    bytes_before_ = multiprocessing::shared_bytes_used();
+    ipc::open_supervisor();
+    bytes_before_ = ipc::shared_bytes_used();
   }
 
   void TearDown() override {
     EXPECT_TRUE(multiprocessing::active_children().empty());
-    settle([this] {
-      return slots_in_use().empty() && multiprocessing::shared_bytes_used() <= bytes_before_;
-    });
-    EXPECT_LE(multiprocessing::shared_bytes_used(), bytes_before_) << objects_in_use();
+    settle([this] { return slots_in_use().empty() && ipc::shared_bytes_used() <= bytes_before_; });
+    EXPECT_LE(ipc::shared_bytes_used(), bytes_before_) << objects_in_use();
     EXPECT_EQ(slots_in_use(), "");
   }
 

@@ -2,8 +2,8 @@
 
 #include <thread>
 
+#include "weft/runtime/internal/thread_state.h"
 #include "weft/runtime/point.h"
-#include "weft/runtime/thread_state.h"
 
 namespace weft::test {
 

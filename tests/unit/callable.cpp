@@ -1,4 +1,4 @@
-#include "weft/runtime/callable.h"
+#include "weft/runtime/internal/callable.h"
 
 #include <functional>
 #include <memory>

@@ -9,8 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "weft/trace/internal/names.h"
 #include "weft/trace/kinds.h"
-#include "weft/trace/names.h"
 
 namespace weft::test {
 namespace {

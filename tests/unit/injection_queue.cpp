@@ -1,5 +1,5 @@
 // The queues inside a thread pool.
-#include "weft/futures/injection_queue.h"
+#include "weft/futures/internal/injection_queue.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "support/scale.h"
-#include "weft/futures/run_queue.h"
+#include "weft/futures/internal/run_queue.h"
 
 namespace weft::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "weft/runtime/process_end.h"
+#include "weft/runtime/internal/process_end.h"
 
 #include <atomic>
 #include <cstdio>

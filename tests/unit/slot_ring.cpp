@@ -1,11 +1,11 @@
-#include "weft/queue/slot_ring.h"
+#include "weft/queue/internal/slot_ring.h"
 
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <utility>
 
-#include "weft/queue/queue_items.h"
+#include "weft/queue/internal/queue_items.h"
 
 namespace weft::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "weft/queue/two_ended_fifo.h"
+#include "weft/queue/internal/two_ended_fifo.h"
 
 #include <gtest/gtest.h>
 

@@ -4,8 +4,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "weft/futures/result_type.h"
-#include "weft/futures/state.h"
+#include "weft/futures/internal/result_type.h"
+#include "weft/futures/internal/state.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"

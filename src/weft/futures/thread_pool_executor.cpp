@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "weft/futures/workers.h"
+#include "weft/futures/internal/workers.h"
 #include "weft/platform/cpu.h"
-#include "weft/runtime/default_name.h"
+#include "weft/runtime/internal/default_name.h"
 #include "weft/runtime/point.h"
 
 namespace weft::futures {

@@ -15,13 +15,13 @@
 #include <utility>
 #include <vector>
 
-#include "weft/futures/buffered_results.h"
 #include "weft/futures/future.h"
+#include "weft/futures/internal/buffered_results.h"
+#include "weft/futures/internal/map_results.h"
+#include "weft/futures/internal/result_type.h"
+#include "weft/futures/internal/submitted.h"
+#include "weft/futures/internal/zipped.h"
 #include "weft/futures/map_options.h"
-#include "weft/futures/map_results.h"
-#include "weft/futures/result_type.h"
-#include "weft/futures/submitted.h"
-#include "weft/futures/zipped.h"
 #include "weft/runtime/object.h"
 
 namespace weft::futures {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "weft/futures/future.h"
-#include "weft/futures/unique.h"
-#include "weft/futures/waiter.h"
+#include "weft/futures/internal/unique.h"
+#include "weft/futures/internal/waiter.h"
 
 namespace weft::futures {
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "weft/errors.h"
-#include "weft/futures/result_type.h"
-#include "weft/multiprocessing/pool_core.h"
+#include "weft/futures/internal/result_type.h"
+#include "weft/multiprocessing/internal/pool_core.h"
 #include "weft/multiprocessing/remote_error.h"
 #include "weft/multiprocessing/serialise.h"
 #include "weft/runtime/point.h"

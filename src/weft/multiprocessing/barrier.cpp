@@ -3,17 +3,18 @@
 #include <exception>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/robust_lock.h"
-#include "weft/multiprocessing/self.h"
-#include "weft/multiprocessing/shared_record.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/robust_lock.h"
+#include "weft/ipc/self.h"
+#include "weft/ipc/shared_record.h"
 #include "weft/platform/process_table.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
 namespace {
 
+namespace layout = ipc::layout;
 namespace shared = platform::shared;
 using shared::Offset;
 
@@ -60,10 +61,10 @@ bool break_barrier(Offset at) noexcept {
   return true;
 }
 
-void process_died(ObjectRef barrier, const DeadProcess& process) noexcept {
+void process_died(ipc::ObjectRef barrier, const ipc::DeadProcess& process) noexcept {
   const Offset at = barrier.data();
   const bool had_it = shared::load(layout::handle_count_at(barrier.index, 0, process.slot)) != 0;
-  const bool was_inside = robust_lock::is_held_by(at + kLock, process.number);
+  const bool was_inside = ipc::robust_lock::is_held_by(at + kLock, process.number);
   // If it died inside the critical section or the action, the state may be inconsistent: breaking
   // the barrier overwrites it.
   const bool acted = shared::load(at + kActing) == process.number;
@@ -74,19 +75,19 @@ void process_died(ObjectRef barrier, const DeadProcess& process) noexcept {
   } else if ((had_it && process.exit_code < 0) || acted) {
     break_barrier(at);
   }
-  robust_lock::recover_from_owner_death(at + kLock, process.number);
+  ipc::robust_lock::recover_from_owner_death(at + kLock, process.number);
   runtime::wake_shared(at + kPhase);
 }
 
-const RegisterCleanupHooks registered(ObjectKind::barrier, {nullptr, process_died});
+const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::barrier, {nullptr, process_died});
 
 }  // namespace
 
 Barrier::Barrier(std::int32_t parties, runtime::Timeout timeout, std::string_view name)
     : timeout_(timeout) {
   if (parties < 1) throw ValueError("parties must be > 0");
-  state_ = std::make_shared<Lazy<State>>([parties, name = std::string(name)] {
-    NewObject made = create_object(ObjectKind::barrier, kBytes, name);
+  state_ = std::make_shared<ipc::Lazy<State>>([parties, name = std::string(name)] {
+    ipc::NewObject made = ipc::create_object(ipc::ObjectKind::barrier, kBytes, name);
     const shared::Access access;
     shared::store(made.ref.data() + kParties, static_cast<std::uint32_t>(parties));
     return std::move(made.handles[0]);
@@ -99,14 +100,14 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   const runtime::Deadline deadline = runtime::deadline_after(timeout ? timeout : timeout_);
   const runtime::Waiting waiting{trace::Reason::barrier, &state.object, where, true};
   runtime::point(trace::Kind::barrier_arrive, state.object);
-  SharedRecord arrival(state.object);
-  SharedRecord passing(state.object);
+  ipc::SharedRecord arrival(state.object);
+  ipc::SharedRecord passing(state.object);
   std::uint32_t index = 0;
   std::uint32_t phase = 0;
   bool last = false;
   for (bool early = true; early;) {
     {
-      const robust_lock::Guard lock(at + kLock, waiting);
+      const ipc::robust_lock::Guard lock(at + kLock, waiting);
       const shared::Access access;
       if (shared::load(at + kBroken) != 0) throw BrokenBarrierError();
       phase = shared::load(at + kPhase);
@@ -116,7 +117,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
         index = shared::fetch_add(at + kCount, 1);
         last = index + 1 == shared::load(at + kParties);
         if (last && !action_.empty()) {
-          shared::store(at + kActing, own_number());
+          shared::store(at + kActing, ipc::own_number());
         } else if (last) {
           passing.assign_sequence();
           end_phase(at, true);
@@ -138,9 +139,9 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
     runtime::Deadline until = deadline;
     while (still_waits()) {
       if (!in_time) {
-        SharedRecord breaking(state.object);
+        ipc::SharedRecord breaking(state.object);
         {
-          const robust_lock::Guard lock(at + kLock, waiting);
+          const ipc::robust_lock::Guard lock(at + kLock, waiting);
           const shared::Access access;
           if (!still_waits()) break;
           if (is_full()) {
@@ -158,7 +159,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
     }
   } catch (const runtime::Stopped&) {
     // A stopped thread withdraws its arrival: it does not pass the barrier with the others.
-    const robust_lock::Guard lock(at + kLock, waiting);
+    const ipc::robust_lock::Guard lock(at + kLock, waiting);
     const shared::Access access;
     if (still_waits() && !is_full()) shared::fetch_add(at + kCount, ~std::uint32_t{0});
     throw;
@@ -173,15 +174,15 @@ void Barrier::complete_phase(std::uint32_t phase, runtime::Waiting waiting) {
   State& state = **state_;
   std::exception_ptr failure;
   try {
-    Archive no_arguments(std::span<const std::byte>{}, own_slot());
+    Archive no_arguments(std::span<const std::byte>{}, ipc::own_slot());
     find_entry(action_).run(no_arguments);
   } catch (...) {
     failure = std::current_exception();
   }
-  SharedRecord record(state.object);
+  ipc::SharedRecord record(state.object);
   bool overtaken = false;
   {
-    const robust_lock::Guard lock(state.at + kLock, waiting);
+    const ipc::robust_lock::Guard lock(state.at + kLock, waiting);
     const shared::Access access;
     overtaken = shared::load(state.at + kPhase) != phase;
     if (!overtaken) {
@@ -201,9 +202,9 @@ void Barrier::complete_phase(std::uint32_t phase, runtime::Waiting waiting) {
 void Barrier::abort() {
   State& state = **state_;
   runtime::point(trace::Kind::barrier_break, state.object);
-  SharedRecord record(state.object);
+  ipc::SharedRecord record(state.object);
   {
-    const robust_lock::Guard lock(state.at + kLock, {trace::Reason::barrier, &state.object});
+    const ipc::robust_lock::Guard lock(state.at + kLock, {trace::Reason::barrier, &state.object});
     const shared::Access access;
     if (shared::load(state.at + kBroken) == 0) {
       record.assign_sequence();
@@ -216,9 +217,9 @@ void Barrier::abort() {
 void Barrier::reset() {
   State& state = **state_;
   runtime::point(trace::Kind::barrier_reset, state.object);
-  SharedRecord record(state.object);
+  ipc::SharedRecord record(state.object);
   {
-    const robust_lock::Guard lock(state.at + kLock, {trace::Reason::barrier, &state.object});
+    const ipc::robust_lock::Guard lock(state.at + kLock, {trace::Reason::barrier, &state.object});
     const shared::Access access;
     record.assign_sequence();
     shared::store(state.at + kBroken, 0);

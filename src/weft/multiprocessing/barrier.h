@@ -5,8 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "weft/ipc/shared_object_view.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/entry.h"
-#include "weft/multiprocessing/shared_object_view.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
@@ -78,17 +79,17 @@ class Barrier {
 
   friend bool operator==(const Barrier&, const Barrier&) noexcept = default;
   friend void serialise(Archive& archive, Barrier& barrier) {
-    serialise_view(archive, barrier.state_, ObjectKind::barrier);
+    ipc::serialise_view(archive, barrier.state_, ipc::ObjectKind::barrier);
     archive(barrier.timeout_, barrier.action_);
   }
 
  private:
-  struct State : SharedObjectView {
-    explicit State(ObjectHandle held)
+  struct State : ipc::SharedObjectView {
+    explicit State(ipc::ObjectHandle held)
         : SharedObjectView(std::move(held), trace::ObjectType::barrier) {}
   };
 
-  std::shared_ptr<Lazy<State>> state_;
+  std::shared_ptr<ipc::Lazy<State>> state_;
   void complete_phase(std::uint32_t phase, runtime::Waiting waiting);
 
   runtime::Timeout timeout_;

@@ -5,12 +5,12 @@
 #include <exception>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/child_process.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/self.h"
 #include "weft/multiprocessing/entry.h"
-#include "weft/multiprocessing/launch.h"
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/memory_record.h"
-#include "weft/multiprocessing/self.h"
+#include "weft/multiprocessing/internal/child_process.h"
+#include "weft/multiprocessing/internal/launch.h"
+#include "weft/multiprocessing/internal/memory_record.h"
 #include "weft/platform/futex.h"
 #include "weft/platform/process.h"
 #include "weft/runtime/point.h"
@@ -19,6 +19,7 @@
 namespace weft::multiprocessing {
 namespace {
 
+namespace layout = ipc::layout;
 namespace shared = platform::shared;
 namespace table = platform::process_table;
 
@@ -31,7 +32,7 @@ std::atomic<bool> allowed{false};
 
 void publish_running() noexcept {
   const shared::Access access;
-  const auto word = own_slot_offset() + layout::slot::kState;
+  const auto word = ipc::own_slot_offset() + layout::slot::kState;
   for (const std::uint32_t before : {table::kStarting, table::kAccepted}) {
     shared::compare_exchange(word, before, table::kRunning);
   }
@@ -54,22 +55,22 @@ int outcome_of(void (*action)()) {
 }
 
 void run_entry() {
-  Archive arguments(own_launch().arguments, own_slot());
+  Archive arguments(own_launch().arguments, ipc::own_slot());
   find_entry(own_launch().entry).run(arguments);
 }
 
 void set_flag(std::uint32_t flag) noexcept {
   const shared::Access access;
-  shared::fetch_or(own_slot_offset() + layout::slot::kFlags, flag);
+  shared::fetch_or(ipc::own_slot_offset() + layout::slot::kFlags, flag);
 }
 
 void record_own_exit(int exit_code) noexcept {
   if (!runtime::traced()) return;
-  const auto at = own_slot_offset();
+  const auto at = ipc::own_slot_offset();
   runtime::Object object(trace::ObjectType::process);
   object.set_shared(shared::load(at + layout::slot::kObject), at + layout::slot::kSequence);
   object.set_name(own_launch().name);
-  runtime::record_exactly(trace::Kind::process_end, object, own_number(),
+  runtime::record_exactly(trace::Kind::process_end, object, ipc::own_number(),
                           static_cast<std::uint32_t>(exit_code));
   set_flag(layout::slot::kExitRecorded);
 }
@@ -110,7 +111,7 @@ runtime::Time child_origin() {
 bool child_is_of_a_run() { return own_launch().origin != 0; }
 
 bool child_must_stop() noexcept {
-  return shared::load(own_slot_offset() + layout::slot::kStop) != 0;
+  return shared::load(ipc::own_slot_offset() + layout::slot::kStop) != 0;
 }
 
 void freeze_support() {

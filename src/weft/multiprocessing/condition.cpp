@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "weft/ipc/self.h"
+#include "weft/ipc/shared_record.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/self.h"
-#include "weft/multiprocessing/shared_record.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
@@ -81,7 +81,7 @@ std::uint32_t notify_first(Offset condition, std::uint32_t n) {
   return notified;
 }
 
-void process_died(ObjectRef condition, const DeadProcess& process) noexcept {
+void process_died(ipc::ObjectRef condition, const ipc::DeadProcess& process) noexcept {
   const Offset at = condition.data();
   const WaiterSlots slots = read_slots(at);
   std::uint32_t passed_on = 0;
@@ -102,7 +102,7 @@ void process_died(ObjectRef condition, const DeadProcess& process) noexcept {
   if (passed_on != 0) notify_first(at, passed_on);
 }
 
-const RegisterCleanupHooks registered(ObjectKind::condition, {nullptr, process_died});
+const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::condition, {nullptr, process_died});
 
 // Claims a slot for the calling thread, which keeps it from before it releases the lock until it
 // has reacquired it.
@@ -117,7 +117,7 @@ std::uint32_t claim_slot(Offset condition) {
   const auto index = static_cast<std::uint32_t>(free - slots.begin());
   const shared::Access access;
   const WaiterSlot slot{WaiterSlot::kFree, shared::fetch_add(condition + kNextTicket, 1),
-                        own_number()};
+                        ipc::own_number()};
   shared::write(slot_at(condition, index), &slot, sizeof slot);
   shared::store(slot_at(condition, index), WaiterSlot::kWaiting);
   return index;
@@ -127,8 +127,9 @@ std::uint32_t claim_slot(Offset condition) {
 
 Condition::Condition(std::variant<Lock, RLock> lock, std::string_view name)
     : lock_(std::move(lock)),
-      state_(std::make_shared<Lazy<State>>([lock = lock_, name = std::string(name)]() mutable {
-        NewObject made = create_object(ObjectKind::condition, kTable + sizeof(WaiterSlots), name);
+      state_(std::make_shared<ipc::Lazy<State>>([lock = lock_, name = std::string(name)]() mutable {
+        ipc::NewObject made =
+            ipc::create_object(ipc::ObjectKind::condition, kTable + sizeof(WaiterSlots), name);
         const Offset lock_at = (*std::visit([](AnyLock& any) { return any.state_; }, lock))->at;
         const shared::Access access;
         shared::store(made.ref.data() + kLockAt, lock_at);
@@ -181,7 +182,7 @@ bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
 void Condition::notify(std::uint32_t n) {
   State& state = **state_;
   if (!process_lock()->is_mine()) throw AssertionError("lock is not owned");
-  SharedRecord record(state.object);
+  ipc::SharedRecord record(state.object);
   std::uint32_t notified = 0;
   {
     const shared::Access access;

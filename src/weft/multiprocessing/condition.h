@@ -7,8 +7,9 @@
 #include <string_view>
 #include <variant>
 
+#include "weft/ipc/shared_object_view.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/lock.h"
-#include "weft/multiprocessing/shared_object_view.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 
@@ -84,25 +85,25 @@ class Condition {
 
   friend bool operator==(const Condition&, const Condition&) noexcept = default;
   friend void serialise(Archive& archive, Condition& condition) {
-    serialise_view(archive, condition.state_, ObjectKind::condition);
+    ipc::serialise_view(archive, condition.state_, ipc::ObjectKind::condition);
     archive(condition.lock_);
   }
 
  private:
-  struct State : SharedObjectView {
-    explicit State(ObjectHandle held)
+  struct State : ipc::SharedObjectView {
+    explicit State(ipc::ObjectHandle held)
         : SharedObjectView(std::move(held), trace::ObjectType::condition) {}
   };
 
   Condition(std::variant<Lock, RLock> lock, std::string_view name);
 
-  Lazy<ProcessLock>& process_lock() {
+  ipc::Lazy<ProcessLock>& process_lock() {
     return *std::visit([](AnyLock& lock) { return lock.state_; }, lock_);
   }
   bool wait_until(runtime::Deadline deadline, runtime::Where where);
 
   std::variant<Lock, RLock> lock_;
-  std::shared_ptr<Lazy<State>> state_;
+  std::shared_ptr<ipc::Lazy<State>> state_;
 };
 
 }  // namespace weft::multiprocessing

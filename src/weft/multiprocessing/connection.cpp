@@ -4,11 +4,11 @@
 #include <optional>
 
 #include "weft/errors.h"
+#include "weft/ipc/last_handle.h"
+#include "weft/ipc/message_ring.h"
+#include "weft/ipc/rundown_ref.h"
+#include "weft/ipc/shared_record.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/last_handle.h"
-#include "weft/multiprocessing/message_ring.h"
-#include "weft/multiprocessing/rundown_ref.h"
-#include "weft/multiprocessing/shared_record.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
@@ -27,10 +27,10 @@ constexpr Offset kDuplex = 0;
 constexpr Offset kRings = 64;
 
 constexpr Offset ring_to(std::uint32_t end) {
-  return kRings + (end == kFirstEnd ? 0 : MessageRing::bytes(kCapacity));
+  return kRings + (end == kFirstEnd ? 0 : ipc::MessageRing::bytes(kCapacity));
 }
 constexpr std::uint32_t bytes(bool duplex) {
-  return kRings + (duplex ? 2 : 1) * MessageRing::bytes(kCapacity);
+  return kRings + (duplex ? 2 : 1) * ipc::MessageRing::bytes(kCapacity);
 }
 
 std::uint32_t other(std::uint32_t end) { return 1 - end; }
@@ -41,30 +41,32 @@ bool writes(Offset pipe, std::uint32_t end) { return end == kSecondEnd || is_dup
 
 // That end is closed in all processes. Idempotent.
 void end_is_gone(Offset pipe, std::uint32_t end) noexcept {
-  if (reads(pipe, end)) MessageRing::readers_gone(pipe + ring_to(end));
-  if (writes(pipe, end)) MessageRing::writers_gone(pipe + ring_to(other(end)));
-  announce_ready();
+  if (reads(pipe, end)) ipc::MessageRing::readers_gone(pipe + ring_to(end));
+  if (writes(pipe, end)) ipc::MessageRing::writers_gone(pipe + ring_to(other(end)));
+  ipc::announce_ready();
 }
 
-void last_handle_dropped(ObjectRef pipe, std::uint32_t end) noexcept {
+void last_handle_dropped(ipc::ObjectRef pipe, std::uint32_t end) noexcept {
   end_is_gone(pipe.data(), end);
 }
 
-void process_died(ObjectRef pipe, const DeadProcess& process) noexcept {
+void process_died(ipc::ObjectRef pipe, const ipc::DeadProcess& process) noexcept {
   const Offset at = pipe.data();
-  MessageRing::process_died(at + ring_to(kFirstEnd), kCapacity, process.number);
-  if (is_duplex(at)) MessageRing::process_died(at + ring_to(kSecondEnd), kCapacity, process.number);
+  ipc::MessageRing::process_died(at + ring_to(kFirstEnd), kCapacity, process.number);
+  if (is_duplex(at))
+    ipc::MessageRing::process_died(at + ring_to(kSecondEnd), kCapacity, process.number);
 }
 
 [[noreturn]] void throw_closed() { throw OSError("handle is closed"); }
 
-const RegisterCleanupHooks registered(ObjectKind::pipe, {last_handle_dropped, process_died});
+const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::pipe,
+                                           {last_handle_dropped, process_died});
 
 }  // namespace
 
 class Connection::End {
  public:
-  explicit End(ObjectHandle handle)
+  explicit End(ipc::ObjectHandle handle)
       : handle_(std::move(handle)),
         role_(handle_.role()),
         pipe_(handle_.ref().data()),
@@ -84,31 +86,31 @@ class Connection::End {
   void send(OutgoingMessage& message, runtime::Where where) {
     const Use use(*this);
     if (!writable_) throw OSError("connection is read-only");
-    if (message.size() > MessageRing::kMaxBytes)
+    if (message.size() > ipc::MessageRing::kMaxBytes)
       throw ValueError("the message is larger than 2 GB");
     runtime::point(trace::Kind::pipe_send, object_);
-    SharedRecord record(object_);
-    const MessageRing::Sent sent =
+    ipc::SharedRecord record(object_);
+    const ipc::MessageRing::Sent sent =
         out_->send(message.framed(), record, {trace::Reason::pipe, &object_, where});
     record.write(trace::Kind::pipe_send, message.size(), role());
-    if (sent == MessageRing::Sent::not_now) throw_closed();
-    if (sent != MessageRing::Sent::yes)
+    if (sent == ipc::MessageRing::Sent::not_now) throw_closed();
+    if (sent != ipc::MessageRing::Sent::yes)
       throw BrokenPipeError("the other end of the pipe is closed");
   }
 
-  void receive(ReceivedMessage& message, std::size_t max_bytes, runtime::Where where) {
+  void receive(ipc::ReceivedMessage& message, std::size_t max_bytes, runtime::Where where) {
     const Use use(*this);
     if (!readable_) throw OSError("connection is write-only");
     runtime::point(trace::Kind::pipe_receive, object_);
-    SharedRecord record(object_);
-    const MessageRing::Received received = in_->receive(
+    ipc::SharedRecord record(object_);
+    const ipc::MessageRing::Received received = in_->receive(
         message, record, std::nullopt, {trace::Reason::pipe, &object_, where}, max_bytes);
     record.write(trace::Kind::pipe_receive, message.bytes().size(), other(role()));
-    if (received == MessageRing::Received::no_writers) {
+    if (received == ipc::MessageRing::Received::no_writers) {
       throw EOFError("the other end of the pipe is closed, and no message is left");
     }
-    if (received == MessageRing::Received::too_long) throw OSError("bad message length");
-    if (received == MessageRing::Received::not_now) throw_closed();
+    if (received == ipc::MessageRing::Received::too_long) throw OSError("bad message length");
+    if (received == ipc::MessageRing::Received::not_now) throw_closed();
   }
 
   bool poll(runtime::Timeout timeout, runtime::Where where) {
@@ -167,26 +169,26 @@ class Connection::End {
   std::uint32_t role() const noexcept { return role_; }
 
   void release_handle() noexcept {
-    SharedRecord record(object_);
+    ipc::SharedRecord record(object_);
     {
       const shared::Access access;
       record.assign_sequence();
       // The supervisor detects this too, but asynchronously: a send() that follows this close()
       // must throw BrokenPipeError.
-      if (is_last(handle_)) end_is_gone(pipe_, role_);
+      if (ipc::is_last(handle_)) end_is_gone(pipe_, role_);
     }
     record.write(trace::Kind::pipe_close, 0, role_);
     handle_.reset();
   }
 
-  ObjectHandle handle_;
+  ipc::ObjectHandle handle_;
   const std::uint32_t role_;
   const Offset pipe_;
   const bool readable_;
   const bool writable_;
-  std::optional<MessageRing> in_;   // if readable_
-  std::optional<MessageRing> out_;  // if writable_
-  RundownRef rundown_;
+  std::optional<ipc::MessageRing> in_;   // if readable_
+  std::optional<ipc::MessageRing> out_;  // if writable_
+  ipc::RundownRef rundown_;
   runtime::Object object_{trace::ObjectType::pipe};
 };
 
@@ -199,7 +201,7 @@ void Connection::send_message(OutgoingMessage& message, runtime::Where where) {
   open_end().send(message, where);
 }
 
-void Connection::receive_message(ReceivedMessage& message, std::size_t max_bytes,
+void Connection::receive_message(ipc::ReceivedMessage& message, std::size_t max_bytes,
                                  runtime::Where where) {
   open_end().receive(message, max_bytes, where);
 }
@@ -211,14 +213,14 @@ void Connection::send_bytes(std::span<const std::byte> bytes, runtime::Where whe
 
 Connection::Bytes Connection::recv_bytes(std::optional<std::size_t> maxlength,
                                          runtime::Where where) {
-  ReceivedMessage message;
-  receive_message(message, maxlength.value_or(MessageRing::kMaxBytes), where);
+  ipc::ReceivedMessage message;
+  receive_message(message, maxlength.value_or(ipc::MessageRing::kMaxBytes), where);
   return message.take();
 }
 
 std::size_t Connection::recv_bytes_into(std::span<std::byte> buffer, runtime::Where where) {
-  ReceivedMessage message;
-  receive_message(message, MessageRing::kMaxBytes, where);
+  ipc::ReceivedMessage message;
+  receive_message(message, ipc::MessageRing::kMaxBytes, where);
   if (message.bytes().size() > buffer.size()) throw BufferTooShort(message.take());
   std::ranges::copy(message.bytes(), buffer.begin());
   return message.bytes().size();
@@ -240,9 +242,9 @@ bool Connection::writable() const noexcept { return !closed() && end_->writable(
 
 void serialise(Archive& archive, Connection& connection) {
   if (archive.reading()) {
-    ObjectHandle handle;
+    ipc::ObjectHandle handle;
     archive.handle(handle);
-    if (handle.ref().kind() != ObjectKind::pipe) {
+    if (handle.ref().kind() != ipc::ObjectKind::pipe) {
       throw SerialiseError("the message refers to an object that is no connection");
     }
     connection = Connection(std::make_shared<Connection::End>(std::move(handle)));
@@ -252,7 +254,7 @@ void serialise(Archive& archive, Connection& connection) {
 }
 
 std::pair<Connection, Connection> Pipe(bool duplex, std::string_view name) {
-  NewObject made = create_object(ObjectKind::pipe, bytes(duplex), name, 2);
+  ipc::NewObject made = ipc::create_object(ipc::ObjectKind::pipe, bytes(duplex), name, 2);
   {
     const shared::Access access;
     shared::store(made.ref.data() + kDuplex, duplex ? 1 : 0);

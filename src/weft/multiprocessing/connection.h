@@ -9,9 +9,10 @@
 #include <string>
 #include <utility>
 
+#include "weft/ipc/object_table.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/message.h"
-#include "weft/multiprocessing/object_table.h"
+#include "weft/multiprocessing/internal/message.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 
@@ -64,8 +65,8 @@ class Connection {
   /// the run is stopped.
   template <Sendable T>
   T recv(runtime::Where where = runtime::Where::current()) {
-    ReceivedMessage message;
-    receive_message(message, MessageRing::kMaxBytes, where);
+    ipc::ReceivedMessage message;
+    receive_message(message, ipc::MessageRing::kMaxBytes, where);
     return from_bytes<T>(message.bytes());
   }
 
@@ -115,7 +116,7 @@ class Connection {
 
   End& open_end() const;
   void send_message(OutgoingMessage& message, runtime::Where where);
-  void receive_message(ReceivedMessage& message, std::size_t max_bytes, runtime::Where where);
+  void receive_message(ipc::ReceivedMessage& message, std::size_t max_bytes, runtime::Where where);
 
   std::shared_ptr<End> end_;  // null: closed from the start
 };

@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/manager_client.h"
+#include "weft/multiprocessing/archive.h"
+#include "weft/multiprocessing/internal/manager_client.h"
 
 /// Proxies for the containers in a manager's process.
 namespace weft::multiprocessing {

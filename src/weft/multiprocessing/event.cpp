@@ -1,7 +1,7 @@
 #include "weft/multiprocessing/event.h"
 
-#include "weft/multiprocessing/shared_record.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/ipc/shared_record.h"
+#include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
@@ -15,20 +15,20 @@ constexpr std::uint32_t kSet = 1;
 constexpr std::uint32_t kHasSleepers = 2;   // threads may be parked on the word
 constexpr std::uint32_t kSetCountUnit = 4;  // one set()
 
-void process_died(ObjectRef event, const DeadProcess&) noexcept {
+void process_died(ipc::ObjectRef event, const ipc::DeadProcess&) noexcept {
   // The process may have died between its set() and the wake-up (lost wake-up). A thread about to
   // park does not sleep through this one: the futex compares the word, which this changes.
   shared::fetch_and(event.data(), ~kHasSleepers);
   runtime::wake_shared(event.data());
 }
 
-const RegisterCleanupHooks registered(ObjectKind::event, {nullptr, process_died});
+const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::event, {nullptr, process_died});
 
 }  // namespace
 
 Event::Event(std::string_view name)
-    : state_(std::make_shared<Lazy<State>>([name = std::string(name)] {
-        return std::move(create_object(ObjectKind::event, 4, name).handles[0]);
+    : state_(std::make_shared<ipc::Lazy<State>>([name = std::string(name)] {
+        return std::move(ipc::create_object(ipc::ObjectKind::event, 4, name).handles[0]);
       })) {}
 
 bool Event::is_set() const { return (shared::load((*state_)->at) & kSet) != 0; }
@@ -36,7 +36,7 @@ bool Event::is_set() const { return (shared::load((*state_)->at) & kSet) != 0; }
 void Event::set() {
   State& state = **state_;
   runtime::point(trace::Kind::event_set, state.object);
-  SharedRecord record(state.object);
+  ipc::SharedRecord record(state.object);
   {
     const shared::Access access;
     for (;;) {
@@ -55,7 +55,7 @@ void Event::set() {
 void Event::clear() {
   State& state = **state_;
   runtime::point(trace::Kind::event_clear, state.object);
-  SharedRecord record(state.object);
+  ipc::SharedRecord record(state.object);
   {
     const shared::Access access;
     if ((shared::fetch_and(state.at, ~kSet) & kSet) == 0) return;

@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "weft/multiprocessing/shared_object_view.h"
+#include "weft/ipc/shared_object_view.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 
@@ -40,16 +41,16 @@ class Event {
 
   friend bool operator==(const Event&, const Event&) noexcept = default;
   friend void serialise(Archive& archive, Event& event) {
-    serialise_view(archive, event.state_, ObjectKind::event);
+    ipc::serialise_view(archive, event.state_, ipc::ObjectKind::event);
   }
 
  private:
-  struct State : SharedObjectView {
-    explicit State(ObjectHandle held)
+  struct State : ipc::SharedObjectView {
+    explicit State(ipc::ObjectHandle held)
         : SharedObjectView(std::move(held), trace::ObjectType::event) {}
   };
 
-  std::shared_ptr<Lazy<State>> state_;
+  std::shared_ptr<ipc::Lazy<State>> state_;
 };
 
 }  // namespace weft::multiprocessing

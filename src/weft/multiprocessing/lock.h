@@ -4,8 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/process_lock.h"
+#include "weft/multiprocessing/internal/process_lock.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 
@@ -45,14 +46,14 @@ class AnyLock {
 
  protected:
   AnyLock(bool recursive, std::string_view name)
-      : state_(std::make_shared<Lazy<ProcessLock>>([recursive, name = std::string(name)] {
+      : state_(std::make_shared<ipc::Lazy<ProcessLock>>([recursive, name = std::string(name)] {
           return ProcessLock::make(recursive, name);
         })) {}
   ~AnyLock() = default;
   AnyLock(const AnyLock&) = default;
   AnyLock& operator=(const AnyLock&) = default;
 
-  std::shared_ptr<Lazy<ProcessLock>> state_;
+  std::shared_ptr<ipc::Lazy<ProcessLock>> state_;
 
  private:
   friend class Condition;
@@ -83,7 +84,7 @@ class Lock : public AnyLock {
   void release() { (*state_)->release(); }
 
   friend void serialise(Archive& archive, Lock& lock) {
-    serialise_view(archive, lock.state_, ObjectKind::lock);
+    ipc::serialise_view(archive, lock.state_, ipc::ObjectKind::lock);
   }
 };
 
@@ -112,7 +113,7 @@ class RLock : public AnyLock {
   void release() { (*state_)->release(); }
 
   friend void serialise(Archive& archive, RLock& lock) {
-    serialise_view(archive, lock.state_, ObjectKind::rlock);
+    ipc::serialise_view(archive, lock.state_, ipc::ObjectKind::rlock);
   }
 };
 

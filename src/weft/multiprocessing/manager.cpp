@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "weft/multiprocessing/manager_server.h"
+#include "weft/multiprocessing/internal/manager_server.h"
 
 namespace weft::multiprocessing {
 namespace {

@@ -5,9 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/container_proxies.h"
-#include "weft/multiprocessing/manager_client.h"
-#include "weft/multiprocessing/message_queue.h"
+#include "weft/multiprocessing/internal/manager_client.h"
+#include "weft/multiprocessing/internal/message_queue.h"
 #include "weft/multiprocessing/primitive_proxies.h"
 #include "weft/multiprocessing/process.h"
 

@@ -14,7 +14,7 @@
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/async_result.h"
-#include "weft/multiprocessing/pool_task.h"
+#include "weft/multiprocessing/internal/pool_task.h"
 #include "weft/multiprocessing/result_iterator.h"
 
 namespace weft::multiprocessing {

@@ -7,8 +7,9 @@
 #include <utility>
 
 #include "weft/errors.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/manager_client.h"
+#include "weft/multiprocessing/internal/manager_client.h"
 #include "weft/queue/errors.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"

@@ -5,8 +5,8 @@
 #include <typeindex>
 #include <unordered_map>
 
-#include "weft/multiprocessing/launch.h"
-#include "weft/multiprocessing/self.h"
+#include "weft/ipc/self.h"
+#include "weft/multiprocessing/internal/launch.h"
 #include "weft/platform/process.h"
 #include "weft/runtime/point.h"
 
@@ -17,7 +17,7 @@ namespace {
 std::string next_identity() {
   static std::atomic<std::uint32_t> count{0};
   const std::string number = std::to_string(count.fetch_add(1) + 1);
-  return own_slot() == 0 ? number : own_launch().identity + ":" + number;
+  return ipc::own_slot() == 0 ? number : own_launch().identity + ":" + number;
 }
 
 ChildProcess::Kind kind_of(bool daemon) noexcept {
@@ -129,9 +129,9 @@ ChildProcess& Process::started(const char* what) const {
 void Process::run() {
   check_open();
   if (arguments_ == nullptr) return;
-  Archive written(own_slot());
+  Archive written(ipc::own_slot());
   arguments_->write(written);
-  Archive read(written.bytes(), own_slot());
+  Archive read(written.bytes(), ipc::own_slot());
   find_entry(entry_).run(read);
 }
 
@@ -202,7 +202,7 @@ std::optional<std::uint32_t> Process::pid() const {
 
 std::optional<std::uint32_t> Process::number() const {
   check_open();
-  if (own_) return own_number();
+  if (own_) return ipc::own_number();
   if (child_ == nullptr) return std::nullopt;
   return child_->number();
 }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "weft/errors.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/child.h"
 #include "weft/multiprocessing/entry.h"
 #include "weft/multiprocessing/process_ref.h"

@@ -10,9 +10,9 @@
 #include "weft/errors.h"
 #include "weft/futures/errors.h"
 #include "weft/futures/future.h"
-#include "weft/multiprocessing/chunk_results.h"
-#include "weft/multiprocessing/future_call.h"
-#include "weft/multiprocessing/process_calls.h"
+#include "weft/multiprocessing/internal/chunk_results.h"
+#include "weft/multiprocessing/internal/future_call.h"
+#include "weft/multiprocessing/internal/process_calls.h"
 
 namespace weft::multiprocessing {
 

@@ -3,14 +3,16 @@
 #include <csignal>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/launch.h"
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/self.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/self.h"
+#include "weft/multiprocessing/internal/launch.h"
 #include "weft/platform/cpu.h"
 #include "weft/platform/process.h"
 
 namespace weft::multiprocessing {
 namespace {
+
+namespace layout = ipc::layout;
 
 ChildProcess& checked(const std::shared_ptr<ChildProcess>& child, const char* what) {
   if (child == nullptr) {
@@ -33,7 +35,7 @@ ProcessRef::ProcessRef(std::shared_ptr<ChildProcess> child)
 
 bool ProcessRef::is_alive() const noexcept {
   if (child_ != nullptr) return child_->is_alive();
-  return number() == own_number() || !sentinel_.ready();
+  return number() == ipc::own_number() || !sentinel_.ready();
 }
 
 std::optional<int> ProcessRef::exitcode() const noexcept {
@@ -42,7 +44,7 @@ std::optional<int> ProcessRef::exitcode() const noexcept {
 }
 
 void ProcessRef::join(runtime::Timeout timeout, runtime::Where where) const {
-  if (number() == own_number()) throw AssertionError("can only join a child process");
+  if (number() == ipc::own_number()) throw AssertionError("can only join a child process");
   if (child_ != nullptr) {
     child_->join(runtime::deadline_after(timeout), where, runtime::Stoppable::yes);
   } else {
@@ -54,13 +56,13 @@ void ProcessRef::terminate() const { checked(child_, "terminate").signal(SIGTERM
 void ProcessRef::kill() const { checked(child_, "kill").signal(SIGKILL); }
 
 ProcessRef current_process() {
-  const std::uint32_t slot = own_slot();
-  if (slot == 0) return {"MainProcess", {0, own_number()}, platform::process_id(), false};
-  return {own_launch().name, {slot, own_number()}, platform::process_id(), is_daemon(slot)};
+  const std::uint32_t slot = ipc::own_slot();
+  if (slot == 0) return {"MainProcess", {0, ipc::own_number()}, platform::process_id(), false};
+  return {own_launch().name, {slot, ipc::own_number()}, platform::process_id(), is_daemon(slot)};
 }
 
 std::optional<ProcessRef> parent_process() {
-  const std::uint32_t slot = own_slot();
+  const std::uint32_t slot = ipc::own_slot();
   if (slot == 0) return std::nullopt;
   const auto at = layout::slot_at(slot);
   const Sentinel parent{platform::shared::load(at + layout::slot::kParentSlot),

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "weft/multiprocessing/child_process.h"
+#include "weft/multiprocessing/internal/child_process.h"
 #include "weft/multiprocessing/wait.h"
 
 namespace weft::multiprocessing {

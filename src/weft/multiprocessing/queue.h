@@ -5,8 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/queue_core.h"
+#include "weft/multiprocessing/internal/queue_core.h"
 #include "weft/queue/errors.h"
 
 namespace weft::multiprocessing {
@@ -33,9 +34,10 @@ class AnyQueue {
 
  protected:
   AnyQueue(QueueCore::Flavour flavour, std::uint32_t maxsize, std::string_view name)
-      : handle_(std::make_shared<Lazy<QueueHandle>>([flavour, maxsize, name = std::string(name)] {
-          return QueueCore::make(flavour, maxsize, name);
-        })) {}
+      : handle_(
+            std::make_shared<ipc::Lazy<QueueHandle>>([flavour, maxsize, name = std::string(name)] {
+              return QueueCore::make(flavour, maxsize, name);
+            })) {}
   ~AnyQueue() = default;
   AnyQueue(const AnyQueue&) = default;
   AnyQueue& operator=(const AnyQueue&) = default;
@@ -49,13 +51,13 @@ class AnyQueue {
     core().put(message, block, timeout, where);
   }
   T get_value(bool block, runtime::Timeout timeout, runtime::Where where) const {
-    ReceivedMessage message;
+    ipc::ReceivedMessage message;
     core().get(message, block, timeout, where);
     return from_bytes<T>(message.bytes());
   }
 
  private:
-  std::shared_ptr<Lazy<QueueHandle>> handle_;
+  std::shared_ptr<ipc::Lazy<QueueHandle>> handle_;
 };
 
 /// A multi-producer multi-consumer FIFO queue between processes.

@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-#include "weft/futures/zipped.h"
+#include "weft/futures/internal/zipped.h"
 #include "weft/multiprocessing/async_result.h"
 #include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"

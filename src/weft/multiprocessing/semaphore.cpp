@@ -1,9 +1,9 @@
 #include "weft/multiprocessing/semaphore.h"
 
+#include "weft/ipc/layout.h"
+#include "weft/ipc/self.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/self.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
@@ -17,7 +17,7 @@ constexpr std::uint32_t kOneLess = ~std::uint32_t{0};
 }  // namespace
 
 struct SemaphoreRecovery {
-  static void process_died(ObjectRef semaphore, const DeadProcess& process) noexcept {
+  static void process_died(ipc::ObjectRef semaphore, const ipc::DeadProcess& process) noexcept {
     const shared::Offset at = semaphore.data();
     const auto taken = static_cast<std::int32_t>(
         shared::exchange(at + SemaphoreState::kTaken + 4 * process.slot, 0));
@@ -33,15 +33,15 @@ struct SemaphoreRecovery {
 };
 
 namespace {
-const RegisterCleanupHooks registered(ObjectKind::semaphore,
-                                      {nullptr, SemaphoreRecovery::process_died});
+const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::semaphore,
+                                           {nullptr, SemaphoreRecovery::process_died});
 }  // namespace
 
-ObjectHandle SemaphoreState::make(std::int64_t value, bool bounded, std::string_view name) {
+ipc::ObjectHandle SemaphoreState::make(std::int64_t value, bool bounded, std::string_view name) {
   if (value < 0) throw ValueError("semaphore initial value must be >= 0");
   if (value > kMaxPermits) throw ValueError("semaphore initial value is too large");
-  NewObject made =
-      create_object(ObjectKind::semaphore, kTaken + 4 * platform::process_table::kSlots, name);
+  ipc::NewObject made = ipc::create_object(ipc::ObjectKind::semaphore,
+                                           kTaken + 4 * platform::process_table::kSlots, name);
   const shared::Offset at = made.ref.data();
   const shared::Access access;
   shared::store(at + kWord, static_cast<std::uint32_t>(value));
@@ -51,9 +51,9 @@ ObjectHandle SemaphoreState::make(std::int64_t value, bool bounded, std::string_
 
 // Counts the permit as taken before taking it: a process killed in between is considered to have
 // held it, so that waiters get AbandonedError instead of hanging.
-SemaphoreState::Attempt SemaphoreState::attempt(std::uint32_t slept, SharedRecord& record,
+SemaphoreState::Attempt SemaphoreState::attempt(std::uint32_t slept, ipc::SharedRecord& record,
                                                 std::uint32_t& seen) noexcept {
-  const Offset taken = at + kTaken + 4 * own_slot();
+  const Offset taken = at + kTaken + 4 * ipc::own_slot();
   const shared::Access access;
   for (;;) {
     seen = shared::load(at + kWord);
@@ -80,7 +80,8 @@ SemaphoreState::Attempt SemaphoreState::attempt(std::uint32_t slept, SharedRecor
   }
 }
 
-bool SemaphoreState::wait(runtime::Deadline deadline, SharedRecord& record, runtime::Where where) {
+bool SemaphoreState::wait(runtime::Deadline deadline, ipc::SharedRecord& record,
+                          runtime::Where where) {
   bool in_time = true;
   for (std::uint32_t slept = 0;; slept = kHasSleepers) {
     std::uint32_t seen = 0;
@@ -102,7 +103,7 @@ bool SemaphoreState::wait(runtime::Deadline deadline, SharedRecord& record, runt
 
 bool SemaphoreState::acquire(bool block, runtime::Timeout timeout, runtime::Where where) {
   runtime::point(trace::Kind::semaphore_acquire, object);
-  SharedRecord record(object);
+  ipc::SharedRecord record(object);
   bool taken = false;
   if (!block || (timeout && timeout->count() <= 0)) {
     std::uint32_t seen = 0;
@@ -117,7 +118,7 @@ bool SemaphoreState::acquire(bool block, runtime::Timeout timeout, runtime::Wher
 void SemaphoreState::release(std::int64_t n) {
   if (n < 1) throw ValueError("n must be one or more");
   runtime::point(trace::Kind::semaphore_release, object);
-  SharedRecord record(object);
+  ipc::SharedRecord record(object);
   std::uint32_t now = 0;
   {
     const shared::Access access;
@@ -131,7 +132,7 @@ void SemaphoreState::release(std::int64_t n) {
       now = permits + static_cast<std::uint32_t>(n);
       if (shared::compare_exchange(at + kWord, seen, now) != seen) continue;
       record.assign_sequence();
-      shared::fetch_add(at + kTaken + 4 * own_slot(), ~static_cast<std::uint32_t>(n) + 1);
+      shared::fetch_add(at + kTaken + 4 * ipc::own_slot(), ~static_cast<std::uint32_t>(n) + 1);
       if ((seen & kHasSleepers) != 0)
         runtime::wake_shared(at + kWord, static_cast<std::uint32_t>(n));
       break;

@@ -5,22 +5,23 @@
 #include <string>
 #include <string_view>
 
+#include "weft/ipc/shared_object_view.h"
+#include "weft/ipc/shared_record.h"
+#include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/multiprocessing/shared_object_view.h"
-#include "weft/multiprocessing/shared_record.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 
 namespace weft::multiprocessing {
 
 /// The implementation of Semaphore and BoundedSemaphore: a count of permits in a futex word.
-class SemaphoreState : public SharedObjectView {
+class SemaphoreState : public ipc::SharedObjectView {
  public:
-  explicit SemaphoreState(ObjectHandle held)
+  explicit SemaphoreState(ipc::ObjectHandle held)
       : SharedObjectView(std::move(held), trace::ObjectType::semaphore) {}
 
   /// Creates one. Throws ValueError for a negative value.
-  static ObjectHandle make(std::int64_t value, bool bounded, std::string_view name);
+  static ipc::ObjectHandle make(std::int64_t value, bool bounded, std::string_view name);
 
   bool acquire(bool block, runtime::Timeout timeout, runtime::Where where);
   void release(std::int64_t n);
@@ -39,9 +40,9 @@ class SemaphoreState : public SharedObjectView {
   static constexpr std::uint32_t kHasSleepers = 0x8000'0000;
 
   enum class Attempt { taken, none, lost };
-  Attempt attempt(std::uint32_t slept, SharedRecord& record, std::uint32_t& seen) noexcept;
+  Attempt attempt(std::uint32_t slept, ipc::SharedRecord& record, std::uint32_t& seen) noexcept;
 
-  bool wait(runtime::Deadline deadline, SharedRecord& record, runtime::Where where);
+  bool wait(runtime::Deadline deadline, ipc::SharedRecord& record, runtime::Where where);
 };
 
 /// A counting semaphore shared by threads of all processes. Copies refer to the same semaphore, and
@@ -89,17 +90,18 @@ class Semaphore {
 
   friend bool operator==(const Semaphore&, const Semaphore&) noexcept = default;
   friend void serialise(Archive& archive, Semaphore& semaphore) {
-    serialise_view(archive, semaphore.state_, ObjectKind::semaphore);
+    ipc::serialise_view(archive, semaphore.state_, ipc::ObjectKind::semaphore);
   }
 
  protected:
   Semaphore(std::int64_t value, bool bounded, std::string_view name)
-      : state_(std::make_shared<Lazy<SemaphoreState>>([value, bounded, name = std::string(name)] {
-          return SemaphoreState::make(value, bounded, name);
-        })) {}
+      : state_(
+            std::make_shared<ipc::Lazy<SemaphoreState>>([value, bounded, name = std::string(name)] {
+              return SemaphoreState::make(value, bounded, name);
+            })) {}
 
  private:
-  std::shared_ptr<Lazy<SemaphoreState>> state_;
+  std::shared_ptr<ipc::Lazy<SemaphoreState>> state_;
 };
 
 /// A semaphore whose value never exceeds its initial value.

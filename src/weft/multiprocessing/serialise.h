@@ -49,20 +49,24 @@ concept Sendable =
 template <class T>
 inline constexpr std::size_t least_bytes = std::is_arithmetic_v<T> ? sizeof(T) : 1;
 
+}  // namespace weft::multiprocessing
+
 template <class... Values>
-void Archive::operator()(Values&... values) {
-  static_assert((Sendable<Values> && ...),
+void weft::ipc::Archive::operator()(Values&... values) {
+  static_assert((multiprocessing::Sendable<Values> && ...),
                 "a value of this type can't be sent to another process: give it a function "
                 "void serialise(weft::multiprocessing::Archive&, T&) in its namespace");
   [[maybe_unused]] const auto one = [this]<class T>(T& value) {
-    if constexpr (HasSerialise<T>) {
+    if constexpr (multiprocessing::HasSerialise<T>) {
       serialise(*this, value);
     } else {
-      Serialiser<T>::run(*this, value);
+      multiprocessing::Serialiser<T>::run(*this, value);
     }
   };
   (one(values), ...);
 }
+
+namespace weft::multiprocessing {
 
 template <class T>
   requires(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>)

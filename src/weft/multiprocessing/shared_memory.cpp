@@ -3,13 +3,14 @@
 #include <optional>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/shared_object_view.h"
-#include "weft/multiprocessing/supervisor.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/shared_object_view.h"
+#include "weft/ipc/supervisor.h"
 
 namespace weft::multiprocessing {
 namespace {
 
+namespace layout = ipc::layout;
 namespace shared = platform::shared;
 using shared::Offset;
 
@@ -20,11 +21,11 @@ constexpr Offset kBytes = 64;
 constexpr std::uint32_t kFirstProcess = 0;  // slot that owns the name's reference
 
 // Finds the linked block of that name among those with a lower number.
-std::optional<ObjectRef> find(std::string_view name, std::uint32_t below) {
+std::optional<ipc::ObjectRef> find(std::string_view name, std::uint32_t below) {
   for (std::uint32_t index = 0; index < layout::kObjects; ++index) {
-    const ObjectRef ref{index,
-                        shared::load(layout::object_at(index) + layout::object::kGeneration)};
-    if (ref.generation % 2 == 0 || ref.kind() != ObjectKind::segment) continue;
+    const ipc::ObjectRef ref{index,
+                             shared::load(layout::object_at(index) + layout::object::kGeneration)};
+    if (ref.generation % 2 == 0 || ref.kind() != ipc::ObjectKind::segment) continue;
     if (ref.number() >= below || ref.name() != name) continue;
     if (shared::load(ref.data() + kLinked) != 0) return ref;
   }
@@ -36,15 +37,15 @@ constexpr std::uint32_t kAny = 0xffff'ffff;
 }  // namespace
 
 struct SharedMemory::State {
-  explicit State(ObjectHandle held) : handle(std::move(held)), at(handle.ref().data()) {}
+  explicit State(ipc::ObjectHandle held) : handle(std::move(held)), at(handle.ref().data()) {}
 
-  ObjectHandle handle;
+  ipc::ObjectHandle handle;
   const Offset at;
 };
 
 SharedMemory SharedMemory::create(std::size_t size, std::string_view name) {
   if (size == 0) throw ValueError("'size' must be a positive number different from zero");
-  open_supervisor();
+  ipc::open_supervisor();
   const auto refuse = [name] {
     throw FileExistsError("there is a shared memory called " + std::string(name));
   };
@@ -54,11 +55,11 @@ SharedMemory SharedMemory::create(std::size_t size, std::string_view name) {
                        ", the run's shared memory has " + std::to_string(shared::size()) +
                        " bytes");
   }
-  NewObject made =
-      create_object(ObjectKind::segment, kBytes + static_cast<std::uint32_t>(size), name);
+  ipc::NewObject made =
+      ipc::create_object(ipc::ObjectKind::segment, kBytes + static_cast<std::uint32_t>(size), name);
   {
     const shared::Access access;
-    HandleTransfer::add(made.handles[0], kFirstProcess);
+    ipc::HandleTransfer::add(made.handles[0], kFirstProcess);
     shared::store(made.ref.data() + kLinked, 1);
   }
   SharedMemory memory(std::make_shared<State>(std::move(made.handles[0])));
@@ -71,12 +72,12 @@ SharedMemory SharedMemory::create(std::size_t size, std::string_view name) {
 }
 
 SharedMemory SharedMemory::attach(std::string_view name) {
-  open_supervisor();
+  ipc::open_supervisor();
   const auto ref = find(name, kAny);
   if (!ref) throw FileNotFoundError("there is no shared memory called " + std::string(name));
-  ObjectHandle handle(*ref, 0);
+  ipc::ObjectHandle handle(*ref, 0);
   // The block may have been freed before the reference was added: check again.
-  if (!ref->exists() || ref->kind() != ObjectKind::segment || ref->name() != name) {
+  if (!ref->exists() || ref->kind() != ipc::ObjectKind::segment || ref->name() != name) {
     throw FileNotFoundError("there is no shared memory called " + std::string(name) + " any more");
   }
   return SharedMemory(std::make_shared<State>(std::move(handle)));
@@ -146,14 +147,14 @@ void SharedMemory::unlink() {
   if (shared::exchange(state.at + kLinked, 0) == 0) {
     throw FileNotFoundError("the shared memory has been unlinked already");
   }
-  HandleTransfer::drop(state.handle.ref(), 0, kFirstProcess);
+  ipc::HandleTransfer::drop(state.handle.ref(), 0, kFirstProcess);
 }
 
 void serialise(Archive& archive, SharedMemory& memory) {
   if (archive.reading()) {
-    ObjectHandle handle;
+    ipc::ObjectHandle handle;
     archive.handle(handle);
-    expect_kind(handle, ObjectKind::segment);
+    ipc::expect_kind(handle, ipc::ObjectKind::segment);
     memory = SharedMemory(std::make_shared<SharedMemory::State>(std::move(handle)));
   } else {
     archive.handle(memory.open().handle);

@@ -20,8 +20,8 @@
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/async_result.h"
+#include "weft/multiprocessing/internal/thread_pool_core.h"
 #include "weft/multiprocessing/result_iterator.h"
-#include "weft/multiprocessing/thread_pool_core.h"
 #include "weft/platform/mutex.h"
 #include "weft/runtime/stopped.h"
 #include "weft/runtime/where.h"

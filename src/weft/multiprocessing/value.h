@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "weft/errors.h"
-#include "weft/multiprocessing/cells.h"
+#include "weft/multiprocessing/internal/cells.h"
 #include "weft/multiprocessing/lock.h"
 #include "weft/multiprocessing/serialise.h"
 #include "weft/threading/guard.h"
@@ -88,7 +88,7 @@ class Value {
 
   friend bool operator==(const Value&, const Value&) noexcept = default;
   friend void serialise(Archive& archive, Value& value) {
-    serialise_view(archive, value.cells_, ObjectKind::value);
+    ipc::serialise_view(archive, value.cells_, ipc::ObjectKind::value);
     archive(value.lock_);
     if ((*value.cells_)->size() != sizeof(T))
       throw SerialiseError("a Value of another type was sent");
@@ -96,12 +96,12 @@ class Value {
 
  private:
   Value(T initial, OptionalLock lock, std::string_view name)
-      : cells_(std::make_shared<Lazy<Cells>>([initial, name = std::string(name)] {
+      : cells_(std::make_shared<ipc::Lazy<Cells>>([initial, name = std::string(name)] {
           return Cells::make(&initial, sizeof initial, name);
         })),
         lock_(std::move(lock)) {}
 
-  std::shared_ptr<Lazy<Cells>> cells_;
+  std::shared_ptr<ipc::Lazy<Cells>> cells_;
   mutable OptionalLock lock_;
 };
 
@@ -162,7 +162,7 @@ class Array {
 
   friend bool operator==(const Array&, const Array&) noexcept = default;
   friend void serialise(Archive& archive, Array& array) {
-    serialise_view(archive, array.cells_, ObjectKind::value);
+    ipc::serialise_view(archive, array.cells_, ipc::ObjectKind::value);
     archive(array.lock_);
     if ((*array.cells_)->size() % sizeof(T) != 0) {
       throw SerialiseError("an Array of another type was sent");
@@ -171,8 +171,8 @@ class Array {
 
  private:
   Array(std::vector<T> initial, OptionalLock lock, std::string_view name)
-      : cells_(
-            std::make_shared<Lazy<Cells>>([initial = std::move(initial), name = std::string(name)] {
+      : cells_(std::make_shared<ipc::Lazy<Cells>>(
+            [initial = std::move(initial), name = std::string(name)] {
               return Cells::make(initial.data(), initial.size() * sizeof(T), name);
             })),
         lock_(std::move(lock)) {}
@@ -181,7 +181,7 @@ class Array {
     if (index >= size()) throw IndexError("array index out of range");
   }
 
-  std::shared_ptr<Lazy<Cells>> cells_;
+  std::shared_ptr<ipc::Lazy<Cells>> cells_;
   mutable OptionalLock lock_;
 };
 

@@ -1,12 +1,13 @@
 #include "weft/multiprocessing/wait.h"
 
-#include "weft/multiprocessing/layout.h"
-#include "weft/multiprocessing/supervisor.h"
-#include "weft/runtime/park_shared.h"
+#include "weft/ipc/layout.h"
+#include "weft/ipc/supervisor.h"
+#include "weft/runtime/internal/park_shared.h"
 
 namespace weft::multiprocessing {
 namespace {
 
+namespace layout = ipc::layout;
 namespace shared = platform::shared;
 
 /// Registers a thread in wait(): while the count is 0, announce_ready() does nothing. A process
@@ -47,7 +48,7 @@ bool Sentinel::ready() const noexcept {
 
 std::vector<std::size_t> wait(std::span<const Waitable> things, runtime::Timeout timeout,
                               runtime::Where where) {
-  open_supervisor();
+  ipc::open_supervisor();
   const runtime::Deadline deadline = runtime::deadline_after(timeout);
   const Waiting waiting;
   for (;;) {

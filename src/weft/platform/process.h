@@ -4,9 +4,8 @@
 #include <optional>
 
 /// Processes, as the operating system knows them. One thread of a run's first process, the
-/// supervisor (see multiprocessing/supervisor.h), starts, signals and reaps them; other threads and
-/// processes send it requests through the process table in the shared memory (see
-/// platform/process_table.h).
+/// supervisor (see ipc/supervisor.h), starts, signals and reaps them; other threads and processes
+/// send it requests through the process table in the shared memory (see platform/process_table.h).
 namespace weft::platform {
 
 /// Starts the process of `slot`, whose parameters have been written to the table. Called by the

@@ -71,7 +71,7 @@ inline constexpr Offset kProcessId = 28;  ///< the system's process id; in WebAs
 inline constexpr Offset kFailure = 32;
 inline constexpr Offset kFailureText = 128;
 inline constexpr std::uint32_t kMaxFailureText = 128;
-/// Bytes 36 to 127 belong to the core, see multiprocessing/.
+/// Bytes 36 to 127 belong to the core, see ipc/layout.h.
 inline constexpr Offset kPrivate = 36;
 inline constexpr Offset kBytes = 256;
 }  // namespace slot

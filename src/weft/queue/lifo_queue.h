@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "weft/queue/blocking_queue.h"
-#include "weft/queue/lifo.h"
+#include "weft/queue/internal/blocking_queue.h"
+#include "weft/queue/internal/lifo.h"
 
 namespace weft::queue {
 

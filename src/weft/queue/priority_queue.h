@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "weft/queue/binary_heap.h"
-#include "weft/queue/blocking_queue.h"
+#include "weft/queue/internal/binary_heap.h"
+#include "weft/queue/internal/blocking_queue.h"
 
 namespace weft::queue {
 

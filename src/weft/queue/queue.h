@@ -11,8 +11,8 @@
 
 #include "weft/platform/mutex.h"
 #include "weft/queue/errors.h"
-#include "weft/queue/queue_end.h"
-#include "weft/queue/queue_items.h"
+#include "weft/queue/internal/queue_end.h"
+#include "weft/queue/internal/queue_items.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/point.h"
 #include "weft/runtime/time.h"

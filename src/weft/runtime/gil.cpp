@@ -4,8 +4,8 @@
 #include <string>
 
 #include "weft/errors.h"
-#include "weft/runtime/registry.h"
-#include "weft/runtime/thread_state.h"
+#include "weft/runtime/internal/registry.h"
+#include "weft/runtime/internal/thread_state.h"
 
 namespace weft::runtime {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <mutex>
 
-#include "weft/runtime/thread_state.h"
-#include "weft/trace/names.h"
+#include "weft/runtime/internal/thread_state.h"
+#include "weft/trace/internal/names.h"
 
 namespace weft::runtime {
 std::uint32_t Object::announce(ThreadState& thread) {

@@ -2,10 +2,10 @@
 
 #include "weft/errors.h"
 #include "weft/platform/critical_section.h"
-#include "weft/runtime/blocking_region.h"
-#include "weft/runtime/deadlock.h"
+#include "weft/runtime/internal/blocking_region.h"
+#include "weft/runtime/internal/deadlock.h"
+#include "weft/runtime/internal/spurious_wakes.h"
 #include "weft/runtime/point.h"
-#include "weft/runtime/spurious_wakes.h"
 
 namespace weft::runtime {
 namespace {

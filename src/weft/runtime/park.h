@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "weft/platform/futex.h"
+#include "weft/runtime/internal/session_thread.h"
 #include "weft/runtime/object.h"
-#include "weft/runtime/session_thread.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 #include "weft/trace/kinds.h"

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weft/runtime/internal/thread_state.h"
 #include "weft/runtime/stopped.h"
-#include "weft/runtime/thread_state.h"
 
 namespace weft::runtime {
 

@@ -1,6 +1,6 @@
 #include "weft/runtime/scheduler.h"
 
-#include "weft/runtime/thread_state.h"
+#include "weft/runtime/internal/thread_state.h"
 
 namespace weft::runtime {
 

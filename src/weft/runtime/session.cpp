@@ -5,10 +5,10 @@
 
 #include "weft/errors.h"
 #include "weft/platform/thread.h"
-#include "weft/runtime/blocking_region.h"
+#include "weft/runtime/internal/blocking_region.h"
+#include "weft/runtime/internal/thread_state.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/point.h"
-#include "weft/runtime/thread_state.h"
 
 namespace weft::runtime {
 namespace {

@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "weft/platform/mutex.h"
-#include "weft/runtime/default_name.h"
 #include "weft/runtime/gil.h"
+#include "weft/runtime/internal/default_name.h"
+#include "weft/runtime/internal/session_thread.h"
+#include "weft/runtime/internal/thread_list.h"
 #include "weft/runtime/scheduler.h"
-#include "weft/runtime/session_thread.h"
-#include "weft/runtime/thread_list.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 #include "weft/trace/trace.h"
@@ -37,9 +37,9 @@ class Session {
     std::optional<Time> origin = std::nullopt;  ///< zero of the run's clock; none: when it opens
     /// Decides which thread runs; null: the operating system. Must outlive the session.
     Scheduler* scheduler = testing::default_scheduler();
-    /// Detects deadlocks and stops the run: see deadlock.h. Must be false if threads outside the
-    /// session end waits in it, of which the core cannot know; a controlled scheduler requires
-    /// true.
+    /// Detects deadlocks and stops the run: see internal/deadlock.h. Must be false if threads
+    /// outside the session end waits in it, of which the core cannot know; a controlled scheduler
+    /// requires true.
     bool finds_deadlocks = true;
     /// Called on the thread that has written a console line, before it goes on, so that the line
     /// can be shown in time. Must not throw.

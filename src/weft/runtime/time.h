@@ -9,7 +9,7 @@
 
 #include "weft/errors.h"
 #include "weft/platform/clock.h"
-#include "weft/runtime/session_thread.h"
+#include "weft/runtime/internal/session_thread.h"
 
 namespace weft::runtime {
 

@@ -23,6 +23,7 @@ std::string python_name(std::string name) {
       {"weft::queue::", "queue."},
       {"weft::futures::", "concurrent.futures."},
       {"weft::multiprocessing::", "multiprocessing."},
+      {"weft::ipc::", "multiprocessing."},  // named through weft::multiprocessing
       {"weft::", ""},
   };
   if (const auto found = name.rfind(kOwnFile); found != name.npos) {

@@ -5,8 +5,8 @@
 
 #include "weft/platform/cpu.h"
 #include "weft/platform/futex.h"
+#include "weft/runtime/internal/process_end.h"
 #include "weft/runtime/point.h"
-#include "weft/runtime/process_end.h"
 
 namespace weft::runtime {
 

@@ -3,8 +3,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "weft/runtime/internal/spin.h"
 #include "weft/runtime/park.h"
-#include "weft/runtime/spin.h"
 
 namespace weft::runtime {
 

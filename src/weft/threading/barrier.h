@@ -6,7 +6,7 @@
 #include <string>
 
 #include "weft/platform/mutex.h"
-#include "weft/runtime/callable.h"
+#include "weft/runtime/internal/callable.h"
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/wait_queue.h"

@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "weft/runtime/local_values.h"
+#include "weft/runtime/internal/local_values.h"
 
 namespace weft::threading {
 

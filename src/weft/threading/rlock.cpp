@@ -1,6 +1,6 @@
 #include "weft/threading/rlock.h"
 
-#include "weft/runtime/identity.h"
+#include "weft/runtime/internal/identity.h"
 #include "weft/runtime/point.h"
 
 namespace weft::threading {

@@ -7,7 +7,7 @@
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
-#include "weft/threading/lock_core.h"
+#include "weft/threading/internal/lock_core.h"
 
 namespace weft::threading {
 

@@ -3,7 +3,7 @@
 #include <mutex>
 #include <utility>
 
-#include "weft/runtime/default_name.h"
+#include "weft/runtime/internal/default_name.h"
 
 namespace weft::threading {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "weft/errors.h"
 #include "weft/platform/mutex.h"
-#include "weft/runtime/callable.h"
-#include "weft/runtime/thread.h"
+#include "weft/runtime/internal/callable.h"
+#include "weft/runtime/internal/thread.h"
 #include "weft/runtime/time.h"
 #include "weft/threading/thread_ref.h"
 

@@ -5,9 +5,9 @@
 
 #include "weft/errors.h"
 #include "weft/platform/thread.h"
+#include "weft/runtime/internal/registry.h"
+#include "weft/runtime/internal/thread.h"
 #include "weft/runtime/point.h"
-#include "weft/runtime/registry.h"
-#include "weft/runtime/thread.h"
 
 namespace weft::threading {
 namespace {

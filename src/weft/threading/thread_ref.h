@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "weft/runtime/internal/thread_state.h"
 #include "weft/runtime/point.h"
-#include "weft/runtime/thread_state.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
 

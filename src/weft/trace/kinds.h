@@ -86,7 +86,7 @@ inline constexpr std::uint8_t kFirstWithPayload = 128;
   X(image, 135)       /* object; payload: JSON with width, height, name */                        \
   X(tile, 136)        /* object; payload: u16 x, y, w, h, then w*h bytes */                       \
   X(error, 137)       /* payload: type and message of an uncaught exception */                    \
-  X(deadlock, 138)    /* payload: JSON, see runtime/deadlock.h */                                 \
+  X(deadlock, 138)    /* payload: JSON, see runtime/internal/deadlock.h */                        \
   X(sample, 139)      /* payload: name=number, one of several with that name */                   \
   X(row, 140)         /* payload: a table's name and its cells, tabs between */
 
