@@ -34,7 +34,7 @@ const defaultLimits: MachineLimits = {
   workers: 400,
   memoryRetries: [100, 400, 1000, 2500],
   startTimeout: 20_000,
-  grace: 120,
+  grace: 300, // WebKit's threads see a stop after up to 145 ms (p95)
   graceOfTree: 1000,
   spareHosts: 1,
   standbyDelay: 50,
