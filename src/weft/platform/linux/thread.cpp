@@ -13,7 +13,7 @@
 namespace weft::platform {
 namespace {
 
-std::atomic<std::uint32_t> running{0};
+std::atomic<std::uint32_t> threads_alive{0};
 std::atomic<std::size_t> stack_bytes{0};  // 0: the system's default
 
 /// The attributes of a new thread; null, the defaults, unless a stack size was set.
@@ -43,7 +43,7 @@ class Attributes {
 void* run(void* raw) {
   const std::unique_ptr<ThreadBody> body(static_cast<ThreadBody*>(raw));
   body->run(body->argument);
-  running.fetch_sub(1, std::memory_order_relaxed);
+  threads_alive.fetch_sub(1, std::memory_order_relaxed);
   body->ended(body->argument);
   return nullptr;
 }
@@ -52,11 +52,11 @@ void* run(void* raw) {
 
 ThreadHandle start_thread(ThreadBody body) {
   auto owned = std::make_unique<ThreadBody>(body);
-  running.fetch_add(1, std::memory_order_relaxed);
+  threads_alive.fetch_add(1, std::memory_order_relaxed);
   pthread_t thread{};
   const Attributes attributes(stack_size());
   if (const int error = pthread_create(&thread, attributes.get(), run, owned.get()); error != 0) {
-    running.fetch_sub(1, std::memory_order_relaxed);
+    threads_alive.fetch_sub(1, std::memory_order_relaxed);
     throw RuntimeError(std::string("can't start new thread: ") + std::strerror(error));
   }
   owned.release();
@@ -75,7 +75,7 @@ std::uint64_t native_thread_id() noexcept { return static_cast<std::uint64_t>(ge
 bool is_main_thread() noexcept { return gettid() == getpid(); }
 
 std::uint32_t thread_limit() noexcept { return 0; }
-const std::atomic<std::uint32_t>& thread_count() noexcept { return running; }
+const std::atomic<std::uint32_t>& thread_count() noexcept { return threads_alive; }
 void warm_threads(std::uint32_t) {}
 
 std::size_t stack_size() noexcept { return stack_bytes.load(std::memory_order_relaxed); }
