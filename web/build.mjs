@@ -283,15 +283,19 @@ async function page(assets) {
     format: 'esm',
   });
   keep(behind);
-  const laterStyle = await bundle({ entryPoints: { later: 'src/styles/later.css' }, entryNames: '[name].[hash]' });
-  keep(laterStyle);
+  const laterStyles = await bundle({
+    entryPoints: { later: 'src/styles/later.css', seldom: 'src/styles/seldom.css' },
+    entryNames: '[name].[hash]',
+  });
+  keep(laterStyles);
   /** @param {import('esbuild').Metafile} metafile @param {string} entry */
   const outputOf = (metafile, entry) => {
     const found = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === entry);
     if (!found) throw new BuildError(`nothing was built from ${entry}`);
     return { name: path.relative(options.out, path.resolve(web, found[0])), output: found[1] };
   };
-  const later = outputOf(laterStyle.metafile, 'src/styles/later.css').name;
+  const later = outputOf(laterStyles.metafile, 'src/styles/later.css').name;
+  const seldomStyle = outputOf(laterStyles.metafile, 'src/styles/seldom.css').name;
   const host = outputOf(behind.metafile, 'src/machine/host.ts').name;
   const pulse = outputOf(behind.metafile, 'src/machine/pulse.ts').name;
   const engine = outputOf(behind.metafile, 'src/app/runs/engine.ts').name;
@@ -311,6 +315,7 @@ async function page(assets) {
       __CORE__: JSON.stringify(assets.core),
       __WASM__: JSON.stringify(assets.wasm),
       __LATER_STYLE__: JSON.stringify(later),
+      __SELDOM_STYLE__: JSON.stringify(seldomStyle),
       __CATALOGUE__: JSON.stringify(assets.catalogue),
     },
   });
@@ -343,6 +348,7 @@ async function page(assets) {
       part('src/app/i18n/troubles.ts'),
       exporting,
       later,
+      seldomStyle,
       ...onlyIn(
         app.metafile,
         [...laterScripts].map((file) => path.relative(web, file)),

@@ -112,16 +112,22 @@ test('the build collects views and their styles', async () => {
     });
     return Object.keys(result.metafile.inputs).map((input) => path.relative('web/src/views', input));
   };
-  const [modules, first, later] = [await list('weft:views'), await list('weft:first-styles'), await list('weft:later-styles')];
+  const modules = await list('weft:views');
+  const sheets = await Promise.all(['first', 'later', 'seldom'].map((sheet) => list(`weft:${sheet}-styles`)));
   for (const id of ids) {
     const folder = path.join(source, 'views', id);
     assert.ok(
       modules.some((input) => input.endsWith(path.join(id, 'view.ts'))),
       id,
     );
-    const isLazy = readFileSync(path.join(folder, 'view.ts'), 'utf8').includes(' import(');
-    const styles = [first, later].map((inputs) => inputs.some((input) => input.endsWith(path.join(id, 'style.css'))));
+    const declaration = readFileSync(path.join(folder, 'view.ts'), 'utf8');
+    const sheet = !declaration.includes(' import(') ? 0 : declaration.includes("style: 'later'") ? 1 : 2;
+    const styles = sheets.map((inputs) => inputs.some((input) => input.endsWith(path.join(id, 'style.css'))));
     const hasStyle = existsSync(path.join(folder, 'style.css'));
-    assert.deepEqual(styles, [hasStyle && !isLazy, hasStyle && isLazy], `style of ${id}`);
+    assert.deepEqual(
+      styles,
+      sheets.map((_, place) => hasStyle && place === sheet),
+      `style of ${id}`,
+    );
   }
 });

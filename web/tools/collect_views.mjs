@@ -1,7 +1,8 @@
 // The views of the page: each folder of web/src/views with a view.ts is one. An esbuild plugin that provides
 //   weft:views         the views themselves, by the name of their folders
 //   weft:first-styles  the style.css of the views in the first script
-//   weft:later-styles  that of the others
+//   weft:later-styles  that of the others that most runs show
+//   weft:seldom-styles that of the rest
 // @ts-check
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -47,10 +48,13 @@ export function withViews(html) {
   );
 }
 
-/** @param {boolean} lazy */
-const styles = (lazy) =>
+/** The style sheet that the view's own is part of. @param {string} id */
+const sheetOf = (id) => (!isLazy(id) ? 'first' : declarationOf(id).includes("style: 'later'") ? 'later' : 'seldom');
+
+/** @param {'first' | 'later' | 'seldom'} sheet */
+const styles = (sheet) =>
   ids()
-    .filter((id) => isLazy(id) === lazy && existsSync(path.join(folder, id, 'style.css')))
+    .filter((id) => sheetOf(id) === sheet && existsSync(path.join(folder, id, 'style.css')))
     .map((id) => `@import "./${id}/style.css";\n`)
     .join('');
 
@@ -63,8 +67,9 @@ const modules = {
       export const views = [${ids().map((_, place) => `view${place}`)}];`,
     loader: 'js',
   }),
-  'weft:first-styles': () => ({ contents: styles(false), loader: 'css' }),
-  'weft:later-styles': () => ({ contents: styles(true), loader: 'css' }),
+  'weft:first-styles': () => ({ contents: styles('first'), loader: 'css' }),
+  'weft:later-styles': () => ({ contents: styles('later'), loader: 'css' }),
+  'weft:seldom-styles': () => ({ contents: styles('seldom'), loader: 'css' }),
 };
 
 /** @type {Plugin} */

@@ -27,9 +27,11 @@ async function bundle(entry: string, globalName?: string): Promise<string> {
     logLevel: 'warning',
     plugins: [collectViews],
     ...(globalName === undefined ? {} : { globalName }),
-    define: Object.fromEntries(
-      ['ENGINE', 'EXPORT', 'HOST', 'PULSE', 'CORE', 'WASM', 'CATALOGUE', 'LATER_STYLE'].map((name) => [`__${name}__`, '""']),
-    ),
+    define: {
+      ...Object.fromEntries(['ENGINE', 'EXPORT', 'HOST', 'PULSE', 'CORE', 'WASM', 'CATALOGUE'].map((name) => [`__${name}__`, '""'])),
+      // The page has all styles already.
+      ...Object.fromEntries(['LATER_STYLE', 'SELDOM_STYLE'].map((name) => [`__${name}__`, '"data:text/css,"'])),
+    },
   });
   return result.outputFiles[0]!.text;
 }
@@ -38,7 +40,7 @@ async function bundle(entry: string, globalName?: string): Promise<string> {
 async function openViews(page: Page): Promise<void> {
   const html = withViews(await readFile(file('../../web/index.html'), 'utf8'));
   await page.setContent(html.replace(/<head>.*<\/head>/s, '<head></head>'));
-  for (const style of ['app', 'later']) await page.addStyleTag({ content: await bundle(`../../web/src/styles/${style}.css`) });
+  for (const style of ['app', 'later', 'seldom']) await page.addStyleTag({ content: await bundle(`../../web/src/styles/${style}.css`) });
   await page.addScriptTag({ content: `${await bundle('rewind/views.ts', 'weftViews')}\nglobalThis.weftViews = weftViews;` });
 }
 

@@ -10,6 +10,7 @@ declare const __CORE__: string;
 declare const __WASM__: string;
 declare const __CATALOGUE__: string;
 declare const __LATER_STYLE__: string;
+declare const __SELDOM_STYLE__: string;
 
 export const assets = {
   host: __HOST__,
@@ -17,7 +18,7 @@ export const assets = {
   core: __CORE__,
   wasm: __WASM__,
   catalogue: __CATALOGUE__,
-  laterStyle: __LATER_STYLE__,
+  styles: { later: __LATER_STYLE__, seldom: __SELDOM_STYLE__ },
 };
 
 /** A hidden demo has neither a recorded run nor texts. */

@@ -39,8 +39,8 @@ export interface LazyView extends Common {
   /** The run has records of one of these kinds, the reader scrolls near, or a condition on signals holds. */
   readonly when: readonly Kind[] | 'near' | (() => boolean);
   readonly load: () => Promise<{ mount: Mount }>;
-  /** Uses no rule of the style sheet of lazy views, and does not wait for it. */
-  readonly unstyled?: true;
+  /** The style sheet that it waits for: that of what most runs show, or none. Without it: that of what few visits show, too. */
+  readonly style?: 'later' | 'none';
 }
 
 /** What a view's folder exports from its `view.ts`. The build collects all of them. */

@@ -1,27 +1,8 @@
 import { effect, signal } from '@preact/signals-core';
-import { assets } from '../app/assets.ts';
 import { countLoading } from '../app/part.ts';
 import { moment, slowFrame } from '../app/state.ts';
+import { loadStyle } from '../app/styles.ts';
 import type { LazyView, View } from '../app/view.ts';
-
-let style: Promise<void> | null = null;
-
-/** Loads the style sheet of the views that are loaded later, once. */
-function loadStyle(): Promise<void> {
-  style ??= new Promise((resolve, reject) => {
-    const link = document.createElement('link');
-    link.rel = 'stylesheet';
-    link.href = assets.laterStyle;
-    link.onload = () => resolve();
-    link.onerror = () => {
-      style = null;
-      link.remove();
-      reject(new Error('no style sheet'));
-    };
-    document.head.append(link);
-  });
-  return style;
-}
 
 /** Whether a lazy view is needed; reads signals. */
 function needOf({ when }: LazyView, root: HTMLElement): () => boolean {
@@ -57,7 +38,8 @@ function mountLazily(view: LazyView, root: HTMLElement): void {
     if (!isNeeded() || loading) return;
     loading = true;
     countLoading(1);
-    void Promise.all([view.load(), view.unstyled || loadStyle()])
+    const { style = 'seldom' } = view;
+    void Promise.all([view.load(), style !== 'none' && loadStyle(style)])
       .then(
         ([{ mount }]) => {
           dispose();

@@ -16,12 +16,15 @@ import {
   root,
   stateText,
   untilLive,
+  untilLoaded,
 } from '../sight.ts';
 import { chooseDemo, chooseLanguage, click, fill, fillAll, press, resetField, slide } from '../user.ts';
 import { drawn, pause, until } from '../wait.ts';
 
 /** The error beside the field names what it is about, what it got and what it takes. */
-function checkError(name: string, label: string, text: string, accepted: string[]): void {
+async function checkError(name: string, label: string, text: string, accepted: string[]): Promise<void> {
+  await untilLoaded();
+  await drawn();
   const error = errorBeside(name);
   holds(error !== null, `there is an error beside ${name}`);
   for (const part of [label, text, ...accepted]) holds(error.includes(part), `the error beside ${name} has "${part}": "${error}"`);
@@ -56,7 +59,7 @@ export const forms = [
     for (const [name, label, text, accepted] of wrong) {
       await fill(name, text);
       await drawn();
-      checkError(name, label, text, accepted);
+      await checkError(name, label, text, accepted);
       await checkThatNothingRuns();
       equal((document.activeElement as HTMLElement).id, `field-${name}`, 'the focus is on the wrong field');
       resetField(name);
@@ -66,7 +69,7 @@ export const forms = [
     await fill('workers', '99');
     chooseLanguage('zh');
     await until('the error is Chinese', () => (errorBeside('workers') ?? '').includes('工作线程'));
-    checkError('workers', '工作线程', '99', ['1', '32']);
+    await checkError('workers', '工作线程', '99', ['1', '32']);
     chooseLanguage('en');
     await fillAll({ workers: 2, tasks: 4, cost: 1 });
     await drawn();
@@ -77,9 +80,9 @@ export const forms = [
   scenario('a link with wrong values is shown as it is', '#v1/thread-pool?workers=99&work=nonsense&compare=maybe&colour=red', async () => {
     await untilLive();
     await until('a recorded run is there', () => root().source === 'recorded');
-    checkError('workers', 'Workers', '99', ['1', '32']);
-    checkError('work', 'Kind of work', 'nonsense', ['compute', 'wait']);
-    checkError('compare', 'Compare', 'maybe', ['true', 'false']);
+    await checkError('workers', 'Workers', '99', ['1', '32']);
+    await checkError('work', 'Kind of work', 'nonsense', ['compute', 'wait']);
+    await checkError('compare', 'Compare', 'maybe', ['true', 'false']);
     equal(fieldText('workers'), '99', 'text of the field');
     const [notice, ...others] = notices();
     equal(others.length, 0, 'further notices');
@@ -96,6 +99,8 @@ export const forms = [
     async () => {
       await untilLive();
       await until('a recorded run is there', () => root().source === 'recorded');
+      await untilLoaded();
+      await drawn();
       for (const [name, text] of [
         ['workers', '9'],
         ['work', 'x'],

@@ -41,18 +41,6 @@ export const en = {
     off: 'Off',
     slider: (label: string) => `${label}, slider`,
     changed: (count: number) => plural(count, String(count), 'changed', 'changed'),
-    problems: {
-      empty: (label: string, accepted: string) => `${label} is empty. It takes ${accepted}.`,
-      'not-a-number': (label: string, raw: string, accepted: string) => `${label}: “${raw}” is not a number. It takes ${accepted}.`,
-      'not-whole': (label: string, raw: string, accepted: string) => `${label}: ${raw} is not a whole number. It takes ${accepted}.`,
-      'too-small': (label: string, raw: string, accepted: string) => `${label}: ${raw} is too small. It takes ${accepted}.`,
-      'too-large': (label: string, raw: string, accepted: string) => `${label}: ${raw} is too large. It takes ${accepted}.`,
-      'not-a-choice': (label: string, raw: string, accepted: string) => `${label}: “${raw}” is not one of ${accepted}.`,
-      'not-a-switch': (label: string, raw: string, accepted: string) => `${label}: “${raw}” is neither of ${accepted}.`,
-    },
-    takesInteger: (least: string, most: string) => `a whole number from ${least} to ${most}`,
-    takesReal: (least: string, most: string) => `a number from ${least} to ${most}`,
-    takesSwitch: 'true and false',
     toCorrect: (count: number) => `${count === 1 ? 'One parameter needs' : `${count} parameters need`} correcting before the run.`,
   },
 

@@ -41,18 +41,6 @@ export const zh = {
     off: '关',
     slider: (label: string) => `${label}（滑块）`,
     changed: (count: number) => `已改 ${count} 项`,
-    problems: {
-      empty: (label: string, accepted: string) => `“${label}”是空的，应填${accepted}。`,
-      'not-a-number': (label: string, raw: string, accepted: string) => `“${label}”：“${raw}”不是数字，应填${accepted}。`,
-      'not-whole': (label: string, raw: string, accepted: string) => `“${label}”：${raw} 不是整数，应填${accepted}。`,
-      'too-small': (label: string, raw: string, accepted: string) => `“${label}”：${raw} 太小，应填${accepted}。`,
-      'too-large': (label: string, raw: string, accepted: string) => `“${label}”：${raw} 太大，应填${accepted}。`,
-      'not-a-choice': (label: string, raw: string, accepted: string) => `“${label}”：没有“${raw}”这一项，可选 ${accepted}。`,
-      'not-a-switch': (label: string, raw: string, accepted: string) => `“${label}”：“${raw}”无效，只能是${accepted}。`,
-    },
-    takesInteger: (least: string, most: string) => ` ${least} 到 ${most} 之间的整数`,
-    takesReal: (least: string, most: string) => ` ${least} 到 ${most} 之间的数`,
-    takesSwitch: ' true 或 false',
     toCorrect: (count: number) => `有 ${count} 个参数需要改正后才能运行。`,
   },
 

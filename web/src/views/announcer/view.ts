@@ -5,5 +5,5 @@ export const view: LazyView = {
   id: 'announcer',
   when: () => phase.value !== 'idle' || refusal.value !== null,
   load: () => import('./announcer.ts'),
-  unstyled: true,
+  style: 'none',
 };

@@ -1,8 +1,8 @@
 import type { Moment } from '../../app/moment.ts';
+import { part } from '../../app/part.ts';
 import { Depth } from '../../folds/depth.ts';
-import { Pipes } from '../../folds/pipes.ts';
-import { startedCount, Tasks } from '../../folds/tasks.ts';
 import type { Steps } from '../../folds/steps.ts';
+import { Kind } from '../../trace/kinds.ts';
 
 /** A number over time: a queue's depth, the messages in a pipe, or the tasks that wait for a worker. */
 export interface Series {
@@ -21,6 +21,10 @@ export interface Series {
   arrow?: string;
 }
 
+/** What not every run with a queue has. */
+const pipesPart = part(() => import('./pipes.ts'));
+const executorsPart = part(() => import('./executors.ts'));
+
 export function seriesOf(moment: Moment): Series[] {
   const queues = moment
     .fold(Depth)
@@ -37,34 +41,8 @@ export function seriesOf(moment: Moment): Series[] {
         left: queue.gets,
       }),
     );
-  const pipes = moment.fold(Pipes).list.map(
-    (pipe): Series => ({
-      key: `pipe-${pipe.process}-${pipe.object}-${pipe.from}`,
-      kind: 'pipe',
-      process: pipe.process,
-      object: pipe.object,
-      steps: pipe.waiting,
-      limit: 0,
-      entered: pipe.sent,
-      left: pipe.received,
-      bytes: pipe.sentBytes,
-      arrow: pipe.from === 0 ? ' →' : ' ←',
-    }),
-  );
-  const executors = moment
-    .fold(Tasks)
-    .executors.filter((executor) => executor.taskCount > 0)
-    .map(
-      (executor): Series => ({
-        key: `tasks-${executor.process}-${executor.object}`,
-        kind: 'tasks',
-        process: executor.process,
-        object: executor.object,
-        steps: executor.waiting,
-        limit: 0,
-        entered: executor.taskCount,
-        left: startedCount(executor) + executor.cancelled,
-      }),
-    );
+  const { seen } = moment;
+  const pipes = seen.has(Kind.pipe_send) || seen.has(Kind.pipe_receive) ? (pipesPart()?.pipesOf(moment) ?? []) : [];
+  const executors = seen.has(Kind.task_submit) ? (executorsPart()?.executorsOf(moment) ?? []) : [];
   return [...queues, ...pipes, ...executors];
 }

@@ -7,4 +7,5 @@ export const view: LazyView = {
   tab: { en: 'Queues', zh: '队列' },
   when: [Kind.queue_put, Kind.queue_get, Kind.task_submit, Kind.pipe_send, Kind.pipe_receive],
   load: () => import('./counters.ts'),
+  style: 'later',
 };

@@ -4,10 +4,11 @@ import { localised, texts } from '../../app/i18n/index.ts';
 import { part } from '../../app/part.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo } from '../../app/state.ts';
+import { withSeldomStyle } from '../../app/styles.ts';
 import { icon } from '../kit/icons.ts';
 
 const unfolded = signal(false);
-const loadList = () => import('./list.ts');
+const loadList = () => withSeldomStyle(import('./list.ts'));
 const listPart = part(loadList);
 
 /** Unfolds the list and focuses its filter. */

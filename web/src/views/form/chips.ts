@@ -18,7 +18,7 @@ import { demo, raw, reading, setRaw } from '../../app/state.ts';
 import { sayQuietly } from '../kit/announce.ts';
 import { icon } from '../kit/icons.ts';
 import { nudge } from './nudge.ts';
-import { shortened } from './problem_text.ts';
+import { shortened } from './shortened.ts';
 
 /** A pointer that is moved over a chip by so many CSS pixels goes through all of the parameter's values. */
 const travel = 240;

@@ -20,12 +20,16 @@ import {
 import { part } from '../../app/part.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo, raw, reading, refusal, resetRaw, setRaw } from '../../app/state.ts';
+import { withSeldomStyle } from '../../app/styles.ts';
 import { iconButton } from '../kit/buttons.ts';
 import { nudge } from './nudge.ts';
-import { problemText, shortened } from './problem_text.ts';
+import { shortened } from './shortened.ts';
 
 /** The parameters as chips, where there is no room for the form. */
-const chipsPart = part(() => import('./chips.ts'));
+const chipsPart = part(() => withSeldomStyle(import('./chips.ts')));
+
+/** What is wrong with values, in words. */
+const problemsPart = part(() => import('./problem_text.ts'));
 
 /** Whether the parameters that are seldom changed are unfolded. */
 const moreOpen = signal(false);
@@ -206,7 +210,7 @@ function field(parameter: Parameter) {
         }
       </div>
       ${control(parameter, text, `error-${parameter.name} help-${parameter.name}`, problem !== undefined)}
-      <p class="error" id=${`error-${parameter.name}`} ?hidden=${!problem}>${problem ? problemText(problem) : nothing}</p>
+      <p class="error" id=${`error-${parameter.name}`} ?hidden=${!problem}>${problem ? (problemsPart()?.problemText(problem) ?? nothing) : nothing}</p>
       <p class="help" id=${`help-${parameter.name}`} ?hidden=${problem !== undefined}>${help}
         ${range ? html`<span class="range">${range}</span>` : nothing}</p>
     </div>

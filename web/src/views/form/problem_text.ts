@@ -1,14 +1,13 @@
 import { formatNumber } from '../../app/format.ts';
-import { language, localised, texts } from '../../app/i18n/index.ts';
+import { inLanguage, language, localised } from '../../app/i18n/index.ts';
 import type { Parameter } from '../../app/catalogue.ts';
 import type { Problem } from '../../app/parameters.ts';
-
-/** The value as far as there is room for it. */
-export const shortened = (raw: string): string => (raw.length > 24 ? `${raw.slice(0, 24)}…` : raw);
+import { shortened } from './shortened.ts';
+import { formTexts } from './texts.ts';
 
 /** What a parameter accepts, in words. */
 export function acceptedText(parameter: Parameter): string {
-  const t = texts().form;
+  const t = inLanguage(formTexts);
   switch (parameter.type) {
     case 'integer':
     case 'real': {
@@ -24,7 +23,7 @@ export function acceptedText(parameter: Parameter): string {
 
 /** Names the parameter, what it got and what it takes. */
 export function problemText({ parameter, kind, raw }: Problem): string {
-  const t = texts().form.problems;
+  const t = inLanguage(formTexts).problems;
   const [label, accepted] = [localised(parameter.label), acceptedText(parameter)];
   return kind === 'empty' ? t.empty(label, accepted) : t[kind](label, shortened(raw), accepted);
 }

@@ -6,4 +6,5 @@ export const view: LazyView = {
   tab: { en: 'About', zh: '说明' },
   when: 'near',
   load: () => import('./notes.ts'),
+  style: 'later',
 };

@@ -3,6 +3,7 @@ import { localised, texts } from '../../app/i18n/index.ts';
 import { part } from '../../app/part.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { moment, phase, slowFrame } from '../../app/state.ts';
+import { withSeldomStyle } from '../../app/styles.ts';
 import type { Moment } from '../../app/moment.ts';
 import { icon } from '../kit/icons.ts';
 import { figure, statementOf } from '../kit/statement.ts';
@@ -40,7 +41,7 @@ function measured(current: Moment) {
 }
 
 /** What hardly any run has: exceptions that nobody caught, and crashes. */
-const failuresPart = part(() => import('./failures.ts'));
+const failuresPart = part(() => withSeldomStyle(import('./failures.ts')));
 
 function wentWrong(current: Moment) {
   const uncaught = uncaughtIn(current);

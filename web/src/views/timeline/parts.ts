@@ -1,4 +1,5 @@
 import { part } from '../../app/part.ts';
+import { withSeldomStyle } from '../../app/styles.ts';
 
 /** Painters that not every run needs: tasks, names of work, and markers. */
 export const painters = part(() => import('./tasks_painter.ts'));
@@ -10,7 +11,7 @@ export const totalsPart = part(() => import('./table.ts'));
 export const tracksPart = part(() => import('./tracks.ts'));
 
 /** Heads and lifetimes of processes, for runs of several. */
-export const processesPart = part(() => import('./process_rows.ts'));
+export const processesPart = part(() => withSeldomStyle(import('./process_rows.ts')));
 
 const loadInteraction = () => import('./interaction.ts');
 
