@@ -1,7 +1,6 @@
 #include "weft/multiprocessing/queue_core.h"
 
 #include <array>
-#include <mutex>
 #include <numeric>
 #include <utility>
 
@@ -228,7 +227,7 @@ MessageRing::Sent QueueCore::send_counted(Send send) noexcept {
 // ---- the feeder
 
 void QueueCore::start_feeder() {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (feeder_ != nullptr && !feeder_->has_ended()) return;
   feeder_ = runtime::start_thread(
       "QueueFeederThread", [core = shared_from_this()] { core->feed(); }, true);
@@ -240,7 +239,7 @@ void QueueCore::accept(OutgoingMessage& message, SharedRecord& record) {
   const MessageRing::Framed framed = message.framed();
   Bytes bytes(framed.begin(), framed.end());
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (closed()) throw_closed();
     accepted_.push_back(std::move(bytes));
     unsent_.fetch_add(1);
@@ -263,7 +262,7 @@ void QueueCore::feed() {
       return;
     }
     if (!first.empty()) {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       accepted_.pop_front();
       unsent_.fetch_sub(1);
     } else if (closes) {
@@ -278,7 +277,7 @@ void QueueCore::feed() {
 
 // Empty if there is none; a message is never empty, since it has a header.
 MessageRing::Framed QueueCore::first_accepted() {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return accepted_.empty() ? MessageRing::Framed() : MessageRing::Framed(accepted_.front());
 }
 
@@ -311,7 +310,7 @@ MessageRing::Sent QueueCore::send_locked(Send send, runtime::Waiting for_lock) n
 // Discards the unsent items and wakes the threads that wait for the count to fall.
 void QueueCore::discard_accepted() noexcept {
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     const shared::Access access;
     shared::fetch_add(at + kToSend + 4 * own_slot(),
                       ~static_cast<std::uint32_t>(accepted_.size()) + 1);
@@ -324,7 +323,7 @@ void QueueCore::discard_accepted() noexcept {
 
 void QueueCore::set_closed() noexcept {
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     closed_.store(true);
   }
   signals_.fetch_add(1);
@@ -342,7 +341,7 @@ void QueueCore::close() noexcept {
 void QueueCore::finish() noexcept {
   finishes_.store(true);
   set_closed();
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (feeder_ == nullptr || feeder_->has_ended()) MessageRing::writers_gone(at + kRing);
 }
 
@@ -357,7 +356,7 @@ void QueueCore::throw_closed() const { throw ValueError("Queue " + name() + " is
 void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) {
   std::shared_ptr<runtime::ThreadState> feeder;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     feeder = feeder_;
   }
   if (feeder == nullptr) return;
@@ -368,7 +367,7 @@ void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) 
 // Gives up the right to receive, after close(). Once no process has it, nothing can be received,
 // and the feeders give up.
 void QueueCore::only_send() noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (std::exchange(only_sends_, true)) return;
   handle = ObjectHandle(ref_, kSends);
 }
