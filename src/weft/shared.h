@@ -3,7 +3,6 @@
 #include <atomic>
 #include <cstdint>
 #include <cstring>
-#include <mutex>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -44,7 +43,7 @@ class Shared {
   T load() const {
     runtime::point(trace::Kind::shared_load, object_);
     if (!recorded_ || !runtime::traced()) return value_.load(std::memory_order_relaxed);
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     const T value = value_.load(std::memory_order_relaxed);
     runtime::record(trace::Kind::shared_load, object_, bytes_of(value));
     return value;
@@ -56,7 +55,7 @@ class Shared {
       value_.store(value, std::memory_order_relaxed);
       return;
     }
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     value_.store(value, std::memory_order_relaxed);
     runtime::record(trace::Kind::shared_store, object_, bytes_of(value));
   }

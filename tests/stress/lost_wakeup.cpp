@@ -2,6 +2,7 @@
 // and again, around short-lived threads whose own memory is recycled, too
 // (emscripten-core/emscripten#27492).
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // A run that is stopped while its threads wait in every way there is.
 #include <atomic>
 #include <list>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <thread>

@@ -1,6 +1,7 @@
 #include "weft/runtime/object.h"
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 

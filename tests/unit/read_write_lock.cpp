@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <list>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>

@@ -1,7 +1,6 @@
 #include "demos/kit/run.h"
 
 #include <cstring>
-#include <mutex>
 #include <string>
 
 #include "demos/kit/number.h"
@@ -32,7 +31,7 @@ void Run::print_line(std::initializer_list<Part> parts) {
   runtime::checkpoint();
   const std::string line = joined(parts, ' ');
   {
-    const std::lock_guard guard(console_);
+    const platform::LockGuard guard(console_);
     runtime::record_console(++lines_, line);
   }
   runtime::flush_backlog();

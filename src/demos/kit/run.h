@@ -56,7 +56,7 @@ class Run {
   void add_row(std::initializer_list<Part> cells);
 
   platform::Mutex console_;  // lines have the order of their sequence numbers
-  std::uint32_t lines_ = 0;  // guarded by console_
+  std::uint32_t lines_ WEFT_GUARDED_BY(console_) = 0;
   std::atomic<std::uint32_t> images_{0};
   std::atomic<bool> failed_{false};
 };

@@ -1,7 +1,6 @@
 #include "playground/process/hosted.h"
 
 #include <algorithm>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -26,10 +25,11 @@ trace::Directory directory;
 Control control;
 
 platform::Mutex session_mutex;
-runtime::Session* session = nullptr;  // guarded by session_mutex; null outside in_session()
+// Null outside in_session().
+runtime::Session* session WEFT_GUARDED_BY(session_mutex) = nullptr;
 
 void set_session(runtime::Session* value) {
-  const std::lock_guard guard(session_mutex);
+  const platform::LockGuard guard(session_mutex);
   session = value;
 }
 
@@ -99,8 +99,9 @@ EMSCRIPTEN_KEEPALIVE weft::playground::Control* weft_control() {
 EMSCRIPTEN_KEEPALIVE std::uint32_t weft_stop() {
   using namespace weft::playground;
   control.stop.store(1);
-  const std::unique_lock guard(session_mutex, std::try_to_lock);
-  if (!guard) return 1;
-  return session != nullptr ? session->wake_parked() : 0;
+  if (!session_mutex.try_lock()) return 1;
+  const std::uint32_t parked = session != nullptr ? session->wake_parked() : 0;
+  session_mutex.unlock();
+  return parked;
 }
 }

@@ -1,6 +1,5 @@
 #include "weft/ipc/exit_records.h"
 
-#include <mutex>
 #include <utility>
 
 #include "weft/ipc/layout.h"
@@ -16,7 +15,7 @@ void ExitRecords::follow_session() {
   const std::uint32_t serial = session.serial();
   if (follows_.load() == serial || follows_.exchange(serial) == serial) return;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (ring_ != nullptr) session_->trace()->release_ring(std::exchange(ring_, nullptr));
     session_ = &session;
   }
@@ -24,14 +23,14 @@ void ExitRecords::follow_session() {
 }
 
 void ExitRecords::leave(std::uint32_t serial) noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (session_ == nullptr || session_->serial() != serial) return;
   if (ring_ != nullptr) session_->trace()->release_ring(std::exchange(ring_, nullptr));
   session_ = nullptr;
 }
 
 void ExitRecords::write(std::uint32_t slot) noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (session_ == nullptr) return;
   if (ring_ == nullptr) ring_ = session_->trace()->acquire_ring();
   if (ring_ == nullptr) return;

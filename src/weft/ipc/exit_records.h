@@ -26,8 +26,8 @@ class ExitRecords {
 
   std::atomic<std::uint32_t> follows_{0};  // the session's serial number; 0: none
   platform::Mutex mutex_;
-  runtime::Session* session_ = nullptr;  // guarded by mutex_, as is the next
-  trace::RecordRing* ring_ = nullptr;    // taken for the first record
+  runtime::Session* session_ WEFT_GUARDED_BY(mutex_) = nullptr;
+  trace::RecordRing* ring_ WEFT_GUARDED_BY(mutex_) = nullptr;  // taken for the first record
 };
 
 }  // namespace weft::ipc

@@ -9,7 +9,6 @@
 #include <limits>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <ranges>
 #include <utility>
@@ -58,7 +57,7 @@ class ResultStream : public std::enable_shared_from_this<ResultStream<R>> {
   }
 
   void add(std::size_t index, Result result) {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     results_.emplace(ordered_ ? index : added_, std::move(result));
     ++added_;
   }
@@ -71,13 +70,13 @@ class ResultStream : public std::enable_shared_from_this<ResultStream<R>> {
   bool notify() noexcept {
     notifications_.fetch_add(1);
     runtime::wake(notifications_);
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     return added_ == size_;
   }
   /// No further result will come.
   void end(const std::exception_ptr& error) noexcept {
     {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       ended_ = error;
     }
     notify();
@@ -104,7 +103,7 @@ class ResultStream : public std::enable_shared_from_this<ResultStream<R>> {
  private:
   // Nothing if it is not there yet, a monostate at the end.
   std::optional<Result> take() {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (taken_ == size_) return Result();
     const auto first = results_.begin();
     if (first != results_.end() && (!ordered_ || first->first == taken_)) {
@@ -129,7 +128,7 @@ class ResultStream : public std::enable_shared_from_this<ResultStream<R>> {
   }
 
   bool has_room() {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     return size_ == kUnknown && !ended_ && sent_ - taken_ + step_ <= most_;
   }
 
@@ -146,7 +145,7 @@ class ResultStream : public std::enable_shared_from_this<ResultStream<R>> {
     }
     if (failure) add_failure(sent_, failure);
     {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       sent_ += failure ? 1 : calls;
       if (calls == 0) size_ = sent_;
     }
@@ -159,12 +158,12 @@ class ResultStream : public std::enable_shared_from_this<ResultStream<R>> {
   std::size_t most_ = 0;
   threading::Lock feeding_{"imap", Recorded::no};  // while calls are sent
   platform::Mutex mutex_;
-  std::size_t size_;  // guarded by mutex_, as are the next five
-  std::map<std::size_t, Result> results_;
-  std::size_t sent_ = 0;
-  std::size_t added_ = 0;
-  std::size_t taken_ = 0;
-  std::exception_ptr ended_;
+  std::size_t size_ WEFT_GUARDED_BY(mutex_);
+  std::map<std::size_t, Result> results_ WEFT_GUARDED_BY(mutex_);
+  std::size_t sent_ WEFT_GUARDED_BY(mutex_) = 0;
+  std::size_t added_ WEFT_GUARDED_BY(mutex_) = 0;
+  std::size_t taken_ WEFT_GUARDED_BY(mutex_) = 0;
+  std::exception_ptr ended_ WEFT_GUARDED_BY(mutex_);
   std::atomic<std::uint32_t> notifications_{0};
 };
 

@@ -1,6 +1,5 @@
 #include "weft/multiprocessing/shared_memory_manager.h"
 
-#include <mutex>
 #include <utility>
 
 #include "weft/errors.h"
@@ -36,7 +35,7 @@ ShareableList SharedMemoryManager::shareable_list(const std::vector<ShareableLis
 void SharedMemoryManager::keep(const SharedMemory& memory) {
   SharedMemory own = memory;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (!is_shut_down_) {
       blocks_.push_back(std::move(own));
       return;
@@ -49,7 +48,7 @@ void SharedMemoryManager::keep(const SharedMemory& memory) {
 void SharedMemoryManager::shutdown() {
   std::vector<SharedMemory> blocks;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     is_shut_down_ = true;
     blocks.swap(blocks_);
   }

@@ -42,8 +42,8 @@ class SharedMemoryManager {
   void keep(const SharedMemory& memory);
 
   platform::Mutex mutex_;
-  bool is_shut_down_ = false;  // guarded by mutex_, as is the next
-  std::vector<SharedMemory> blocks_;
+  bool is_shut_down_ WEFT_GUARDED_BY(mutex_) = false;
+  std::vector<SharedMemory> blocks_ WEFT_GUARDED_BY(mutex_);
 };
 
 }  // namespace weft::multiprocessing

@@ -10,7 +10,6 @@
 #include <iterator>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <ranges>
 #include <tuple>
@@ -61,7 +60,7 @@ class MapState final : public ResultState<std::vector<Returned<R>>> {
     } catch (const runtime::Stopped&) {
       throw;
     } catch (...) {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       if (!failure_) failure_ = std::current_exception();
     }
   }
@@ -82,7 +81,7 @@ class MapState final : public ResultState<std::vector<Returned<R>>> {
   std::atomic<std::size_t> left_;  // chunks
   std::vector<std::optional<Returned<R>>> values_;
   platform::Mutex mutex_;
-  std::exception_ptr failure_;  // guarded by mutex_; the first
+  std::exception_ptr failure_ WEFT_GUARDED_BY(mutex_);  // the first
 };
 
 /// Pool's interface on threads of this process: a ThreadPoolExecutor with map(), imap() and the

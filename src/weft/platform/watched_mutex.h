@@ -6,6 +6,7 @@
 #include "weft/platform/backoff.h"
 #include "weft/platform/critical_section.h"
 #include "weft/platform/futex.h"
+#include "weft/platform/thread_annotations.h"
 
 namespace weft::platform {
 
@@ -16,9 +17,12 @@ namespace weft::platform {
 /// Ordering: the release and watch() are read-modify-write operations on the same word, hence
 /// totally ordered. Either the release comes after the watch() and reports it, or it comes before,
 /// and what the owner did happens before what follows the watch(): no wake-up is lost.
-class WatchedMutex {
+///
+/// Clang's thread safety analysis has no annotation for a conditional release: it takes the mutex
+/// for held after try_unlock_fast() and unlock_unless_watched().
+class WEFT_CAPABILITY("mutex") WatchedMutex {
  public:
-  void lock() noexcept {
+  void lock() noexcept WEFT_ACQUIRE() {
     std::uint32_t free = 0;
     if (!state_.compare_exchange_strong(free, kHeld, std::memory_order_acquire,
                                         std::memory_order_relaxed)) {
@@ -52,7 +56,7 @@ class WatchedMutex {
   }
 
   /// Releases the mutex. A watched bit stays set.
-  void unlock_even_if_watched() noexcept {
+  void unlock_even_if_watched() noexcept WEFT_RELEASE() {
     std::uint32_t state = state_.load(std::memory_order_relaxed);
     while (!state_.compare_exchange_weak(state, state & kWatched, std::memory_order_release,
                                          std::memory_order_relaxed)) {

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -66,7 +65,7 @@ class Queue {
     const QueueEnd::Guard back(back_);
     QueueEnd::Guard front(front_);
     is_shutdown_ = true;
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     // With a waiter left, its wait queue's destructor aborts the program: no waiter may be woken
     // into a destroyed queue.
     if (back_.has_waiters() || front_.has_waiters()) return;
@@ -120,7 +119,7 @@ class Queue {
   /// called more often than items were put. Does not block.
   void task_done() {
     runtime::point(trace::Kind::queue_task_done, object_);
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (unfinished() == 0) throw ValueError("task_done() called too many times");
     ++finished_;
     const std::uint32_t sequence =
@@ -131,9 +130,9 @@ class Queue {
   /// Blocks until task_done() has been called for every item that was put.
   void join(runtime::Where where = runtime::Where::current()) {
     runtime::point(trace::Kind::queue_task_done, object_);
-    std::unique_lock guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     while (unfinished() != 0) {
-      joiners_.wait_without(guard, std::nullopt, {trace::Reason::queue_join, &object_, where});
+      joiners_.wait_without(mutex_, std::nullopt, {trace::Reason::queue_join, &object_, where});
     }
   }
 
@@ -145,7 +144,7 @@ class Queue {
     typename Items::Remainder discarded;  // destroyed after the locks are released: runs user code
     QueueEnd::Guard back(back_);
     QueueEnd::Guard front(front_);
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     is_shutdown_ = true;
     const std::size_t left = immediate ? size() : 0;
     if (immediate) {
@@ -175,14 +174,14 @@ class Queue {
   /// lasting. Does not block.
   bool is_shutdown() const {
     runtime::yield_hint();
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     return is_shutdown_;
   }
   /// Number of items for which task_done() is still to be called, those in the queue included: what
   /// join() waits for; may be stale on return. Does not block.
   std::size_t unfinished_tasks() const {
     runtime::yield_hint();
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     return unfinished();
   }
 
@@ -226,9 +225,11 @@ class Queue {
     }
   }
 
-  std::size_t unfinished() const noexcept { return back_.count() - finished_; }
+  std::size_t unfinished() const noexcept WEFT_REQUIRES(mutex_) {
+    return back_.count() - finished_;
+  }
 
-  void wake_joiners(std::uint32_t sequence) noexcept {
+  void wake_joiners(std::uint32_t sequence) noexcept WEFT_REQUIRES(mutex_) {
     while (!joiners_.empty()) runtime::WaitQueue::wake(joiners_.release_first(sequence));
   }
 
@@ -237,9 +238,9 @@ class Queue {
   QueueEnd front_;            // the end at which items are got
   bool is_shutdown_ = false;  // written with both ends and mutex_ held, so read with any of them
   const std::size_t maxsize_;
-  std::size_t finished_ = 0;  // completed tasks; guarded by mutex_, as are all wait queues
-  runtime::WaitQueue joiners_;
-  mutable platform::Mutex mutex_;
+  std::size_t finished_ WEFT_GUARDED_BY(mutex_) = 0;  // completed tasks
+  runtime::WaitQueue joiners_ WEFT_GUARDED_BY(mutex_);
+  mutable platform::Mutex mutex_;  // also of the wait queues of both ends
   runtime::LevelObject object_{trace::ObjectType::queue};
 };
 

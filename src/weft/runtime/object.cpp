@@ -1,7 +1,5 @@
 #include "weft/runtime/object.h"
 
-#include <mutex>
-
 #include "weft/runtime/internal/thread_state.h"
 #include "weft/trace/internal/names.h"
 
@@ -19,7 +17,7 @@ std::uint32_t Object::announce(ThreadState& thread) {
   std::uint32_t id = 0;
   std::string name;
   {
-    const std::lock_guard guard(session.object_mutex());
+    const platform::LockGuard guard(session.object_mutex());
     id = known_id(thread);
     if (id != 0) return id;
     id = shared_sequence_ != 0

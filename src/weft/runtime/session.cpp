@@ -1,7 +1,6 @@
 #include "weft/runtime/session.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "weft/errors.h"
 #include "weft/platform/thread.h"
@@ -55,7 +54,7 @@ Session::~Session() {
 }
 
 void Session::at_end(std::function<void()> action) {
-  const std::lock_guard guard(at_end_mutex_);
+  const platform::LockGuard guard(at_end_mutex_);
   at_end_.push_back(std::move(action));
 }
 
@@ -92,7 +91,7 @@ void Session::set_object_name(std::uint32_t object, const std::string& name) {
 }
 
 std::string Session::object_name(std::uint32_t object) const {
-  const std::lock_guard guard(object_mutex_);
+  const platform::LockGuard guard(object_mutex_);
   const auto found = object_names_.find(object);
   return found != object_names_.end() ? found->second : std::string();
 }

@@ -121,10 +121,12 @@ class Session {
     return named_[static_cast<std::size_t>(kind)];
   }
   std::uint32_t next_object_number(trace::ObjectType type) noexcept;
-  platform::Mutex& object_mutex() noexcept { return object_mutex_; }
+  platform::Mutex& object_mutex() noexcept WEFT_RETURN_CAPABILITY(object_mutex_) {
+    return object_mutex_;
+  }
 
-  /// The object's name for deadlock reports. The caller holds object_mutex.
-  void set_object_name(std::uint32_t object, const std::string& name);
+  /// The object's name for deadlock reports.
+  void set_object_name(std::uint32_t object, const std::string& name) WEFT_REQUIRES(object_mutex_);
   /// Empty if it has none.
   std::string object_name(std::uint32_t object) const;
 
@@ -150,8 +152,8 @@ class Session {
   std::atomic<std::uint32_t> next_thread_{1};
   std::atomic<std::uint32_t> named_[kNamedKinds] = {};
   mutable platform::Mutex object_mutex_;
-  std::atomic<std::uint32_t> objects_made_[32] = {};             // by type
-  std::unordered_map<std::uint32_t, std::string> object_names_;  // guarded by object_mutex_
+  std::atomic<std::uint32_t> objects_made_[32] = {};  // by type
+  std::unordered_map<std::uint32_t, std::string> object_names_ WEFT_GUARDED_BY(object_mutex_);
 
   const bool finds_deadlocks_;
   std::atomic<bool> deadlocked_{false};
@@ -161,7 +163,7 @@ class Session {
   std::vector<std::unique_ptr<Gil>> gils_;  // kept, as threads may still read a closed one
 
   platform::Mutex at_end_mutex_;
-  std::vector<std::function<void()>> at_end_;  // guarded by at_end_mutex_
+  std::vector<std::function<void()>> at_end_ WEFT_GUARDED_BY(at_end_mutex_);
 
   ThreadList threads_;
   std::shared_ptr<ThreadState> main_;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "weft/platform/thread_annotations.h"
 #include "weft/runtime/internal/spin.h"
 #include "weft/runtime/park.h"
 
@@ -11,7 +12,7 @@ namespace weft::runtime {
 /// A FIFO wait queue, an intrusive doubly linked list. It belongs to a primitive, whose lock guards
 /// it; each waiter lives on the stack of its thread (as in nsync and abseil's Mutex).
 ///
-/// To wait: `wait_without` the guard that holds the lock. Or, step by step: `add` a waiter under
+/// To wait: `wait_without` the lock. Or, step by step: `add` a waiter under
 /// the lock, release the lock, `wait`, acquire the lock, `remove`.
 /// To wake: `release_first` under the lock, then, with or without it, `wake` what that returned.
 ///
@@ -95,22 +96,23 @@ class WaitQueue {
     if (sleeper != nullptr) runtime::wake(*sleeper, 1);
   }
 
-  /// Called with the lock held by `guard`: releases it, blocks until released by a waker or until
-  /// the deadline, and re-acquires it. Returns false on timeout. Throws Stopped, with the lock
+  /// Called with the lock held: releases it, blocks until released by a waker or until the
+  /// deadline, and re-acquires it. Returns false on timeout. Throws Stopped, with the lock
   /// held.
-  template <class Guard>
-  bool wait_without(Guard& guard, const Deadline& deadline, Waiting waiting) {
+  template <class Mutex>
+  bool wait_without(Mutex& mutex, const Deadline& deadline, Waiting waiting) WEFT_REQUIRES(mutex) {
     Waiter waiter;
-    return wait_without(guard, waiter, deadline, waiting);
+    return wait_without(mutex, waiter, deadline, waiting);
   }
 
   /// As above, with a waiter of a derived class, in which the primitive keeps more about the
   /// request.
-  template <class Guard>
-  bool wait_without(Guard& guard, Waiter& waiter, const Deadline& deadline, Waiting waiting) {
+  template <class Mutex>
+  bool wait_without(Mutex& mutex, Waiter& waiter, const Deadline& deadline, Waiting waiting)
+      WEFT_REQUIRES(mutex) {
     const Enqueued enqueued(*this, waiter);
     {
-      const Unlocked unlocked(guard);
+      const Unlocked<Mutex> unlocked(mutex);
       wait(waiter, deadline, waiting);
     }
     return waiter.released();
@@ -163,11 +165,13 @@ class WaitQueue {
     Waiter& waiter;
   };
 
-  template <class Guard>
-  struct Unlocked {
-    explicit Unlocked(Guard& guard_) : guard(guard_) { guard.unlock(); }
-    ~Unlocked() { guard.lock(); }
-    Guard& guard;
+  // The reverse of a lock guard. Of a destructor, RELEASE means the reverse of what the constructor
+  // does.
+  template <class Mutex>
+  struct WEFT_SCOPED_CAPABILITY Unlocked {
+    explicit Unlocked(Mutex& mutex_) WEFT_RELEASE(mutex_) : mutex(mutex_) { mutex.unlock(); }
+    ~Unlocked() WEFT_RELEASE() { mutex.lock(); }
+    Mutex& mutex;
   };
 
   void unlink(Waiter& waiter) noexcept {

@@ -16,44 +16,43 @@ Barrier::Barrier(std::int32_t parties, runtime::Callable action, runtime::Timeou
 std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   const runtime::Deadline deadline = runtime::deadline_after(timeout ? timeout : timeout_);
   runtime::point(trace::Kind::barrier_arrive, object_);
-  Mutex guard(mutex_);
-  enter(guard, where);
+  const platform::LockGuard guard(mutex_);
+  enter(where);
   const std::int32_t index = count_++;
   runtime::record(trace::Kind::barrier_arrive, object_, where, static_cast<std::uint32_t>(index),
                   static_cast<std::uint32_t>(count_));
   if (count_ == parties_) {
-    complete_phase(guard);
+    complete_phase();
   } else {
-    wait_for_others(guard, deadline, where);
+    wait_for_others(deadline, where);
   }
   return index;
 }
 
 // Waits until no action runs: a thread that arrives during the action belongs to the next phase.
-void Barrier::enter(Mutex& guard, runtime::Where where) {
+void Barrier::enter(runtime::Where where) {
   while (acting_) {
-    early_arrivals_.wait_without(guard, std::nullopt, {trace::Reason::barrier, &object_, where});
+    early_arrivals_.wait_without(mutex_, std::nullopt, {trace::Reason::barrier, &object_, where});
   }
   if (broken_) throw BrokenBarrierError();
 }
 
-void Barrier::complete_phase(Mutex& guard) {
+void Barrier::complete_phase() {
   const std::uint32_t phase = phase_;
   if (action_) {
     acting_ = true;
-    guard.unlock();
+    mutex_.unlock();
     std::exception_ptr failure;
     try {
       action_();
     } catch (...) {
       failure = std::current_exception();
     }
-    guard.lock();
+    mutex_.lock();
     acting_ = false;
     while (!early_arrivals_.empty()) runtime::WaitQueue::wake(early_arrivals_.release_first());
     if (failure) {
       if (phase_ == phase) break_barrier();
-      guard.unlock();
       std::rethrow_exception(failure);
     }
     if (phase_ != phase) throw BrokenBarrierError();
@@ -61,12 +60,12 @@ void Barrier::complete_phase(Mutex& guard) {
   end_phase(true, runtime::record(trace::Kind::barrier_pass, object_));
 }
 
-void Barrier::wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime::Where where) {
+void Barrier::wait_for_others(runtime::Deadline deadline, runtime::Where where) {
   const std::uint32_t phase = phase_;
   for (;;) {
     Arrival arrival;
     try {
-      waiters_.wait_without(guard, arrival, deadline, {trace::Reason::barrier, &object_, where});
+      waiters_.wait_without(mutex_, arrival, deadline, {trace::Reason::barrier, &object_, where});
     } catch (...) {
       // A stopped thread takes its arrival back: it will not be part of the phase.
       if (!arrival.released() && phase_ == phase && !acting_) --count_;
@@ -102,26 +101,26 @@ void Barrier::break_barrier() noexcept {
 
 void Barrier::abort() {
   runtime::point(trace::Kind::barrier_break, object_);
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   break_barrier();
 }
 
 void Barrier::reset() {
   runtime::point(trace::Kind::barrier_reset, object_);
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   broken_ = false;
   end_phase(false, runtime::record(trace::Kind::barrier_reset, object_));
 }
 
 std::int32_t Barrier::n_waiting() const {
   runtime::yield_hint();
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return acting_ ? 0 : count_;
 }
 
 bool Barrier::broken() const {
   runtime::yield_hint();
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return broken_;
 }
 

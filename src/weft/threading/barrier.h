@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 
@@ -77,28 +76,29 @@ class Barrier {
   runtime::Object& object() noexcept { return object_; }
 
  private:
-  using Mutex = std::unique_lock<platform::Mutex>;
   struct Arrival : runtime::WaitQueue::Waiter {
     bool completed = false;  // valid once released: the phase completed, it was not broken or reset
   };
 
-  void enter(Mutex& guard, runtime::Where where);
-  void complete_phase(Mutex& guard);
-  void wait_for_others(Mutex& guard, runtime::Deadline deadline, runtime::Where where);
-  void end_phase(bool completed, std::uint32_t sequence) noexcept;
-  void break_barrier() noexcept;
+  void enter(runtime::Where where) WEFT_REQUIRES(mutex_);
+  void complete_phase() WEFT_REQUIRES(mutex_);
+  void wait_for_others(runtime::Deadline deadline, runtime::Where where) WEFT_REQUIRES(mutex_);
+  void end_phase(bool completed, std::uint32_t sequence) noexcept WEFT_REQUIRES(mutex_);
+  void break_barrier() noexcept WEFT_REQUIRES(mutex_);
 
   const std::int32_t parties_;
   runtime::Callable action_;
   const runtime::Timeout timeout_;
 
   mutable platform::Mutex mutex_;
-  std::int32_t count_ = 0;   // arrivals of this phase; guarded by mutex_, as are all below
-  std::uint32_t phase_ = 0;  // generation: incremented by each completion, break and reset
-  bool broken_ = false;
-  bool acting_ = false;                // all parties have arrived and the action runs
-  runtime::WaitQueue waiters_;         // arrivals of this phase, except the last
-  runtime::WaitQueue early_arrivals_;  // threads of the next phase that arrived while acting_
+  std::int32_t count_ WEFT_GUARDED_BY(mutex_) = 0;  // arrivals of this phase
+  // The generation: incremented by each completion, break and reset.
+  std::uint32_t phase_ WEFT_GUARDED_BY(mutex_) = 0;
+  bool broken_ WEFT_GUARDED_BY(mutex_) = false;
+  bool acting_ WEFT_GUARDED_BY(mutex_) = false;  // all parties have arrived and the action runs
+  runtime::WaitQueue waiters_ WEFT_GUARDED_BY(mutex_);  // arrivals of this phase, except the last
+  // Threads of the next phase that arrived while acting_.
+  runtime::WaitQueue early_arrivals_ WEFT_GUARDED_BY(mutex_);
   runtime::Object object_{trace::ObjectType::barrier};
 };
 

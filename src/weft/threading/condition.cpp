@@ -1,7 +1,6 @@
 #include "weft/threading/condition.h"
 
 #include <limits>
-#include <mutex>
 
 #include "weft/runtime/point.h"
 
@@ -57,7 +56,7 @@ bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
 }
 
 void Condition::enqueue(runtime::WaitQueue::Waiter& waiter) noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   waiters_.add(waiter);
   has_waiters_.store(true, std::memory_order_relaxed);
 }
@@ -65,7 +64,7 @@ void Condition::enqueue(runtime::WaitQueue::Waiter& waiter) noexcept {
 // Called even after a notification: it synchronizes with a notifier that does not own the lock,
 // which has then finished with the list.
 bool Condition::dequeue(runtime::WaitQueue::Waiter& waiter) noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   const bool notified = waiters_.remove(waiter);
   has_waiters_.store(!waiters_.empty(), std::memory_order_relaxed);
   return notified;
@@ -78,7 +77,7 @@ void Condition::wake(std::uint32_t n, const runtime::Where& where) noexcept {
     runtime::record(trace::Kind::condition_notify, object_, where, 0);
     return;
   }
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   const std::uint32_t notified = waiters_.count(n);
   const std::uint32_t sequence =
       runtime::record(trace::Kind::condition_notify, object_, where, notified);

@@ -92,8 +92,8 @@ class Condition {
   std::unique_ptr<RLock> own_lock_;
   const std::variant<Lock*, RLock*> lock_;
   platform::Mutex mutex_;
-  runtime::WaitQueue waiters_;  // guarded by mutex_, not by lock_: a notifier need not own a Lock
-  std::atomic<bool> has_waiters_{false};  // written under mutex_
+  runtime::WaitQueue waiters_ WEFT_GUARDED_BY(mutex_);  // not by lock_: a notifier need not own it
+  std::atomic<bool> has_waiters_{false};                // written under mutex_
   runtime::Object object_{trace::ObjectType::condition};
 };
 

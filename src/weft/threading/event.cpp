@@ -1,14 +1,12 @@
 #include "weft/threading/event.h"
 
-#include <mutex>
-
 #include "weft/runtime/point.h"
 
 namespace weft::threading {
 
 void Event::set(runtime::Where where) {
   runtime::point(trace::Kind::event_set, object_);
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (set_.load(std::memory_order_relaxed)) return;
   set_.store(true, std::memory_order_release);
   const std::uint32_t sequence = runtime::record(trace::Kind::event_set, object_, where);
@@ -17,7 +15,7 @@ void Event::set(runtime::Where where) {
 
 void Event::clear() {
   runtime::point(trace::Kind::event_clear, object_);
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (!set_.load(std::memory_order_relaxed)) return;
   set_.store(false, std::memory_order_relaxed);
   runtime::record(trace::Kind::event_clear, object_);
@@ -28,10 +26,10 @@ bool Event::wait(runtime::Timeout timeout, runtime::Where where) {
   const runtime::Deadline deadline = runtime::deadline_after(timeout);
   // No lock-free fast path: acquiring the mutex after set() has released it makes it safe to
   // destroy the event on return.
-  std::unique_lock guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (set_.load(std::memory_order_relaxed)) return true;
   // A dequeued waiter was dequeued by a set(), even if the flag has been cleared since.
-  return waiters_.wait_without(guard, deadline, {trace::Reason::event, &object_, where});
+  return waiters_.wait_without(mutex_, deadline, {trace::Reason::event, &object_, where});
 }
 
 }  // namespace weft::threading

@@ -52,7 +52,7 @@ class Event {
  private:
   platform::Mutex mutex_;
   std::atomic<bool> set_{false};  // written under mutex_
-  runtime::WaitQueue waiters_;    // guarded by mutex_
+  runtime::WaitQueue waiters_ WEFT_GUARDED_BY(mutex_);
   runtime::Object object_{trace::ObjectType::event};
 };
 

@@ -1,7 +1,6 @@
 #include "weft/threading/excepthook.h"
 
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include "weft/platform/mutex.h"
@@ -11,8 +10,8 @@ namespace weft::threading {
 namespace {
 
 platform::Mutex mutex;
-// Guarded by mutex. Never destroyed: threads may end during static destruction.
-std::shared_ptr<const ExceptHook>& installed() {
+// Never destroyed: threads may end during static destruction.
+std::shared_ptr<const ExceptHook>& installed() WEFT_REQUIRES(mutex) {
   static auto* const hook = new std::shared_ptr<const ExceptHook>;
   return *hook;
 }
@@ -20,7 +19,7 @@ std::shared_ptr<const ExceptHook>& installed() {
 void call_hook(const std::exception_ptr& exception) {
   std::shared_ptr<const ExceptHook> hook;
   {
-    const std::lock_guard guard(mutex);
+    const platform::LockGuard guard(mutex);
     hook = installed();
   }
   const ExceptHookArgs args{exception, current_thread()};
@@ -33,7 +32,7 @@ ExceptHook set_excepthook(ExceptHook hook) {
   std::shared_ptr<const ExceptHook> next;
   if (hook) next = std::make_shared<const ExceptHook>(std::move(hook));
   {
-    const std::lock_guard guard(mutex);
+    const platform::LockGuard guard(mutex);
     runtime::set_uncaught_hook(next != nullptr ? call_hook : nullptr);
     installed().swap(next);
   }

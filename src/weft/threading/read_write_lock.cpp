@@ -52,23 +52,22 @@ bool ReadWriteLock::acquire(Use use, bool blocking, runtime::Timeout timeout,
   const runtime::Deadline deadline = runtime::deadline_after_non_negative(timeout);
   runtime::point(use == Use::reading ? trace::Kind::read_acquire : trace::Kind::write_acquire,
                  object_);
-  Mutex guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (waiters_.empty() && is_free_for(use)) {
     admit(use);
-  } else if (!blocking || !wait(guard, use, deadline, where)) {
+  } else if (!blocking || !wait(use, deadline, where)) {
     return false;
   }
   record_acquired(use, where);
   return true;
 }
 
-bool ReadWriteLock::wait(Mutex& guard, Use use, const runtime::Deadline& deadline,
-                         runtime::Where where) {
+bool ReadWriteLock::wait(Use use, const runtime::Deadline& deadline, runtime::Where where) {
   Waiter waiter(use);
   const trace::Reason reason =
       use == Use::reading ? trace::Reason::read_lock : trace::Reason::write_lock;
   try {
-    if (waiters_.wait_without(guard, waiter, deadline, {reason, &object_, where})) return true;
+    if (waiters_.wait_without(mutex_, waiter, deadline, {reason, &object_, where})) return true;
   } catch (...) {
     if (waiter.released()) {
       dismiss(use, 0);
@@ -84,7 +83,7 @@ bool ReadWriteLock::wait(Mutex& guard, Use use, const runtime::Deadline& deadlin
 
 void ReadWriteLock::release_read() {
   runtime::yield_point(trace::Kind::read_release, object_);
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (resumed_readers_ == 0) throw RuntimeError("release unlocked read lock");
   --resumed_readers_;
   dismiss(Use::reading, runtime::record(trace::Kind::read_release, object_, resumed_readers_));
@@ -92,7 +91,7 @@ void ReadWriteLock::release_read() {
 
 void ReadWriteLock::release_write() {
   runtime::yield_point(trace::Kind::write_release, object_);
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (!writer_resumed_) throw RuntimeError("release unlocked write lock");
   writer_resumed_ = false;
   runtime::mark_released(object_);
@@ -101,13 +100,13 @@ void ReadWriteLock::release_write() {
 
 std::uint32_t ReadWriteLock::readers() const {
   runtime::yield_hint();
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return resumed_readers_;
 }
 
 bool ReadWriteLock::is_written() const {
   runtime::yield_hint();
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return writer_resumed_;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <string>
 
 #include "weft/platform/mutex.h"
@@ -67,7 +66,6 @@ class ReadWriteLock {
   runtime::Object& object() noexcept { return object_; }
 
  private:
-  using Mutex = std::unique_lock<platform::Mutex>;
   enum class Use { reading, writing };
   struct Waiter : runtime::WaitQueue::Waiter {  // a waiter and the mode it waits for
     explicit Waiter(Use use_) noexcept : use(use_) {}
@@ -75,21 +73,21 @@ class ReadWriteLock {
   };
 
   bool acquire(Use use, bool blocking, runtime::Timeout timeout, runtime::Where where);
-  bool wait(Mutex& guard, Use use, const runtime::Deadline& deadline, runtime::Where where);
-  bool is_free_for(Use use) const noexcept;
-  void admit(Use use) noexcept;
-  void dismiss(Use use, std::uint32_t sequence) noexcept;
-  void admit_next(std::uint32_t sequence) noexcept;
-  void record_acquired(Use use, const runtime::Where& where) noexcept;
+  bool wait(Use use, const runtime::Deadline& deadline, runtime::Where where) WEFT_REQUIRES(mutex_);
+  bool is_free_for(Use use) const noexcept WEFT_REQUIRES(mutex_);
+  void admit(Use use) noexcept WEFT_REQUIRES(mutex_);
+  void dismiss(Use use, std::uint32_t sequence) noexcept WEFT_REQUIRES(mutex_);
+  void admit_next(std::uint32_t sequence) noexcept WEFT_REQUIRES(mutex_);
+  void record_acquired(Use use, const runtime::Where& where) noexcept WEFT_REQUIRES(mutex_);
 
   mutable platform::Mutex mutex_;
   // A waiter is admitted by the releasing thread (direct handoff) and resumes later; until then it
   // is counted in the first of each pair, but not in the second.
-  std::uint32_t readers_ = 0;          // admitted readers; guarded by mutex_, as are all below
-  std::uint32_t resumed_readers_ = 0;  // admitted readers that have resumed
-  bool written_ = false;               // a writer is admitted
-  bool writer_resumed_ = false;        // and has resumed
-  runtime::WaitQueue waiters_;
+  std::uint32_t readers_ WEFT_GUARDED_BY(mutex_) = 0;          // admitted readers
+  std::uint32_t resumed_readers_ WEFT_GUARDED_BY(mutex_) = 0;  // admitted readers that have resumed
+  bool written_ WEFT_GUARDED_BY(mutex_) = false;               // a writer is admitted
+  bool writer_resumed_ WEFT_GUARDED_BY(mutex_) = false;        // and has resumed
+  runtime::WaitQueue waiters_ WEFT_GUARDED_BY(mutex_);
   runtime::HeldObject object_{trace::ObjectType::read_write_lock};  // its holder: the writer
 };
 

@@ -36,17 +36,17 @@ bool Semaphore::acquire(bool blocking, runtime::Timeout timeout, runtime::Where 
   if (!blocking && timeout) throw ValueError("can't specify timeout for non-blocking acquire");
   const runtime::Deadline deadline = runtime::deadline_after(timeout);
   runtime::point(trace::Kind::semaphore_acquire, object_);
-  Mutex guard(mutex_);
-  if (value_ == reserved_ && (!blocking || !wait(guard, deadline, where))) return false;
+  const platform::LockGuard guard(mutex_);
+  if (value_ == reserved_ && (!blocking || !wait(deadline, where))) return false;
   take_permit(where);
   return true;
 }
 
 // Returns true once a permit was reserved for the caller, false if the deadline passed.
-bool Semaphore::wait(Mutex& guard, const runtime::Deadline& deadline, runtime::Where where) {
+bool Semaphore::wait(const runtime::Deadline& deadline, runtime::Where where) {
   runtime::WaitQueue::Waiter waiter;
   try {
-    if (!waiters_.wait_without(guard, waiter, deadline,
+    if (!waiters_.wait_without(mutex_, waiter, deadline,
                                {trace::Reason::semaphore, &object_, where})) {
       return false;
     }
@@ -54,9 +54,7 @@ bool Semaphore::wait(Mutex& guard, const runtime::Deadline& deadline, runtime::W
     if (waiter.released()) {
       // The reserved permit passes on to the next waiter.
       --reserved_;
-      const runtime::WaitQueue::Sleeper next = reserve_permit(0);
-      guard.unlock();
-      runtime::WaitQueue::wake(next);
+      runtime::WaitQueue::wake(reserve_permit(0));
     }
     throw;
   }
@@ -67,7 +65,7 @@ bool Semaphore::wait(Mutex& guard, const runtime::Deadline& deadline, runtime::W
 void Semaphore::release(std::int64_t n) {
   if (n < 1) throw ValueError("n must be one or more");
   runtime::yield_point(trace::Kind::semaphore_release, object_);
-  Mutex guard(mutex_);
+  platform::UniqueLock guard(mutex_);
   if (n > max_ - value_) throw ValueError("Semaphore released too many times");
   value_ += n;
   const std::uint32_t sequence =
@@ -84,7 +82,7 @@ void Semaphore::release(std::int64_t n) {
 
 std::int64_t Semaphore::value() const {
   runtime::yield_hint();
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return value_ - reserved_;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <string>
 
 #include "weft/platform/mutex.h"
@@ -59,17 +58,16 @@ class Semaphore {
   Semaphore(std::int64_t value, std::int64_t max, std::string name);
 
  private:
-  using Mutex = std::unique_lock<platform::Mutex>;
-
-  runtime::WaitQueue::Sleeper reserve_permit(std::uint32_t sequence) noexcept;
-  void take_permit(const runtime::Where& where) noexcept;
-  bool wait(Mutex& guard, const runtime::Deadline& deadline, runtime::Where where);
+  runtime::WaitQueue::Sleeper reserve_permit(std::uint32_t sequence) noexcept WEFT_REQUIRES(mutex_);
+  void take_permit(const runtime::Where& where) noexcept WEFT_REQUIRES(mutex_);
+  bool wait(const runtime::Deadline& deadline, runtime::Where where) WEFT_REQUIRES(mutex_);
 
   const std::int64_t max_;  // upper bound of value_; a release beyond it throws
   mutable platform::Mutex mutex_;
-  std::int64_t value_;         // guarded by mutex_, as are the next two
-  std::int64_t reserved_ = 0;  // part of value_: reserved for dequeued waiters, not taken yet
-  runtime::WaitQueue waiters_;
+  std::int64_t value_ WEFT_GUARDED_BY(mutex_);
+  // Part of value_: reserved for dequeued waiters, not taken yet.
+  std::int64_t reserved_ WEFT_GUARDED_BY(mutex_) = 0;
+  runtime::WaitQueue waiters_ WEFT_GUARDED_BY(mutex_);
   runtime::Object object_{trace::ObjectType::semaphore};
 };
 

@@ -1,6 +1,5 @@
 #include "weft/threading/thread.h"
 
-#include <mutex>
 #include <utility>
 
 #include "weft/runtime/internal/default_name.h"
@@ -61,7 +60,7 @@ void Thread::finish() noexcept {
 }
 
 std::shared_ptr<runtime::ThreadState> Thread::state() const noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return state_;
 }
 
@@ -72,7 +71,7 @@ void Thread::start(runtime::Where where) {
   std::shared_ptr<runtime::ThreadState> state;
   runtime::Callable body;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (moved_from_) throw RuntimeError("cannot start a Thread that was moved from");
     if (state_ != nullptr) throw RuntimeError("threads can only be started once");
     if (derived_ && !joining_) {
@@ -89,7 +88,7 @@ void Thread::start(runtime::Where where) {
   try {
     runtime::start_thread(state, std::move(body), where);
   } catch (...) {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     state_ = nullptr;
     if (!derived_) target_ = std::move(body);
     throw;
@@ -122,7 +121,7 @@ std::optional<std::uint64_t> Thread::native_id() const noexcept {
 }
 
 std::string Thread::name() const {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return state_ != nullptr ? state_->name() : name_;
 }
 
@@ -131,17 +130,17 @@ void Thread::set_name(std::string name) {
     state->set_name(std::move(name));
     return;
   }
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   name_ = std::move(name);
 }
 
 bool Thread::daemon() const noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return daemon_;
 }
 
 void Thread::set_daemon(bool daemon) {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (state_ != nullptr) throw RuntimeError("cannot set daemon status of active thread");
   daemon_ = daemon;
 }

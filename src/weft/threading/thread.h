@@ -115,13 +115,14 @@ class Thread {
   std::shared_ptr<runtime::ThreadState> state() const noexcept;
 
   mutable platform::Mutex mutex_;
-  std::string name_;  // before start(); guarded by mutex_, as are all below
-  bool daemon_ = false;
-  bool derived_ = false;  // of a derived class: the body is run(), not target_
-  bool joining_ = false;  // the object is a JoiningThread
-  bool moved_from_ = false;
-  runtime::Callable target_;
-  std::shared_ptr<runtime::ThreadState> state_;  // null before start()
+  std::string name_ WEFT_GUARDED_BY(mutex_);  // before start()
+  bool daemon_ WEFT_GUARDED_BY(mutex_) = false;
+  // Of a derived class: the body is run(), not target_.
+  bool derived_ WEFT_GUARDED_BY(mutex_) = false;
+  bool joining_ WEFT_GUARDED_BY(mutex_) = false;  // the object is a JoiningThread
+  bool moved_from_ WEFT_GUARDED_BY(mutex_) = false;
+  runtime::Callable target_ WEFT_GUARDED_BY(mutex_);
+  std::shared_ptr<runtime::ThreadState> state_ WEFT_GUARDED_BY(mutex_);  // null before start()
 };
 
 /// The most derived class of a Thread with its own run(). Its destructor joins the thread, also a

@@ -1,7 +1,5 @@
 #include "weft/trace/trace.h"
 
-#include <mutex>
-
 namespace weft::trace {
 
 Trace::Trace(Directory& directory, const std::atomic<std::uint32_t>& stop)
@@ -13,7 +11,7 @@ Trace::~Trace() {
 }
 
 RecordRing* Trace::acquire_ring() {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (!unused_.empty()) {
     RecordRing* ring = unused_.back();
     unused_.pop_back();
@@ -29,12 +27,12 @@ RecordRing* Trace::acquire_ring() {
 
 void Trace::release_ring(RecordRing* ring) {
   ring->drop_backlog();
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   unused_.push_back(ring);
 }
 
 std::uint32_t Trace::intern(RecordRing& ring, Record record, std::string_view text) {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   const auto [entry, added] =
       strings_.try_emplace(std::string(text), static_cast<std::uint32_t>(strings_.size() + 1));
   if (!added) return entry->second;

@@ -57,9 +57,9 @@ class Trace {
   Directory& directory_;
   const std::atomic<std::uint32_t>& stop_;
   platform::Mutex mutex_;
-  std::vector<std::unique_ptr<RecordRing>> rings_;          // guarded by mutex_
-  std::vector<RecordRing*> unused_;                         // guarded by mutex_
-  std::unordered_map<std::string, std::uint32_t> strings_;  // guarded by mutex_
+  std::vector<std::unique_ptr<RecordRing>> rings_ WEFT_GUARDED_BY(mutex_);
+  std::vector<RecordRing*> unused_ WEFT_GUARDED_BY(mutex_);
+  std::unordered_map<std::string, std::uint32_t> strings_ WEFT_GUARDED_BY(mutex_);
   // On a cache line of its own: the members above are read for every record.
   alignas(64) std::atomic<std::uint32_t> next_object_{kFirstObject};
 };

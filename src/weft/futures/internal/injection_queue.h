@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <utility>
 
 #include "weft/futures/internal/task.h"
@@ -57,7 +56,7 @@ class InjectionQueue {
 
   /// No slot is reserved after this.
   void close() noexcept {
-    const std::lock_guard guard(growth_);
+    const platform::LockGuard guard(growth_);
     if (is_closed()) return;
     end_.store(in_bounds(tail_.exchange(0, std::memory_order_acq_rel)), std::memory_order_release);
   }
@@ -131,7 +130,7 @@ class InjectionQueue {
   }
 
   void add_segment() {
-    const std::lock_guard guard(growth_);
+    const platform::LockGuard guard(growth_);
     const std::uintptr_t tail = tail_.load(std::memory_order_relaxed);
     if (index_of(tail) < kSlots) return;  // another thread appended one, or closed the queue
     Segment* segment = spare_.exchange(nullptr, std::memory_order_acq_rel);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 
 #include "weft/futures/internal/throttled_spin.h"
 #include "weft/futures/internal/waiter.h"
@@ -180,7 +179,7 @@ const std::exception_ptr& State::exception_when_done() const {
 // future done.
 template <class Add>
 bool State::observe(Add add) {
-  const std::lock_guard guard(observers_mutex(*this));
+  const platform::LockGuard guard(observers_mutex(*this));
   if (done()) return false;
   if (!observers_) observers_ = std::make_unique<Observers>();
   add(*observers_);
@@ -205,14 +204,14 @@ bool State::watch(Waiter& waiter) {
 }
 
 void State::unwatch(Waiter& waiter) noexcept {
-  const std::lock_guard guard(observers_mutex(*this));
+  const platform::LockGuard guard(observers_mutex(*this));
   if (observers_) std::erase(observers_->waiters, &waiter);
 }
 
 void State::notify_observers() noexcept {
   std::vector<std::function<void()>> callbacks;
   {
-    const std::lock_guard guard(observers_mutex(*this));
+    const platform::LockGuard guard(observers_mutex(*this));
     callbacks = std::move(observers_->callbacks);
     for (Waiter* waiter : observers_->waiters) {
       // With the mutex held: otherwise unwatch() could return and the waiter be destroyed.

@@ -1,7 +1,6 @@
 #include "weft/futures/internal/task_allocator.h"
 
 #include <memory>
-#include <mutex>
 #include <new>
 #include <utility>
 
@@ -48,7 +47,7 @@ void free_all(Magazine* magazine) noexcept {
 class Depot {
  public:
   Magazine* take(std::size_t index) noexcept {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     Magazine* const magazine = full_[index];
     if (magazine == nullptr) return nullptr;
     full_[index] = magazine->next;
@@ -59,7 +58,7 @@ class Depot {
   void put(std::size_t index, Magazine* magazine) noexcept {
     const std::size_t bytes = magazine->count * bytes_of(index);
     if (bytes > 0) {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       if (kept_ + bytes <= kMaxKept) {
         kept_ += bytes;
         magazine->next = std::exchange(full_[index], magazine);
@@ -71,8 +70,8 @@ class Depot {
 
  private:
   platform::Mutex mutex_;
-  std::size_t kept_ = 0;  // bytes; guarded by mutex_, as is the next
-  Magazine* full_[kSizeClasses] = {};
+  std::size_t kept_ WEFT_GUARDED_BY(mutex_) = 0;  // bytes
+  Magazine* full_[kSizeClasses] WEFT_GUARDED_BY(mutex_) = {};
 };
 
 Depot& depot() noexcept {

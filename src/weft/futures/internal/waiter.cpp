@@ -1,7 +1,6 @@
 #include "weft/futures/internal/waiter.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "weft/futures/internal/state.h"
 #include "weft/runtime/internal/thread_state.h"
@@ -21,7 +20,7 @@ bool Waiter::watch(State& state) {
   const std::size_t count = watched_.size();
   if (watched_.capacity() == count) {
     watched_.reserve(2 * count + 4);
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     done_.reserve(watched_.capacity());  // so that `notify`, which is noexcept, does not allocate
   }
   if (!state.watch(*this)) return false;
@@ -34,7 +33,7 @@ bool Waiter::wait(std::size_t count, bool exception_is_enough, runtime::Deadline
   bool in_time = true;
   for (;;) {
     {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       count_ = count;
       exception_is_enough_ = exception_is_enough;
       const bool ready = enough();
@@ -52,7 +51,7 @@ bool Waiter::wait(std::size_t count, bool exception_is_enough, runtime::Deadline
 State* Waiter::take() noexcept {
   State* state = nullptr;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (taken_ < done_.size()) state = done_[taken_++];
   }
   // Not with the mutex held: who notifies holds them in the opposite order.
@@ -61,7 +60,7 @@ State* Waiter::take() noexcept {
 }
 
 const std::atomic<std::uint32_t>* Waiter::notify(State& state, bool with_exception) noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   done_.push_back(&state);
   exception_ = exception_ || with_exception;
   if (enough()) {

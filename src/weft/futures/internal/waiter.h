@@ -40,7 +40,7 @@ class Waiter {
   /// wake; null if it is not parked or has to go on waiting.
   const std::atomic<std::uint32_t>* notify(State& state, bool with_exception) noexcept;
 
-  bool enough() const noexcept {
+  bool enough() const noexcept WEFT_REQUIRES(mutex_) {
     return done_.size() - taken_ >= count_ || (exception_is_enough_ && exception_);
   }
 
@@ -48,11 +48,11 @@ class Waiter {
   static constexpr std::uint32_t kParked = 1;
 
   platform::Mutex mutex_;
-  std::vector<State*> done_;  // guarded by mutex_, as are the next four; capacity for all watched
-  std::size_t taken_ = 0;     // number of elements of done_ returned by take()
-  std::size_t count_ = 0;     // arguments of the current wait()
-  bool exception_is_enough_ = false;
-  bool exception_ = false;
+  std::vector<State*> done_ WEFT_GUARDED_BY(mutex_);  // capacity for all watched
+  std::size_t taken_ WEFT_GUARDED_BY(mutex_) = 0;  // number of elements of done_ returned by take()
+  std::size_t count_ WEFT_GUARDED_BY(mutex_) = 0;  // arguments of the current wait()
+  bool exception_is_enough_ WEFT_GUARDED_BY(mutex_) = false;
+  bool exception_ WEFT_GUARDED_BY(mutex_) = false;
   std::vector<State*> watched_;              // accessed by the waiting thread only
   std::atomic<std::uint32_t> word_{kAwake};  // the futex word
   std::atomic<std::uint64_t> woken_by_{0};   // a trace::waker

@@ -1,7 +1,6 @@
 #include "weft/futures/internal/workers.h"
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
 #include "weft/futures/errors.h"
@@ -28,8 +27,9 @@ struct Workers::Worker {
   Worker* victim = nullptr;                // the next victim; null: the first worker
   ThrottledSpin spin;
   Worker* next = nullptr;         // list of all workers; constant once published
-  Worker* next_parked = nullptr;  // guarded by mutex_
-  std::size_t seen_taken = 0;     // guarded by mutex_; run_queue.taken() at a thief's last visit
+  // Guarded by pool.mutex_, which the thieves know as their own.
+  Worker* next_parked = nullptr;
+  std::size_t seen_taken = 0;  // run_queue.taken() at a thief's last visit
   std::shared_ptr<runtime::ThreadState> thread;
   RunQueue run_queue;
 };
@@ -47,7 +47,7 @@ Workers::Workers(std::uint32_t max_workers, std::string prefix, std::function<vo
 
 Workers::~Workers() {
   cancel_queued();  // not empty only if the run was stopped
-  const std::lock_guard guard(outside.mutex);
+  const platform::LockGuard guard(outside.mutex);
   if (previous_ != nullptr) previous_->next_ = next_;
   if (next_ != nullptr) next_->previous_ = previous_;
   if (outside.first == this) outside.first = next_;
@@ -59,7 +59,7 @@ void Workers::await_process_end() {
   [[maybe_unused]] static const bool registered = (runtime::at_process_end(close_all), true);
   bool too_late = false;
   {
-    const std::lock_guard guard(outside.mutex);
+    const platform::LockGuard guard(outside.mutex);
     next_ = std::exchange(outside.first, this);
     if (next_ != nullptr) next_->previous_ = this;
     too_late = outside.process_ends;
@@ -70,7 +70,7 @@ void Workers::await_process_end() {
 void Workers::close_all() noexcept {
   std::vector<std::shared_ptr<Workers>> all;
   {
-    const std::lock_guard guard(outside.mutex);
+    const platform::LockGuard guard(outside.mutex);
     outside.process_ends = true;
     for (Workers* each = outside.first; each != nullptr; each = each->next_) {
       if (auto owned = each->weak_from_this().lock()) all.push_back(std::move(owned));
@@ -93,7 +93,7 @@ void Workers::enqueue(Task& task, const runtime::Where& where) {
   } else {
     InjectionQueue::Slot* const slot = queue_.reserve();
     if (slot == nullptr) {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       refuse();
     }
     runtime::record(trace::Kind::task_submit, task.object(), where, 0, executor);
@@ -108,7 +108,7 @@ void Workers::enqueue_and_start(Task& task, const runtime::Where& where) {
   const std::uint32_t executor = runtime::trace_id(object_);
   Worker* woken = nullptr;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (queue_.is_closed()) refuse();
     if (workers_.size() < max_workers_ && count_tasks() >= idle_) {
       start_worker();
@@ -146,7 +146,7 @@ void Workers::notify_worker() {
   Worker* woken = nullptr;
   bool broken = false;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     woken = pop_parked();
     broken = broken_;
     update_needs_notify();
@@ -198,7 +198,7 @@ void Workers::update_needs_notify() noexcept {
 void Workers::close() {
   Worker* parked = nullptr;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (!closed_.load()) runtime::record_exactly(trace::Kind::executor_shutdown, object_);
     closed_.store(true);
     queue_.close();
@@ -212,7 +212,6 @@ void Workers::join(runtime::Stoppable stoppable, runtime::Where where) {
   if (is_own_thread()) {
     throw RuntimeError("a worker cannot wait for the end of its own executor");
   }
-  // Without mutex_: workers_ is constant after close().
   for (const auto& worker : workers_) {
     runtime::join_thread(*worker->thread, std::nullopt, stoppable, where);
   }
@@ -249,7 +248,7 @@ bool Workers::initialize() {
 
 void Workers::fail() {
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (!broken_) runtime::record_exactly(trace::Kind::executor_broken, object_);
     broken_ = true;
     queue_.close();
@@ -264,7 +263,7 @@ Task* Workers::next_task(Worker& self) {
   if (++self.tasks_since_poll >= kTasksPerPoll) {
     self.tasks_since_poll = 0;
     if (queue_.seems_to_have_tasks()) {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       Task* tasks[kBatch];
       self.run_queue.put(tasks, take_fair_share(tasks));
     }
@@ -278,7 +277,7 @@ Task* Workers::take_queued(Worker& self) {
   Task* tasks[kBatch];
   Worker* woken = nullptr;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     const std::size_t count = take_tasks(self, tasks);
     if (count == 0) return nullptr;
     if (self.is_idle) {
@@ -326,7 +325,7 @@ std::size_t Workers::take_fair_share(Task** tasks) noexcept {
 Task* Workers::search(Worker& self) {
   for (;;) {
     if (!self.is_idle) {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       self.is_idle = true;
       ++searching_;
       ++idle_;
@@ -337,7 +336,7 @@ Task* Workers::search(Worker& self) {
     coalesce();
     if (Task* task = take_queued(self)) return task;
     {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       if (closed_.load(std::memory_order_relaxed) && !seems_to_have_tasks()) break;
       if (!park(self)) continue;
     }
@@ -349,7 +348,7 @@ Task* Workers::search(Worker& self) {
   }
   Worker* parked = nullptr;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     --searching_;
     --idle_;
     parked = pop_all_parked();  // they have to end as well
@@ -417,7 +416,7 @@ void Workers::discard_queued() noexcept {
     std::size_t count = 0;
     std::exception_ptr why;
     {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       if (broken_) why = std::make_exception_ptr(BrokenThreadPool());
       for (const auto& worker : workers_) {  // first: these were submitted earlier
         if (count == 0) count = worker->run_queue.steal_half(tasks, kBatch);

@@ -48,9 +48,10 @@ class Workers : public std::enable_shared_from_this<Workers> {
   /// Cancels what is queued. Requires a preceding close().
   void cancel_queued() noexcept { discard_queued(); }
   /// Joins all workers. Requires a preceding close(). Throws RuntimeError on a worker's own thread.
-  void join(runtime::Stoppable stoppable, runtime::Where where);
-  /// True if the calling thread is one of the workers.
-  bool is_own_thread() const noexcept;
+  // Not analysed, as the next: reads workers_ without mutex_, since it is constant after close().
+  void join(runtime::Stoppable stoppable, runtime::Where where) WEFT_NO_THREAD_SAFETY_ANALYSIS;
+  /// True if the calling thread is one of the workers. Requires a preceding close().
+  bool is_own_thread() const noexcept WEFT_NO_THREAD_SAFETY_ANALYSIS;
 
   std::uint32_t max_workers() const noexcept { return max_workers_; }
   runtime::Object& object() noexcept { return object_; }
@@ -61,8 +62,8 @@ class Workers : public std::enable_shared_from_this<Workers> {
   /// Registry of the pools outside any session, which the end of the process closes.
   struct Outside {
     platform::Mutex mutex;
-    Workers* first = nullptr;  // guarded by mutex, as are the links
-    bool process_ends = false;
+    Workers* first WEFT_GUARDED_BY(mutex) = nullptr;
+    bool process_ends WEFT_GUARDED_BY(mutex) = false;
   };
   static Outside outside;
 
@@ -70,15 +71,16 @@ class Workers : public std::enable_shared_from_this<Workers> {
   static constexpr std::uint32_t kTasksPerPoll = 64;  // local tasks run between polls of the queue
 
   void enqueue_and_start(Task& task, const runtime::Where& where);
-  [[noreturn]] void refuse() const;  // requires mutex_
-  void start_worker();               // requires mutex_
+  [[noreturn]] void refuse() const WEFT_REQUIRES(mutex_);
+  void start_worker() WEFT_REQUIRES(mutex_);
   void notify_worker();
-  Worker* pop_parked() noexcept;  // requires mutex_; dequeues it and counts it as searching
+  // Dequeues it and counts it as searching, as does the next with all.
+  Worker* pop_parked() noexcept WEFT_REQUIRES(mutex_);
+  Worker* pop_all_parked() noexcept WEFT_REQUIRES(mutex_);
   static void wake(Worker* worker) noexcept;
   static void wake_all(Worker* parked) noexcept;
-  Worker* pop_all_parked() noexcept;  // requires mutex_; dequeues them and counts them as searching
-  // Requires mutex_; called after changes of searching_, parked_ and broken_.
-  void update_needs_notify() noexcept;
+  // Called after changes of searching_, parked_ and broken_.
+  void update_needs_notify() noexcept WEFT_REQUIRES(mutex_);
   void work(Worker& self);
   void await_process_end();
   static void close_all() noexcept;
@@ -86,14 +88,15 @@ class Workers : public std::enable_shared_from_this<Workers> {
   void fail();
   Task* next_task(Worker& self);
   Task* take_queued(Worker& self);
-  std::size_t take_tasks(Worker& self, Task** tasks) noexcept;  // requires mutex_
-  std::size_t take_fair_share(Task** tasks) noexcept;           // requires mutex_
+  std::size_t take_tasks(Worker& self, Task** tasks) noexcept WEFT_REQUIRES(mutex_);
+  std::size_t take_fair_share(Task** tasks) noexcept WEFT_REQUIRES(mutex_);
   Task* search(Worker& self);
   void coalesce() const noexcept;
-  bool park(Worker& self) noexcept;  // requires mutex_; false, and not parked, if there are tasks
-  bool has_tasks() noexcept;         // requires mutex_
+  // Returns false, and is not parked, if there are tasks.
+  bool park(Worker& self) noexcept WEFT_REQUIRES(mutex_);
+  bool has_tasks() noexcept WEFT_REQUIRES(mutex_);
   bool seems_to_have_tasks() const noexcept;  // lock-free; may return a false positive
-  std::size_t count_tasks() const noexcept;   // requires mutex_
+  std::size_t count_tasks() const noexcept WEFT_REQUIRES(mutex_);
   void discard_queued() noexcept;
 
   static constinit thread_local Worker* own_;  // the calling thread's worker, of any pool; or null
@@ -103,17 +106,17 @@ class Workers : public std::enable_shared_from_this<Workers> {
   const std::function<void()> initializer_;
   runtime::Object object_{trace::ObjectType::executor};
 
-  Workers* next_ = nullptr;  // intrusive list of `outside`
-  Workers* previous_ = nullptr;
+  Workers* next_ WEFT_GUARDED_BY(outside.mutex) = nullptr;  // intrusive list of `outside`
+  Workers* previous_ WEFT_GUARDED_BY(outside.mutex) = nullptr;
 
   InjectionQueue queue_;  // consumers hold mutex_
 
   alignas(64) platform::Mutex mutex_;
-  Worker* parked_ = nullptr;     // guarded by mutex_; LIFO: the last one parked has a warm cache
-  std::uint32_t searching_ = 0;  // number of searching workers; guarded by mutex_, as are all below
-  std::uint32_t idle_ = 0;       // number of searching and parked workers
-  bool broken_ = false;
-  std::vector<std::unique_ptr<Worker>> workers_;  // constant after close()
+  Worker* parked_ WEFT_GUARDED_BY(mutex_) = nullptr;  // LIFO: the last one parked has a warm cache
+  std::uint32_t searching_ WEFT_GUARDED_BY(mutex_) = 0;  // number of searching workers
+  std::uint32_t idle_ WEFT_GUARDED_BY(mutex_) = 0;       // number of searching and parked workers
+  bool broken_ WEFT_GUARDED_BY(mutex_) = false;
+  std::vector<std::unique_ptr<Worker>> workers_ WEFT_GUARDED_BY(mutex_);  // constant after close()
 
   // Written under mutex_, read without it.
   alignas(64) std::atomic<bool> incomplete_{true};  // fewer than max_workers_ are started

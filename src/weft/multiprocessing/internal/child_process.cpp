@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
-#include <mutex>
 #include <utility>
 
 #include "weft/errors.h"
@@ -29,25 +28,25 @@ using shared::Offset;
 class Children {
  public:
   void add(std::shared_ptr<ChildProcess> child) {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     all_.push_back(std::move(child));
   }
 
   std::vector<std::shared_ptr<ChildProcess>> alive() {
     std::vector<std::shared_ptr<ChildProcess>> found;
     {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       found = all_;
     }
     std::erase_if(found, [](const auto& child) { return !child->is_alive(); });
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     std::erase_if(all_, [](const auto& child) { return !child->is_alive(); });
     return found;
   }
 
  private:
   platform::Mutex mutex_;
-  std::vector<std::shared_ptr<ChildProcess>> all_;  // guarded by mutex_
+  std::vector<std::shared_ptr<ChildProcess>> all_ WEFT_GUARDED_BY(mutex_);
 };
 
 // Never destroyed: the atexit handler uses it.
@@ -150,7 +149,7 @@ bool ChildProcess::join(runtime::Deadline deadline, runtime::Where where,
 // The slot is released as soon as the exit code is known (as waitpid() does with a zombie): from
 // then on it may belong to another process and must not be accessed.
 std::optional<int> ChildProcess::exit_code() noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   const Offset at = slot_at(slot_);
   if (exit_code_ || shared::load(at + layout::slot::kState) != table::kReaped) return exit_code_;
   exit_code_ = static_cast<int>(shared::load(at + layout::slot::kExitCode));
@@ -164,7 +163,7 @@ void ChildProcess::signal(int signal) noexcept {
   runtime::record_exactly(trace::Kind::process_signal, object_, number_,
                           static_cast<std::uint32_t>(signal));
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (exit_code_) return;
     const shared::Access access;
     // A pending SIGKILL is not replaced.

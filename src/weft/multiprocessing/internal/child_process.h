@@ -59,7 +59,7 @@ class ChildProcess {
   std::uint32_t id_ = 0;  // the system's process id; set by start_child
   runtime::Object object_;
   platform::Mutex mutex_;
-  std::optional<int> exit_code_;  // guarded by mutex_
+  std::optional<int> exit_code_ WEFT_GUARDED_BY(mutex_);
 };
 
 /// Serialises the arguments of a process's entry.

@@ -1,7 +1,6 @@
 #include "weft/multiprocessing/internal/manager_client.h"
 
 #include <atomic>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,13 +59,13 @@ struct ManagerClient::State {
       if (!reply.ready()) throw EOFError("the manager has ended");
     }
     Bytes bytes = line->replies.recv_bytes(std::nullopt, where);
-    const std::lock_guard guard(mutex);
+    const platform::LockGuard guard(mutex);
     idle.push_back(std::move(*line));
     return bytes;
   }
 
   std::optional<Line> take_idle() {
-    const std::lock_guard guard(mutex);
+    const platform::LockGuard guard(mutex);
     if (idle.empty()) return std::nullopt;
     std::optional<Line> line(std::move(idle.back()));
     idle.pop_back();
@@ -90,7 +89,7 @@ struct ManagerClient::State {
   MessageQueue calls;
   const Sentinel server;
   platform::Mutex mutex;
-  std::vector<Line> idle;  // guarded by mutex
+  std::vector<Line> idle WEFT_GUARDED_BY(mutex);
 };
 
 ManagerClient::ManagerClient(MessageQueue calls, Sentinel server)

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <mutex>
 
 #include "weft/errors.h"
 #include "weft/multiprocessing/remote_error.h"
@@ -80,7 +79,7 @@ void PoolCore::start_worker() {
                                           options_.initializer, options_.max_tasks);
   if (options_.workers_have_children) worker->become_helper();
   worker->start();
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   workers_.push_back(std::move(worker));
   // The phase is stored before the workers are terminated under mutex_: either that loop sees this
   // worker, or this load sees the phase.
@@ -119,7 +118,7 @@ void PoolCore::Sending::send(OutgoingMessage& task) {
 // The phase is stored before fail_all() takes the jobs under mutex_: either that finds this job, or
 // this sees the phase.
 std::uint32_t PoolCore::begin_sending(std::shared_ptr<PoolJob> job) {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (is_broken()) std::rethrow_exception(options_.broken);
   if (!open()) throw ValueError("Pool not running");
   jobs_.emplace(next_job_, std::move(job));
@@ -129,7 +128,7 @@ std::uint32_t PoolCore::begin_sending(std::shared_ptr<PoolJob> job) {
 
 void PoolCore::end_sending() noexcept {
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     --senders_;
   }
   end_tasks();
@@ -139,7 +138,7 @@ void PoolCore::end_sending() noexcept {
 // condition became true; the later call takes effect.
 void PoolCore::end_tasks() noexcept {
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (open() || senders_ != 0) return;
   }
   if (phase_.load() == Phase::closed) {
@@ -150,12 +149,12 @@ void PoolCore::end_tasks() noexcept {
 }
 
 void PoolCore::unregister(std::uint32_t job) noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   jobs_.erase(job);
 }
 
 std::shared_ptr<PoolJob> PoolCore::job(std::uint32_t number) {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   const auto found = jobs_.find(number);
   return found == jobs_.end() ? nullptr : found->second;
 }
@@ -163,7 +162,7 @@ std::shared_ptr<PoolJob> PoolCore::job(std::uint32_t number) {
 void PoolCore::fail_all(const std::exception_ptr& error) noexcept {
   std::unordered_map<std::uint32_t, std::shared_ptr<PoolJob>> jobs;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     jobs.swap(jobs_);
   }
   for (const auto& [number, job] : jobs) job->fail_all(error);
@@ -239,7 +238,7 @@ void PoolCore::supervise_workers() {
 void PoolCore::reap(std::uint32_t number, bool abrupt) {
   std::unique_ptr<Process> worker;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     const auto found = std::ranges::find_if(
         workers_, [number](const auto& other) { return other->number() == number; });
     if (found == workers_.end()) return;
@@ -271,7 +270,7 @@ void PoolCore::reap(std::uint32_t number, bool abrupt) {
 }
 
 bool PoolCore::has_workers() {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return !workers_.empty();
 }
 
@@ -279,7 +278,7 @@ bool PoolCore::has_workers() {
 // is still being sent.
 bool PoolCore::has_tasks() {
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (senders_ != 0) return true;
   }
   return tasks_->size() != 0;
@@ -292,7 +291,7 @@ void PoolCore::break_pool() noexcept {
   if (phase_.exchange(Phase::broken) == Phase::broken) return;
   runtime::record(trace::Kind::executor_broken, object_);
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     for (const auto& worker : workers_) worker->terminate();
   }
   tasks_.cancel_join_thread();
@@ -320,7 +319,7 @@ void PoolCore::terminate() noexcept {
   tasks_.cancel_join_thread();
   results_.cancel_join_thread();
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     for (const auto& worker : workers_) worker->terminate();
   }
   end_tasks();
@@ -341,7 +340,7 @@ void PoolCore::join(runtime::Stoppable stoppable, runtime::Where where) {
 
 std::vector<ProcessRef> PoolCore::workers() {
   std::vector<ProcessRef> refs;
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   for (const auto& worker : workers_) refs.push_back(worker->ref());
   return refs;
 }

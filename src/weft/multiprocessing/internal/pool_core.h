@@ -106,10 +106,10 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   std::atomic<Phase> phase_{Phase::open};
 
   platform::Mutex mutex_;
-  std::unordered_map<std::uint32_t, std::shared_ptr<PoolJob>> jobs_;  // guarded by mutex_
-  std::uint32_t next_job_ = 0;                                        // guarded by mutex_
-  std::uint32_t senders_ = 0;                                         // guarded by mutex_
-  std::vector<std::unique_ptr<Process>> workers_;                     // guarded by mutex_
+  std::unordered_map<std::uint32_t, std::shared_ptr<PoolJob>> jobs_ WEFT_GUARDED_BY(mutex_);
+  std::uint32_t next_job_ WEFT_GUARDED_BY(mutex_) = 0;
+  std::uint32_t senders_ WEFT_GUARDED_BY(mutex_) = 0;
+  std::vector<std::unique_ptr<Process>> workers_ WEFT_GUARDED_BY(mutex_);
   std::uint32_t worker_names_ = 0;  // used by one thread at a time, as is the next
   std::uint32_t reaped_ = 0;        // how many ended processes were reaped so far
   std::shared_ptr<runtime::ThreadState> result_handler_;

@@ -1,7 +1,5 @@
 #include "weft/multiprocessing/internal/process_calls.h"
 
-#include <mutex>
-
 #include "weft/errors.h"
 #include "weft/runtime/park.h"
 
@@ -73,7 +71,7 @@ void ProcessCall::left() noexcept {
 std::shared_ptr<PoolCore> ProcessCalls::started() {
   for (;;) {
     {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       if (shut_down_) throw RuntimeError("cannot schedule new futures after shutdown");
       if (core_ != nullptr) return core_;
       if (starting_.exchange(1) == 0) break;
@@ -89,7 +87,7 @@ std::shared_ptr<PoolCore> ProcessCalls::started() {
   } started{starting_};
   std::shared_ptr<PoolCore> core = PoolCore::start(options_);
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     core_ = core;
   }
   complete_if_drained();  // shutdown() may have run meanwhile
@@ -108,7 +106,7 @@ void ProcessCalls::submit(std::shared_ptr<ProcessCall> call) {
   const auto core = started();
   if (core->is_broken()) std::rethrow_exception(options_.broken);
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (shut_down_) throw RuntimeError("cannot schedule new futures after shutdown");
     pending_.push_back(std::move(call));
   }
@@ -122,7 +120,7 @@ void ProcessCalls::pump() noexcept {
     std::shared_ptr<ProcessCall> call;
     std::shared_ptr<PoolCore> core;
     {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       if (pending_.empty() || with_workers_ > options_.processes) return;
       call = std::move(pending_.front());
       pending_.pop_front();
@@ -156,7 +154,7 @@ void ProcessCalls::send(const std::shared_ptr<ProcessCall>& call, PoolCore& core
 // A call is no longer in flight.
 void ProcessCalls::leave() noexcept {
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     --with_workers_;
   }
   complete_if_drained();
@@ -166,7 +164,7 @@ void ProcessCalls::leave() noexcept {
 void ProcessCalls::complete_if_drained() noexcept {
   std::shared_ptr<PoolCore> core;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (!shut_down_ || !pending_.empty() || with_workers_ != 0) return;
     core = core_;
   }
@@ -178,7 +176,7 @@ void ProcessCalls::shutdown(bool wait, bool cancel, runtime::Stoppable stoppable
                             runtime::Where where) {
   std::deque<std::shared_ptr<ProcessCall>> cancelled;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     shut_down_ = true;
     if (cancel) cancelled.swap(pending_);
   }
@@ -205,7 +203,7 @@ void ProcessCalls::end_workers(void (ProcessRef::*end)() const) {
 }
 
 std::shared_ptr<PoolCore> ProcessCalls::core() {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return core_;
 }
 

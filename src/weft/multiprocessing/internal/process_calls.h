@@ -75,10 +75,10 @@ class ProcessCalls : public std::enable_shared_from_this<ProcessCalls> {
 
   const PoolCore::Options options_;
   platform::Mutex mutex_;
-  std::shared_ptr<PoolCore> core_;  // guarded by mutex_, as are the next three
-  std::deque<std::shared_ptr<ProcessCall>> pending_;
-  std::uint32_t with_workers_ = 0;
-  bool shut_down_ = false;
+  std::shared_ptr<PoolCore> core_ WEFT_GUARDED_BY(mutex_);
+  std::deque<std::shared_ptr<ProcessCall>> pending_ WEFT_GUARDED_BY(mutex_);
+  std::uint32_t with_workers_ WEFT_GUARDED_BY(mutex_) = 0;
+  bool shut_down_ WEFT_GUARDED_BY(mutex_) = false;
   std::atomic<std::uint32_t> starting_{0};  // futex word; 1: a thread is starting the workers
   Drained drained_;
 };

@@ -1,7 +1,6 @@
 #include "weft/multiprocessing/internal/queue_core.h"
 
 #include <array>
-#include <mutex>
 #include <numeric>
 #include <utility>
 
@@ -230,7 +229,7 @@ ipc::MessageRing::Sent QueueCore::send_counted(Send send) noexcept {
 // ---- the feeder
 
 void QueueCore::start_feeder() {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (feeder_ != nullptr && !feeder_->has_ended()) return;
   feeder_ = runtime::start_thread(
       "QueueFeederThread", [core = shared_from_this()] { core->feed(); }, true);
@@ -242,7 +241,7 @@ void QueueCore::accept(OutgoingMessage& message, ipc::SharedRecord& record) {
   const ipc::MessageRing::Framed framed = message.framed();
   Bytes bytes(framed.begin(), framed.end());
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (closed()) throw_closed();
     accepted_.push_back(std::move(bytes));
     unsent_.fetch_add(1);
@@ -265,7 +264,7 @@ void QueueCore::feed() {
       return;
     }
     if (!first.empty()) {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       accepted_.pop_front();
       unsent_.fetch_sub(1);
     } else if (closes) {
@@ -280,7 +279,7 @@ void QueueCore::feed() {
 
 // Empty if there is none; a message is never empty, since it has a header.
 ipc::MessageRing::Framed QueueCore::first_accepted() {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   return accepted_.empty() ? ipc::MessageRing::Framed()
                            : ipc::MessageRing::Framed(accepted_.front());
 }
@@ -315,7 +314,7 @@ ipc::MessageRing::Sent QueueCore::send_locked(Send send, runtime::Waiting for_lo
 // Discards the unsent items and wakes the threads that wait for the count to fall.
 void QueueCore::discard_accepted() noexcept {
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     const shared::Access access;
     shared::fetch_add(at + kToSend + 4 * ipc::own_slot(),
                       ~static_cast<std::uint32_t>(accepted_.size()) + 1);
@@ -328,7 +327,7 @@ void QueueCore::discard_accepted() noexcept {
 
 void QueueCore::set_closed() noexcept {
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     closed_.store(true);
   }
   signals_.fetch_add(1);
@@ -346,7 +345,7 @@ void QueueCore::close() noexcept {
 void QueueCore::finish() noexcept {
   finishes_.store(true);
   set_closed();
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (feeder_ == nullptr || feeder_->has_ended()) ipc::MessageRing::writers_gone(at + kRing);
 }
 
@@ -361,7 +360,7 @@ void QueueCore::throw_closed() const { throw ValueError("Queue " + name() + " is
 void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) {
   std::shared_ptr<runtime::ThreadState> feeder;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     feeder = feeder_;
   }
   if (feeder == nullptr) return;
@@ -372,7 +371,7 @@ void QueueCore::join_feeder(runtime::Stoppable stoppable, runtime::Where where) 
 // Gives up the right to receive, after close(). Once no process has it, nothing can be received,
 // and the feeders give up.
 void QueueCore::only_send() noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   if (std::exchange(only_sends_, true)) return;
   handle = ipc::ObjectHandle(ref_, kSends);
 }

@@ -133,11 +133,11 @@ class QueueCore : public ipc::SharedObjectView, public std::enable_shared_from_t
   std::atomic<bool> dropped_{false};
 
   platform::Mutex mutex_;
-  std::deque<Bytes> accepted_;  // guarded by mutex_, as is the next
-  std::shared_ptr<runtime::ThreadState> feeder_;
-  bool only_sends_ = false;  // guarded by mutex_; once set, `handle` has the role kSends
-  std::atomic<std::uint32_t> unsent_{0};   // size of accepted_, readable without mutex_
-  std::atomic<std::uint32_t> signals_{0};  // futex word of the feeder
+  std::deque<Bytes> accepted_ WEFT_GUARDED_BY(mutex_);
+  std::shared_ptr<runtime::ThreadState> feeder_ WEFT_GUARDED_BY(mutex_);
+  bool only_sends_ WEFT_GUARDED_BY(mutex_) = false;  // once set, `handle` has the role kSends
+  std::atomic<std::uint32_t> unsent_{0};             // size of accepted_, readable without mutex_
+  std::atomic<std::uint32_t> signals_{0};            // futex word of the feeder
 };
 
 /// The handles of a queue in one process, counted together. Destroying the last one blocks until

@@ -1,6 +1,5 @@
 #include "weft/multiprocessing/internal/thread_pool_core.h"
 
-#include <mutex>
 #include <string>
 #include <utility>
 
@@ -40,7 +39,7 @@ void ThreadPoolCore::fail_initialization() noexcept {
 void ThreadPoolCore::post(std::function<void()> task, Fail fail, const runtime::Where& where) {
   std::uint64_t number = 0;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (!open()) throw ValueError("Pool not running");
     number = next_++;
     tasks_.emplace(number, std::move(fail));
@@ -51,7 +50,7 @@ void ThreadPoolCore::post(std::function<void()> task, Fail fail, const runtime::
         where);
   } catch (...) {
     {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       tasks_.erase(number);
     }
     if (!open()) throw ValueError("Pool not running");  // closed meanwhile
@@ -62,14 +61,14 @@ void ThreadPoolCore::post(std::function<void()> task, Fail fail, const runtime::
 void ThreadPoolCore::run(std::uint64_t number, const std::function<void()>& task) {
   if (phase_.load() == Phase::terminated) return;
   task();
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   tasks_.erase(number);
 }
 
 void ThreadPoolCore::fail_all(const std::exception_ptr& error) noexcept {
   std::unordered_map<std::uint64_t, Fail> tasks;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     tasks.swap(tasks_);
   }
   for (const auto& [number, fail] : tasks) fail(error);

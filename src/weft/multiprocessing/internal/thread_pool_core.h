@@ -43,8 +43,8 @@ class ThreadPoolCore : public std::enable_shared_from_this<ThreadPoolCore> {
 
   std::atomic<Phase> phase_{Phase::open};
   platform::Mutex mutex_;
-  std::unordered_map<std::uint64_t, Fail> tasks_;  // guarded by mutex_, as is the next
-  std::uint64_t next_ = 0;
+  std::unordered_map<std::uint64_t, Fail> tasks_ WEFT_GUARDED_BY(mutex_);
+  std::uint64_t next_ WEFT_GUARDED_BY(mutex_) = 0;
   std::optional<futures::ThreadPoolExecutor> executor_;  // always, after make()
 };
 

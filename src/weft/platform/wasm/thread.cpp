@@ -1,7 +1,6 @@
 #include "weft/platform/thread.h"
 
 #include <atomic>
-#include <mutex>
 #include <string>
 
 #include <pthread.h>
@@ -31,9 +30,9 @@ struct Carrier {
 };
 
 Mutex mutex;
-Carrier* idle = nullptr;             // free list, guarded by mutex; LIFO
-std::atomic<std::uint32_t> made{0};  // carriers that exist; changed under mutex
-std::uint32_t busy = 0;              // carriers that run a body; guarded by mutex
+Carrier* idle WEFT_GUARDED_BY(mutex) = nullptr;  // free list; LIFO
+std::atomic<std::uint32_t> made{0};              // carriers that exist; changed under mutex
+std::uint32_t busy WEFT_GUARDED_BY(mutex) = 0;   // carriers that run a body
 
 void await_body(Carrier& carrier) noexcept {
   for (int i = 0; i < kSpinsBeforeSleep; ++i) {
@@ -50,7 +49,7 @@ void* carry(void* raw) {
     body.run(body.argument);
     carrier.word.store(0, std::memory_order_relaxed);
     {
-      const std::lock_guard guard(mutex);
+      const LockGuard guard(mutex);
       carrier.next_idle = idle;
       idle = &carrier;
       --busy;
@@ -94,7 +93,7 @@ void make_carrier(Carrier& carrier) {
     count_worker();
     make_worker(carrier);
   } catch (...) {
-    const std::lock_guard guard(mutex);
+    const LockGuard guard(mutex);
     made.fetch_sub(1, std::memory_order_relaxed);
     throw;
   }
@@ -112,7 +111,7 @@ ThreadHandle start_thread(ThreadBody body) {
   is_main_thread();  // the first caller is the main thread
   Carrier* carrier = nullptr;
   {
-    const std::lock_guard guard(mutex);
+    const LockGuard guard(mutex);
     if (busy == kThreadLimit) throw RuntimeError(limit_reached());
     if (idle != nullptr) {
       carrier = idle;
@@ -129,7 +128,7 @@ ThreadHandle start_thread(ThreadBody body) {
       make_carrier(*carrier);
     } catch (...) {
       delete carrier;
-      const std::lock_guard guard(mutex);
+      const LockGuard guard(mutex);
       --busy;
       throw;
     }
@@ -161,7 +160,7 @@ bool set_stack_size(std::size_t) { throw RuntimeError("setting stack size not su
 void warm_threads(std::uint32_t count) {
   while (made.load(std::memory_order_relaxed) < count) {
     {
-      const std::lock_guard guard(mutex);
+      const LockGuard guard(mutex);
       made.fetch_add(1, std::memory_order_relaxed);
     }
     auto* carrier = new Carrier;
@@ -171,7 +170,7 @@ void warm_threads(std::uint32_t count) {
       delete carrier;
       throw;
     }
-    const std::lock_guard guard(mutex);
+    const LockGuard guard(mutex);
     carrier->next_idle = idle;
     idle = carrier;
   }

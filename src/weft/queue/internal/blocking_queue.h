@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -51,18 +50,20 @@ class BlockingQueue {
            runtime::Where where = runtime::Where::current()) {
     const runtime::Deadline deadline = deadline_of(block, timeout);
     runtime::point(trace::Kind::queue_put, object_);
-    Guard guard(mutex_);
-    wait_for_room(guard, block, deadline, where);
+    platform::UniqueLock guard(mutex_);
+    wait_for_room(block, deadline, where);
     try {
       items_.push(std::move(item));
     } catch (...) {
       // Passes the notification on: the room is still free.
-      notify_one_and_unlock(not_full_, guard, 0);
+      ConditionQueue::wake(not_full_.notify_one(0));
       throw;
     }
     ++unfinished_;
     const std::uint32_t sequence = record_items(trace::Kind::queue_put, where);
-    notify_one_and_unlock(not_empty_, guard, sequence);
+    const ConditionQueue::Sleeper sleeper = not_empty_.notify_one(sequence);
+    guard.unlock();
+    ConditionQueue::wake(sleeper);
     runtime::yield_point(trace::Kind::queue_put);
   }
 
@@ -74,11 +75,13 @@ class BlockingQueue {
         runtime::Where where = runtime::Where::current()) {
     const runtime::Deadline deadline = deadline_of(block, timeout);
     runtime::point(trace::Kind::queue_get, object_);
-    Guard guard(mutex_);
-    wait_for_item(guard, block, deadline, where);
-    T item = take(guard);
+    platform::UniqueLock guard(mutex_);
+    wait_for_item(block, deadline, where);
+    T item = take();
     const std::uint32_t sequence = record_items(trace::Kind::queue_get, where);
-    notify_one_and_unlock(not_full_, guard, sequence);
+    const ConditionQueue::Sleeper sleeper = not_full_.notify_one(sequence);
+    guard.unlock();
+    ConditionQueue::wake(sleeper);
     return item;
   }
 
@@ -93,7 +96,7 @@ class BlockingQueue {
   /// called more often than items were put. Does not block.
   void task_done() {
     runtime::point(trace::Kind::queue_task_done, object_);
-    const Guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (unfinished_ == 0) throw ValueError("task_done() called too many times");
     --unfinished_;
     const std::uint32_t sequence =
@@ -104,9 +107,9 @@ class BlockingQueue {
   /// Blocks until task_done() has been called for every item that was put.
   void join(runtime::Where where = runtime::Where::current()) {
     runtime::point(trace::Kind::queue_task_done, object_);
-    Guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     while (unfinished_ != 0) {
-      all_done_.wait(guard, std::nullopt, {trace::Reason::queue_join, &object_, where});
+      all_done_.wait(mutex_, std::nullopt, {trace::Reason::queue_join, &object_, where});
     }
   }
 
@@ -116,7 +119,7 @@ class BlockingQueue {
   void shutdown(bool immediate = false) {
     runtime::point(trace::Kind::queue_shutdown, object_);
     Items discarded = items_.make_empty();  // destroyed after the mutex is released: runs user code
-    const Guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     is_shutdown_ = true;
     if (immediate) {
       discarded.swap(items_);
@@ -133,7 +136,7 @@ class BlockingQueue {
   /// Number of items; may be stale on return.
   std::size_t qsize() const {
     runtime::yield_hint();
-    const Guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     return items_.size();
   }
   bool empty() const { return qsize() == 0; }
@@ -144,14 +147,14 @@ class BlockingQueue {
   /// lasting. Does not block.
   bool is_shutdown() const {
     runtime::yield_hint();
-    const Guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     return is_shutdown_;
   }
   /// Number of items for which task_done() is still to be called, those in the queue included: what
   /// join() waits for; may be stale on return. Does not block.
   std::size_t unfinished_tasks() const {
     runtime::yield_hint();
-    const Guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     return unfinished_;
   }
 
@@ -165,68 +168,62 @@ class BlockingQueue {
   }
   ~BlockingQueue() {
     Items left = items_.make_empty();  // destroyed last, while the queue's members still exist
-    const Guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     is_shutdown_ = true;
     left.swap(items_);
   }
 
  private:
-  using Guard = ConditionQueue::Guard;
-
   // As in Python, the timeout of a non-blocking call is ignored, even a negative one.
   static runtime::Deadline deadline_of(bool block, runtime::Timeout timeout) {
     return block ? runtime::deadline_after_non_negative(timeout) : std::nullopt;
   }
 
-  void wait_for_room(Guard& guard, bool block, runtime::Deadline deadline, runtime::Where where) {
+  void wait_for_room(bool block, runtime::Deadline deadline, runtime::Where where)
+      WEFT_REQUIRES(mutex_) {
     bool in_time = true;
     for (;;) {
       if (is_shutdown_) throw ShutDown();
       if (maxsize_ == 0 || items_.size() < maxsize_) return;
       if (!block || !in_time) throw Full();
-      in_time = not_full_.wait(guard, deadline, {trace::Reason::queue_put, &object_, where});
+      in_time = not_full_.wait(mutex_, deadline, {trace::Reason::queue_put, &object_, where});
     }
   }
 
-  void wait_for_item(Guard& guard, bool block, runtime::Deadline deadline, runtime::Where where) {
+  void wait_for_item(bool block, runtime::Deadline deadline, runtime::Where where)
+      WEFT_REQUIRES(mutex_) {
     bool in_time = true;
     while (items_.size() == 0) {
       if (is_shutdown_) throw ShutDown();
       if (!block || !in_time) throw Empty();
-      in_time = not_empty_.wait(guard, deadline, {trace::Reason::queue_get, &object_, where});
+      in_time = not_empty_.wait(mutex_, deadline, {trace::Reason::queue_get, &object_, where});
     }
   }
 
-  T take(Guard& guard) {
+  T take() WEFT_REQUIRES(mutex_) {
     try {
       return items_.pop();
     } catch (...) {
       // Passes the notification on: the item is still there.
-      notify_one_and_unlock(not_empty_, guard, 0);
+      ConditionQueue::wake(not_empty_.notify_one(0));
       throw;
     }
   }
 
   // Records the operation and the resulting size.
-  std::uint32_t record_items(trace::Kind kind, const runtime::Where& where) noexcept {
+  std::uint32_t record_items(trace::Kind kind, const runtime::Where& where) noexcept
+      WEFT_REQUIRES(mutex_) {
     return runtime::record(kind, object_, where, static_cast<std::uint32_t>(items_.size()));
-  }
-
-  // Notifies one waiter and releases the mutex; wakes the waiter after that.
-  static void notify_one_and_unlock(ConditionQueue& waiters, Guard& guard, std::uint32_t sequence) {
-    const ConditionQueue::Sleeper sleeper = waiters.notify_one(sequence);
-    guard.unlock();
-    ConditionQueue::wake(sleeper);
   }
 
   const std::size_t maxsize_;
   mutable platform::Mutex mutex_;
-  Items items_;  // guarded by mutex_, as are the next two
-  std::size_t unfinished_ = 0;
-  bool is_shutdown_ = false;
-  ConditionQueue not_empty_;
-  ConditionQueue not_full_;
-  ConditionQueue all_done_;
+  Items items_ WEFT_GUARDED_BY(mutex_);
+  std::size_t unfinished_ WEFT_GUARDED_BY(mutex_) = 0;
+  bool is_shutdown_ WEFT_GUARDED_BY(mutex_) = false;
+  ConditionQueue not_empty_ WEFT_GUARDED_BY(mutex_);
+  ConditionQueue not_full_ WEFT_GUARDED_BY(mutex_);
+  ConditionQueue all_done_ WEFT_GUARDED_BY(mutex_);
   runtime::Object object_{trace::ObjectType::queue};
 };
 

@@ -1,24 +1,22 @@
 #pragma once
 
-#include <mutex>
-
 #include "weft/platform/mutex.h"
 #include "weft/runtime/wait_queue.h"
 
 namespace weft::queue {
 
-/// A FIFO condition variable for state that a mutex guards. A notification without waiters costs
-/// one comparison.
+/// A FIFO condition variable for state that a mutex guards; the same mutex guards it, too. A
+/// notification without waiters costs one comparison.
 class ConditionQueue {
  public:
-  using Guard = std::unique_lock<platform::Mutex>;
   using Sleeper = runtime::WaitQueue::Sleeper;
 
   /// Releases the mutex, blocks until notified or until the deadline, reacquires the mutex. Returns
   /// false if the deadline passed. The caller re-checks its predicate in either case. Throws
   /// Stopped, with the mutex held.
-  bool wait(Guard& guard, const runtime::Deadline& deadline, runtime::Waiting waiting) {
-    return waiters_.wait_without(guard, deadline, waiting);
+  bool wait(platform::Mutex& mutex, const runtime::Deadline& deadline, runtime::Waiting waiting)
+      WEFT_REQUIRES(mutex) {
+    return waiters_.wait_without(mutex, deadline, waiting);
   }
 
   /// Notify one: dequeues the first waiter. Requires the mutex; the caller wakes the result after
@@ -35,7 +33,7 @@ class ConditionQueue {
   static void wake(Sleeper sleeper) noexcept { runtime::WaitQueue::wake(sleeper); }
 
  private:
-  runtime::WaitQueue waiters_;  // guarded by the caller's mutex
+  runtime::WaitQueue waiters_;
 };
 
 }  // namespace weft::queue

@@ -1,7 +1,6 @@
 #include "weft/queue/internal/queue_end.h"
 
 #include <chrono>
-#include <mutex>
 
 namespace weft::queue {
 namespace {
@@ -16,11 +15,11 @@ struct QueueEnd::Guard::Registration {
   explicit Registration(Guard& guard_) noexcept : guard(guard_) {
     // Not ahead of the guard that has a claim: the two would wake each other alternately.
     const bool first = guard.was_woken_ && !guard.end_.is_claimed_by_other(&guard);
-    const std::lock_guard lock(guard.end_.mutex_);
+    const platform::LockGuard lock(guard.end_.mutex_);
     guard.end_.wait_queue_.add(waiter, first);
   }
   ~Registration() {
-    const std::lock_guard lock(guard.end_.mutex_);
+    const platform::LockGuard lock(guard.end_.mutex_);
     if (guard.end_.wait_queue_.remove(waiter)) guard.owes_wake_up_ = guard.was_woken_ = true;
   }
   Registration(const Registration&) = delete;
@@ -50,6 +49,7 @@ bool QueueEnd::Guard::has_credit_now(std::size_t mine) noexcept {
 }
 
 void QueueEnd::Guard::advance_all() noexcept {
+  holds_end();
   end_.credit_limit_ = end_.other_.count() + end_.initial_credit_;
   end_.count_.store(end_.credit_limit_, std::memory_order_release);
   if (end_.flags_) {
@@ -69,6 +69,7 @@ void QueueEnd::Guard::spin() noexcept {
 }
 
 bool QueueEnd::Guard::wait(const runtime::Deadline& deadline, const runtime::Waiting& waiting) {
+  holds_end();
   if (!has_spun_ || end_.claimed_by_ == this) {
     const bool is_first_time = !has_spun_;
     spin();
@@ -98,6 +99,7 @@ void QueueEnd::Guard::claim_if_starved() noexcept {
 }
 
 void QueueEnd::Guard::finish() noexcept {
+  holds_end();
   if (end_.claimed_by_ == this) {
     end_.drop_claim();
     owes_wake_up_ = true;
@@ -111,17 +113,18 @@ void QueueEnd::notify_all(std::uint32_t sequence) noexcept {
 }
 
 void QueueEnd::Guard::unlock_and_wake() noexcept {
+  holds_end();
   EndWaitQueue::Sleeper here = nullptr;
   EndWaitQueue::Sleeper there = nullptr;
   if (owes_wake_up_) {
     owes_wake_up_ = false;
-    const std::lock_guard lock(end_.mutex_);
+    const platform::LockGuard lock(end_.mutex_);
     here = end_.wait_queue_.notify_one(end_.credit(), 0);
   }
   QueueEnd& other = end_.other_;
   if (!end_.lock_.unlock_unless_watched()) {
     {
-      const std::lock_guard lock(end_.mutex_);
+      const platform::LockGuard lock(end_.mutex_);
       there = other.wait_queue_.notify_one(other.credit(), sequence_);
     }
     end_.lock_.unlock_even_if_watched();

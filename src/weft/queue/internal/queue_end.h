@@ -49,10 +49,12 @@ class QueueEnd {
 
   /// Scoped lock of the end. Its release wakes one waiter of the other end, if there is credit for
   /// it; and, if this guard was itself woken, the next waiter of this end (chained wake-up).
-  class Guard {
+  class WEFT_SCOPED_CAPABILITY Guard {
    public:
-    explicit Guard(QueueEnd& end) noexcept : end_(end) { end_.lock_.lock(); }
-    ~Guard() {
+    explicit Guard(QueueEnd& end) noexcept WEFT_ACQUIRE(end.lock_) : end_(end) {
+      end_.lock_.lock();
+    }
+    ~Guard() WEFT_RELEASE() {
       if (has_spun_ || !end_.lock_.try_unlock_fast()) [[unlikely]]
         finish();
     }
@@ -61,6 +63,7 @@ class QueueEnd {
 
     /// True if there is credit that no other guard has claimed.
     bool has_credit() noexcept {
+      holds_end();
       if (end_.flags_) return end_.next_slot_is_ready() && !end_.is_claimed_by_other(this);
       const std::size_t mine = end_.count_.load(std::memory_order_relaxed);
       return mine != end_.credit_limit_ || has_credit_now(mine);
@@ -90,9 +93,12 @@ class QueueEnd {
     struct Registration;
     struct Unlocked;
 
-    bool has_credit_now(std::size_t mine) noexcept;
+    // A guard exists only while it holds the end; its users need not repeat that.
+    void holds_end() const noexcept WEFT_ASSERT_CAPABILITY(end_.lock_) {}
+
+    bool has_credit_now(std::size_t mine) noexcept WEFT_REQUIRES(end_.lock_);
     void spin() noexcept;
-    void claim_if_starved() noexcept;
+    void claim_if_starved() noexcept WEFT_REQUIRES(end_.lock_);
     void unlock_and_wake() noexcept;
     void finish() noexcept;
 
@@ -109,10 +115,10 @@ class QueueEnd {
 
   /// Wakes all waiters of this end and cancels a claim, for a shutdown. Requires both ends and the
   /// mutex.
-  void notify_all(std::uint32_t sequence) noexcept;
+  void notify_all(std::uint32_t sequence) noexcept WEFT_REQUIRES(lock_);
 
  private:
-  bool is_claimed_by_other(const Guard* guard) const noexcept {
+  bool is_claimed_by_other(const Guard* guard) const noexcept WEFT_REQUIRES(lock_) {
     return claimed_by_ != nullptr && claimed_by_ != guard;
   }
 
@@ -128,7 +134,7 @@ class QueueEnd {
     slot_.store(flags_.after(slot), std::memory_order_relaxed);
   }
 
-  void drop_claim() noexcept {
+  void drop_claim() noexcept WEFT_REQUIRES(lock_) {
     claimed_by_ = nullptr;
     credit_limit_ = other_.count() + initial_credit_;
   }
@@ -142,13 +148,14 @@ class QueueEnd {
   const std::size_t initial_credit_;
   // Without flags: cached, possibly stale value of other_'s count plus initial_credit_. There is
   // credit while count_ has not reached it. Not refreshed during a claim, so that every other guard
-  // takes the slow path. Guarded by lock_, as is claimed_by_.
-  std::size_t credit_limit_;
+  // takes the slow path.
+  std::size_t credit_limit_ WEFT_GUARDED_BY(lock_);
   QueueEnd& other_;
-  const Guard* claimed_by_ = nullptr;  // the guard that has claimed the next operation
+  // The guard that has claimed the next operation.
+  const Guard* claimed_by_ WEFT_GUARDED_BY(lock_) = nullptr;
   const SlotFlags flags_;
   alignas(kCacheLine) platform::Mutex& mutex_;
-  EndWaitQueue wait_queue_;
+  EndWaitQueue wait_queue_;  // guarded by mutex_, which is one and the same of both ends
 };
 
 }  // namespace weft::queue

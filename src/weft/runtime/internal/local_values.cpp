@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
 #include <utility>
 
 #include "weft/runtime/internal/identity.h"
@@ -43,7 +42,7 @@ struct LocalTable {
  private:
   static void take_out(LocalValues& variable) noexcept {
     LocalValues::Value value(nullptr, nullptr);  // destroyed after the mutex is released
-    const std::lock_guard guard(variable.mutex_);
+    const platform::LockGuard guard(variable.mutex_);
     const auto found = variable.values_.find(identity());
     if (found == variable.values_.end()) return;
     value = std::move(found->second);
@@ -70,7 +69,7 @@ void* LocalValues::add(Value value) {
   table.prune();
   void* const pointer = value.get();
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     values_.emplace(identity(), std::move(value));
   }
   table.entries.emplace(key_, LocalTable::Entry{pointer, weak_from_this()});
@@ -79,7 +78,7 @@ void* LocalValues::add(Value value) {
 
 void LocalValues::clear() noexcept {
   std::unordered_map<std::uint64_t, Value> ending;
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   ending.swap(values_);
 }
 

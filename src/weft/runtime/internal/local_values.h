@@ -35,7 +35,7 @@ class LocalValues : public std::enable_shared_from_this<LocalValues> {
 
   const std::uint64_t key_;  // never reused by another variable
   platform::Mutex mutex_;
-  std::unordered_map<std::uint64_t, Value> values_;  // guarded by mutex_; key: identity
+  std::unordered_map<std::uint64_t, Value> values_ WEFT_GUARDED_BY(mutex_);  // key: identity
 };
 
 /// Destroys all values of the calling thread, which is about to end.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
-#include <mutex>
 #include <ranges>
 #include <vector>
 
@@ -21,8 +20,8 @@ using Action = void (*)() noexcept;
 std::atomic<bool> ends{false};
 
 platform::Mutex mutex;
-// Guarded by mutex. Never destroyed, as the handler of the process's end uses it.
-std::vector<Action>& actions() {
+// Never destroyed, as the handler of the process's end uses it.
+std::vector<Action>& actions() WEFT_REQUIRES(mutex) {
   static auto* const actions = new std::vector<Action>;
   return *actions;
 }
@@ -30,7 +29,7 @@ std::vector<Action>& actions() {
 void run_actions() {
   std::vector<Action> all;
   {
-    const std::lock_guard guard(mutex);
+    const platform::LockGuard guard(mutex);
     all = actions();
   }
   for (const Action action : all | std::views::reverse) action();
@@ -62,7 +61,7 @@ void watch_for_process_end() noexcept {
 }
 
 void at_process_end(Action action) {
-  const std::lock_guard guard(mutex);
+  const platform::LockGuard guard(mutex);
   actions().push_back(action);
 }
 

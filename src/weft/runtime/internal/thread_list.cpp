@@ -1,7 +1,6 @@
 #include "weft/runtime/internal/thread_list.h"
 
 #include <chrono>
-#include <mutex>
 
 #include "weft/runtime/internal/thread_state.h"
 #include "weft/runtime/scheduler.h"
@@ -51,7 +50,7 @@ void ThreadList::await_scheduled() noexcept {
 }
 
 void ThreadList::add(ThreadState& thread) noexcept {
-  const std::lock_guard guard(mutex_);
+  const platform::LockGuard guard(mutex_);
   thread.next_in_session = first_;
   if (first_ != nullptr) first_->previous_in_session = &thread;
   first_ = &thread;
@@ -71,7 +70,7 @@ bool ThreadList::leave(ThreadState& thread) noexcept {
 void ThreadList::remove(ThreadState& thread) noexcept {
   Scheduler* const scheduler = scheduler_;
   {
-    const std::lock_guard guard(mutex_);
+    const platform::LockGuard guard(mutex_);
     if (thread.previous_in_session != nullptr) {
       thread.previous_in_session->next_in_session = thread.next_in_session;
     } else {
@@ -103,7 +102,7 @@ void ThreadList::unpark(ThreadState& thread) noexcept {
   // sets snapshot_, then loads parked_on. Either it finds null, or this thread finds it and waits
   // for its end.
   if (snapshot_.load() != 0) {
-    const std::lock_guard wait_for_its_end(mutex_);
+    const platform::LockGuard wait_for_its_end(mutex_);
   }
 }
 
@@ -132,8 +131,7 @@ bool ThreadList::is_quiescent() noexcept {
 }
 
 std::uint32_t ThreadList::wake_parked() noexcept {
-  const std::unique_lock guard(mutex_, std::try_to_lock);
-  if (!guard) return 1;
+  if (!mutex_.try_lock()) return 1;
   std::uint32_t parked = 0;
   for (ThreadState* thread = first_; thread != nullptr; thread = thread->next_in_session) {
     if (const auto word = thread->parked_on_shared.load(); word != 0) {
@@ -145,6 +143,7 @@ std::uint32_t ThreadList::wake_parked() noexcept {
       wake_on(scheduler_, *word);
     }
   }
+  mutex_.unlock();
   return parked;
 }
 
@@ -154,7 +153,7 @@ void ThreadList::wake_deadlocked(const ThreadState& caller) noexcept {
   for (;;) {
     bool all_resumed = true;
     {
-      const std::lock_guard guard(mutex_);
+      const platform::LockGuard guard(mutex_);
       for (ThreadState* thread = first_; thread != nullptr; thread = thread->next_in_session) {
         const auto* const word = thread->parked_on.load();
         if (thread == &caller || word == nullptr || word == &thread->ended ||

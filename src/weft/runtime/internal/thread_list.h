@@ -77,13 +77,13 @@ class ThreadList {
  private:
   /// RAII: a snapshot. While it exists no parked thread returns from `unpark`, so the fields
   /// `parked_*` and the words that they refer to stay valid.
-  class Snapshot {
+  class WEFT_SCOPED_CAPABILITY Snapshot {
    public:
-    explicit Snapshot(ThreadList& list) noexcept : list_(list) {
+    explicit Snapshot(ThreadList& list) noexcept WEFT_ACQUIRE(list.mutex_) : list_(list) {
       list_.mutex_.lock();
       list_.snapshot_.store(1);
     }
-    ~Snapshot() {
+    ~Snapshot() WEFT_RELEASE() {
       list_.snapshot_.store(0);
       list_.mutex_.unlock();
     }
@@ -95,14 +95,14 @@ class ThreadList {
   };
 
   // The quiescence check. Called with a Snapshot.
-  bool is_quiescent() noexcept;
+  bool is_quiescent() noexcept WEFT_REQUIRES(mutex_);
 
   // Adds to a count and wakes the threads parked on it.
   void change(std::atomic<std::uint32_t>& count, std::uint32_t by) noexcept;
 
   Scheduler* const scheduler_;
   platform::Mutex mutex_;
-  ThreadState* first_ = nullptr;  // guarded by mutex_
+  ThreadState* first_ WEFT_GUARDED_BY(mutex_) = nullptr;
   std::atomic<std::uint32_t> live_{1};
   std::atomic<std::uint32_t> foreground_{0};
   std::atomic<std::uint32_t> parked_indefinitely_{0};  // number of threads parked indefinitely

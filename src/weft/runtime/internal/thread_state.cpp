@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
-#include <mutex>
 #include <optional>
 
 #include "weft/runtime/internal/blocking_region.h"
@@ -30,13 +29,13 @@ ThreadState::~ThreadState() {
 }
 
 std::string ThreadState::name() const {
-  const std::lock_guard guard(name_mutex_);
+  const platform::LockGuard guard(name_mutex_);
   return name_;
 }
 
 void ThreadState::set_name(std::string name) {
   if (session_thread == this) record_with_payload(trace::Kind::thread_name, 0, 0, 0, name);
-  const std::lock_guard guard(name_mutex_);
+  const platform::LockGuard guard(name_mutex_);
   name_.swap(name);
 }
 

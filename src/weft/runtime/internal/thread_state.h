@@ -123,7 +123,7 @@ struct ThreadState : std::enable_shared_from_this<ThreadState> {
 
  private:
   mutable platform::Mutex name_mutex_;
-  std::string name_;  // guarded by name_mutex_
+  std::string name_ WEFT_GUARDED_BY(name_mutex_);
 
   // The slow path of flush_backlog: back-pressure of the trace's reader.
   void wait_for_reader() noexcept;
