@@ -95,7 +95,7 @@ std::string file_header(const std::string& demo,
 
 std::map<std::string, std::string> columns_of(const std::string& demo) {
   std::map<std::string, std::string> columns;
-  for (const demos::Table& table : demos::find(demo)->tables) {
+  for (const demos::TableEntry& table : demos::find(demo)->tables) {
     std::string& names = columns[std::string(table.name)];
     for (const auto& column : table.columns) {
       const std::string& unit = column.unit.en;

@@ -60,18 +60,18 @@ std::string to_json(const Parameter& parameter) {
   return object.add("label", to_json(parameter.label)).add("help", to_json(parameter.help)).str();
 }
 
-std::string to_json(const demos::Result& result) {
+std::string to_json(const demos::ResultEntry& result) {
   json::Object object;
   object.add("name", json::text(result.name)).add("label", to_json(result.label));
   if (!result.unit.en.empty()) object.add("unit", to_json(result.unit));
   return object.str();
 }
 
-std::string to_json(const demos::Sample& sample) {
-  return to_json(demos::Result{sample.name, sample.label, sample.unit});
+std::string to_json(const demos::SampleEntry& sample) {
+  return to_json(demos::ResultEntry{sample.name, sample.label, sample.unit});
 }
 
-std::string to_json(const demos::Table::Column& column) {
+std::string to_json(const demos::TableEntry::Column& column) {
   json::Object object;
   object.add("label", to_json(column.label));
   if (!column.unit.en.empty()) object.add("unit", to_json(column.unit));
@@ -82,7 +82,7 @@ std::string to_json(const demos::Table::Column& column) {
   return object.str();
 }
 
-std::string to_json(const demos::Table& table) {
+std::string to_json(const demos::TableEntry& table) {
   return json::Object()
       .add("name", json::text(table.name))
       .add("label", to_json(table.label))
@@ -91,7 +91,7 @@ std::string to_json(const demos::Table& table) {
       .str();
 }
 
-std::string to_json(const demos::Check& check) {
+std::string to_json(const demos::CheckEntry& check) {
   return json::Object()
       .add("name", json::text(check.name))
       .add("label", to_json(check.label))

@@ -99,6 +99,23 @@ void expect_choice(const json::Value& parameter, const std::string& name) {
       << name;
 }
 
+// It names another parameter, and a value that this one can have.
+void expect_condition(const json::Value& when, const json::Value& parameters,
+                      const std::string& name) {
+  const std::string is = when["is"].text();
+  for (const auto& other : parameters.array()) {
+    if (other["name"].text() != when["name"].text()) continue;
+    if (other["type"].text() == "choice") {
+      EXPECT_TRUE(expect_values(other["choices"], name).contains(is)) << name;
+    } else {
+      EXPECT_EQ(other["type"].text(), "boolean") << name;
+      EXPECT_TRUE(is == "true" || is == "false") << name;
+    }
+    return;
+  }
+  ADD_FAILURE() << name << ": there is no parameter " << when["name"].text();
+}
+
 TEST(Catalogue, EveryParameterIsWhatItsTypeSays) {
   for (const auto& demo : catalogue()["demos"].array()) {
     std::set<std::string> names;
@@ -118,7 +135,8 @@ TEST(Catalogue, EveryParameterIsWhatItsTypeSays) {
     }
     for (const auto& parameter : demo["parameters"].array()) {
       if (parameter.has("when")) {
-        EXPECT_TRUE(names.contains(parameter["when"]["name"].text()));
+        const std::string name = demo["id"].text() + "." + parameter["name"].text();
+        expect_condition(parameter["when"], demo["parameters"], name);
       }
     }
   }

@@ -348,7 +348,8 @@ TEST(Run, ResultsAndChecksAreDeclaredOnes) {
     const demos::Demo& demo = *demos::find(is_pool ? "thread-pool" : "producer-consumer");
     for (const std::string& text : payloads(outcome.entries, Kind::result)) {
       const std::string name = playground::parse_assignment(text).first;
-      EXPECT_NE(std::ranges::find(demo.results, name, &demos::Result::name), demo.results.end())
+      EXPECT_NE(std::ranges::find(demo.results, name, &demos::ResultEntry::name),
+                demo.results.end())
           << name;
     }
     std::vector<std::string> declared;
@@ -377,9 +378,23 @@ TEST(Run, BadParametersAreAnErrorRecordAndStatus2) {
 }
 
 // Demos of this program's own, to see how a run can end.
+struct TestDemo : demos::Demo {
+  explicit TestDemo(const char* id_)
+      : Demo({.id = id_,
+              .topic = "tests",
+              .title = {"A test", "测试"},
+              .summary = {"A test", "测试"}}) {}
+};
+
+struct Failing : TestDemo {
+  using TestDemo::TestDemo;
+  demos::Check holds = check("holds", {"Holds", "成立"});
+  demos::Check does_not_hold = check("does_not_hold", {"Does not hold", "不成立"});
+} failing("test-failing");
+
 void fail(const demos::Params&, demos::Run& out) {
-  out.check("holds", true);
-  out.check("does_not_hold", false);
+  out.check(failing.holds, true);
+  out.check(failing.does_not_hold, false);
 }
 void crash(const demos::Params&, demos::Run&) { throw std::out_of_range("nowhere"); }
 void compute_for_ever(const demos::Params&, demos::Run& out) {
@@ -399,22 +414,15 @@ void keep_the_gil(const demos::Params&, demos::Run& out) {
   for (;;) out.print("goes on");
 }
 
-demos::Demo test_demo(const char* id, void (*body)(const demos::Params&, demos::Run&)) {
-  demos::Demo demo{};
-  demo.id = id;
-  demo.topic = "tests";
-  demo.title = demo.summary = {"A test", "测试"};
-  demo.run = body;
-  return demo;
-}
-const demos::Demo kFailing = test_demo("test-failing", fail);
-const demos::Demo kCrashing = test_demo("test-crashing", crash);
-const demos::Demo kComputing = test_demo("test-computing", compute_for_ever);
-const demos::Demo kKeepingTheGil = test_demo("test-keeping-the-gil", keep_the_gil);
-const demos::Registered failing(kFailing);
-const demos::Registered crashing(kCrashing);
-const demos::Registered computing(kComputing);
-const demos::Registered keeping_the_gil(kKeepingTheGil);
+TestDemo crashing("test-crashing");
+TestDemo computing("test-computing");
+TestDemo keeping_the_gil("test-keeping-the-gil");
+const demos::Registered registered[] = {
+    {failing, fail},
+    {crashing, crash},
+    {computing, compute_for_ever},
+    {keeping_the_gil, keep_the_gil},
+};
 
 TEST(Run, ACheckThatDoesNotHoldIsStatus1) {
   const Outcome outcome = run("test-failing", {});

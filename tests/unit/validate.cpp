@@ -23,20 +23,18 @@ using playground::parse_assignment;
 using playground::validate;
 
 /// A demo with a parameter of each type.
-Demo make_demo() {
-  Demo demo{};
-  demo.id = "sample";
-  demo.parameters = {
-      demos::integer("workers", {1, 32}, 4, {}, {}),
-      demos::integer("offset", {-5, 5}, 0, {}, {}),
-      demos::real("cost", {0, 1000}, 20, {}, {}),
-      demos::choice("work", {{"compute", {}}, {"wait", {}}}, "compute", {}, {}),
-      demos::boolean("compare", true, {}, {}),
-      demos::seed(),
-  };
-  return demo;
-}
-const Demo demo = make_demo();
+struct SampleDemo : Demo {
+  explicit SampleDemo(bool is_hidden = false)
+      : Demo({.id = "sample", .topic = "tests", .title = {}, .summary = {}, .hidden = is_hidden}) {}
+
+  demos::Integer workers = integer("workers", {1, 32}, 4, {}, {});
+  demos::Integer offset = integer("offset", {-5, 5}, 0, {}, {});
+  demos::Real cost = real("cost", {0, 1000}, 20, {}, {});
+  demos::Choice work = choice("work", {{"compute", {}}, {"wait", {}}}, "compute", {}, {});
+  demos::Boolean compare = boolean("compare", true, {}, {});
+  demos::Integer seed = random_seed();
+};
+const SampleDemo demo;
 
 Params with(const std::string& name, const std::string& value) {
   return validate(demo, {{name, value}});
@@ -65,25 +63,26 @@ TEST(ParseAssignment, NeedsAnEquals) {
 
 TEST(Validate, DefaultsForWhatIsNotGiven) {
   const Params params = validate(demo, {});
-  EXPECT_EQ(params.integer("workers"), 4);
-  EXPECT_EQ(params.integer("offset"), 0);
-  EXPECT_EQ(params.real("cost"), 20);
-  EXPECT_EQ(params.choice("work"), "compute");
-  EXPECT_TRUE(params.boolean("compare"));
-  EXPECT_EQ(params.integer("seed"), 1);
-  EXPECT_FALSE(params.boolean("gil"));
-  EXPECT_EQ(params.real("switch_interval"), 5);
+  EXPECT_EQ(params[demo.workers], 4);
+  EXPECT_EQ(params[demo.offset], 0);
+  EXPECT_EQ(params[demo.cost], 20);
+  EXPECT_EQ(params[demo.work], "compute");
+  EXPECT_TRUE(params[demo.compare]);
+  EXPECT_EQ(params[demo.seed], 1);
+  EXPECT_EQ(params.values().at("gil"), Params::Value(false));
+  EXPECT_EQ(params.values().at("switch_interval"), Params::Value(5.0));
   EXPECT_EQ(params.values().size(), demo.parameters.size() + 2);
 }
 
 TEST(Validate, ADemoThatHasAGilOfItsOwnTakesNoOther) {
-  demos::Demo own = demo;
-  own.parameters.push_back(demos::boolean("gil", true, {}, {}));
-  EXPECT_EQ(validate(own, {}).values().size(), own.parameters.size());
-  EXPECT_TRUE(validate(own, {}).boolean("gil"));
-  EXPECT_FALSE(playground::gil_interval(own, validate(own, {})));
-  demos::Demo tool = demo;
-  tool.hidden = true;
+  const struct : SampleDemo {
+    demos::Boolean gil = boolean("gil", true, {}, {});
+  } own;
+  const Params params = validate(own, {});
+  EXPECT_EQ(params.values().size(), own.parameters.size());
+  EXPECT_TRUE(params[own.gil]);
+  EXPECT_FALSE(playground::gil_interval(own, params));
+  const SampleDemo tool(true);
   EXPECT_EQ(validate(tool, {}).values().size(), tool.parameters.size());
 }
 
@@ -96,24 +95,24 @@ TEST(Validate, TheGilsIntervalIsInMilliseconds) {
 }
 
 TEST(Validate, TakesEveryValueUpToItsBounds) {
-  EXPECT_EQ(with("workers", "1").integer("workers"), 1);
-  EXPECT_EQ(with("workers", "32").integer("workers"), 32);
-  EXPECT_EQ(with("offset", "-5").integer("offset"), -5);
-  EXPECT_EQ(with("offset", "-0").integer("offset"), 0);
-  EXPECT_EQ(with("seed", "4294967295").integer("seed"), 4294967295);
-  EXPECT_EQ(with("cost", "0").real("cost"), 0);
-  EXPECT_EQ(with("cost", "1000").real("cost"), 1000);
-  EXPECT_EQ(with("cost", "0.25").real("cost"), 0.25);
-  EXPECT_EQ(with("cost", ".5").real("cost"), 0.5);
-  EXPECT_EQ(with("cost", "1e2").real("cost"), 100);
-  EXPECT_EQ(with("cost", "1E-2").real("cost"), 0.01);
-  EXPECT_EQ(with("work", "wait").choice("work"), "wait");
-  EXPECT_FALSE(with("compare", "false").boolean("compare"));
-  EXPECT_TRUE(with("compare", "true").boolean("compare"));
+  EXPECT_EQ(with("workers", "1")[demo.workers], 1);
+  EXPECT_EQ(with("workers", "32")[demo.workers], 32);
+  EXPECT_EQ(with("offset", "-5")[demo.offset], -5);
+  EXPECT_EQ(with("offset", "-0")[demo.offset], 0);
+  EXPECT_EQ(with("seed", "4294967295")[demo.seed], 4294967295);
+  EXPECT_EQ(with("cost", "0")[demo.cost], 0);
+  EXPECT_EQ(with("cost", "1000")[demo.cost], 1000);
+  EXPECT_EQ(with("cost", "0.25")[demo.cost], 0.25);
+  EXPECT_EQ(with("cost", ".5")[demo.cost], 0.5);
+  EXPECT_EQ(with("cost", "1e2")[demo.cost], 100);
+  EXPECT_EQ(with("cost", "1E-2")[demo.cost], 0.01);
+  EXPECT_EQ(with("work", "wait")[demo.work], "wait");
+  EXPECT_FALSE(with("compare", "false")[demo.compare]);
+  EXPECT_TRUE(with("compare", "true")[demo.compare]);
 }
 
 TEST(Validate, OfTwoValuesTheLastCounts) {
-  EXPECT_EQ(validate(demo, {{"workers", "2"}, {"workers", "3"}}).integer("workers"), 3);
+  EXPECT_EQ(validate(demo, {{"workers", "2"}, {"workers", "3"}})[demo.workers], 3);
   EXPECT_NE(complaint({{"workers", "zero"}, {"workers", "3"}}), "") << "both must be good";
 }
 
@@ -138,19 +137,22 @@ TEST(Validate, ReadsNumbersByTheGrammarOfThePage) {
   const json::Value table = json::Parser::parse(content);
   const double minimum = table["minimum"].number();
   const double maximum = table["maximum"].number();
-  Demo numbers{};
-  numbers.id = "numbers";
-  numbers.parameters = {
-      demos::integer("integer",
-                     {static_cast<std::int64_t>(minimum), static_cast<std::int64_t>(maximum)}, 1,
-                     {}, {}),
-      demos::real("real", {minimum, maximum}, 1, {}, {}),
+  struct Numbers : Demo {
+    Numbers(double low, double high)
+        : Demo({.id = "numbers", .topic = "tests", .title = {}, .summary = {}}),
+          whole(integer("integer",
+                        {static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)}, 1, {},
+                        {})),
+          any(real("real", {low, high}, 1, {}, {})) {}
+    demos::Integer whole;
+    demos::Real any;
   };
+  const Numbers numbers(minimum, maximum);
   const auto value_of = [&](const std::string& name,
                             const std::string& text) -> std::optional<double> {
     try {
       const Params params = validate(numbers, {{name, text}});
-      return name == "real" ? params.real(name) : static_cast<double>(params.integer(name));
+      return name == "real" ? params[numbers.any] : static_cast<double>(params[numbers.whole]);
     } catch (const BadParameter&) {
       return std::nullopt;
     }
@@ -216,8 +218,10 @@ TEST(Validate, SaysWhatIsAccepted) {
 }
 
 TEST(Validate, BoundsNeedNotBeWhole) {
-  EXPECT_EQ(playground::accepted(demos::real("pace", {0.25, 1.5}, 1, {}, {})),
-            "a number from 0.25 to 1.5");
+  const struct : demos::Declarations {
+    demos::Real pace = real("pace", {0.25, 1.5}, 1, {}, {});
+  } declared;
+  EXPECT_EQ(playground::accepted(declared.parameters.front()), "a number from 0.25 to 1.5");
 }
 
 TEST(Validate, AValueOfAMegabyteIsRefusedLikeAnyOther) {

@@ -13,6 +13,57 @@
 namespace weft::demos::barrier_phases {
 namespace {
 
+struct Declaration : Demo {
+  Declaration()
+      : Demo({.id = "barrier-phases",
+              .topic = "coordination",
+              .title = {"Barrier: work in phases", "屏障：分阶段工作"},
+              .summary = {"Workers do one phase after another, and nobody begins the next before "
+                          "everybody has done this one.",
+                          "多个线程一个阶段一个阶段地干活：所有人都做完这一阶段，才有人能进入下一阶"
+                          "段。"}}) {}
+
+  Integer workers =
+      integer("workers", {2, 32}, 4, {"Workers", "工作线程"},
+              {"Threads that meet at the barrier.", "在屏障处会合的线程。"}, {"threads", "个"});
+  Integer phases = integer("phases", {1, 50}, 6, {"Phases", "阶段数"},
+                           {"How often they meet.", "一共会合多少次。"}, {"phases", "个"});
+  Real work_ms = real(
+      "work_ms", {0, 1000}, 80, {"Work in a phase", "每阶段的工作量"},
+      {"What each worker takes for its part of a phase.", "每个线程完成自己那一份所需的时间。"},
+      {"ms", "毫秒"});
+  Real spread =
+      real("spread", {0, 100}, 70, {"Spread of the work", "工作量的浮动"},
+           {"How unevenly the work is distributed, at random.", "工作量随机分配得有多不均匀。"},
+           {"%", "%"});
+  Integer abort_in_phase =
+      integer("abort_in_phase", {0, 50}, 0, {"Give up in phase", "在第几阶段放弃"},
+              {"In this phase worker 1 calls abort() instead of wait(). 0 means never.",
+               "到这一阶段，1 号线程不再 wait()，而是调用 abort()。0 表示从不。"});
+  Integer seed = random_seed();
+
+  Result elapsed_ms = result("elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"});
+  Result phases_done = result("phases_done", {"Phases done", "完成的阶段"});
+  Result waiting_percent = result(
+      "waiting_percent", {"Share of the time spent waiting", "等待时间所占比例"}, {"%", "%"});
+  Result told =
+      result("told", {"Workers that got BrokenBarrierError", "收到 BrokenBarrierError 的线程"});
+
+  Check together =
+      check("together", {"Nobody began a phase before everybody had done the one before",
+                         "没有线程在所有人做完上一阶段之前进入下一阶段"});
+  Check all_told =
+      check("all_told",
+            {"Everybody but worker 1 got BrokenBarrierError ({told} of {workers} workers)",
+             "除 1 号外所有线程都收到了 BrokenBarrierError（{workers} 个线程中有 {told} 个）"});
+
+  Table<4> phases_table = table("phases", {"Phase by phase", "逐个阶段"},
+                                {{{"Phase", "阶段"}},
+                                 {{"Shortest work", "最短的工作"}, {"ms", "毫秒"}},
+                                 {{"Longest work", "最长的工作"}, {"ms", "毫秒"}},
+                                 {{"Waiting, all together", "等待时间合计"}, {"ms", "毫秒"}}});
+} demo;
+
 using threading::Barrier;
 using threading::BrokenBarrierError;
 
@@ -35,13 +86,12 @@ struct Shared {
 
 void work(Shared& shared, std::int64_t number) {
   Worker& self = shared.workers[static_cast<std::size_t>(number - 1)];
-  Random random(static_cast<std::uint64_t>(shared.params.integer("seed") + number * 1000));
+  Random random(static_cast<std::uint64_t>(shared.params[demo.seed] + number * 1000));
   try {
-    for (std::int64_t phase = 1; phase <= shared.params.integer("phases"); ++phase) {
-      const double cost =
-          random.spread(shared.params.real("work_ms"), shared.params.real("spread"));
+    for (std::int64_t phase = 1; phase <= shared.params[demo.phases]; ++phase) {
+      const double cost = random.spread(shared.params[demo.work_ms], shared.params[demo.spread]);
       do_ms("work", cost);
-      if (number == 1 && phase == shared.params.integer("abort_in_phase")) {
+      if (number == 1 && phase == shared.params[demo.abort_in_phase]) {
         shared.run.print("worker 1 gives up in phase", phase);
         shared.barrier.abort();
         return;
@@ -78,14 +128,15 @@ double report_phases(const std::deque<Worker>& workers, Run& run) {
       waited += worker.waited_ms[phase];
     }
     waited_in_all += waited;
-    run.row("phases", phase + 1, to_text(shortest, 1), to_text(longest, 1), to_text(waited, 1));
+    run.row(demo.phases_table, phase + 1, to_text(shortest, 1), to_text(longest, 1),
+            to_text(waited, 1));
   }
   return waited_in_all;
 }
 
 void run(const Params& params, Run& run) {
-  const std::int64_t count = params.integer("workers");
-  const std::int64_t phases = params.integer("phases");
+  const std::int64_t count = params[demo.workers];
+  const std::int64_t phases = params[demo.phases];
   run.print(count, "workers,", phases, "phases");
 
   std::int64_t passed = 0;  // only ever touched by the action, which one thread at a time runs
@@ -97,7 +148,7 @@ void run(const Params& params, Run& run) {
         run.progress(static_cast<std::uint32_t>(passed), static_cast<std::uint32_t>(phases));
       },
       std::nullopt, "phase");
-  Shared shared{run, params, barrier, std::deque<Worker>(params.count("workers"))};
+  Shared shared{run, params, barrier, std::deque<Worker>(params.count(demo.workers))};
 
   const runtime::Time start = runtime::Clock::now();
   std::deque<threading::Thread> threads;
@@ -109,73 +160,18 @@ void run(const Params& params, Run& run) {
   const double elapsed = milliseconds_since(start);
 
   const double waited = report_phases(shared.workers, run);
-  run.result("elapsed_ms", elapsed);
-  run.result("phases_done", passed);
-  run.result("waiting_percent", 100 * waited / (elapsed * static_cast<double>(count)));
-  run.check("together", shared.ahead == 0);
-  const std::int64_t gives_up = params.integer("abort_in_phase");
+  run.result(demo.elapsed_ms, elapsed);
+  run.result(demo.phases_done, passed);
+  run.result(demo.waiting_percent, 100 * waited / (elapsed * static_cast<double>(count)));
+  run.check(demo.together, shared.ahead == 0);
+  const std::int64_t gives_up = params[demo.abort_in_phase];
   if (gives_up >= 1 && gives_up <= phases) {
-    run.result("told", shared.told.load());
-    run.check("all_told", shared.told == count - 1);
+    run.result(demo.told, shared.told.load());
+    run.check(demo.all_told, shared.told == count - 1);
   }
 }
 
-const Demo demo{
-    .id = "barrier-phases",
-    .topic = "coordination",
-    .title = {"Barrier: work in phases", "屏障：分阶段工作"},
-    .summary =
-        {"Workers do one phase after another, and nobody begins the next before everybody has "
-         "done this one.",
-         "多个线程一个阶段一个阶段地干活：所有人都做完这一阶段，才有人能进入下一阶段。"},
-    .parameters =
-        {
-            integer("workers", {2, 32}, 4, {"Workers", "工作线程"},
-                    {"Threads that meet at the barrier.", "在屏障处会合的线程。"},
-                    {"threads", "个"}),
-            integer("phases", {1, 50}, 6, {"Phases", "阶段数"},
-                    {"How often they meet.", "一共会合多少次。"}, {"phases", "个"}),
-            real("work_ms", {0, 1000}, 80, {"Work in a phase", "每阶段的工作量"},
-                 {"What each worker takes for its part of a phase.",
-                  "每个线程完成自己那一份所需的时间。"},
-                 {"ms", "毫秒"}),
-            real("spread", {0, 100}, 70, {"Spread of the work", "工作量的浮动"},
-                 {"How unevenly the work is distributed, at random.",
-                  "工作量随机分配得有多不均匀。"},
-                 {"%", "%"}),
-            integer("abort_in_phase", {0, 50}, 0, {"Give up in phase", "在第几阶段放弃"},
-                    {"In this phase worker 1 calls abort() instead of wait(). 0 means never.",
-                     "到这一阶段，1 号线程不再 wait()，而是调用 abort()。0 表示从不。"}),
-            seed(),
-        },
-    .results =
-        {
-            {"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}},
-            {"phases_done", {"Phases done", "完成的阶段"}},
-            {"waiting_percent",
-             {"Share of the time spent waiting", "等待时间所占比例"},
-             {"%", "%"}},
-            {"told", {"Workers that got BrokenBarrierError", "收到 BrokenBarrierError 的线程"}},
-        },
-    .checks =
-        {
-            {"together",
-             {"Nobody began a phase before everybody had done the one before",
-              "没有线程在所有人做完上一阶段之前进入下一阶段"}},
-            {"all_told",
-             {"Everybody but worker 1 got BrokenBarrierError ({told} of {workers} workers)",
-              "除 1 号外所有线程都收到了 BrokenBarrierError（{workers} 个线程中有 {told} 个）"}},
-        },
-    .run = run,
-    .tables = {{"phases",
-                {"Phase by phase", "逐个阶段"},
-                {{{"Phase", "阶段"}},
-                 {{"Shortest work", "最短的工作"}, {"ms", "毫秒"}},
-                 {{"Longest work", "最长的工作"}, {"ms", "毫秒"}},
-                 {{"Waiting, all together", "等待时间合计"}, {"ms", "毫秒"}}}}},
-};
-
-const Registered registered(demo);
+const Registered registered(demo, run);
 
 }  // namespace
 }  // namespace weft::demos::barrier_phases

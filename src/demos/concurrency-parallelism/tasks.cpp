@@ -16,13 +16,13 @@ constexpr std::uint32_t kFirstNumber = 1'000'000;
 
 }  // namespace
 
-Work::Work(const Params& params, Run& run)
+Work::Work(const Options& options, Run& run)
     : run_(run),
-      count_(static_cast<std::uint32_t>(params.count("tasks"))),
-      chunks_(static_cast<std::uint32_t>(params.count("chunks"))),
-      computes_(params.choice("work") == "compute"),
-      size_(static_cast<std::uint32_t>(params.count("size"))),
-      chunk_ms_(params.real("chunk_ms")) {}
+      count_(static_cast<std::uint32_t>(options.tasks)),
+      chunks_(static_cast<std::uint32_t>(options.chunks)),
+      computes_(options.computes),
+      size_(static_cast<std::uint32_t>(options.size)),
+      chunk_ms_(options.chunk_ms) {}
 
 std::vector<Task> Work::tasks() const {
   std::vector<Task> tasks;

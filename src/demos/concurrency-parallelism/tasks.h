@@ -1,9 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "demos/kit/params.h"
 #include "demos/kit/run.h"
 #include "weft/runtime/time.h"
 #include "weft/threading/lock.h"
@@ -21,7 +21,14 @@ struct Task {
 /// The work that all the ways of doing it have in common.
 class Work {
  public:
-  Work(const Params& params, Run& run);
+  struct Options {
+    std::int64_t tasks;
+    std::int64_t chunks;  // of each task
+    bool computes;        // or waits
+    std::int64_t size;    // numbers to look at in a chunk
+    double chunk_ms;      // how long a chunk waits
+  };
+  Work(const Options& options, Run& run);
 
   std::vector<Task> tasks() const;
   std::uint32_t chunks() const noexcept { return chunks_; }
@@ -44,7 +51,7 @@ class Work {
   const std::uint32_t count_;
   const std::uint32_t chunks_;
   const bool computes_;
-  const std::uint32_t size_;  // numbers to look at in a chunk
+  const std::uint32_t size_;
   const double chunk_ms_;
   threading::Lock lock_{"order"};
   std::string order_;  // guarded by lock_

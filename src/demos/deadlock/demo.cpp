@@ -17,6 +17,69 @@
 namespace weft::demos::deadlock {
 namespace {
 
+struct Declaration : Demo {
+  Declaration()
+      : Demo({.id = "deadlock",
+              .topic = "deadlocks",
+              .title = {"Deadlock", "死锁"},
+              .summary = {"Each clerk holds the lock of one account and waits for the lock of "
+                          "another, which is held by someone who waits, too. Nobody will ever go "
+                          "on. Two cures: a fixed order, and giving way after a timeout.",
+                          "每个柜员都握着一个账户的锁，同时在等另一个账户的锁，而那把锁的持有者也在"
+                          "等。谁也走不下去了。两种解法：固定的加锁顺序，以及超时后退避。"}}) {}
+
+  Choice cure =
+      choice("cure",
+             {{"none", {"None", "无"}},
+              {"order", {"The same order for all", "统一加锁顺序"}},
+              {"timeout", {"Timeout, give way, try again", "超时退避后重试"}}},
+             "none", {"Cure", "解法"},
+             {"None: first the account to take from, then the one to give to. Order: first the "
+              "account that comes first in the alphabet. Timeout: who waits too long for the "
+              "second lock gives the first one back.",
+              "无：先锁转出账户，再锁转入账户。统一顺序：先锁字母靠前的账户。"
+              "超时：等第二把锁太久的，先释放第一把。"});
+  Integer clerks =
+      integer("clerks", {2, 12}, 2, {"Clerks", "柜员数"},
+              {"Each has an account and moves money to the next one's; the last one's goes to "
+               "the first. As many accounts as clerks.",
+               "每个柜员有一个账户，向下一个柜员的账户转钱；最后一个转给第一个。"
+               "账户数与柜员数相同。"},
+              {"threads", "个"});
+  Integer transfers =
+      integer("transfers", {1, 100}, 5, {"Transfers", "转账次数"},
+              {"How often each clerk moves money.", "每个柜员转几次账。"}, {"times", "次"});
+  Boolean meet =
+      boolean("meet", true, {"Meet for sure", "必定相遇"},
+              {"At the first transfer, every clerk waits until all hold one lock. Without it "
+               "luck decides. With a fixed order it can't happen, and is left out.",
+               "第一次转账时，每个柜员都等到大家各持一把锁再继续。关掉之后全凭运气。"
+               "统一顺序下不可能出现这种局面，因此不起作用。"});
+  Real hold_ms = real("hold_ms", {0, 1000}, 5, {"Time between the locks", "两把锁之间的间隔"},
+                      {"How long a clerk holds the first lock before it asks for the second.",
+                       "柜员拿到第一把锁后，隔多久再去拿第二把。"},
+                      {"ms", "毫秒"});
+  Real timeout_ms =
+      only_when(cure, "timeout",
+                real("timeout_ms", {0, 10'000}, 30, {"Timeout", "超时"},
+                     {"How long a clerk waits for the second lock.", "等第二把锁最多等多久。"},
+                     {"ms", "毫秒"}));
+  Real pause_ms =
+      only_when(cure, "timeout",
+                real("pause_ms", {0, 10'000}, 20, {"Pause", "退避的停顿"},
+                     {"How long a clerk that gave way pauses, on average: between nothing and "
+                      "twice as long, at random.",
+                      "退避时平均停多久：在零到两倍之间随机取值。"},
+                     {"ms", "毫秒"}));
+  Integer seed = only_when(cure, "timeout", random_seed());
+
+  Result transfers_result = result("transfers", {"Transfers", "转账次数"});
+  Result retries = result("retries", {"Times that a clerk gave way", "退避的次数"});
+  Result elapsed_ms = result("elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"});
+
+  Check money = check("money", {"No money was lost or made", "钱没有变多，也没有变少"});
+} demo;
+
 using threading::Guard;
 
 constexpr std::int64_t kBalance = 1000;
@@ -36,12 +99,12 @@ struct Account {
 struct Bank {
   Bank(const Params& params, Run& run_)
       : run(run_),
-        hold_ms(params.real("hold_ms")),
-        timeout_ms(params.real("timeout_ms")),
-        pause_ms(params.real("pause_ms")),
-        all_hold_one(static_cast<std::int32_t>(params.integer("clerks")), {}, std::nullopt,
+        hold_ms(params[demo.hold_ms]),
+        timeout_ms(params[demo.timeout_ms]),
+        pause_ms(params[demo.pause_ms]),
+        all_hold_one(static_cast<std::int32_t>(params[demo.clerks]), {}, std::nullopt,
                      "all hold one") {
-    for (std::size_t i = 0; i < params.count("clerks"); ++i) accounts.emplace_back(i);
+    for (std::size_t i = 0; i < params.count(demo.clerks); ++i) accounts.emplace_back(i);
   }
 
   Run& run;
@@ -107,13 +170,13 @@ void transfer_with_timeout(Bank& bank, Transfer transfer, Random& random) {
 }
 
 void work(Bank& bank, const Params& params, std::size_t number) {
-  const std::string& cure = params.choice("cure");
-  const std::int64_t transfers = params.integer("transfers");
-  Random random(static_cast<std::uint64_t>(params.integer("seed")) * 1000 + number);
+  const std::string& cure = params[demo.cure];
+  const std::int64_t transfers = params[demo.transfers];
+  Random random(static_cast<std::uint64_t>(params[demo.seed]) * 1000 + number);
   Account& from = bank.accounts[number];
   Account& to = bank.accounts[(number + 1) % bank.accounts.size()];
   for (std::int64_t i = 1; i <= transfers; ++i) {
-    const Transfer transfer{from, to, i == 1 && params.boolean("meet")};
+    const Transfer transfer{from, to, i == 1 && params[demo.meet]};
     if (cure == "order") {
       transfer_in_order(bank, transfer);
     } else if (cure == "timeout") {
@@ -127,7 +190,7 @@ void work(Bank& bank, const Params& params, std::size_t number) {
 }
 
 void run(const Params& params, Run& run) {
-  const std::size_t clerks = params.count("clerks");
+  const std::size_t clerks = params.count(demo.clerks);
   Bank bank(params, run);
   for (std::size_t i = 0; i < clerks; ++i) {
     run.print("clerk-" + to_text(i + 1), "moves money from",
@@ -143,82 +206,16 @@ void run(const Params& params, Run& run) {
   }
   for (auto& thread : threads) thread.join();
 
-  run.result("elapsed_ms", milliseconds_since(start));
-  run.result("transfers", static_cast<std::int64_t>(clerks) * params.integer("transfers"));
-  run.result("retries", bank.retries.load());
+  run.result(demo.elapsed_ms, milliseconds_since(start));
+  run.result(demo.transfers_result, static_cast<std::int64_t>(clerks) * params[demo.transfers]);
+  run.result(demo.retries, bank.retries.load());
   std::int64_t sum = 0;
   for (const Account& account : bank.accounts) sum += account.balance;
-  run.check("money", sum == kBalance * static_cast<std::int64_t>(clerks));
+  run.check(demo.money, sum == kBalance * static_cast<std::int64_t>(clerks));
   run.print("all transfers are done, the accounts hold", sum, "in all");
 }
 
-const Demo demo{
-    .id = "deadlock",
-    .topic = "deadlocks",
-    .title = {"Deadlock", "死锁"},
-    .summary =
-        {"Each clerk holds the lock of one account and waits for the lock of another, which is "
-         "held by someone who waits, too. Nobody will ever go on. Two cures: a fixed order, "
-         "and giving way after a timeout.",
-         "每个柜员都握着一个账户的锁，同时在等另一个账户的锁，而那把锁的持有者也在等。谁也走不下去"
-         "了。"
-         "两种解法：固定的加锁顺序，以及超时后退避。"},
-    .parameters =
-        {
-            choice(
-                "cure",
-                {{"none", {"None", "无"}},
-                 {"order", {"The same order for all", "统一加锁顺序"}},
-                 {"timeout", {"Timeout, give way, try again", "超时退避后重试"}}},
-                "none", {"Cure", "解法"},
-                {"None: first the account to take from, then the one to give to. Order: first the "
-                 "account that comes first in the alphabet. Timeout: who waits too long for the "
-                 "second lock gives the first one back.",
-                 "无：先锁转出账户，再锁转入账户。统一顺序：先锁字母靠前的账户。"
-                 "超时：等第二把锁太久的，先释放第一把。"}),
-            integer(
-                "clerks", {2, 12}, 2, {"Clerks", "柜员数"},
-                {"Each has an account and moves money to the next one's; the last one's goes to "
-                 "the first. As many accounts as clerks.",
-                 "每个柜员有一个账户，向下一个柜员的账户转钱；最后一个转给第一个。"
-                 "账户数与柜员数相同。"},
-                {"threads", "个"}),
-            integer("transfers", {1, 100}, 5, {"Transfers", "转账次数"},
-                    {"How often each clerk moves money.", "每个柜员转几次账。"}, {"times", "次"}),
-            boolean("meet", true, {"Meet for sure", "必定相遇"},
-                    {"At the first transfer, every clerk waits until all hold one lock. Without it "
-                     "luck decides. With a fixed order it can't happen, and is left out.",
-                     "第一次转账时，每个柜员都等到大家各持一把锁再继续。关掉之后全凭运气。"
-                     "统一顺序下不可能出现这种局面，因此不起作用。"}),
-            real("hold_ms", {0, 1000}, 5, {"Time between the locks", "两把锁之间的间隔"},
-                 {"How long a clerk holds the first lock before it asks for the second.",
-                  "柜员拿到第一把锁后，隔多久再去拿第二把。"},
-                 {"ms", "毫秒"}),
-            only_when(
-                "cure", "timeout",
-                real("timeout_ms", {0, 10'000}, 30, {"Timeout", "超时"},
-                     {"How long a clerk waits for the second lock.", "等第二把锁最多等多久。"},
-                     {"ms", "毫秒"})),
-            only_when(
-                "cure", "timeout",
-                real("pause_ms", {0, 10'000}, 20, {"Pause", "退避的停顿"},
-                     {"How long a clerk that gave way pauses, on average: between nothing and "
-                      "twice as long, at random.",
-                      "退避时平均停多久：在零到两倍之间随机取值。"},
-                     {"ms", "毫秒"})),
-            only_when("cure", "timeout", seed()),
-        },
-    .results =
-        {
-            {"transfers", {"Transfers", "转账次数"}},
-            {"retries", {"Times that a clerk gave way", "退避的次数"}},
-            {"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}},
-        },
-    .checks = {{"money", {"No money was lost or made", "钱没有变多，也没有变少"}}},
-    .run = run,
-};
-
-const Registered registered(demo);
+const Registered registered(demo, run);
 
 }  // namespace
 }  // namespace weft::demos::deadlock

@@ -7,17 +7,17 @@
 
 namespace weft::demos::dining_philosophers {
 
-Table::Table(const Params& params)
-    : strategy_(params.choice("strategy")),
-      timeout_ms_(params.real("timeout_ms")),
-      waiter_(params.integer("philosophers") - 1, "waiter"),
-      met_(params.count("philosophers"), false),
-      portions_(params.integer("meals")) {
-  const std::int64_t seats = params.integer("philosophers");
-  for (std::int64_t i = 0; i < seats; ++i) forks_.emplace_back("fork-" + to_text(i + 1));
-  if (strategy_ == "naive" && params.boolean("meet")) {
-    all_hold_one_ = std::make_unique<threading::Barrier>(
-        static_cast<std::int32_t>(seats), runtime::Callable(), std::nullopt, "all hold one");
+Table::Table(const Options& options)
+    : strategy_(options.strategy),
+      timeout_ms_(options.timeout_ms),
+      waiter_(options.seats - 1, "waiter"),
+      met_(static_cast<std::size_t>(options.seats), false),
+      portions_(options.portions) {
+  for (std::int64_t i = 0; i < options.seats; ++i) forks_.emplace_back("fork-" + to_text(i + 1));
+  if (strategy_ == "naive" && options.meet) {
+    all_hold_one_ =
+        std::make_unique<threading::Barrier>(static_cast<std::int32_t>(options.seats),
+                                             runtime::Callable(), std::nullopt, "all hold one");
   }
 }
 

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 
-#include "demos/kit/params.h"
 #include "demos/kit/random.h"
 #include "weft/threading/barrier.h"
 #include "weft/threading/lock.h"
@@ -18,7 +17,14 @@ namespace weft::demos::dining_philosophers {
 /// take the forks. Seats are numbered from 0; the fork at a seat's left has the seat's number.
 class Table {
  public:
-  explicit Table(const Params& params);
+  struct Options {
+    std::int64_t seats;
+    std::int64_t portions;
+    std::string strategy;
+    double timeout_ms;
+    bool meet;  // at the first meal, with the naive strategy
+  };
+  explicit Table(const Options& options);
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
 

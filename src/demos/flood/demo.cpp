@@ -12,6 +12,24 @@
 namespace weft::demos::flood {
 namespace {
 
+struct Declaration : Demo {
+  Declaration()
+      : Demo({.id = "flood",
+              .topic = "laboratory",
+              .title = {"Flood", "洪流"},
+              .summary = {"Writes trace records at a given rate.", "以给定的速率写入轨迹记录。"},
+              .hidden = true}) {}
+
+  Integer threads = integer("threads", {1, 16}, 2, {"Threads", "线程数"},
+                            {"How many write.", "写入线程的数量。"});
+  Real records = real("records", {1, 10'000'000}, 200'000, {"Records a second", "每秒记录数"},
+                      {"All threads together.", "所有线程合计。"});
+  Real seconds = real("seconds", {0, 600}, 5, {"Duration", "持续时间"}, {"How long.", "写多久。"},
+                      {"s", "秒"});
+
+  Result elapsed_ms = result("elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"});
+} demo;
+
 using std::chrono::nanoseconds;
 
 constexpr nanoseconds kStep = std::chrono::milliseconds(2);
@@ -36,10 +54,10 @@ void write_records(double rate, nanoseconds duration) {
 }
 
 void run(const Params& params, Run& run) {
-  const std::int64_t count = params.integer("threads");
-  const double rate = params.real("records") / static_cast<double>(count);
-  const auto duration = std::chrono::duration_cast<nanoseconds>(
-      std::chrono::duration<double>(params.real("seconds")));
+  const std::int64_t count = params[demo.threads];
+  const double rate = params[demo.records] / static_cast<double>(count);
+  const auto duration =
+      std::chrono::duration_cast<nanoseconds>(std::chrono::duration<double>(params[demo.seconds]));
   run.print("writing");
   const runtime::Time start = runtime::Clock::now();
   std::deque<threading::Thread> threads;
@@ -49,30 +67,10 @@ void run(const Params& params, Run& run) {
   }
   for (auto& thread : threads) thread.join();
   const std::chrono::duration<double> elapsed = runtime::Clock::now() - start;
-  run.result("elapsed_ms", elapsed.count() * 1000);
+  run.result(demo.elapsed_ms, elapsed.count() * 1000);
 }
 
-const Demo demo{
-    .id = "flood",
-    .topic = "laboratory",
-    .title = {"Flood", "洪流"},
-    .summary = {"Writes trace records at a given rate.", "以给定的速率写入轨迹记录。"},
-    .parameters =
-        {
-            integer("threads", {1, 16}, 2, {"Threads", "线程数"},
-                    {"How many write.", "写入线程的数量。"}),
-            real("records", {1, 10'000'000}, 200'000, {"Records a second", "每秒记录数"},
-                 {"All threads together.", "所有线程合计。"}),
-            real("seconds", {0, 600}, 5, {"Duration", "持续时间"}, {"How long.", "写多久。"},
-                 {"s", "秒"}),
-        },
-    .results = {{"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}}},
-    .checks = {},
-    .run = run,
-    .hidden = true,
-};
-
-const Registered registered(demo);
+const Registered registered(demo, run);
 
 }  // namespace
 }  // namespace weft::demos::flood

@@ -12,6 +12,45 @@
 namespace weft::demos::hello_threads {
 namespace {
 
+struct Declaration : Demo {
+  Declaration()
+      : Demo({.id = "hello-threads",
+              .topic = "basics",
+              .title = {"Hello, threads", "你好，线程"},
+              .summary = {
+                  "Several threads greet at the same time. In which order they do so is decided "
+                  "anew in every run; join() waits for them in the order that the program says.",
+                  "几个线程同时打招呼。谁先谁后，每次运行都可能不同；而 join() "
+                  "按程序写的顺序依次等待它们。"}}) {}
+
+  Integer threads =
+      integer("threads", {1, 32}, 4, {"Threads", "线程数"},
+              {"How many threads are started.", "启动多少个线程。"}, {"threads", "个"});
+  Integer greetings =
+      integer("greetings", {1, 100}, 3, {"Greetings", "问候次数"},
+              {"How often each thread says hello.", "每个线程打几次招呼。"}, {"times", "次"});
+  Real pause_ms =
+      real("pause_ms", {0, 1000}, 20, {"Pause", "间隔"},
+           {"How long a thread sleeps after each greeting, on average: each time between "
+            "nothing and "
+            "twice as long, at random.",
+            "每次打完招呼后平均休眠多久：每一次都在零到两倍之间随机取值。"},
+           {"ms", "毫秒"});
+  Choice joining =
+      choice("joining",
+             {{"all", {"Start all, then join all", "全部启动，再逐个 join"}},
+              {"each", {"Join each before the next", "启动一个，join 一个"}}},
+             "all", {"When to join", "何时 join"},
+             {"Who joins each thread before starting the next lets only one run at a time.",
+              "如果启动一个就 join 一个，同一时刻就只有一个线程在运行。"});
+
+  Result elapsed_ms = result("elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"});
+  Result finish = result("finish", {"Order in which they finished", "线程结束的先后顺序"});
+
+  Check ended = check("ended", {"Every thread had ended when its join() returned",
+                                "每次 join() 返回时，对应的线程都已结束"});
+} demo;
+
 /// In which order the threads came to their end.
 class Finish {
  public:
@@ -35,18 +74,18 @@ Random unseeded_random(std::int64_t number) {
 }
 
 void greet(std::int64_t number, const Params& params, Run& run, Finish& finish) {
-  const std::int64_t greetings = params.integer("greetings");
+  const std::int64_t greetings = params[demo.greetings];
   Random random = unseeded_random(number);
   for (std::int64_t i = 1; i <= greetings; ++i) {
     run.print("hello from", threading::current_thread_name() + ",", i, "of", greetings);
-    wait_ms("pause", random.spread(params.real("pause_ms"), 100));
+    wait_ms("pause", random.spread(params[demo.pause_ms], 100));
   }
   finish.passed_by(number);
 }
 
 void run(const Params& params, Run& run) {
-  const std::int64_t count = params.integer("threads");
-  const bool join_each = params.choice("joining") == "each";
+  const std::int64_t count = params[demo.threads];
+  const bool join_each = params[demo.joining] == "each";
   Finish finish;
   std::deque<threading::Thread> threads;
   bool ended = true;
@@ -69,51 +108,13 @@ void run(const Params& params, Run& run) {
     for (auto& thread : threads) join(thread);
   }
 
-  run.result("elapsed_ms", milliseconds_since(start));
-  run.result("finish", finish.order());
-  run.check("ended", ended);
+  run.result(demo.elapsed_ms, milliseconds_since(start));
+  run.result(demo.finish, finish.order());
+  run.check(demo.ended, ended);
   run.print("all", count, "threads have ended");
 }
 
-const Demo demo{
-    .id = "hello-threads",
-    .topic = "basics",
-    .title = {"Hello, threads", "你好，线程"},
-    .summary = {"Several threads greet at the same time. In which order they do so is decided anew "
-                "in every run; join() waits for them in the order that the program says.",
-                "几个线程同时打招呼。谁先谁后，每次运行都可能不同；而 join() "
-                "按程序写的顺序依次等待它们。"},
-    .parameters =
-        {
-            integer("threads", {1, 32}, 4, {"Threads", "线程数"},
-                    {"How many threads are started.", "启动多少个线程。"}, {"threads", "个"}),
-            integer("greetings", {1, 100}, 3, {"Greetings", "问候次数"},
-                    {"How often each thread says hello.", "每个线程打几次招呼。"}, {"times", "次"}),
-            real("pause_ms", {0, 1000}, 20, {"Pause", "间隔"},
-                 {"How long a thread sleeps after each greeting, on average: each time between "
-                  "nothing and "
-                  "twice as long, at random.",
-                  "每次打完招呼后平均休眠多久：每一次都在零到两倍之间随机取值。"},
-                 {"ms", "毫秒"}),
-            choice("joining",
-                   {{"all", {"Start all, then join all", "全部启动，再逐个 join"}},
-                    {"each", {"Join each before the next", "启动一个，join 一个"}}},
-                   "all", {"When to join", "何时 join"},
-                   {"Who joins each thread before starting the next lets only one run at a time.",
-                    "如果启动一个就 join 一个，同一时刻就只有一个线程在运行。"}),
-        },
-    .results =
-        {
-            {"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}},
-            {"finish", {"Order in which they finished", "线程结束的先后顺序"}},
-        },
-    .checks = {{"ended",
-                {"Every thread had ended when its join() returned",
-                 "每次 join() 返回时，对应的线程都已结束"}}},
-    .run = run,
-};
-
-const Registered registered(demo);
+const Registered registered(demo, run);
 
 }  // namespace
 }  // namespace weft::demos::hello_threads

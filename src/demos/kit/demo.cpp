@@ -20,7 +20,8 @@ const Demo* find(std::string_view id) {
   return found == demos.end() ? nullptr : *found;
 }
 
-Registered::Registered(const Demo& demo) {
+Registered::Registered(Demo& demo, void (*run)(const Params& params, Run& run)) {
+  demo.run = run;
   auto& demos = registry();
   const auto place =
       std::ranges::lower_bound(demos, demo.id, {}, [](const Demo* other) { return other->id; });

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "demos/kit/params.h"
 #include "demos/kit/random.h"
 #include "demos/kit/time.h"
 
@@ -18,29 +17,35 @@ constexpr std::int64_t kMostItemsPrinted = 500;
 /// How long one thread takes for each item.
 class Pace {
  public:
-  /// Producer or consumer number `i`, from 0; from the parameters produce_ms or consume_ms, spread and seed.
-  static Pace of_producer(const Params& params, std::int64_t i) {
-    return Pace("produce", params, params.real("produce_ms"),
-                2 * static_cast<std::uint64_t>(i) + 2);
-  }
-  static Pace of_consumer(const Params& params, std::int64_t i) {
-    return Pace("consume", params, params.real("consume_ms"),
-                2 * static_cast<std::uint64_t>(i) + 1);
-  }
+  Pace(std::string_view work, double mean_ms, double spread_percent, std::uint64_t seed)
+      : work_(work), mean_ms_(mean_ms), spread_percent_(spread_percent), random_(seed) {}
 
   void take_one() { do_ms(work_, random_.spread(mean_ms_, spread_percent_)); }
 
  private:
-  Pace(std::string_view work, const Params& params, double mean_ms, std::uint64_t stream)
-      : work_(work),
-        mean_ms_(mean_ms),
-        spread_percent_(params.real("spread")),
-        random_(static_cast<std::uint64_t>(params.integer("seed")) * 2 + stream * 1000) {}
-
   std::string_view work_;  // a literal
   double mean_ms_;
   double spread_percent_;
   Random random_;
+};
+
+/// The pace of each producer and consumer, of which both are numbered from 0.
+struct Paces {
+  double produce_ms;
+  double consume_ms;
+  double spread_percent;
+  std::int64_t seed;
+
+  Pace of_producer(std::int64_t i) const {
+    return Pace("produce", produce_ms, spread_percent, seed_of(2 * i + 2));
+  }
+  Pace of_consumer(std::int64_t i) const {
+    return Pace("consume", consume_ms, spread_percent, seed_of(2 * i + 1));
+  }
+
+  std::uint64_t seed_of(std::int64_t stream) const {
+    return static_cast<std::uint64_t>(seed * 2 + stream * 1000);
+  }
 };
 
 /// How often each of the items arrived.

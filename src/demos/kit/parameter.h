@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,23 +37,11 @@ struct Parameter {
   std::optional<When> when = std::nullopt;
 };
 
-/// "workers", 1 to 32, by default 4: integer("workers", {1, 32}, 4, …)
+/// From one number to another, both included.
 template <class Number>
 struct Range {
   Number minimum;
   Number maximum;
 };
-
-Parameter integer(std::string_view name, Range<std::int64_t> range, std::int64_t default_value,
-                  Text label, Text help, Text unit = {});
-Parameter real(std::string_view name, Range<double> range, double default_value, Text label,
-               Text help, Text unit = {});
-Parameter choice(std::string_view name, std::vector<Parameter::Choice> choices,
-                 std::string_view default_value, Text label, Text help);
-Parameter boolean(std::string_view name, bool default_value, Text label, Text help);
-/// The parameter, for runs in which another one has this value.
-Parameter only_when(std::string_view name, std::string_view is, Parameter parameter);
-/// The seed of everything random in a run.
-Parameter seed();
 
 }  // namespace weft::demos

@@ -1,13 +1,15 @@
 #pragma once
 
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
+
+#include "demos/kit/declared.h"
 
 namespace weft::demos {
 
@@ -20,27 +22,21 @@ class Params {
 
   explicit Params(Values values) : values_(std::move(values)) {}
 
-  /// A choice's value is its text. Asking for a name or a type that the demo did not declare is a
-  /// mistake in the demo: std::logic_error.
-  std::int64_t integer(std::string_view name) const { return get<std::int64_t>(name); }
-  double real(std::string_view name) const { return get<double>(name); }
-  bool boolean(std::string_view name) const { return get<bool>(name); }
-  const std::string& choice(std::string_view name) const { return get<std::string>(name); }
+  /// The value of a parameter of this demo; a choice's is its text.
+  template <class T>
+    requires(std::same_as<T, std::int64_t> || std::same_as<T, double> || std::same_as<T, bool> ||
+             std::same_as<T, std::string>)
+  const T& operator[](const Declared<T>& parameter) const {
+    return std::get<T>(values_.find(parameter.name())->second);
+  }
   /// An integer that counts something.
-  std::size_t count(std::string_view name) const { return static_cast<std::size_t>(integer(name)); }
+  std::size_t count(const Integer& parameter) const {
+    return static_cast<std::size_t>((*this)[parameter]);
+  }
 
   const Values& values() const noexcept { return values_; }
 
  private:
-  template <class T>
-  const T& get(std::string_view name) const {
-    const auto found = values_.find(name);
-    if (found == values_.end() || !std::holds_alternative<T>(found->second)) {
-      throw std::logic_error("the demo declares no such parameter: " + std::string(name));
-    }
-    return std::get<T>(found->second);
-  }
-
   Values values_;
 };
 

@@ -37,21 +37,21 @@ void Run::print_line(std::initializer_list<Part> parts) {
   runtime::flush_backlog();
 }
 
-void Run::result(std::string_view name, Part value) {
-  runtime::record_payload(trace::Kind::result, 0, 0, 0, assignment(name, value));
+void Run::result(const Result& result, Part value) {
+  runtime::record_payload(trace::Kind::result, 0, 0, 0, assignment(result.name(), value));
 }
 
-void Run::sample(std::string_view name, Part value) {
-  runtime::record_payload(trace::Kind::sample, 0, 0, 0, assignment(name, value));
+void Run::sample(const Sample& sample, Part value) {
+  runtime::record_payload(trace::Kind::sample, 0, 0, 0, assignment(sample.name(), value));
 }
 
 void Run::add_row(std::initializer_list<Part> cells) {
   runtime::record_payload(trace::Kind::row, 0, 0, 0, joined(cells, '\t'));
 }
 
-void Run::check(std::string_view name, bool holds) {
+void Run::check(const Check& check, bool holds) {
   if (!holds) failed_.store(true, std::memory_order_relaxed);
-  runtime::record_payload(trace::Kind::check, 0, 0, holds ? 1 : 0, name);
+  runtime::record_payload(trace::Kind::check, 0, 0, holds ? 1 : 0, check.name());
 }
 
 void Run::progress(std::uint32_t done, std::uint32_t total) {

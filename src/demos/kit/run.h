@@ -1,11 +1,13 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
 #include <vector>
 
+#include "demos/kit/declared.h"
 #include "demos/kit/part.h"
 #include "weft/platform/mutex.h"
 
@@ -22,19 +24,20 @@ class Run {
   }
 
   /// The value of one of the demo's results.
-  void result(std::string_view name, Part value);
+  void result(const Result& result, Part value);
 
   /// One more value of one of the demo's samples.
-  void sample(std::string_view name, Part value);
+  void sample(const Sample& sample, Part value);
 
   /// One more row of one of the demo's tables: a cell for each of its columns.
-  template <class... Cells>
-  void row(std::string_view table, const Cells&... cells) {
-    add_row({Part(table), Part(cells)...});
+  template <std::size_t columns, class... Cells>
+  void row(const Table<columns>& table, const Cells&... cells) {
+    static_assert(sizeof...(cells) == columns, "a row has a cell for each column of its table");
+    add_row({Part(table.name()), Part(cells)...});
   }
 
   /// Says whether one of the demo's checks holds. A run with one that does not has failed.
-  void check(std::string_view name, bool holds);
+  void check(const Check& check, bool holds);
   bool failed() const noexcept { return failed_.load(std::memory_order_relaxed); }
 
   void progress(std::uint32_t done, std::uint32_t total);

@@ -14,6 +14,47 @@
 namespace weft::demos::mandelbrot_processes {
 namespace {
 
+struct Declaration : Demo {
+  Declaration()
+      : Demo({.id = "mandelbrot-processes",
+              .topic = "processes",
+              .title = {"Mandelbrot by processes", "多进程绘制曼德博集合"},
+              .summary = {"Several processes draw one picture, tile by tile. Whoever is done takes "
+                          "the next tile from a queue; the colours show who drew what.",
+                          "几个进程一块一块地绘制同一幅图。谁画完了，就从队列里取下一块；颜色表示哪"
+                          "一块是谁画的。"}}) {}
+
+  Integer processes =
+      integer("processes", {1, 8}, 4, {"Processes", "进程数"},
+              {"How many processes draw.", "有多少个进程在绘制。"}, {"processes", "个"});
+  Integer tiles =
+      integer("tiles", {1, 200}, 24, {"Tiles", "分块数"},
+              {"Into how many parts the picture is cut.", "把图分成多少块。"}, {"tiles", "块"});
+  Integer passes = integer("passes", {1, 200}, 6, {"Samples a pixel", "每像素采样次数"},
+                           {"The more, the more there is to compute.", "次数越多，计算量越大。"},
+                           {"times", "次"});
+  Choice sharing =
+      choice("sharing",
+             {{"queue", {"One queue for all", "共用一个队列"}},
+              {"dealt", {"Dealt out beforehand", "事先分好"}}},
+             "queue", {"Sharing the work", "分工方式"},
+             {"One queue: whoever is done takes the next tile. Dealt out: each process gets "
+              "its tiles at the start, as cards are dealt.",
+              "共用一个队列：谁画完谁取下一块。事先分好：像发牌一样，"
+              "一开始就给每个进程分好它的块。"});
+  Boolean compare =
+      boolean("compare", true, {"Compare with one process", "与单进程比较"},
+              {"Draws the picture with the main process alone first.", "先由主进程独自画一遍。"});
+
+  Result start_ms = result("start_ms", {"Time to start them", "启动进程用时"}, {"ms", "毫秒"});
+  Result elapsed_ms =
+      result("elapsed_ms", {"Time with the processes", "多进程用时"}, {"ms", "毫秒"});
+  Result one_process_ms =
+      result("one_process_ms", {"Time with one process", "单进程用时"}, {"ms", "毫秒"});
+  Result speed_up = result("speed_up", {"Speed-up", "加速比"}, {"×", "×"});
+  Result iterations = result("iterations", {"Iterations computed", "计算的迭代总数"});
+} demo;
+
 using multiprocessing::Barrier;
 using multiprocessing::Process;
 
@@ -42,22 +83,22 @@ double measure_one_process(std::uint32_t tiles, std::uint32_t passes, Run& run) 
   const runtime::Time start = runtime::Clock::now();
   for (const Run::Rectangle& tile : cut_into_tiles(tiles)) render(tile, passes);
   const double elapsed = milliseconds_since(start);
-  run.result("one_process_ms", elapsed);
+  run.result(demo.one_process_ms, elapsed);
   return elapsed;
 }
 
 void run(const Params& params, Run& run) {
-  const auto count = static_cast<std::uint32_t>(params.count("processes"));
-  const auto tiles = static_cast<std::uint32_t>(params.count("tiles"));
-  const auto passes = static_cast<std::uint32_t>(params.count("passes"));
+  const auto count = static_cast<std::uint32_t>(params.count(demo.processes));
+  const auto tiles = static_cast<std::uint32_t>(params.count(demo.tiles));
+  const auto passes = static_cast<std::uint32_t>(params.count(demo.passes));
   run.print(tiles, "tiles,", count, "processes");
   double one_process = 0;
-  if (params.boolean("compare")) one_process = measure_one_process(tiles, passes, run);
+  if (params[demo.compare]) one_process = measure_one_process(tiles, passes, run);
 
   run.mark("processes");
   const std::uint32_t image = run.image("mandelbrot", kWidth, kHeight);
   // One queue for all: who is done first takes the next. Or a queue each, dealt out beforehand.
-  const bool shared = params.choice("sharing") == "queue";
+  const bool shared = params[demo.sharing] == "queue";
   std::vector<Numbers> queues;
   for (std::uint32_t i = 0; i < count; ++i) {
     if (shared && i > 0) {
@@ -80,7 +121,7 @@ void run(const Params& params, Run& run) {
     processes.back().start();
   }
   all_there.wait();
-  run.result("start_ms", milliseconds_since(asked));
+  run.result(demo.start_ms, milliseconds_since(asked));
 
   const runtime::Time start = runtime::Clock::now();
   std::int64_t iterations = 0;
@@ -91,55 +132,13 @@ void run(const Params& params, Run& run) {
   const double elapsed = milliseconds_since(start);
   for (Process& process : processes) process.join();
 
-  run.result("elapsed_ms", elapsed);
-  if (one_process > 0) run.result("speed_up", one_process / elapsed);
-  run.result("iterations", iterations);
+  run.result(demo.elapsed_ms, elapsed);
+  if (one_process > 0) run.result(demo.speed_up, one_process / elapsed);
+  run.result(demo.iterations, iterations);
   run.print("all", tiles, "tiles took", iterations, "iterations");
 }
 
-const Demo demo{
-    .id = "mandelbrot-processes",
-    .topic = "processes",
-    .title = {"Mandelbrot by processes", "多进程绘制曼德博集合"},
-    .summary =
-        {"Several processes draw one picture, tile by tile. Whoever is done takes the next "
-         "tile from a queue; the colours show who drew what.",
-         "几个进程一块一块地绘制同一幅图。谁画完了，就从队列里取下一块；颜色表示哪一块是谁画的。"},
-    .parameters =
-        {
-            integer("processes", {1, 8}, 4, {"Processes", "进程数"},
-                    {"How many processes draw.", "有多少个进程在绘制。"}, {"processes", "个"}),
-            integer("tiles", {1, 200}, 24, {"Tiles", "分块数"},
-                    {"Into how many parts the picture is cut.", "把图分成多少块。"},
-                    {"tiles", "块"}),
-            integer("passes", {1, 200}, 6, {"Samples a pixel", "每像素采样次数"},
-                    {"The more, the more there is to compute.", "次数越多，计算量越大。"},
-                    {"times", "次"}),
-            choice("sharing",
-                   {{"queue", {"One queue for all", "共用一个队列"}},
-                    {"dealt", {"Dealt out beforehand", "事先分好"}}},
-                   "queue", {"Sharing the work", "分工方式"},
-                   {"One queue: whoever is done takes the next tile. Dealt out: each process gets "
-                    "its tiles at the start, as cards are dealt.",
-                    "共用一个队列：谁画完谁取下一块。事先分好：像发牌一样，"
-                    "一开始就给每个进程分好它的块。"}),
-            boolean(
-                "compare", true, {"Compare with one process", "与单进程比较"},
-                {"Draws the picture with the main process alone first.", "先由主进程独自画一遍。"}),
-        },
-    .results =
-        {
-            {"start_ms", {"Time to start them", "启动进程用时"}, {"ms", "毫秒"}},
-            {"elapsed_ms", {"Time with the processes", "多进程用时"}, {"ms", "毫秒"}},
-            {"one_process_ms", {"Time with one process", "单进程用时"}, {"ms", "毫秒"}},
-            {"speed_up", {"Speed-up", "加速比"}, {"×", "×"}},
-            {"iterations", {"Iterations computed", "计算的迭代总数"}},
-        },
-    .checks = {},
-    .run = run,
-};
-
-const Registered registered(demo);
+const Registered registered(demo, run);
 
 }  // namespace
 }  // namespace weft::demos::mandelbrot_processes

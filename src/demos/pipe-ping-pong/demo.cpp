@@ -13,6 +13,33 @@
 namespace weft::demos::pipe_ping_pong {
 namespace {
 
+struct Declaration : Demo {
+  Declaration()
+      : Demo({.id = "pipe-ping-pong",
+              .topic = "processes",
+              .title = {"Pipe ping-pong", "管道乒乓"},
+              .summary = {
+                  "A message goes to another process and comes back, again and again. How long a "
+                  "round trip takes is measured each time and shown as a distribution.",
+                  "一条消息发给另一个进程，再发回来，如此往复。每个来回的用时都测量下来，以分布图显"
+                  "示。"}}) {}
+
+  Integer rounds =
+      integer("rounds", {1, 20'000}, 1000, {"Round trips", "来回次数"},
+              {"How often the message goes to and fro.", "消息来回多少次。"}, {"times", "次"});
+  Integer bytes = integer("bytes", {0, 1'000'000}, 64, {"Message", "消息大小"},
+                          {"How large the message is.", "消息有多大。"}, {"bytes", "字节"});
+
+  Result median_us =
+      result("median_us", {"Median of a round trip", "来回用时的中位数"}, {"µs", "微秒"});
+  Result messages_per_second = result("messages_per_second", {"Messages a second", "每秒消息数"});
+
+  Check intact = check("intact", {"Every message came back as it was sent", "每条消息都原样返回"});
+
+  Sample round_trip =
+      sample("round_trip", {"Time of a round trip", "一个来回的用时"}, {"µs", "微秒"});
+} demo;
+
 using multiprocessing::Connection;
 using multiprocessing::Process;
 
@@ -34,8 +61,8 @@ double median(std::vector<double> numbers) {
 }
 
 void run(const Params& params, Run& run) {
-  const std::int64_t rounds = params.integer("rounds");
-  const std::int64_t size = params.integer("bytes");
+  const std::int64_t rounds = params[demo.rounds];
+  const std::int64_t size = params[demo.bytes];
   Connection::Bytes message(static_cast<std::size_t>(size));
   for (std::size_t i = 0; i < message.size(); ++i) message[i] = static_cast<std::byte>(i % 251);
 
@@ -52,46 +79,20 @@ void run(const Params& params, Run& run) {
     here.send_bytes(message);
     intact = here.recv_bytes() == message && intact;
     microseconds.push_back(1000 * milliseconds_since(start));
-    run.sample("round_trip", microseconds.back());
+    run.sample(demo.round_trip, microseconds.back());
     run.progress(static_cast<std::uint32_t>(round), static_cast<std::uint32_t>(rounds));
   }
   const double elapsed = milliseconds_since(begin);
   here.close();
   process.join();
 
-  run.result("median_us", median(microseconds));
-  run.result("messages_per_second", 2000 * static_cast<double>(rounds) / elapsed);
-  run.check("intact", intact);
+  run.result(demo.median_us, median(microseconds));
+  run.result(demo.messages_per_second, 2000 * static_cast<double>(rounds) / elapsed);
+  run.check(demo.intact, intact);
   run.print(rounds, "round trips of", size, "bytes each");
 }
 
-const Demo demo{
-    .id = "pipe-ping-pong",
-    .topic = "processes",
-    .title = {"Pipe ping-pong", "管道乒乓"},
-    .summary =
-        {"A message goes to another process and comes back, again and again. How long a "
-         "round trip takes is measured each time and shown as a distribution.",
-         "一条消息发给另一个进程，再发回来，如此往复。每个来回的用时都测量下来，以分布图显示。"},
-    .parameters =
-        {
-            integer("rounds", {1, 20'000}, 1000, {"Round trips", "来回次数"},
-                    {"How often the message goes to and fro.", "消息来回多少次。"},
-                    {"times", "次"}),
-            integer("bytes", {0, 1'000'000}, 64, {"Message", "消息大小"},
-                    {"How large the message is.", "消息有多大。"}, {"bytes", "字节"}),
-        },
-    .results =
-        {
-            {"median_us", {"Median of a round trip", "来回用时的中位数"}, {"µs", "微秒"}},
-            {"messages_per_second", {"Messages a second", "每秒消息数"}},
-        },
-    .checks = {{"intact", {"Every message came back as it was sent", "每条消息都原样返回"}}},
-    .run = run,
-    .samples = {{"round_trip", {"Time of a round trip", "一个来回的用时"}, {"µs", "微秒"}}},
-};
-
-const Registered registered(demo);
+const Registered registered(demo, run);
 
 }  // namespace
 }  // namespace weft::demos::pipe_ping_pong

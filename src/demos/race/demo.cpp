@@ -14,6 +14,46 @@
 namespace weft::demos::race {
 namespace {
 
+struct Declaration : Demo {
+  Declaration()
+      : Demo({.id = "race",
+              .topic = "races",
+              .title = {"Race and lock", "竞态与锁"},
+              .summary = {
+                  "Several threads add 1 to the same counter. Each addition is a load and a store, "
+                  "and what another thread stores in between is lost, unless a lock keeps it out.",
+                  "几个线程给同一个计数器加 1。每次加 1 "
+                  "都是先读再写，别的线程在这中间写入的值就丢了，除非用锁把它们挡在外面。"}}) {}
+
+  Choice protection = choice(
+      "protection", {{"none", {"None", "无"}}, {"lock", {"Lock", "锁"}}}, "none",
+      {"Protection", "保护方式"},
+      {"Lock: a thread holds a lock from its load to its store.", "锁：线程从读到写一直持有锁。"});
+  Integer threads =
+      integer("threads", {1, 16}, 4, {"Threads", "线程数"},
+              {"How many add at the same time.", "同时做加法的线程数。"}, {"threads", "个"});
+  Integer increments =
+      integer("increments", {1, 1'000'000}, 50'000, {"Increments", "累加次数"},
+              {"How often each thread adds 1, in each repeat.", "每个线程在每一轮里加多少次 1。"},
+              {"times", "次"});
+  Integer repeats =
+      integer("repeats", {1, 2000}, 200, {"Repeats", "轮数"},
+              {"How often all of it is done, each time from 0.", "从 0 开始，整个过程重复多少轮。"},
+              {"times", "轮"});
+
+  Result expected = result("expected", {"Expected", "应得的结果"});
+  Result smallest = result("smallest", {"Smallest outcome", "最小的结果"});
+  Result wrong = result("wrong", {"Repeats with a wrong outcome", "结果出错的轮数"});
+  Result lost = result("lost", {"Updates lost in all", "丢失的更新总数"});
+  Result lost_share = result("lost_share", {"Updates lost", "丢失的比例"}, {"%", "%"});
+  Result elapsed_ms = result("elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"});
+
+  Check exact = check("exact", {"The counter reached {expected} in each of {repeats} repeats",
+                                "{repeats} 轮里，计数器每一轮都到达了 {expected}"});
+
+  Sample final = sample("final", {"Final value of the counter", "计数器的最终值"});
+} demo;
+
 // Millions of operations, which nobody could look at one by one: neither is recorded.
 struct Counter {
   Shared<std::int64_t> value{0, "counter", Recorded::no};
@@ -45,10 +85,10 @@ struct Outcome {
 };
 
 void run(const Params& params, Run& run) {
-  const std::int64_t threads = params.integer("threads");
-  const std::int64_t increments = params.integer("increments");
-  const std::int64_t repeats = params.integer("repeats");
-  const bool locks = params.choice("protection") == "lock";
+  const std::int64_t threads = params[demo.threads];
+  const std::int64_t increments = params[demo.increments];
+  const std::int64_t repeats = params[demo.repeats];
+  const bool locks = params[demo.protection] == "lock";
   const std::int64_t expected = threads * increments;
   run.print(threads, "threads add 1", increments, "times each: the counter should reach", expected);
 
@@ -62,7 +102,7 @@ void run(const Params& params, Run& run) {
   threading::Barrier finish(
       static_cast<std::int32_t>(threads),
       [&] {
-        run.sample("final", counter.value.load());
+        run.sample(demo.final, counter.value.load());
         outcome.add(counter.value, expected);
         ++done;
         run.progress(static_cast<std::uint32_t>(done), static_cast<std::uint32_t>(repeats));
@@ -89,64 +129,22 @@ void run(const Params& params, Run& run) {
   }
   for (auto& thread : running) thread.join();
 
-  run.result("elapsed_ms", milliseconds_since(begin));
-  run.result("expected", expected);
-  run.result("smallest", outcome.smallest);
-  run.result("wrong", outcome.wrong);
-  run.result("lost", outcome.lost);
-  run.result("lost_share", 100 * static_cast<double>(outcome.lost) /
-                               (static_cast<double>(expected) * static_cast<double>(repeats)));
+  run.result(demo.elapsed_ms, milliseconds_since(begin));
+  run.result(demo.expected, expected);
+  run.result(demo.smallest, outcome.smallest);
+  run.result(demo.wrong, outcome.wrong);
+  run.result(demo.lost, outcome.lost);
+  run.result(demo.lost_share, 100 * static_cast<double>(outcome.lost) /
+                                  (static_cast<double>(expected) * static_cast<double>(repeats)));
   if (locks) {
-    run.check("exact", outcome.wrong == 0);
+    run.check(demo.exact, outcome.wrong == 0);
     run.print("with the lock, no update was lost");
   } else {
     run.print("without a lock, nobody can say what comes out");
   }
 }
 
-const Demo demo{
-    .id = "race",
-    .topic = "races",
-    .title = {"Race and lock", "竞态与锁"},
-    .summary =
-        {"Several threads add 1 to the same counter. Each addition is a load and a store, and what "
-         "another thread stores in between is lost, unless a lock keeps it out.",
-         "几个线程给同一个计数器加 1。每次加 1 都是先读再写，别的线程在这中间写入的值就丢了，"
-         "除非用锁把它们挡在外面。"},
-    .parameters =
-        {
-            choice("protection", {{"none", {"None", "无"}}, {"lock", {"Lock", "锁"}}}, "none",
-                   {"Protection", "保护方式"},
-                   {"Lock: a thread holds a lock from its load to its store.",
-                    "锁：线程从读到写一直持有锁。"}),
-            integer("threads", {1, 16}, 4, {"Threads", "线程数"},
-                    {"How many add at the same time.", "同时做加法的线程数。"}, {"threads", "个"}),
-            integer(
-                "increments", {1, 1'000'000}, 50'000, {"Increments", "累加次数"},
-                {"How often each thread adds 1, in each repeat.", "每个线程在每一轮里加多少次 1。"},
-                {"times", "次"}),
-            integer("repeats", {1, 2000}, 200, {"Repeats", "轮数"},
-                    {"How often all of it is done, each time from 0.",
-                     "从 0 开始，整个过程重复多少轮。"},
-                    {"times", "轮"}),
-        },
-    .results =
-        {
-            {"expected", {"Expected", "应得的结果"}},
-            {"smallest", {"Smallest outcome", "最小的结果"}},
-            {"wrong", {"Repeats with a wrong outcome", "结果出错的轮数"}},
-            {"lost", {"Updates lost in all", "丢失的更新总数"}},
-            {"lost_share", {"Updates lost", "丢失的比例"}, {"%", "%"}},
-            {"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}},
-        },
-    .checks = {{"exact",
-                {"The counter reached {expected} in each of {repeats} repeats",
-                 "{repeats} 轮里，计数器每一轮都到达了 {expected}"}}},
-    .run = run,
-    .samples = {{"final", {"Final value of the counter", "计数器的最终值"}}},
-};
-
-const Registered registered(demo);
+const Registered registered(demo, run);
 
 }  // namespace
 }  // namespace weft::demos::race

@@ -16,6 +16,65 @@
 namespace weft::demos::readers_writers {
 namespace {
 
+struct Declaration : Demo {
+  Declaration()
+      : Demo({.id = "readers-writers",
+              .topic = "locks",
+              .title = {"Readers and writers", "读者与写者"},
+              .summary = {"Those who only read don't disturb each other. A read–write lock lets "
+                          "them in together, and writers one by one.",
+                          "只读不写的线程互不妨碍。读写锁让读者一起进去，写者则一次只进一个。"}}) {}
+
+  Choice lock = choice("lock",
+                       {{"both", {"Both, one after the other", "先后都用"}},
+                        {"lock", {"One Lock for all", "大家共用一把 Lock"}},
+                        {"read_write", {"ReadWriteLock", "ReadWriteLock"}}},
+                       "both", {"Lock", "锁"}, {"What guards the table.", "用什么来保护这张表。"});
+  Integer readers = integer("readers", {1, 32}, 6, {"Readers", "读者"},
+                            {"Threads that only look at the table.", "只看表、不改表的线程。"},
+                            {"threads", "个"});
+  Integer writers =
+      integer("writers", {1, 16}, 2, {"Writers", "写者"},
+              {"Threads that change the table.", "修改表的线程。"}, {"threads", "个"});
+  Integer reads = integer("reads", {1, 1000}, 20, {"Reads", "读取次数"},
+                          {"How often each reader reads.", "每个读者读多少次。"}, {"times", "次"});
+  Integer writes =
+      integer("writes", {1, 1000}, 8, {"Writes", "写入次数"},
+              {"How often each writer writes.", "每个写者写多少次。"}, {"times", "次"});
+  Real read_ms =
+      real("read_ms", {0, 1000}, 4, {"Time to read", "读取用时"},
+           {"How long a reader holds the lock.", "读者每次持有锁多久。"}, {"ms", "毫秒"});
+  Real write_ms =
+      real("write_ms", {0, 1000}, 6, {"Time to write", "写入用时"},
+           {"How long a writer holds the lock. Half of the table is written before, half "
+            "after it.",
+            "写者每次持有锁多久：开始时写完表的一半，结束时再写另一半。"},
+           {"ms", "毫秒"});
+  Real pause_ms =
+      real("pause_ms", {0, 1000}, 10, {"Pause", "间歇"},
+           {"What each thread does without the lock in between: at random from none to twice "
+            "as long.",
+            "两次之间每个线程不需要锁的时间，在零到两倍之间随机。"},
+           {"ms", "毫秒"});
+  Integer seed = random_seed();
+
+  Result speed_up = result(
+      "speed_up", {"Reads/s, ReadWriteLock against Lock", "每秒读取次数：ReadWriteLock 是 Lock 的"},
+      {"×", "倍"});
+  Result torn_reads = result("torn_reads", {"Reads that saw half a write", "读到写了一半的次数"});
+
+  Check whole = check("whole", {"No reader ever saw half a write ({torn_reads} did)",
+                                "没有读者看到写了一半的表（{torn_reads} 次看到）"});
+
+  demos::Table<6> locks = table("locks", {"The locks compared", "两种锁的比较"},
+                                {{{"Lock", "锁"}},
+                                 {{"Time", "用时"}, {"ms", "毫秒"}},
+                                 {{"Reads", "读取"}, {"/s", "次/秒"}},
+                                 {{"Writes", "写入"}, {"/s", "次/秒"}},
+                                 {{"Longest wait of a writer", "写者最长等待"}, {"ms", "毫秒"}},
+                                 {{"Most readers at once", "同时读取的最多读者数"}}});
+} demo;
+
 using threading::Guard;
 using threading::ReadGuard;
 using threading::WriteGuard;
@@ -85,26 +144,26 @@ struct Shared {
   std::atomic<std::int64_t> torn_reads{0};  // those that saw half a write
 
   Random random(std::int64_t thread) const {
-    return Random(static_cast<std::uint64_t>(params.integer("seed") + thread * 1000));
+    return Random(static_cast<std::uint64_t>(params[demo.seed] + thread * 1000));
   }
 };
 
 void read_often(Shared& shared, std::int64_t number) {
   Random random = shared.random(number);
-  for (std::int64_t i = 0; i < shared.params.integer("reads"); ++i) {
-    wait_ms("pause", random.spread(shared.params.real("pause_ms"), 100));
-    if (!shared.table.read(shared.params.real("read_ms"))) shared.torn_reads.fetch_add(1);
+  for (std::int64_t i = 0; i < shared.params[demo.reads]; ++i) {
+    wait_ms("pause", random.spread(shared.params[demo.pause_ms], 100));
+    if (!shared.table.read(shared.params[demo.read_ms])) shared.torn_reads.fetch_add(1);
   }
-  shared.run.print("reader", number, "has read", shared.params.integer("reads"), "times");
+  shared.run.print("reader", number, "has read", shared.params[demo.reads], "times");
 }
 
 void write_often(Shared& shared, std::int64_t number) {
   Random random = shared.random(-number);
-  for (std::int64_t i = 0; i < shared.params.integer("writes"); ++i) {
-    wait_ms("pause", random.spread(shared.params.real("pause_ms"), 100));
-    shared.table.write(shared.params.real("write_ms"));
+  for (std::int64_t i = 0; i < shared.params[demo.writes]; ++i) {
+    wait_ms("pause", random.spread(shared.params[demo.pause_ms], 100));
+    shared.table.write(shared.params[demo.write_ms]);
   }
-  shared.run.print("writer", number, "has written", shared.params.integer("writes"), "times");
+  shared.run.print("writer", number, "has written", shared.params[demo.writes], "times");
 }
 
 /// What came out with one kind of lock.
@@ -116,8 +175,8 @@ struct Outcome {
 Outcome measure(bool readers_together, const Params& params, Run& run) {
   const char* lock = readers_together ? "ReadWriteLock" : "Lock";
   run.mark(lock);
-  const std::int64_t readers = params.integer("readers");
-  const std::int64_t writers = params.integer("writers");
+  const std::int64_t readers = params[demo.readers];
+  const std::int64_t writers = params[demo.writers];
   Shared shared{run, params, Table(readers_together)};
 
   const runtime::Time start = runtime::Clock::now();
@@ -136,9 +195,9 @@ Outcome measure(bool readers_together, const Params& params, Run& run) {
   const auto each_second = [elapsed](std::int64_t count) {
     return static_cast<double>(count) / elapsed * 1000;
   };
-  const Outcome outcome{each_second(readers * params.integer("reads")), shared.torn_reads.load()};
-  run.row("locks", lock, to_text(elapsed, 0), to_text(outcome.reads_per_second, 0),
-          to_text(each_second(writers * params.integer("writes")), 0),
+  const Outcome outcome{each_second(readers * params[demo.reads]), shared.torn_reads.load()};
+  run.row(demo.locks, lock, to_text(elapsed, 0), to_text(outcome.reads_per_second, 0),
+          to_text(each_second(writers * params[demo.writes]), 0),
           to_text(shared.table.longest_wait_of_a_writer_ms(), 1),
           shared.table.most_readers_at_once());
   run.print("with a", lock, "the table was written", shared.table.times_written(), "times;",
@@ -147,8 +206,8 @@ Outcome measure(bool readers_together, const Params& params, Run& run) {
 }
 
 void run(const Params& params, Run& run) {
-  const std::string& lock = params.choice("lock");
-  run.print(params.integer("readers"), "readers,", params.integer("writers"), "writers");
+  const std::string& lock = params[demo.lock];
+  run.print(params[demo.readers], "readers,", params[demo.writers], "writers");
   std::int64_t torn_reads = 0;
   double with_lock = 0;
   if (lock != "read_write") {
@@ -158,72 +217,14 @@ void run(const Params& params, Run& run) {
   }
   if (lock != "lock") {
     const Outcome outcome = measure(true, params, run);
-    if (with_lock > 0) run.result("speed_up", outcome.reads_per_second / with_lock);
+    if (with_lock > 0) run.result(demo.speed_up, outcome.reads_per_second / with_lock);
     torn_reads += outcome.torn_reads;
   }
-  run.result("torn_reads", torn_reads);
-  run.check("whole", torn_reads == 0);
+  run.result(demo.torn_reads, torn_reads);
+  run.check(demo.whole, torn_reads == 0);
 }
 
-const Demo demo{
-    .id = "readers-writers",
-    .topic = "locks",
-    .title = {"Readers and writers", "读者与写者"},
-    .summary = {"Those who only read don't disturb each other. A read–write lock lets them in "
-                "together, and writers one by one.",
-                "只读不写的线程互不妨碍。读写锁让读者一起进去，写者则一次只进一个。"},
-    .parameters =
-        {
-            choice("lock",
-                   {{"both", {"Both, one after the other", "先后都用"}},
-                    {"lock", {"One Lock for all", "大家共用一把 Lock"}},
-                    {"read_write", {"ReadWriteLock", "ReadWriteLock"}}},
-                   "both", {"Lock", "锁"}, {"What guards the table.", "用什么来保护这张表。"}),
-            integer("readers", {1, 32}, 6, {"Readers", "读者"},
-                    {"Threads that only look at the table.", "只看表、不改表的线程。"},
-                    {"threads", "个"}),
-            integer("writers", {1, 16}, 2, {"Writers", "写者"},
-                    {"Threads that change the table.", "修改表的线程。"}, {"threads", "个"}),
-            integer("reads", {1, 1000}, 20, {"Reads", "读取次数"},
-                    {"How often each reader reads.", "每个读者读多少次。"}, {"times", "次"}),
-            integer("writes", {1, 1000}, 8, {"Writes", "写入次数"},
-                    {"How often each writer writes.", "每个写者写多少次。"}, {"times", "次"}),
-            real("read_ms", {0, 1000}, 4, {"Time to read", "读取用时"},
-                 {"How long a reader holds the lock.", "读者每次持有锁多久。"}, {"ms", "毫秒"}),
-            real("write_ms", {0, 1000}, 6, {"Time to write", "写入用时"},
-                 {"How long a writer holds the lock. Half of the table is written before, half "
-                  "after it.",
-                  "写者每次持有锁多久：开始时写完表的一半，结束时再写另一半。"},
-                 {"ms", "毫秒"}),
-            real("pause_ms", {0, 1000}, 10, {"Pause", "间歇"},
-                 {"What each thread does without the lock in between: at random from none to twice "
-                  "as long.",
-                  "两次之间每个线程不需要锁的时间，在零到两倍之间随机。"},
-                 {"ms", "毫秒"}),
-            seed(),
-        },
-    .results =
-        {
-            {"speed_up",
-             {"Reads/s, ReadWriteLock against Lock", "每秒读取次数：ReadWriteLock 是 Lock 的"},
-             {"×", "倍"}},
-            {"torn_reads", {"Reads that saw half a write", "读到写了一半的次数"}},
-        },
-    .checks = {{"whole",
-                {"No reader ever saw half a write ({torn_reads} did)",
-                 "没有读者看到写了一半的表（{torn_reads} 次看到）"}}},
-    .run = run,
-    .tables = {{"locks",
-                {"The locks compared", "两种锁的比较"},
-                {{{"Lock", "锁"}},
-                 {{"Time", "用时"}, {"ms", "毫秒"}},
-                 {{"Reads", "读取"}, {"/s", "次/秒"}},
-                 {{"Writes", "写入"}, {"/s", "次/秒"}},
-                 {{"Longest wait of a writer", "写者最长等待"}, {"ms", "毫秒"}},
-                 {{"Most readers at once", "同时读取的最多读者数"}}}}},
-};
-
-const Registered registered(demo);
+const Registered registered(demo, run);
 
 }  // namespace
 }  // namespace weft::demos::readers_writers

@@ -13,6 +13,46 @@
 namespace weft::demos::shared_value {
 namespace {
 
+struct Declaration : Demo {
+  Declaration()
+      : Demo({.id = "shared-value",
+              .topic = "processes",
+              .title = {"Shared value", "共享的值"},
+              .summary = {
+                  "Several processes add 1 to one value in memory that they share. What holds for "
+                  "threads holds here as well: without the lock, additions are lost.",
+                  "几个进程给同一个值加 "
+                  "1，它位于它们共用的一块内存里。线程的道理在这里同样成立：不加锁，就会丢失更新"
+                  "。"}}) {}
+
+  Choice protection =
+      choice("protection", {{"none", {"None", "无"}}, {"lock", {"Its lock", "它的锁"}}}, "none",
+             {"Protection", "保护方式"},
+             {"Its lock: each process holds the value's own lock while it reads, adds and "
+              "writes.",
+              "它的锁：每个进程在读出、相加、写回期间，都持有这个值自带的锁。"});
+  Integer processes =
+      integer("processes", {1, 8}, 2, {"Processes", "进程数"},
+              {"How many processes add.", "有多少个进程在累加。"}, {"processes", "个"});
+  Integer increments =
+      integer("increments", {1, 20'000}, 2000, {"Increments", "累加次数"},
+              {"How often each of them adds 1 in a repeat.", "每一轮里每个进程加多少次 1。"},
+              {"times", "次"});
+  Integer repeats =
+      integer("repeats", {1, 200}, 20, {"Repeats", "轮数"},
+              {"How often all that is done.", "以上整个过程做多少轮。"}, {"times", "轮"});
+
+  Result elapsed_ms = result("elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"});
+  Result expected = result("expected", {"Expected value", "应得的值"});
+  Result smallest = result("smallest", {"Smallest outcome", "最小的结果"});
+  Result wrong = result("wrong", {"Repeats that went wrong", "出错的轮数"});
+
+  Check exact = check("exact", {"With the lock, the value is exact in every repeat",
+                                "加锁时，每一轮的值都分毫不差"});
+
+  Sample final = sample("final", {"Value at the end of a repeat", "每一轮结束时的值"});
+} demo;
+
 using multiprocessing::Barrier;
 using multiprocessing::Process;
 using Counter = multiprocessing::Value<std::int64_t>;
@@ -39,10 +79,10 @@ const multiprocessing::Entry add("shared-value.add",
                                  });
 
 void run(const Params& params, Run& run) {
-  const std::int64_t count = params.integer("processes");
-  const std::int64_t increments = params.integer("increments");
-  const std::int64_t repeats = params.integer("repeats");
-  const bool locks = params.choice("protection") == "lock";
+  const std::int64_t count = params[demo.processes];
+  const std::int64_t increments = params[demo.increments];
+  const std::int64_t repeats = params[demo.repeats];
+  const bool locks = params[demo.protection] == "lock";
   const std::int64_t expected = count * increments;
   run.print(count, "processes add 1", increments, "times each: the value should reach", expected);
 
@@ -66,62 +106,25 @@ void run(const Params& params, Run& run) {
     counter.set(0);
     wrong += reached != expected;
     smallest = std::min(smallest, reached);
-    run.sample("final", reached);
+    run.sample(demo.final, reached);
     run.progress(static_cast<std::uint32_t>(repeat), static_cast<std::uint32_t>(repeats));
     barrier.wait();
   }
-  run.result("elapsed_ms", milliseconds_since(start));
+  run.result(demo.elapsed_ms, milliseconds_since(start));
   for (Process& process : processes) process.join();
 
-  run.result("expected", expected);
-  run.result("smallest", smallest);
-  run.result("wrong", wrong);
+  run.result(demo.expected, expected);
+  run.result(demo.smallest, smallest);
+  run.result(demo.wrong, wrong);
   if (locks) {
-    run.check("exact", wrong == 0);
+    run.check(demo.exact, wrong == 0);
     run.print("with its lock, no update was lost");
   } else {
     run.print("without its lock, nobody can say what comes out");
   }
 }
 
-const Demo demo{
-    .id = "shared-value",
-    .topic = "processes",
-    .title = {"Shared value", "共享的值"},
-    .summary = {"Several processes add 1 to one value in memory that they share. What holds for "
-                "threads holds here as well: without the lock, additions are lost.",
-                "几个进程给同一个值加 1，它位于它们共用的一块内存里。线程的道理在这里同样成立："
-                "不加锁，就会丢失更新。"},
-    .parameters =
-        {
-            choice("protection", {{"none", {"None", "无"}}, {"lock", {"Its lock", "它的锁"}}},
-                   "none", {"Protection", "保护方式"},
-                   {"Its lock: each process holds the value's own lock while it reads, adds and "
-                    "writes.",
-                    "它的锁：每个进程在读出、相加、写回期间，都持有这个值自带的锁。"}),
-            integer("processes", {1, 8}, 2, {"Processes", "进程数"},
-                    {"How many processes add.", "有多少个进程在累加。"}, {"processes", "个"}),
-            integer("increments", {1, 20'000}, 2000, {"Increments", "累加次数"},
-                    {"How often each of them adds 1 in a repeat.", "每一轮里每个进程加多少次 1。"},
-                    {"times", "次"}),
-            integer("repeats", {1, 200}, 20, {"Repeats", "轮数"},
-                    {"How often all that is done.", "以上整个过程做多少轮。"}, {"times", "轮"}),
-        },
-    .results =
-        {
-            {"elapsed_ms", {"Time", "用时"}, {"ms", "毫秒"}},
-            {"expected", {"Expected value", "应得的值"}},
-            {"smallest", {"Smallest outcome", "最小的结果"}},
-            {"wrong", {"Repeats that went wrong", "出错的轮数"}},
-        },
-    .checks = {{"exact",
-                {"With the lock, the value is exact in every repeat",
-                 "加锁时，每一轮的值都分毫不差"}}},
-    .run = run,
-    .samples = {{"final", {"Value at the end of a repeat", "每一轮结束时的值"}}},
-};
-
-const Registered registered(demo);
+const Registered registered(demo, run);
 
 }  // namespace
 }  // namespace weft::demos::shared_value

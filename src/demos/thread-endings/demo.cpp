@@ -19,6 +19,55 @@
 namespace weft::demos::thread_endings {
 namespace {
 
+struct Declaration : Demo {
+  Declaration()
+      : Demo({.id = "thread-endings",
+              .topic = "basics",
+              .title = {"Ways a thread ends", "线程的各种结束方式"},
+              .summary = {"Five threads, five endings: by returning, by an exception, by "
+                          "SystemExit, by a flag and by a stop token. Nobody can end a thread from "
+                          "outside; one can only ask.",
+                          "五个线程，五种结局：正常返回、抛出异常、SystemExit、停止标志、停止令牌。"
+                          "谁也不能从外面强行结束一个线程，只能请它停下。"}}) {}
+
+  Integer steps = integer("steps", {1, 100}, 8, {"Steps", "步数"},
+                          {"How many steps there are to do for the thread that returns.",
+                           "正常返回的线程一共要做多少步。"},
+                          {"steps", "步"});
+  Real step_ms =
+      real("step_ms", {0, 1000}, 30, {"Length of a step", "每步的时长"},
+           {"How long a step takes; also how long the thread with the flag waits at a time.",
+            "每一步需要多久；等标志的线程每次也等这么久。"},
+           {"ms", "毫秒"});
+  Integer fails_at =
+      integer("fails_at", {1, 100}, 3, {"Fails at step", "在第几步出错"},
+              {"Where the thread that ends by an exception throws it; at its last step at the "
+               "latest.",
+               "抛出异常的线程在第几步抛出；最迟在最后一步。"});
+  Choice hook =
+      choice("hook",
+             {{"original", {"The original one", "默认的"}},
+              {"own", {"One of the program's own", "程序自定义的"}}},
+             "original", {"excepthook", "excepthook"},
+             {"What is called with an exception that leaves a thread. The original one reports "
+              "it as an error, unless it is SystemExit; the program's own prints a line.",
+              "异常逃出线程时被调用。默认的把它作为错误报告出来（SystemExit "
+              "除外）；自定义的打印一行文字。"});
+
+  Result flag_ms = result("flag_ms", {"From flag to end", "从设置标志到结束"}, {"ms", "毫秒"});
+  Result token_ms = result("token_ms", {"From request to end", "从请求停止到结束"}, {"ms", "毫秒"});
+  Result flag_waits =
+      result("flag_waits", {"Waits for the flag that timed out", "等标志时超时的次数"});
+  Result token_rounds =
+      result("token_rounds", {"Rounds until asked to stop", "被请求停止之前做了多少轮"});
+
+  Check went_on =
+      check("went_on", {"The exception in one thread kept no other from doing all {steps} steps",
+                        "一个线程里的异常没有妨碍别的线程做完全部 {steps} 步"});
+  Check ended = check("ended", {"Every thread had ended when its join() returned",
+                                "每次 join() 返回时，对应的线程都已结束"});
+} demo;
+
 /// What the threads are given and what they leave behind; each writes its own part only.
 struct Shared {
   Run& run;
@@ -121,9 +170,9 @@ class Threads {
 
 void run(const Params& params, Run& run) {
   std::optional<OwnExceptHook> own_hook;
-  if (params.choice("hook") == "own") own_hook.emplace(run);
-  const std::int64_t steps = params.integer("steps");
-  Shared shared{run, params.real("step_ms"), steps, std::min(steps, params.integer("fails_at"))};
+  if (params[demo.hook] == "own") own_hook.emplace(run);
+  const std::int64_t steps = params[demo.steps];
+  Shared shared{run, params[demo.step_ms], steps, std::min(steps, params[demo.fails_at])};
   threading::StopSource source;
   Threads threads(run);
 
@@ -141,70 +190,20 @@ void run(const Params& params, Run& run) {
   const runtime::Time flag_set = runtime::Clock::now();
   shared.stop.set();
   threads.join(flag);
-  run.result("flag_ms", milliseconds_since(flag_set));
+  run.result(demo.flag_ms, milliseconds_since(flag_set));
   const runtime::Time stop_requested = runtime::Clock::now();
   source.request_stop();
   threads.join(token);
-  run.result("token_ms", milliseconds_since(stop_requested));
+  run.result(demo.token_ms, milliseconds_since(stop_requested));
 
-  run.result("flag_waits", shared.looks_at_flag);
-  run.result("token_rounds", shared.looks_at_token);
-  run.check("went_on", shared.steps_done == shared.steps);
-  run.check("ended", threads.all_ended());
+  run.result(demo.flag_waits, shared.looks_at_flag);
+  run.result(demo.token_rounds, shared.looks_at_token);
+  run.check(demo.went_on, shared.steps_done == shared.steps);
+  run.check(demo.ended, threads.all_ended());
   run.print("no thread is left but", threading::current_thread_name());
 }
 
-const Demo demo{
-    .id = "thread-endings",
-    .topic = "basics",
-    .title = {"Ways a thread ends", "线程的各种结束方式"},
-    .summary =
-        {"Five threads, five endings: by returning, by an exception, by SystemExit, by a flag "
-         "and by a stop token. Nobody can end a thread from outside; one can only ask.",
-         "五个线程，五种结局：正常返回、抛出异常、SystemExit、停止标志、停止令牌。"
-         "谁也不能从外面强行结束一个线程，只能请它停下。"},
-    .parameters =
-        {
-            integer("steps", {1, 100}, 8, {"Steps", "步数"},
-                    {"How many steps there are to do for the thread that returns.",
-                     "正常返回的线程一共要做多少步。"},
-                    {"steps", "步"}),
-            real("step_ms", {0, 1000}, 30, {"Length of a step", "每步的时长"},
-                 {"How long a step takes; also how long the thread with the flag waits at a time.",
-                  "每一步需要多久；等标志的线程每次也等这么久。"},
-                 {"ms", "毫秒"}),
-            integer(
-                "fails_at", {1, 100}, 3, {"Fails at step", "在第几步出错"},
-                {"Where the thread that ends by an exception throws it; at its last step at the "
-                 "latest.",
-                 "抛出异常的线程在第几步抛出；最迟在最后一步。"}),
-            choice(
-                "hook",
-                {{"original", {"The original one", "默认的"}},
-                 {"own", {"One of the program's own", "程序自定义的"}}},
-                "original", {"excepthook", "excepthook"},
-                {"What is called with an exception that leaves a thread. The original one reports "
-                 "it as an error, unless it is SystemExit; the program's own prints a line.",
-                 "异常逃出线程时被调用。默认的把它作为错误报告出来（SystemExit "
-                 "除外）；自定义的打印一行文字。"}),
-        },
-    .results =
-        {
-            {"flag_ms", {"From flag to end", "从设置标志到结束"}, {"ms", "毫秒"}},
-            {"token_ms", {"From request to end", "从请求停止到结束"}, {"ms", "毫秒"}},
-            {"flag_waits", {"Waits for the flag that timed out", "等标志时超时的次数"}},
-            {"token_rounds", {"Rounds until asked to stop", "被请求停止之前做了多少轮"}},
-        },
-    .checks = {{"went_on",
-                {"The exception in one thread kept no other from doing all {steps} steps",
-                 "一个线程里的异常没有妨碍别的线程做完全部 {steps} 步"}},
-               {"ended",
-                {"Every thread had ended when its join() returned",
-                 "每次 join() 返回时，对应的线程都已结束"}}},
-    .run = run,
-};
-
-const Registered registered(demo);
+const Registered registered(demo, run);
 
 }  // namespace
 }  // namespace weft::demos::thread_endings

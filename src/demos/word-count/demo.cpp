@@ -17,6 +17,41 @@
 namespace weft::demos::word_count {
 namespace {
 
+struct Declaration : Demo {
+  Declaration()
+      : Demo({.id = "word-count",
+              .topic = "processes",
+              .title = {"Word count", "统计词频"},
+              .summary = {
+                  "Which word comes how often? Each worker counts its part of the text (map), then "
+                  "the counts are added up (reduce). First by threads, then by processes.",
+                  "哪个词出现了多少次？每个工作者统计文本中自己的一份（map），再把各份相加（reduce"
+                  "）。先用线程，再用进程。"}}) {}
+
+  Integer workers = integer(
+      "workers", {1, 8}, 2, {"Workers", "工作者"},
+      {"How many threads, and then how many processes.", "用多少个线程，然后用多少个进程。"},
+      {"workers", "个"});
+  Integer copies = integer("copies", {1, 20'000}, 400, {"Copies of the text", "文本份数"},
+                           {"How much there is to count: the text has 1,500 letters.",
+                            "要统计多少：这篇文本约有 1500 个字母。"},
+                           {"copies", "份"});
+  Integer shown =
+      integer("shown", {1, 100}, 8, {"Words shown", "显示的词数"},
+              {"How many of the most frequent words are shown.", "显示多少个最常见的词。"},
+              {"words", "个"});
+
+  Result threads_ms = result("threads_ms", {"Time by threads", "线程用时"}, {"ms", "毫秒"});
+  Result processes_ms = result("processes_ms", {"Time by processes", "进程用时"}, {"ms", "毫秒"});
+  Result ratio =
+      result("ratio", {"Threads take so many times as long", "线程用时是进程的"}, {"×", "倍"});
+
+  Check equal = check("equal", {"Both ways give the same counts", "两种方式得到相同的结果"});
+
+  Table<2> words = table("words", {"The most frequent words", "最常见的词"},
+                         {{{"Word", "词"}}, {{"Times", "次数"}}});
+} demo;
+
 using multiprocessing::Process;
 using Counts = std::map<std::string, std::int64_t>;
 using Parts = multiprocessing::Queue<Counts>;
@@ -89,8 +124,8 @@ Counts by_processes(std::int64_t copies, std::int64_t workers) {
 }
 
 void run(const Params& params, Run& run) {
-  const std::int64_t copies = params.integer("copies");
-  const std::int64_t workers = params.integer("workers");
+  const std::int64_t copies = params[demo.copies];
+  const std::int64_t workers = params[demo.workers];
 
   run.mark("threads");
   runtime::Time start = runtime::Clock::now();
@@ -102,60 +137,25 @@ void run(const Params& params, Run& run) {
   const Counts again = by_processes(copies, workers);
   const double processes_ms = milliseconds_since(start);
 
-  run.result("threads_ms", threads_ms);
-  run.result("processes_ms", processes_ms);
-  run.result("ratio", threads_ms / processes_ms);
-  run.check("equal", total == again);
+  run.result(demo.threads_ms, threads_ms);
+  run.result(demo.processes_ms, processes_ms);
+  run.result(demo.ratio, threads_ms / processes_ms);
+  run.check(demo.equal, total == again);
 
   std::int64_t words = 0;
   std::vector<std::pair<std::string, std::int64_t>> most(total.begin(), total.end());
   for (const auto& [word, times] : most) words += times;
   std::ranges::stable_sort(most, std::ranges::greater(),
                            [](const auto& pair) { return pair.second; });
-  most.resize(std::min(most.size(), params.count("shown")));
+  most.resize(std::min(most.size(), params.count(demo.shown)));
   run.print(words, "words,", total.size(), "different ones");
   for (const auto& [word, times] : most) {
     run.print(word, times);
-    run.row("words", word, times);
+    run.row(demo.words, word, times);
   }
 }
 
-const Demo demo{
-    .id = "word-count",
-    .topic = "processes",
-    .title = {"Word count", "统计词频"},
-    .summary = {"Which word comes how often? Each worker counts its part of the text (map), then "
-                "the counts are added up (reduce). First by threads, then by processes.",
-                "哪个词出现了多少次？每个工作者统计文本中自己的一份（map），"
-                "再把各份相加（reduce）。先用线程，再用进程。"},
-    .parameters =
-        {
-            integer("workers", {1, 8}, 2, {"Workers", "工作者"},
-                    {"How many threads, and then how many processes.",
-                     "用多少个线程，然后用多少个进程。"},
-                    {"workers", "个"}),
-            integer("copies", {1, 20'000}, 400, {"Copies of the text", "文本份数"},
-                    {"How much there is to count: the text has 1,500 letters.",
-                     "要统计多少：这篇文本约有 1500 个字母。"},
-                    {"copies", "份"}),
-            integer("shown", {1, 100}, 8, {"Words shown", "显示的词数"},
-                    {"How many of the most frequent words are shown.", "显示多少个最常见的词。"},
-                    {"words", "个"}),
-        },
-    .results =
-        {
-            {"threads_ms", {"Time by threads", "线程用时"}, {"ms", "毫秒"}},
-            {"processes_ms", {"Time by processes", "进程用时"}, {"ms", "毫秒"}},
-            {"ratio", {"Threads take so many times as long", "线程用时是进程的"}, {"×", "倍"}},
-        },
-    .checks = {{"equal", {"Both ways give the same counts", "两种方式得到相同的结果"}}},
-    .run = run,
-    .tables = {{"words",
-                {"The most frequent words", "最常见的词"},
-                {{{"Word", "词"}}, {{"Times", "次数"}}}}},
-};
-
-const Registered registered(demo);
+const Registered registered(demo, run);
 
 }  // namespace
 }  // namespace weft::demos::word_count
