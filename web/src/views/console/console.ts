@@ -7,6 +7,7 @@ import { frame, moment, slowFrame } from '../../app/state.ts';
 import { say } from '../kit/announce.ts';
 import { copyText } from '../kit/clipboard.ts';
 import { iconButton } from '../kit/buttons.ts';
+import { onResize } from '../kit/on_resize.ts';
 import { markClass, threadName, threadShortName } from '../kit/threads.ts';
 import { FilteredLines, visibleRows } from './lines.ts';
 
@@ -92,7 +93,7 @@ export function mount(root: HTMLElement): void {
     ownScroll = null;
     scrolled.value = { top: body.scrollTop, height: body.clientHeight };
   });
-  new ResizeObserver(() => (scrolled.value = { top: body.scrollTop, height: body.clientHeight })).observe(body);
+  onResize(body, () => (scrolled.value = { top: body.scrollTop, height: body.clientHeight }));
 
   drawWhenChanged(() => {
     void frame.value;

@@ -4,6 +4,7 @@ import { aboutText, codeText } from '../../app/assets.ts';
 import { inLanguage, language, localised } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo } from '../../app/state.ts';
+import { onResize } from '../kit/on_resize.ts';
 import { notesTexts } from './texts.ts';
 
 type Tab = 'cpp' | 'python' | 'both';
@@ -123,8 +124,8 @@ export function mount(root: HTMLElement): void {
     showCore(root);
   });
 
-  new ResizeObserver(() => {
+  onResize(root, () => {
     hasRoom.value = (root.querySelector('.code-body')?.clientWidth ?? 0) >= roomForBoth;
     showCore(root);
-  }).observe(root);
+  });
 }

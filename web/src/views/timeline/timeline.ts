@@ -8,6 +8,7 @@ import type { Moment } from '../../app/moment.ts';
 import type { Selection } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
+import { onResize } from '../kit/on_resize.ts';
 import { categories, categoryOfState } from '../kit/palette.ts';
 import type { Category } from '../kit/palette.ts';
 import { dark } from '../kit/theme.ts';
@@ -232,11 +233,11 @@ export function mount(root: HTMLElement): void {
   function build(): void {
     const scroller = part('lanes');
     scroller.addEventListener('scroll', () => (scroll.value = { ...scroll.value, top: scroller.scrollTop }));
-    new ResizeObserver(([entry]) => {
-      const width = Math.floor(entry!.contentRect.width);
+    onResize(part('lanes-stage'), (entry) => {
+      const width = Math.floor(entry.contentRect.width);
       if (width > 0 && width !== stageWidth.value) stageWidth.value = width;
-    }).observe(part('lanes-stage'));
-    new ResizeObserver(() => (scroll.value = { top: scroller.scrollTop, height: scroller.clientHeight })).observe(scroller);
+    });
+    onResize(scroller, () => (scroll.value = { top: scroller.scrollTop, height: scroller.clientHeight }));
     listenForInteraction();
     const chart = part('chart');
     chart.addEventListener('keydown', (event) => {
