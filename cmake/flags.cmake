@@ -3,7 +3,7 @@ add_library(weft_flags INTERFACE)
 target_compile_options(weft_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
   # That locks are held where data needs them; see src/weft/platform/thread_annotations.h.
-  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+  $<$<CXX_COMPILER_ID:Clang,AppleClang>:-Wthread-safety>
   $<$<BOOL:${WEFT_WERROR}>:-Werror>
   # Records name places in the source: as they are in the project, not on the machine that built it.
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)

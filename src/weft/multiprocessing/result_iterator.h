@@ -160,7 +160,8 @@ class ResultStream : public std::enable_shared_from_this<ResultStream<R>> {
   platform::Mutex mutex_;
   std::size_t size_ WEFT_GUARDED_BY(mutex_);
   std::map<std::size_t, Result> results_ WEFT_GUARDED_BY(mutex_);
-  std::size_t sent_ WEFT_GUARDED_BY(mutex_) = 0;
+  // Changed with mutex_ held, by the thread that feeds only, which reads it without.
+  std::size_t sent_ = 0;
   std::size_t added_ WEFT_GUARDED_BY(mutex_) = 0;
   std::size_t taken_ WEFT_GUARDED_BY(mutex_) = 0;
   std::exception_ptr ended_ WEFT_GUARDED_BY(mutex_);

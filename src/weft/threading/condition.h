@@ -83,7 +83,8 @@ class Condition {
 
  private:
   bool is_held() const;
-  bool wait_until(runtime::Deadline deadline, runtime::Where where);
+  // Not analysed, as WaitQueue::wait() is called without mutex_.
+  bool wait_until(runtime::Deadline deadline, runtime::Where where) WEFT_NO_THREAD_SAFETY_ANALYSIS;
 
   void enqueue(runtime::WaitQueue::Waiter& waiter) noexcept;
   bool dequeue(runtime::WaitQueue::Waiter& waiter) noexcept;  // true if the waiter was notified

@@ -65,7 +65,8 @@ class Thread {
       : Thread(
             runtime::bind_once(std::forward<F>(function), std::forward<Arguments>(arguments)...)) {}
   Thread(Thread&& other) noexcept;
-  Thread& operator=(Thread&& other) noexcept;
+  Thread& operator=(Thread&& other) noexcept
+      WEFT_NO_THREAD_SAFETY_ANALYSIS;  // moves are not thread-safe
   virtual ~Thread();
 
   /// Starts the thread. Throws RuntimeError if it was started before, if the object was moved from,
@@ -110,7 +111,7 @@ class Thread {
   template <class T>
   friend class JoiningThread;
 
-  void take_over(Thread& other) noexcept;
+  void take_over(Thread& other) noexcept WEFT_NO_THREAD_SAFETY_ANALYSIS;  // of a move
   void finish() noexcept;
   std::shared_ptr<runtime::ThreadState> state() const noexcept;
 

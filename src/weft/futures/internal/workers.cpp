@@ -26,7 +26,7 @@ struct Workers::Worker {
   std::uint32_t tasks_since_poll = 0;      // tasks since it last polled the injection queue
   Worker* victim = nullptr;                // the next victim; null: the first worker
   ThrottledSpin spin;
-  Worker* next = nullptr;         // list of all workers; constant once published
+  Worker* next = nullptr;  // list of all workers; constant once published
   // Guarded by pool.mutex_, which the thieves know as their own.
   Worker* next_parked = nullptr;
   std::size_t seen_taken = 0;  // run_queue.taken() at a thief's last visit
