@@ -112,7 +112,7 @@ constexpr std::chrono::milliseconds kKillInterval{100};
 // a child does it in run_child().
 void finish_at_exit() {
   static const std::uint32_t registered_by = platform::process_id();
-  [[maybe_unused]] static const int registered = std::atexit([] {
+  [[maybe_unused]] static const int ends_children_at_exit = std::atexit([] {
     // Not in a fork() of this process.
     if (platform::process_id() == registered_by) finish_children();
   });
