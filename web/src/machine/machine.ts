@@ -34,7 +34,7 @@ const defaultLimits: MachineLimits = {
   workers: 400,
   memoryRetries: [100, 400, 1000, 2500],
   startTimeout: 20_000,
-  grace: 300, // WebKit's threads see a stop after up to 145 ms (p95)
+  grace: 240, // with 120, WebKit ended runs by force on a busy machine that would have ended by themselves
   graceOfTree: 1000,
   spareHosts: 1,
   standbyDelay: 50,
