@@ -47,6 +47,11 @@ def checked(line: str) -> str:
     return line
 
 
+def declared(line: str) -> str:
+    """The line of a declaration; a main() gets another name, as only the program's own needs no return."""
+    return re.sub(r"^int main\(\)", "inline void example_main()", line)
+
+
 def written(block: Block, suite: str) -> str:
     first, code = block.example()  # type: ignore[misc]  # the caller has looked
     declarations, statements = split(code)
@@ -56,7 +61,7 @@ def written(block: Block, suite: str) -> str:
         return [part for number, line in lines for part in (f'#line {first + number} "src/{block.header}"', line)]
 
     name = f"{Path(block.header).stem}_{first}"
-    out = [f"namespace {block.namespace} {{", f"namespace example_{name} {{", "using namespace assumed;", *at(declarations)]
+    out = [f"namespace {block.namespace} {{", f"namespace example_{name} {{", "using namespace assumed;", *at([(n, declared(line)) for n, line in declarations])]
     if any(line for _, line in statements):
         out += [f"TEST({suite}, {name}) {{", *at([(n, checked(line)) for n, line in statements]), "}"]
     return "\n".join([*out, "}", "}", ""])
