@@ -17,7 +17,7 @@ namespace weft::time {
 /// Python: https://docs.python.org/3/library/time.html#time.sleep
 ///
 /// Example:
-///     time::sleep(1.5s);
+///     time::sleep(0.5ms);
 template <class Rep, class Period>
 void sleep(std::chrono::duration<Rep, Period> duration) {
   using std::chrono::nanoseconds;

@@ -1,7 +1,7 @@
 # ./dev check: what can be said of the sources without building them. ./dev format: mends the format.
 # Each check is a function check_<name>, prints what is wrong, and fails.
 
-readonly checks=(format layers)  # the next one: its name here, its function below
+readonly checks=(format layers examples reference)  # the next one: its name here, its function below
 
 # Another version of clang-format formats otherwise.
 readonly format_version=16
@@ -31,6 +31,16 @@ check_format() {
 check_layers() {
   need 'nodejs node'
   node tools/dev/layers.mjs
+}
+
+# Each public class has an example; the build compiles and ctest runs them.
+check_examples() {
+  need 'python3 python3'
+  python3 tests/examples/extract.py --missing
+}
+
+check_reference() {
+  reference
 }
 
 check() {

@@ -99,6 +99,8 @@ class Completed {
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.as_completed
 ///
 /// Example:
+///     ThreadPoolExecutor pool(2);
+///     const std::vector futures{pool.submit([] { return 1; }), pool.submit([] { return 2; })};
 ///     for (const auto& future : as_completed(futures)) use(future.result());
 template <class Range>
 auto as_completed(const Range& futures, runtime::Timeout timeout = std::nullopt,

@@ -53,7 +53,7 @@ concept Executor = std::is_object_v<E> && std::destructible<E> && requires(E& ex
 ///
 /// Example:
 ///     static_assert(ExecutorOf<ThreadPoolExecutor, int (*)(int), int>);
-///     static_assert(!ExecutorOf<ProcessPoolExecutor, int (*)(int), int>);
+///     static_assert(!ExecutorOf<multiprocessing::ProcessPoolExecutor, int (*)(int), int>);
 template <class E, class F, class... Arguments>
 concept ExecutorOf = Executor<E> && std::invocable<std::decay_t<F>, std::decay_t<Arguments>...> &&
                      requires(E& executor, F&& function, Arguments&&... arguments) {

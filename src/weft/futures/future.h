@@ -26,9 +26,10 @@ namespace weft::futures {
 /// threads concurrently. A moved-from future may only be destroyed or assigned to.
 ///
 /// Example:
+///     ThreadPoolExecutor pool(1);
 ///     Future<int> answer = pool.submit([] { return 42; });
 ///     answer.add_done_callback([](const Future<int>& done) { print(done.result()); });
-///     answer.result();           // blocks until the task is done
+///     answer.result();   // 42
 template <class T>
 class Future {
  public:

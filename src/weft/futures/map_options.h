@@ -9,6 +9,11 @@ namespace weft::futures {
 
 /// The keyword arguments of Python's Executor.map. C++ has none; their like is
 /// `{.timeout = 1s, .buffersize = 8}`.
+///
+/// Example:
+///     ThreadPoolExecutor pool(2);
+///     const auto square = [](int n) { return n * n; };
+///     for (const int result : pool.map(square, std::vector{1, 2}, {.timeout = 1s})) use(result);
 struct MapOptions {
   /// How long the results may take, from the call of map().
   runtime::Timeout timeout = std::nullopt;

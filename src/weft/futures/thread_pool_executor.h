@@ -46,7 +46,7 @@ concept Argument = !std::is_same_v<std::remove_cvref_t<T>, runtime::Where>;
 /// Example:
 ///     ThreadPoolExecutor pool(4);
 ///     Future<int> answer = pool.submit([] { return 42; });
-///     answer.result();
+///     answer.result();   // 42
 class ThreadPoolExecutor {
  public:
   /// Python's default: min(32, cores + 4).
@@ -117,6 +117,7 @@ class ThreadPoolExecutor {
   /// `buffersize`.
   ///
   /// Example:
+  ///     ThreadPoolExecutor pool(4);
   ///     for (const int square : pool.map([](int n) { return n * n; }, {1, 2, 3})) print(square);
   template <class F, class Range>
   auto map(F function, Range&& items, runtime::Timeout timeout = std::nullopt,
@@ -136,7 +137,10 @@ class ThreadPoolExecutor {
   /// then, as no default argument can follow a parameter pack.
   ///
   /// Example:
-  ///     pool.map(std::plus(), {1, 2, 3}, {10, 20, 30});  // 11, 22, 33
+  ///     ThreadPoolExecutor pool(4);
+  ///     const std::vector numbers{1, 2, 3};
+  ///     const std::vector tens{10, 20, 30};
+  ///     for (const int sum : pool.map(std::plus(), numbers, tens)) print(sum);   // 11, 22, 33
   template <class F, std::ranges::input_range A, std::ranges::input_range B>
   auto map(F function, A&& a, B&& b, runtime::Timeout timeout = std::nullopt,
            runtime::Where where = runtime::Where::current()) {
@@ -174,6 +178,7 @@ class ThreadPoolExecutor {
   /// follow. Python: `buffersize`, since 3.14.
   ///
   /// Example:
+  ///     ThreadPoolExecutor pool(4);
   ///     const auto squares = [](int n) { return n * n; };
   ///     for (const int square : pool.map(squares, std::views::iota(0), {.buffersize = 8})) {
   ///       if (square > 1000) break;

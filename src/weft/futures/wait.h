@@ -18,6 +18,11 @@ enum class ReturnWhen {
 };
 
 /// The result of `wait`: the given futures without duplicates, in the given order.
+///
+/// Example:
+///     ThreadPoolExecutor pool(2);
+///     const std::vector futures{pool.submit(work), pool.submit(work)};
+///     wait(futures).not_done.empty();   // true
 template <class T>
 struct DoneAndNotDone {
   std::vector<Future<T>> done;
@@ -32,6 +37,8 @@ struct DoneAndNotDone {
 /// cancellation.
 ///
 /// Example:
+///     ThreadPoolExecutor pool(2);
+///     const std::vector futures{pool.submit(work), pool.submit(work)};
 ///     const auto [done, not_done] = wait(futures, 1s, ReturnWhen::FIRST_COMPLETED);
 template <class Range>
 auto wait(const Range& futures, runtime::Timeout timeout = std::nullopt,

@@ -27,7 +27,14 @@ struct SerialiseError : std::runtime_error {
 /// for the supported types and how to add one's own.
 ///
 /// Example:
+///     struct Point {
+///       int x = 0;
+///       int y = 0;
+///     };
 ///     void serialise(Archive& archive, Point& point) { archive(point.x, point.y); }
+///     auto [reader, writer] = Pipe(false);
+///     writer.send(Point{1, 2});
+///     reader.recv<Point>().y;   // 2
 class Archive {
  public:
   /// An archive for writing. `receiver` is the slot of the process that will read it, if known:

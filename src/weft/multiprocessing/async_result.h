@@ -55,6 +55,11 @@ Returned<R> read_returned(pool_protocol::Reader& results) {
 
 /// Completion callbacks. They run on one of the pool's own threads, so they must be short and must
 /// not block.
+///
+/// Example:
+///     ThreadPool pool(1);
+///     Callbacks<int> callbacks{.callback = [](const int& result) { print(result); }};
+///     pool.apply_async(callbacks, [] { return 42; }).get();   // 42
 template <class T>
 struct Callbacks {
   std::function<void(const T&)> callback = {};
@@ -189,9 +194,10 @@ class MapJob final : public ResultJob<std::vector<Returned<R>>> {
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.AsyncResult
 ///
 /// Example:
+///     inline const Entry square("AsyncResult.square", [](int x) { return x * x; });
 ///     Pool pool(2);
 ///     const auto result = pool.apply_async(square, 3);
-///     result.get(std::chrono::seconds(1));   // 9
+///     result.get(10s);   // 9
 template <class T>
 class AsyncResult {
  public:

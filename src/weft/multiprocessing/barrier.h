@@ -36,10 +36,11 @@ using threading::BrokenBarrierError;
 /// The call of each wait of a phase happens before the return of every wait of it.
 ///
 /// Example:
+///     inline const Entry arrive("Barrier.arrive", [](Barrier barrier) { barrier.wait(); });
 ///     Barrier barrier(2);
-///     Process process(work, barrier);   // its function calls barrier.wait()
+///     Process process(arrive, barrier);
 ///     process.start();
-///     barrier.wait();                   // both have arrived
+///     barrier.wait();   // both have arrived
 class Barrier {
  public:
   /// A barrier for `parties` threads. `timeout` is the default timeout of wait(). Throws ValueError

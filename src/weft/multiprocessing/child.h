@@ -13,6 +13,7 @@ namespace weft::multiprocessing {
 /// and the guard `if __name__ == "__main__"`, which has the same purpose.
 ///
 /// Example:
+///     inline const Entry greet("child.greet", [] { std::puts("hello"); });
 ///     int main() {
 ///       weft::multiprocessing::freeze_support();
 ///       Process process(greet);

@@ -33,8 +33,17 @@ namespace weft::multiprocessing {
 /// notification is passed on to the next waiter.
 ///
 /// Example:
+///     inline const Entry prepare("Condition.prepare", [](Condition condition, Value<int> ready) {
+///       const threading::Guard guard(condition);
+///       ready.set(1);
+///       condition.notify();
+///     });
+///     Condition condition;
+///     Value<int> ready(0);
+///     Process process(prepare, condition, ready);
+///     process.start();
 ///     const threading::Guard guard(condition);
-///     condition.wait_for([&] { return ready.get(); });
+///     condition.wait_for([&] { return ready.get() == 1; });
 class Condition {
  public:
   /// A condition that owns its lock, an RLock.

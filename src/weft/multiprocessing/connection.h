@@ -42,7 +42,7 @@ namespace weft::multiprocessing {
 /// Example:
 ///     auto [reader, writer] = Pipe(false);
 ///     writer.send(std::string("hello"));
-///     reader.recv<std::string>();
+///     reader.recv<std::string>();   // "hello"
 class Connection {
  public:
   using Bytes = multiprocessing::Bytes;
@@ -126,11 +126,12 @@ class Connection {
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Pipe
 ///
 /// Example:
+///     inline const Entry greet("Pipe.greet", [](Connection to) { to.send(std::string("hi")); });
 ///     auto [parent, child] = Pipe();
 ///     Process process(greet, child);
 ///     process.start();
-///     child.close();          // or recv() would not throw EOFError after the process has ended
-///     parent.recv<std::string>();
+///     child.close();   // or recv() would not throw EOFError after the process has ended
+///     parent.recv<std::string>();   // "hi"
 std::pair<Connection, Connection> Pipe(bool duplex = true, std::string_view name = {});
 
 }  // namespace weft::multiprocessing

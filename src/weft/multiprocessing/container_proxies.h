@@ -21,6 +21,7 @@ namespace weft::multiprocessing {
 /// get() returns a copy: to modify a value in the manager, set() it again.
 ///
 /// Example:
+///     Manager manager;
 ///     DictProxy<std::string, int> counts = manager.dict<std::string, int>();
 ///     counts.set("a", 1);
 ///     counts.get("z", -1);   // -1
@@ -112,6 +113,7 @@ class DictProxy : public Proxy {
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.managers.SyncManager.list
 ///
 /// Example:
+///     Manager manager;
 ///     ListProxy<int> list = manager.list<int>({1, 2});
 ///     list.append(3);
 ///     list.get(-1);   // 3
@@ -213,6 +215,7 @@ class ListProxy : public Proxy {
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.managers.SyncManager.Value
 ///
 /// Example:
+///     Manager manager;
 ///     ValueProxy<std::string> name = manager.value<std::string>("Ada");
 ///     name.set(name.get() + " Lovelace");
 template <class T>
@@ -234,6 +237,7 @@ class ValueProxy : public Proxy {
 /// https://docs.python.org/3/library/multiprocessing.html#multiprocessing.managers.SyncManager.Array
 ///
 /// Example:
+///     Manager manager;
 ///     ArrayProxy<double> samples = manager.array<double>({0.5, 1.5});
 ///     samples.set(-1, 2.5);
 template <class T>
@@ -263,9 +267,10 @@ class ArrayProxy : public Proxy {
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.managers.Namespace
 ///
 /// Example:
+///     Manager manager;
 ///     NamespaceProxy names = manager.name_space();
 ///     names.set("answer", 42);
-///     names.get<int>("answer");
+///     names.get<int>("answer");   // 42
 class NamespaceProxy : public Proxy {
  public:
   NamespaceProxy() = default;

@@ -17,8 +17,9 @@ namespace weft::multiprocessing {
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Event
 ///
 /// Example:
+///     inline const Entry wait_for("Event.wait_for", [](Event event) { event.wait(); });
 ///     Event ready;
-///     Process process(wait_for_event, ready);   // its function calls ready.wait()
+///     Process process(wait_for, ready);
 ///     process.start();
 ///     ready.set();
 class Event {

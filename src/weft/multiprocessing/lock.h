@@ -73,9 +73,13 @@ class AnyLock {
 /// thread may barge ahead of waiters; starvation is bounded as ProcessLock describes.
 ///
 /// Example:
+///     inline const Entry print_alone("Lock.print_alone", [](Lock lock, int n) {
+///       const threading::Guard guard(lock);   // Python: with lock:
+///       std::printf("%d\n", n);
+///     });
 ///     Lock lock;
-///     Process process(work, lock);
-///     const threading::Guard guard(lock);   // Python: with lock:
+///     Process process(print_alone, lock, 1);
+///     process.start();
 class Lock : public AnyLock {
  public:
   explicit Lock(std::string_view name = {}) : AnyLock(false, name) {}
@@ -101,7 +105,6 @@ class Lock : public AnyLock {
 ///
 /// Example:
 ///     RLock lock;
-///     Process process(work, lock);
 ///     const threading::Guard outer(lock);
 ///     const threading::Guard inner(lock);   // does not block: depth 2
 class RLock : public AnyLock {

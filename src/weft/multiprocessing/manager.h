@@ -27,9 +27,15 @@ namespace weft::multiprocessing {
 /// ever).
 ///
 /// Example:
+///     inline const Entry count("Manager.count", [](DictProxy<std::string, int> counts) {
+///       counts.set("tea", counts.get("tea", 0) + 1);
+///     });
 ///     Manager manager;
 ///     auto counts = manager.dict<std::string, int>();
-///     Process process(count_words, counts, text);
+///     Process process(count, counts);
+///     process.start();
+///     process.join();
+///     counts.get("tea");   // 1
 class Manager {
  public:
   /// Starts the server process, a daemon, and blocks until the system has created it. Throws

@@ -41,9 +41,9 @@ namespace weft::multiprocessing {
 /// accepts no more. (Python starts one worker after the other.)
 ///
 /// Example:
-///     inline const Entry square("square", [](int x) { return x * x; });
+///     inline const Entry square("Pool.square", [](int x) { return x * x; });
 ///     Pool pool(4);
-///     std::vector<int> squares = pool.map(square, {1, 2, 3});
+///     const std::vector<int> squares = pool.map(square, {1, 2, 3});
 class Pool {
  public:
   struct Options {
@@ -139,6 +139,8 @@ class Pool {
   /// last; so does ValueError, if the pool was closed meanwhile and items are left.
   ///
   /// Example:
+  ///     inline const Entry square("Pool.imap.square", [](int x) { return x * x; });
+  ///     Pool pool(2);
   ///     for (const int x : pool.imap(square, std::views::iota(0))) {
   ///       if (x > 1000) break;
   ///     }
@@ -156,7 +158,10 @@ class Pool {
   /// been taken. Chunks are no larger than that. Throws ValueError for a buffersize of less than 1.
   ///
   /// Example:
-  ///     pool.imap(square, numbers, {.chunksize = 2, .buffersize = 8});
+  ///     inline const Entry square("Pool.imap.buffersize", [](int x) { return x * x; });
+  ///     Pool pool(2);
+  ///     const std::vector numbers{1, 2, 3};
+  ///     for (const int x : pool.imap(square, numbers, {.chunksize = 2, .buffersize = 8})) use(x);
   template <class F, std::ranges::input_range Items>
   auto imap(const Entry<F>& function, Items&& items, ImapOptions options) {
     return start_lazily(function, std::forward<Items>(items), options, true);

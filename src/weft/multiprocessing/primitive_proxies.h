@@ -29,9 +29,10 @@ using threading::BrokenBarrierError;
 /// consumer is killed inside get().
 ///
 /// Example:
+///     Manager manager;
 ///     QueueProxy<int> queue = manager.queue<int>(10);
 ///     queue.put(1);
-///     const int first = queue.get();
+///     queue.get();   // 1
 template <class T>
 class QueueProxy : public Proxy {
  public:
@@ -121,6 +122,7 @@ class AcquirerProxy : public Proxy {
 /// recover(). (In Python it stays locked.)
 ///
 /// Example:
+///     Manager manager;
 ///     LockProxy lock = manager.lock();
 ///     const threading::Guard guard(lock);
 class LockProxy : public AcquirerProxy {
@@ -139,6 +141,7 @@ class LockProxy : public AcquirerProxy {
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.managers.SyncManager.RLock
 ///
 /// Example:
+///     Manager manager;
 ///     RLockProxy lock = manager.rlock();
 ///     const threading::Guard outer(lock);
 ///     const threading::Guard inner(lock);   // does not block: depth 2
@@ -154,6 +157,7 @@ class RLockProxy : public LockProxy {
 /// its place. (Semaphore tells of the permits of a killed process.)
 ///
 /// Example:
+///     Manager manager;
 ///     SemaphoreProxy slots = manager.semaphore(2);
 ///     const threading::Guard guard(slots);   // at most two threads at once
 class SemaphoreProxy : public AcquirerProxy {
@@ -176,9 +180,17 @@ class SemaphoreProxy : public AcquirerProxy {
 /// turn and gets AbandonedError; one that ended after it was notified passes its notification on.
 ///
 /// Example:
+///     Manager manager;
 ///     ConditionProxy condition = manager.condition();
+///     bool ready = false;
+///     threading::Thread thread([&] {
+///       const threading::Guard guard(condition);
+///       ready = true;
+///       condition.notify();
+///     });
+///     thread.start();
 ///     const threading::Guard guard(condition);
-///     condition.wait_for([&] { return ready.get(); });
+///     condition.wait_for([&] { return ready; });
 class ConditionProxy : public LockProxy {
  public:
   using LockProxy::LockProxy;
@@ -214,10 +226,13 @@ class ConditionProxy : public LockProxy {
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.managers.SyncManager.Event
 ///
 /// Example:
+///     inline const Entry wait_for("EventProxy.wait_for", [](EventProxy event) { event.wait(); });
+///     Manager manager;
 ///     EventProxy ready = manager.event();
-///     Process process(wait_for_event, ready);   // its function calls ready.wait()
+///     Process process(wait_for, ready);
 ///     process.start();
 ///     ready.set();
+///     process.join();
 class EventProxy : public Proxy {
  public:
   EventProxy() = default;
@@ -245,10 +260,13 @@ class EventProxy : public Proxy {
 /// threads waits there. (In Python that thread still counts as arrived.)
 ///
 /// Example:
+///     inline const Entry arrive("BarrierProxy.arrive", [](BarrierProxy all) { all.wait(); });
+///     Manager manager;
 ///     BarrierProxy barrier = manager.barrier(2);
-///     Process process(work, barrier);   // its function calls barrier.wait()
+///     Process process(arrive, barrier);
 ///     process.start();
-///     barrier.wait();                   // both have arrived
+///     barrier.wait();   // both have arrived
+///     process.join();
 class BarrierProxy : public Proxy {
  public:
   BarrierProxy() = default;

@@ -48,7 +48,7 @@ using weft::SystemExit;
 ///     Process process(greet, std::string("Ada"));
 ///     process.start();
 ///     process.join();
-///     assert(process.exitcode() == 0);
+///     *process.exitcode();   // 0
 class Process {
  public:
   struct Options {

@@ -19,6 +19,11 @@ namespace weft::multiprocessing {
 /// A worker process died, or its initializer failed: the executor is broken and accepts no more
 /// calls.
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.process.BrokenProcessPool
+///
+/// Example:
+///     inline const Entry die("BrokenProcessPool.die", [] { os_exit(1); });
+///     ProcessPoolExecutor executor(1);
+///     executor.submit(die).result();   // throws BrokenProcessPool
 struct BrokenProcessPool : futures::BrokenExecutor {
   BrokenProcessPool()
       : BrokenExecutor(
@@ -47,9 +52,10 @@ struct BrokenProcessPool : futures::BrokenExecutor {
 /// Python's `with` does. In a callback of one of its futures it does not block.
 ///
 /// Example:
-///     inline const Entry square("square", [](int x) { return x * x; });
+///     inline const Entry square("ProcessPoolExecutor.square", [](int x) { return x * x; });
 ///     ProcessPoolExecutor executor(4);
 ///     futures::Future<int> squared = executor.submit(square, 7);
+///     squared.result();   // 49
 class ProcessPoolExecutor {
  public:
   /// `max_workers` defaults to cpu_count(). Each worker first calls `initializer` (see
@@ -115,9 +121,14 @@ class ProcessPoolExecutor {
   /// https://docs.python.org/3.14/library/concurrent.futures.html#concurrent.futures.ProcessPoolExecutor.terminate_workers
   ///
   /// Example:
+  ///     inline const Entry spin("kill_workers.spin", [] {
+  ///       for (volatile bool forever = true; forever;) {
+  ///       }
+  ///     });
+  ///     ProcessPoolExecutor executor(1);
   ///     auto endless = executor.submit(spin);
   ///     executor.kill_workers();
-  ///     endless.result();   // BrokenProcessPool
+  ///     endless.result();   // throws BrokenProcessPool
   void terminate_workers() { calls_->end_workers(&ProcessRef::terminate); }
   void kill_workers() { calls_->end_workers(&ProcessRef::kill); }
 

@@ -79,13 +79,13 @@ class AnyQueue {
 /// queue or ended. (Python's feeder waits for those for ever.)
 ///
 /// Example:
-///     inline const Entry fill("fill", [](Queue<int> queue) {
+///     inline const Entry fill("Queue.fill", [](Queue<int> queue) {
 ///       for (int i = 0; i < 3; ++i) queue.put(i);
 ///     });
 ///     Queue<int> queue;
 ///     Process producer(fill, queue);
 ///     producer.start();
-///     const int first = queue.get();  // 0
+///     queue.get();   // 0
 template <class T>
 class Queue : public AnyQueue<T> {
  public:
@@ -137,12 +137,15 @@ class Queue : public AnyQueue<T> {
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.JoinableQueue
 ///
 /// Example:
-///     // in each consumer
-///     const int item = queue.get();
-///     handle(item);
-///     queue.task_done();
-///     // in the producer: blocks until all items are handled
-///     queue.join();
+///     inline const Entry consume("JoinableQueue.consume", [](JoinableQueue<int> queue) {
+///       use(queue.get());
+///       queue.task_done();
+///     });
+///     JoinableQueue<int> queue;
+///     Process consumer(consume, queue);
+///     consumer.start();
+///     queue.put(1);
+///     queue.join();   // blocks until the item is handled
 template <class T>
 class JoinableQueue : public Queue<T> {
  public:

@@ -12,10 +12,12 @@ namespace weft::multiprocessing {
 /// multiprocessing.pool.RemoteTraceback, and pickled exceptions.
 ///
 /// Example:
+///     inline const Entry parse("parse", [](std::string text) { return std::stoi(text); });
+///     Pool pool(1);
 ///     try {
-///       pool.apply(parse, text);
+///       pool.apply(parse, "seven");
 ///     } catch (const RemoteError& error) {
-///       report(error.type, error.what());
+///       print(error.type, error.what());
 ///     }
 struct RemoteError : RuntimeError {
   RemoteError(std::string type_name, const std::string& text)

@@ -203,6 +203,11 @@ class ItemSource final : public ResultStream<R>::Source {
 };
 
 /// Options of imap() and imap_unordered(), written as `{.buffersize = 8}`.
+///
+/// Example:
+///     inline const Entry twice("ImapOptions.twice", [](int x) { return 2 * x; });
+///     Pool pool(2);
+///     for (const int x : pool.imap(twice, std::views::iota(0, 9), {.buffersize = 4})) use(x);
 struct ImapOptions {
   std::size_t chunksize = 1;
   /// The most calls that are sent and whose results have not been taken; none: see imap().
@@ -297,8 +302,11 @@ class StreamChunk final : public PoolJob {
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.Pool.imap
 ///
 /// Example:
+///     inline const Entry square("ResultIterator.square", [](int x) { return x * x; });
+///     Pool pool(2);
 ///     int sum = 0;
-///     for (const int value : pool.imap(square, numbers)) sum += value;
+///     for (const int value : pool.imap(square, std::vector{1, 2, 3})) sum += value;
+///     sum;   // 14
 template <class R>
 class ResultIterator {
  public:

@@ -113,7 +113,7 @@ class Semaphore {
 ///     BoundedSemaphore slots(2);
 ///     slots.acquire();
 ///     slots.release();
-///     slots.release();  // throws ValueError
+///     slots.release();   // throws ValueError
 class BoundedSemaphore : public Semaphore {
  public:
   explicit BoundedSemaphore(std::int64_t value = 1, std::string_view name = {})

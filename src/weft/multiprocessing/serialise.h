@@ -42,6 +42,9 @@ template <class T>
 concept HasSerialise = requires(Archive& archive, T& value) { serialise(archive, value); };
 
 template <class T>
+/// Example:
+///     static_assert(Sendable<std::vector<std::string>>);
+///     static_assert(!Sendable<int*>);   // an address means nothing in another process
 concept Sendable =
     HasSerialise<T> || requires(Archive& archive, T& value) { Serialiser<T>::run(archive, value); };
 

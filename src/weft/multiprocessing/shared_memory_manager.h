@@ -18,9 +18,13 @@ namespace weft::multiprocessing {
 /// until then. Processes that are attached to a block can go on using it after it was unlinked.
 ///
 /// Example:
+///     inline const Entry change("list.change", [](ShareableList list) { list.set(0, 2); });
 ///     SharedMemoryManager manager;
 ///     ShareableList list = manager.shareable_list({1, "two"});
-///     Process process(work, list);
+///     Process process(change, list);
+///     process.start();
+///     process.join();
+///     std::get<std::int64_t>(list.get(0));   // 2
 class SharedMemoryManager {
  public:
   SharedMemoryManager() = default;

@@ -106,7 +106,8 @@ class MapState final : public ResultState<std::vector<Returned<R>>> {
 ///
 /// Example:
 ///     ThreadPool pool(4);
-///     std::vector<std::size_t> sizes = pool.map([](std::string s) { return s.size(); }, words);
+///     const std::vector<std::string> words{"warp", "weft"};
+///     const auto sizes = pool.map([](const std::string& word) { return word.size(); }, words);
 class ThreadPool {
   template <class F, class... Given>
   using ResultOfCall = std::invoke_result_t<std::decay_t<F>&, std::decay_t<Given>...>;

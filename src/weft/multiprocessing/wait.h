@@ -12,6 +12,14 @@ namespace weft::multiprocessing {
 
 /// Becomes ready when a process has ended. Copyable.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Process.sentinel
+///
+/// Example:
+///     inline const Entry idle("Sentinel.idle", [] {});
+///     Process process(idle);
+///     process.start();
+///     const Sentinel end = process.sentinel();
+///     wait({end});
+///     end.ready();   // true
 struct Sentinel {
   std::uint32_t slot = 0;
   std::uint32_t number = 0;  ///< the process's number in the run
@@ -43,7 +51,12 @@ class Waitable {
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.connection.wait
 ///
 /// Example:
-///     for (const std::size_t i : wait({connection, process.sentinel()}, 1s)) handle(i);
+///     inline const Entry answer("wait.answer", [](Connection to) { to.send(42); });
+///     auto [reader, writer] = Pipe(false);
+///     Process process(answer, writer);
+///     process.start();
+///     const Sentinel end = process.sentinel();
+///     for (const std::size_t i : wait({reader, end}, 10s)) use(i == 0 ? "answers" : "ended");
 std::vector<std::size_t> wait(std::span<const Waitable> things,
                               runtime::Timeout timeout = std::nullopt,
                               runtime::Where where = runtime::Where::current());

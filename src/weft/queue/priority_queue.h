@@ -25,7 +25,7 @@ namespace weft::queue {
 ///     PriorityQueue<std::pair<int, std::string>> jobs;
 ///     jobs.put({2, "write"});
 ///     jobs.put({1, "read"});
-///     jobs.get();                // {1, "read"}
+///     jobs.get().second;   // "read"
 template <class T, class Before = std::less<T>>
 class PriorityQueue : public BlockingQueue<T, BinaryHeap<T, Before>> {
  public:

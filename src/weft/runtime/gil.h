@@ -23,6 +23,11 @@ struct ThreadState;
 /// from C code, is waited for without limit, with two exceptions: in a run that was stopped,
 /// waiters give up after a moment; and a daemon thread that keeps the GIL for long ends the run
 /// with an error, as a run does not wait for daemons.
+///
+/// Example:
+///     Session session({});
+///     const GilScope scope(1ms);
+///     session.gil() != nullptr;   // true
 class Gil final : public Scheduler {
  public:
   /// `below`: the scheduler through which it parks and wakes; null: the operating system.
@@ -126,6 +131,13 @@ void set_switch_interval(std::chrono::nanoseconds interval);
 /// RAII: a GIL is active from the constructor to the destructor, for the calling thread, which
 /// acquires it at once, and for threads that are started meanwhile. Threads that are still running
 /// at the end go on without it.
+///
+/// Example:
+///     Session session({});
+///     const GilScope gil(1ms);
+///     threading::Thread thread(work);
+///     thread.start();   // from here on the two threads take turns
+///     work();
 class GilScope {
  public:
   /// Throws RuntimeError unless the caller is the only live thread of its session and no GIL is

@@ -24,6 +24,11 @@ struct ThreadState;
 
 /// A primitive's identity in the trace: number, type, name and count of records. The number is
 /// assigned when the object is first recorded; until then it costs nothing but its size.
+///
+/// Example:
+///     Object gate(trace::ObjectType::event);
+///     gate.set_name("gate");   // views show it as this instead of "Event-1"
+///     *gate.name() == "gate";   // true
 class Object {
  public:
   explicit Object(trace::ObjectType type) noexcept : Object(type, Extra::none) {}

@@ -16,6 +16,15 @@
 namespace weft::runtime {
 
 /// Describes a wait: for the trace and for deadlock reports.
+///
+/// Example:
+///     std::atomic<std::uint32_t> word = 0;
+///     threading::Thread thread([&] {
+///       word = 1;
+///       wake(word, 1);
+///     });
+///     thread.start();
+///     while (word == 0) park(word, 0, std::nullopt, Waiting{trace::Reason::event});
 struct Waiting {
   trace::Reason reason;
   Object* object = nullptr;

@@ -24,6 +24,30 @@ struct Waiting;
 /// Model: shuttle's Scheduler (point, yield hint, choose), extended by park, wake and the clock.
 ///
 /// Calls come from any thread of the session; `wake` from any thread at all. None may throw.
+///
+/// Example:
+///     // Leaves everything to the operating system, and counts the wake-ups.
+///     class Counting : public Scheduler {
+///      public:
+///       std::atomic<int> wakes = 0;
+///       void point(ThreadState&, trace::Kind, const Object*) noexcept override {}
+///       void yield(ThreadState&) noexcept override {}
+///       bool park(ThreadState& thread, const std::atomic<std::uint32_t>& word,
+///                 std::uint32_t expected, const Deadline& deadline,
+///                 const Waiting& waiting) noexcept override {
+///         return park_on(nullptr, thread, word, expected, deadline, waiting);
+///       }
+///       void wake(const std::atomic<std::uint32_t>& word, std::uint32_t count) noexcept override {
+///         ++wakes;
+///         wake_on(nullptr, word, count);
+///       }
+///       Time now() noexcept override { return now_on(nullptr); }
+///     };
+///     Counting scheduler;
+///     Session session({.scheduler = &scheduler});
+///     threading::Thread thread(work);
+///     thread.start();
+///     thread.join();
 class Scheduler {
  public:
   virtual ~Scheduler() = default;

@@ -29,6 +29,15 @@ struct ThreadState;
 ///
 /// A program that uses Weft as a plain library has no session; its threads pay one thread-local
 /// load and one branch per scheduling point.
+///
+/// Example:
+///     trace::Directory directory;
+///     const std::atomic<std::uint32_t> stop = 0;
+///     trace::Trace trace(directory, stop);
+///     Session session({.trace = &trace, .stop = &stop});
+///     threading::Thread thread(work);
+///     thread.start();
+///     session.wait_for_threads();
 class Session {
  public:
   struct Options {

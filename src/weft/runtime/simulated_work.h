@@ -13,6 +13,7 @@ namespace weft::runtime {
 ///
 /// Example:
 ///     const SimulatedWork eating(trace::Work::computes, "eating");
+///     time::sleep(1ms);
 class SimulatedWork {
  public:
   SimulatedWork(trace::Work stands_for, std::string_view name) {

@@ -15,6 +15,11 @@ namespace weft::runtime {
 
 /// The clock of all deadlines: that of the calling thread's session, which may be virtual, else the
 /// system's. Monotonic; its epoch is unspecified.
+///
+/// Example:
+///     const Clock::time_point begin = Clock::now();
+///     work();
+///     use(Clock::now() - begin);
 struct Clock {
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;
@@ -39,6 +44,10 @@ using Time = Clock::time_point;
 /// Constructed from any duration of whole nanoseconds. One of more than TIMEOUT_MAX is an
 /// OverflowError, where a plain conversion to nanoseconds would overflow unnoticed; one that is too
 /// far below 0 stays negative.
+///
+/// Example:
+///     threading::Event ready;
+///     ready.wait(Timeout(1ms));   // false
 class Timeout : public std::optional<std::chrono::nanoseconds> {
   using Base = std::optional<std::chrono::nanoseconds>;
 

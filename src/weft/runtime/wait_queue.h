@@ -18,6 +18,32 @@ namespace weft::runtime {
 ///
 /// A waiter's state: kSpinning (spinning, or about to park) → kParked → kReleased (by a waker,
 /// which has unlinked it); or kSpinning → kReleased, which saves the wake-up.
+///
+/// Example:
+///     // A gate that lets the thread pass that has waited longest.
+///     class Gate {
+///      public:
+///       void wait() {
+///         std::unique_lock lock(mutex_);
+///         ++waiting_;
+///         waiters_.wait_without(lock, std::nullopt, {trace::Reason::event});
+///       }
+///       bool pass_one() {
+///         const std::lock_guard lock(mutex_);
+///         if (waiters_.empty()) return false;
+///         WaitQueue::wake(waiters_.release_first());
+///         return true;
+///       }
+///
+///      private:
+///       platform::Mutex mutex_;
+///       WaitQueue waiters_;
+///       int waiting_ = 0;
+///     };
+///     Gate gate;
+///     threading::Thread thread([&] { gate.wait(); });
+///     thread.start();
+///     while (!gate.pass_one()) yield_hint();
 class WaitQueue {
  public:
   class Waiter {

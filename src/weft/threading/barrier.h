@@ -14,6 +14,11 @@ namespace weft::threading {
 
 /// The barrier is broken, or was broken or reset during the wait.
 /// Python: https://docs.python.org/3/library/threading.html#threading.BrokenBarrierError
+///
+/// Example:
+///     Barrier barrier(2);
+///     barrier.abort();
+///     barrier.wait();   // throws BrokenBarrierError
 struct BrokenBarrierError : std::runtime_error {
   BrokenBarrierError() : std::runtime_error("the barrier is broken") {}
 };
@@ -38,10 +43,13 @@ struct BrokenBarrierError : std::runtime_error {
 ///
 /// Example:
 ///     Barrier barrier(2);
-///     Thread other([&] { prepare_left(); barrier.wait(); use_both(); });
+///     Thread other([&] {
+///       work();
+///       barrier.wait();
+///     });
 ///     other.start();
-///     prepare_right();
-///     barrier.wait();            // both are prepared
+///     work();
+///     barrier.wait();   // both have done their part
 class Barrier {
  public:
   /// A barrier for `parties` threads. Once per phase the last thread to arrive calls `action`,

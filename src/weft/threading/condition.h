@@ -29,6 +29,14 @@ namespace weft::threading {
 /// Destroying a condition on which a thread waits aborts the program with a message.
 ///
 /// Example:
+///     Condition condition;
+///     std::vector<int> items;
+///     Thread producer([&] {
+///       const Guard guard(condition);
+///       items.push_back(1);
+///       condition.notify();
+///     });
+///     producer.start();
 ///     const Guard guard(condition);
 ///     condition.wait_for([&] { return !items.empty(); });
 class Condition {

@@ -25,7 +25,10 @@ namespace weft::threading {
 ///
 /// Example:
 ///     Event ready;
-///     Thread thread([&] { ready.wait(); go_on(); });
+///     Thread thread([&] {
+///       ready.wait();
+///       work();
+///     });
 ///     thread.start();
 ///     ready.set();
 class Event {

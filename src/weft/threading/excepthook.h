@@ -8,6 +8,18 @@
 namespace weft::threading {
 
 /// An exception that left a thread's target.
+///
+/// Example:
+///     const ExceptHook before = set_excepthook([](const ExceptHookArgs& args) {
+///       try {
+///         std::rethrow_exception(args.exc_value);
+///       } catch (const std::exception& error) {
+///         print(args.thread.name(), error.what());
+///       } catch (...) {
+///         print(args.thread.name(), "an exception of another type");
+///       }
+///     });
+///     set_excepthook(before);
 struct ExceptHookArgs {
   std::exception_ptr exc_value;
   ThreadRef thread;
@@ -23,7 +35,8 @@ using ExceptHook = std::function<void(const ExceptHookArgs&)>;
 /// Python: https://docs.python.org/3/library/threading.html#threading.excepthook
 ///
 /// Example:
-///     set_excepthook([](const ExceptHookArgs& args) { log(args.thread.name() + " failed"); });
+///     set_excepthook([](const ExceptHookArgs& args) { print(args.thread.name() + " failed"); });
+///     set_excepthook(nullptr);   // the original one again
 ExceptHook set_excepthook(ExceptHook hook);
 
 /// Reports the exception, unless it is SystemExit: as an `error` record in the trace, or, outside a

@@ -20,9 +20,11 @@ namespace weft::threading {
 /// Python: https://docs.python.org/3/glossary.html#term-global-interpreter-lock
 ///
 /// Example:
-///     const Gil gil(std::chrono::milliseconds(1));
-///     Thread thread(compute);
-///     thread.start();           // from here on the two threads take turns
+///     runtime::Session session({});
+///     const Gil gil(1ms);
+///     Thread thread(work);
+///     thread.start();   // from here on the two threads take turns
+///     work();
 using Gil = runtime::GilScope;
 
 /// How long a thread waits for the GIL before it requests it from the holder; 5 ms by default. Of

@@ -27,6 +27,7 @@ void release_at_end(Release release) {
 /// throws: RuntimeError if a Lock was released in between, as at the end of Python's `with` block.
 ///
 /// Example:
+///     Lock lock;
 ///     const Guard guard(lock);
 template <class Lockable>
   requires requires(Lockable& lockable) {

@@ -15,8 +15,9 @@ namespace weft::threading {
 /// Python: https://docs.python.org/3/library/threading.html#threading.TIMEOUT_MAX
 ///
 /// Example:
+///     Lock lock;
 ///     lock.acquire(true, TIMEOUT_MAX);
-///     lock.acquire(true, std::chrono::years(300));  // OverflowError
+///     lock.acquire(true, std::chrono::years(300));   // throws OverflowError
 inline constexpr std::chrono::nanoseconds TIMEOUT_MAX = std::chrono::nanoseconds::max();
 
 /// The smallest stack, in bytes, that stack_size() accepts: 32 KiB, as in Python.
@@ -35,7 +36,7 @@ inline constexpr std::size_t kSmallestStack = 32768;
 ///
 /// Example:
 ///     const std::size_t before = stack_size(16 << 20);
-///     Thread deep([] { recurse(1'000'000); });
+///     Thread deep(work);
 ///     deep.start();
 ///     stack_size(before);
 std::size_t stack_size(std::optional<std::size_t> size = std::nullopt);

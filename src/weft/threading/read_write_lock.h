@@ -32,8 +32,15 @@ namespace weft::threading {
 ///
 /// Example:
 ///     ReadWriteLock lock;
-///     { const ReadGuard guard(lock); use(table); }
-///     { const WriteGuard guard(lock); change(table); }
+///     std::vector<int> table;
+///     {
+///       const ReadGuard guard(lock);   // with other readers
+///       use(table);
+///     }
+///     {
+///       const WriteGuard guard(lock);   // alone
+///       table.push_back(1);
+///     }
 class ReadWriteLock {
  public:
   ReadWriteLock() = default;
@@ -93,6 +100,10 @@ class ReadWriteLock {
 
 /// Scoped read lock. The constructor blocks as acquire_read() does; the destructor throws as
 /// Guard's.
+///
+/// Example:
+///     ReadWriteLock lock;
+///     const ReadGuard guard(lock);
 class [[nodiscard]] ReadGuard {
  public:
   explicit ReadGuard(ReadWriteLock& lock, runtime::Where where = runtime::Where::current())
@@ -111,6 +122,10 @@ class [[nodiscard]] ReadGuard {
 
 /// Scoped write lock. The constructor blocks as acquire_write() does; the destructor throws as
 /// Guard's.
+///
+/// Example:
+///     ReadWriteLock lock;
+///     const WriteGuard guard(lock);
 class [[nodiscard]] WriteGuard {
  public:
   explicit WriteGuard(ReadWriteLock& lock, runtime::Where where = runtime::Where::current())

@@ -26,7 +26,7 @@ namespace weft::threading {
 /// Example:
 ///     StopSource source;
 ///     Thread worker([token = source.token()] {
-///       while (!token.wait(10ms)) work();
+///       while (!token.wait(1ms)) work();
 ///     });
 ///     worker.start();
 ///     source.request_stop();
@@ -58,6 +58,12 @@ class StopToken {
 
 /// The requesting end of cooperative cancellation, as std::stop_source. Copies share one stop
 /// state. All members are thread-safe. Example: see StopToken.
+///
+/// Example:
+///     StopSource source;
+///     const StopToken token = source.token();
+///     source.request_stop();
+///     token.stop_requested();   // true
 class StopSource {
  public:
   StopSource() : event_(std::make_shared<Event>()) {}

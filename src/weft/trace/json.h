@@ -26,6 +26,10 @@ inline std::string text(std::string_view value) {
 }
 
 /// Builds a JSON object; members keep the order in which they are added.
+///
+/// Example:
+///     const std::string json = Object().add("name", text("Queue-1")).add("size", "3").str();
+///     json == R"({"name":"Queue-1","size":3})";   // true
 class Object {
  public:
   Object& add(std::string_view name, std::string_view json) {

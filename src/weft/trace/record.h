@@ -7,6 +7,12 @@
 namespace weft::trace {
 
 /// One event: 32 bytes, little endian, which the page reads directly from memory.
+///
+/// Example:
+///     RecordRing ring;
+///     const std::atomic<std::uint32_t> stop = 0;
+///     ring.write(Record{.time = 1000, .kind = 1, .thread = 1}, Policy::wait, stop);
+///     ring.slot(ring.unread().first).time;   // 1000
 struct Record {
   std::uint64_t time = 0;      ///< ns since the run's zero
   std::uint64_t argument = 0;  ///< for a kind with a payload: the payload's bytes

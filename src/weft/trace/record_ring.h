@@ -33,6 +33,14 @@ enum class BacklogState : std::uint32_t {
 /// accesses, as do all later ones until it is empty: the order is kept. At its next scheduling
 /// point, where it holds no lock of the core, the writer drains the backlog into the ring and may
 /// block for that (back-pressure): see runtime::ThreadState::flush_backlog.
+///
+/// Example:
+///     RecordRing ring;
+///     const std::atomic<std::uint32_t> stop = 0;
+///     ring.write(Record{.kind = 1}, Policy::wait, stop);
+///     const RecordRing::Unread unread = ring.unread();
+///     for (std::uint32_t i = 0; i < unread.count; ++i) use(ring.slot(unread.first + i));
+///     ring.release(unread.count);
 class RecordRing {
  public:
   static constexpr std::uint32_t kCapacity = 8192;                          // slots: 256 KiB

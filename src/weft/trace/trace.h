@@ -17,6 +17,14 @@ namespace weft::trace {
 ///
 /// A thread acquires a ring when it begins and releases it when it ends. A released ring is reused
 /// by a later thread, as each record names its thread.
+///
+/// Example:
+///     Directory directory;
+///     const std::atomic<std::uint32_t> stop = 0;
+///     Trace trace(directory, stop);
+///     RecordRing* const ring = trace.acquire_ring();
+///     trace.write(*ring, Record{.kind = 1});
+///     trace.release_ring(ring);
 class Trace {
  public:
   /// `directory` must outlive the trace (the page keeps its address). Once `stop` != 0 no writer

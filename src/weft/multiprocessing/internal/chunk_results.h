@@ -18,7 +18,9 @@ namespace weft::multiprocessing {
 /// pending.
 ///
 /// Example:
-///     for (const int x : executor.map(square, std::vector<int>{1, 2, 3})) use(x);
+///     inline const Entry square("ChunkResults.square", [](int x) { return x * x; });
+///     ProcessPoolExecutor executor(2);
+///     for (const int x : executor.map(square, std::vector{1, 2, 3})) use(x);
 template <class R>
 class ChunkResults {
  public:
