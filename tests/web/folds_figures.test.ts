@@ -138,3 +138,10 @@ test('kinds seen: which have come', () => {
     [true, true, false],
   );
 });
+
+test('bins: the last one ends at the most there is', () => {
+  const edges = (...values: number[]) => binsOf(samples(...values)).at(-1)!;
+  assert.deepEqual(edges(100_000, 150_000, 200_000, 200_000), { from: 195_000, to: 200_000, count: 2 });
+  assert.equal(edges(100_000, 150_000, 199_000).to, 199_000);
+  assert.equal(edges(0.5, 0.75, 1).to, 1);
+});

@@ -1,21 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chooseLanguage } from '../../web/src/app/i18n/index.ts';
+import type { Moment } from '../../web/src/app/moment.ts';
 import { OpenRun } from '../../web/src/app/runs/open_run.ts';
 import { Kind, Reason, ThreadEnd, Unblocked, Work } from '../../web/src/trace/kinds.ts';
+import { withUnit } from '../../web/src/views/kit/measured.ts';
 import { describe } from '../../web/src/views/timeline/describe.ts';
 import { pool } from './support/demos.ts';
 import type { FakeRecord } from './support/fake_records.ts';
 import { TraceWriter } from './support/trace_writer.ts';
 
-/** The spans of thread 2 in words, as of so many records. */
-async function spansOf(list: FakeRecord[], cursor?: number): Promise<string[]> {
+async function momentOf(list: FakeRecord[], cursor?: number, machine = ''): Promise<Moment> {
   const writer = new TraceWriter();
   for (const record of list) writer.addFake(record);
-  const run = new OpenRun(pool, 'opened', writer.trace, { version: 2, demo: pool.id, parameters: {}, date: '', machine: '' });
+  const run = new OpenRun(pool, 'opened', writer.trace, { version: 2, demo: pool.id, parameters: {}, date: '', machine });
   await run.complete();
   run.end({ kind: 'finished', code: 0 });
-  const moment = run.at(cursor);
+  return run.at(cursor);
+}
+
+/** The spans of thread 2 in words, as of so many records. */
+async function spansOf(list: FakeRecord[], cursor?: number, machine?: string): Promise<string[]> {
+  const moment = await momentOf(list, cursor, machine);
   const lane = moment.lanes.find(1, 2)!;
   return Array.from({ length: lane.count }, (_, index) => {
     const { what, more } = describe(moment, { lane, index, task: false });
@@ -80,4 +86,29 @@ test('spans in words: a moment knows what the records before it tell', async () 
   assert.equal((await spansOf(run, woken)).at(-1), 'Waiting for an event: door · still going');
   assert.equal((await spansOf(run, woken + 1)).at(-2), 'Ready to run: woken by waker');
   assert.equal((await spansOf(run, 7)).at(-1), 'eat: Simulated computing · still going');
+});
+
+const short: FakeRecord[] = [
+  { kind: Kind.thread_start, time: 0, thread: 2 },
+  { kind: Kind.thread_start, time: 0, thread: 3 },
+  { kind: Kind.blocked, time: 10, thread: 2, detail: Reason.sleep },
+  { kind: Kind.unblocked, time: 10, thread: 2, detail: Unblocked.timed_out },
+  { kind: Kind.thread_end, time: 20, thread: 2, detail: ThreadEnd.returned },
+];
+
+test('what took less than the clock can tell is no time of nothing', async () => {
+  await chooseLanguage('en');
+  const moment = await momentOf(short);
+  const durationOf = (index: number) => describe(moment, { lane: moment.lanes.find(1, 2)!, index, task: false }).duration;
+  assert.deepEqual([durationOf(0), durationOf(1)], ['10 ns', '< clock tick']);
+  assert.deepEqual(withUnit(0, 'µs'), { text: '< clock tick', unit: '' });
+  assert.deepEqual(withUnit(0, 'threads'), { text: '0', unit: 'threads' });
+  assert.deepEqual(withUnit(2.5, 'µs'), { text: '2.5', unit: 'µs' });
+});
+
+test('of more threads than cores none is said to run for sure', async () => {
+  const running = async (machine: string) => (await spansOf(short, undefined, machine))[0];
+  assert.equal(await running('Chromium on Linux, 1 logical processors'), 'Running or ready');
+  assert.equal(await running('Chromium on Linux, 2 logical processors'), 'Running');
+  assert.equal(await running('a computer'), 'Running');
 });

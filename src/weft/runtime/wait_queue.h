@@ -24,12 +24,12 @@ namespace weft::runtime {
 ///     class Gate {
 ///      public:
 ///       void wait() {
-///         std::unique_lock lock(mutex_);
+///         const platform::LockGuard lock(mutex_);
 ///         ++waiting_;
-///         waiters_.wait_without(lock, std::nullopt, {trace::Reason::event});
+///         waiters_.wait_without(mutex_, std::nullopt, {trace::Reason::event});
 ///       }
 ///       bool pass_one() {
-///         const std::lock_guard lock(mutex_);
+///         const platform::LockGuard lock(mutex_);
 ///         if (waiters_.empty()) return false;
 ///         WaitQueue::wake(waiters_.release_first());
 ///         return true;

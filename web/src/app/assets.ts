@@ -9,8 +9,6 @@ declare const __PULSE__: string;
 declare const __CORE__: string;
 declare const __WASM__: string;
 declare const __CATALOGUE__: string;
-declare const __LATER_STYLE__: string;
-declare const __SELDOM_STYLE__: string;
 
 export const assets = {
   host: __HOST__,
@@ -18,7 +16,6 @@ export const assets = {
   core: __CORE__,
   wasm: __WASM__,
   catalogue: __CATALOGUE__,
-  styles: { later: __LATER_STYLE__, seldom: __SELDOM_STYLE__ },
 };
 
 /** A hidden demo has neither a recorded run nor texts. */

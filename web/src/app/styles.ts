@@ -1,6 +1,10 @@
-import { assets } from './assets.ts';
+declare const __LATER_STYLE__: string;
+declare const __SELDOM_STYLE__: string;
 
-export type LaterStyle = keyof typeof assets.styles;
+/** Where the build put them; read when they are needed, as tests of the views in Node have no build. */
+const files = { later: () => __LATER_STYLE__, seldom: () => __SELDOM_STYLE__ };
+
+export type LaterStyle = keyof typeof files;
 
 const loaded = new Map<LaterStyle, Promise<void>>();
 
@@ -8,7 +12,7 @@ function link(name: LaterStyle): Promise<void> {
   return new Promise((resolve, reject) => {
     const element = document.createElement('link');
     element.rel = 'stylesheet';
-    element.href = assets.styles[name];
+    element.href = files[name]();
     element.onload = () => resolve();
     element.onerror = () => {
       loaded.delete(name);

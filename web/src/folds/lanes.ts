@@ -72,6 +72,10 @@ export class Lane extends Forkable implements Entity {
     return this.starts.at(0);
   }
 
+  get isRunning(): boolean {
+    return this.states.at(this.count - 1) === running;
+  }
+
   /** NaN while the task runs. */
   taskEnd(task: number): number {
     return this.openTasks.includes(task) ? NaN : this.taskEnds.at(task);
@@ -238,6 +242,9 @@ export class Lanes extends Fold {
   private readonly lanes = new Entities<Lane>();
   /** Bit n is set once some thread has been in state n. */
   seen = 1 << running;
+  /** Threads that run now, as far as the records tell, and the most there were at once. */
+  private runningNow = 0;
+  mostRunning = 0;
 
   /** In the order in which the threads appeared. */
   get list(): readonly Lane[] {
@@ -267,6 +274,7 @@ export class Lanes extends Fold {
         if (kind === Kind.thread_end) this.lanes.own(lane).ending = records.detail(index);
         continue;
       }
+      const wasRunning = lane.isRunning;
       switch (kind) {
         case Kind.thread_start:
           this.lanes.own(lane).parent = records.detail(index);
@@ -297,20 +305,33 @@ export class Lanes extends Fold {
         case Kind.task_finish:
           this.lanes.own(lane).finishTask(time, records.detail(index) !== 0);
           break;
+        default:
+          continue;
       }
+      // In a fork the lane may have become another, which the fork writes to.
+      this.countRunning(wasRunning, this.lanes.find(lane.process, lane.thread)!.isRunning);
     }
+  }
+
+  private countRunning(before: boolean, after: boolean): void {
+    this.runningNow += Number(after) - Number(before);
+    this.mostRunning = Math.max(this.mostRunning, this.runningNow);
   }
 
   /** Threads of a killed process, and main threads, leave no record of their end. */
   private endProcess(process: number, time: number, exitCode: number): void {
     for (const lane of this.lanes.list) {
       if (lane.process !== process || !Number.isNaN(lane.end)) continue;
+      this.countRunning(lane.isRunning, false);
       this.lanes.own(lane).finish(time, lane.thread === 1 && exitCode === 0 ? ThreadEnd.returned : ThreadEnd.with_process);
     }
   }
 
   private laneOf(process: number, thread: number, time: number): Lane {
-    return this.lanes.find(process, thread) ?? this.lanes.add(process, thread, new Lane(process, thread, time));
+    const known = this.lanes.find(process, thread);
+    if (known) return known;
+    this.countRunning(false, true);
+    return this.lanes.add(process, thread, new Lane(process, thread, time));
   }
 }
 

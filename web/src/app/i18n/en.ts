@@ -116,6 +116,7 @@ export const en = {
   /** Categories of the lanes' colours. */
   states: {
     running: 'Running',
+    runningOrReady: 'Running or ready',
     computing: 'Simulated computing',
     io: 'Simulated I/O',
     ready: 'Ready to run',
@@ -152,6 +153,7 @@ export const en = {
     title: 'Results',
     empty: 'No results yet.',
     emptyHint: 'What the run measures and checks appears here when it ends.',
+    onCores: (cores: number) => `on ${plural(cores, String(cores), 'core', 'cores')}`,
     checks: 'Checks',
     holds: 'holds',
     fails: 'does not hold',

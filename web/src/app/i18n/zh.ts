@@ -110,6 +110,7 @@ export const zh = {
 
   states: {
     running: '运行',
+    runningOrReady: '运行或就绪',
     computing: '模拟计算',
     io: '模拟 I/O',
     ready: '就绪',
@@ -146,6 +147,7 @@ export const zh = {
     title: '结果',
     empty: '还没有结果。',
     emptyHint: '运行结束后，测量值与检查结果会显示在这里。',
+    onCores: (cores: number) => `（${cores} 个核心）`,
     checks: '检查',
     holds: '成立',
     fails: '不成立',

@@ -6,6 +6,8 @@ import { moment, phase, slowFrame } from '../../app/state.ts';
 import { withSeldomStyle } from '../../app/styles.ts';
 import type { Moment } from '../../app/moment.ts';
 import { icon } from '../kit/icons.ts';
+import { coresOf } from '../kit/cores.ts';
+import { withUnit } from '../kit/measured.ts';
 import { figure, statementOf } from '../kit/statement.ts';
 
 function checks(current: Moment) {
@@ -29,11 +31,19 @@ function measured(current: Moment) {
   if (results.size === 0) return nothing;
   const declared = current.demo.results.filter(({ name }) => results.has(name));
   const others = [...results.keys()].filter((name) => !declared.some((result) => result.name === name));
-  const entry = (name: string, label: string, unit: string) => html`
-    <div class="figure-card" data-result=${name} data-value=${results.get(name)!}>
-      <dt>${label}</dt><dd>${figure(results.get(name)!)}${unit ? html` <span class="unit">${unit}</span>` : nothing}</dd>
-    </div>
-  `;
+  const cores = coresOf(current);
+  const entry = (name: string, label: string, declaredUnit: string) => {
+    const value = results.get(name)!;
+    const isNone = Number(value) === 0 && value !== '';
+    const { text, unit } = isNone ? withUnit(0, declaredUnit) : { text: figure(value), unit: declaredUnit };
+    // A speed-up says little without the cores there were for it.
+    const on = /(^|_)speed_up(_|$)/.test(name) && cores > 0 ? texts().results.onCores(cores) : '';
+    return html`
+      <div class="figure-card" data-result=${name} data-value=${value}>
+        <dt>${label}</dt><dd>${text}${unit || on ? html` <span class="unit">${unit} ${on}</span>` : nothing}</dd>
+      </div>
+    `;
+  };
   return html`<dl class="figures">
     ${declared.map(({ name, label, unit }) => entry(name, localised(label), localised(unit)))}
     ${others.map((name) => entry(name, name, ''))}

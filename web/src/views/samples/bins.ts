@@ -38,8 +38,11 @@ export function binsOf(distribution: Distribution, most = 40): Bin[] {
   if (range === 0) return [{ from: least, to: least, count: distribution.count }];
   const width = roundWidth(range / most, whole);
   const first = Math.floor(least / width);
+  const isWhole = largest === distribution.most;
+  // The most there is belongs to the last bar, also where it lies on an edge.
+  const end = isWhole ? Math.max(first + 1, Math.ceil(largest / width)) : Math.floor(largest / width) + 1;
   const bins = Array.from(
-    { length: Math.floor(largest / width) - first + 1 },
+    { length: end - first },
     (_, place): Bin => ({
       from: (first + place) * width,
       to: (first + place + 1) * width,
@@ -47,7 +50,8 @@ export function binsOf(distribution: Distribution, most = 40): Bin[] {
     }),
   );
   const edge = bins.at(-1)!.to;
-  if (edge <= distribution.most) bins.push({ from: edge, to: distribution.most, count: 0, isTail: true });
+  if (isWhole) bins.at(-1)!.to = Math.min(edge, distribution.most);
+  else if (edge <= distribution.most) bins.push({ from: edge, to: distribution.most, count: 0, isTail: true });
   for (const [value, count] of values) bins[Math.min(Math.floor(value / width) - first, bins.length - 1)]!.count += count;
   return bins;
 }

@@ -7,6 +7,7 @@ import type { Demo } from '../../app/catalogue.ts';
 import { Samples } from '../../folds/samples.ts';
 import type { Distribution } from '../../folds/samples.ts';
 import { figures } from '../kit/figures.ts';
+import { withUnit } from '../kit/measured.ts';
 import { table } from '../kit/table.ts';
 import { binsOf } from './bins.ts';
 import type { Bin } from './bins.ts';
@@ -52,9 +53,9 @@ function distribution(shown: Demo, each: Distribution) {
       ${histogram(each, label, bins)}
       ${figures([
         ['count', t.count, count(each.count)],
-        ['least', t.least, number(each.least)],
-        ['median', t.median, number(each.median)],
-        ['most', t.most, number(each.most)],
+        ['least', t.least, withUnit(each.least, unit).text],
+        ['median', t.median, withUnit(each.median, unit).text],
+        ['most', t.most, withUnit(each.most, unit).text],
         ['distinct', t.distinct, count(each.distinct)],
       ])}
       <details class="as-table tall">

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
-import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
+import { formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo, moment, phase, slowFrame } from '../../app/state.ts';
@@ -8,6 +8,7 @@ import type { Moment } from '../../app/moment.ts';
 import { startedCount, Tasks, utilisation } from '../../folds/tasks.ts';
 import type { Executor } from '../../folds/tasks.ts';
 import { figures, meter } from '../kit/figures.ts';
+import { measured } from '../kit/measured.ts';
 import { table } from '../kit/table.ts';
 import { threadLabel } from '../kit/threads.ts';
 import { tasksTexts } from './texts.ts';
@@ -16,7 +17,7 @@ const listed = 1000;
 const open = signal(false);
 
 const count = (value: number) => formatInteger(value, language.value);
-const time = (value: number) => (Number.isNaN(value) ? '–' : formatDuration(value, language.value));
+const time = (value: number) => (Number.isNaN(value) ? '–' : measured(value));
 
 function statistics(executor: Executor) {
   const t = inLanguage(tasksTexts);

@@ -7,6 +7,8 @@ import { shownSpan } from '../kit/axis/window.ts';
 const rulerHeight = 26;
 const flagHeight = 18;
 
+export const flagFont = () => `11px ${colours.value('font-small')}`;
+
 /** The ruler, and the run's marks as flags below it if there are any. */
 export function drawAxis(canvas: HTMLCanvasElement, width: number): void {
   void frame.value;
@@ -16,7 +18,7 @@ export function drawAxis(canvas: HTMLCanvasElement, width: number): void {
   const ratio = pixelRatio();
   if (!fitCanvas(canvas, width, height, ratio)) return;
   const colour = colours.value;
-  const font = `11px ${colour('font-small')}`;
+  const font = flagFont();
   const span = shownSpan();
   const context = canvas.getContext('2d')!;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);

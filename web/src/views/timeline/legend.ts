@@ -7,10 +7,12 @@ import type { Category } from '../kit/palette.ts';
 const width = 22;
 const height = 12;
 
-export function legendFor(used: Category[]) {
+/** What the colours mean. Threads that nothing keeps from running may be waiting for a core where there are more of them than cores. */
+export function legendFor(used: Category[], isCrowded: boolean) {
   const t = texts();
+  const name = (category: Category) => t.states[category === 'running' && isCrowded ? 'runningOrReady' : category];
   return html`<ul class="legend" tabindex="0" aria-label=${t.timeline.legend}>
-    ${used.map((category) => html`<li><canvas class="swatch" data-category=${category} aria-hidden="true"></canvas>${t.states[category]}</li>`)}
+    ${used.map((category) => html`<li><canvas class="swatch" data-category=${category} aria-hidden="true"></canvas>${name(category)}</li>`)}
   </ul>`;
 }
 

@@ -1,6 +1,7 @@
 import { frame, moment, pointed, range, selected } from '../../app/state.ts';
 import type { Selection } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
+import { flagFont } from './axis_chart.ts';
 import type { Viewport } from './lanes_chart.ts';
 import { laneParts } from './layout.ts';
 import { painters } from './parts.ts';
@@ -39,7 +40,8 @@ export function overlayChart(canvas: HTMLCanvasElement, viewport: Viewport, hove
     context.strokeRect(left - 0.5, band.top - 0.5, right - left + 1, band.height + (task ? 0 : 1));
   };
 
-  if (current && current.marks.list.length > 0) painters()?.paintMarkLines(context, current, span, width, height, colour('accent'));
+  if (current && current.marks.list.length > 0)
+    painters()?.paintMarkLines(context, current, span, width, height, { font: flagFont(), line: colour('accent') });
   if (range.value) {
     const left = toPixel(range.value.start, span, width);
     const right = toPixel(range.value.end, span, width);

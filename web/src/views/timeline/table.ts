@@ -4,7 +4,9 @@ import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
+import { isCrowded } from '../kit/cores.ts';
 import { categories } from '../kit/palette.ts';
+import type { Category } from '../kit/palette.ts';
 import { table } from '../kit/table.ts';
 import { threadLabel } from '../kit/threads.ts';
 import { totalsOf } from './totals.ts';
@@ -20,8 +22,9 @@ export function totalsTable(moment: Moment, lanes: readonly Lane[], span: Span, 
   const used = categories.filter((category) => totals.some(({ byCategory }) => byCategory.get(category)! > 0));
   const share = (time: number, alive: number) =>
     time > 0 ? html`${formatDuration(time, language.value)} <small>${formatPercent(time / alive, language.value)}</small>` : '–';
+  const headOf = (category: Category) => t.states[category === 'running' && isCrowded(moment) ? 'runningOrReady' : category];
   return table(
-    [{ head: own.thread }, { head: own.lifetime, figure: true }, ...used.map((category) => ({ head: t.states[category], figure: true }))],
+    [{ head: own.thread }, { head: own.lifetime, figure: true }, ...used.map((category) => ({ head: headOf(category), figure: true }))],
     lanes.map((lane, place) => {
       const { alive, byCategory } = totals[place]!;
       return [

@@ -8,6 +8,7 @@ import type { Moment } from '../../app/moment.ts';
 import type { Selection } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
+import { isCrowded } from '../kit/cores.ts';
 import { onResize } from '../kit/on_resize.ts';
 import { categories, categoryOfState } from '../kit/palette.ts';
 import type { Category } from '../kit/palette.ts';
@@ -93,7 +94,7 @@ export function mount(root: HTMLElement): void {
         <figure class="panel timeline" aria-labelledby="timeline-title">
           <figcaption class="panel-head">
             <h2 id="timeline-title">${t.title}</h2>
-            ${legendFor(usedCategories())}
+            ${legendFor(usedCategories(), current !== null && isCrowded(current))}
             <div class="tools">
               ${
                 phase.value === 'running' && zoomed
