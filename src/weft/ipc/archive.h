@@ -32,7 +32,7 @@ struct SerialiseError : std::runtime_error {
 ///       int y = 0;
 ///     };
 ///     void serialise(Archive& archive, Point& point) { archive(point.x, point.y); }
-///     auto [reader, writer] = Pipe(false);
+///     auto [reader, writer] = multiprocessing::Pipe(false);
 ///     writer.send(Point{1, 2});
 ///     reader.recv<Point>().y;   // 2
 class Archive {
