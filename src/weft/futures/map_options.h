@@ -13,7 +13,7 @@ namespace weft::futures {
 /// Example:
 ///     ThreadPoolExecutor pool(2);
 ///     const auto square = [](int n) { return n * n; };
-///     for (const int result : pool.map(square, std::vector{1, 2}, {.timeout = 1s})) use(result);
+///     for (const int result : pool.map(square, std::vector{1, 2}, {.timeout = 60s})) use(result);
 struct MapOptions {
   /// How long the results may take, from the call of map().
   runtime::Timeout timeout = std::nullopt;

@@ -197,7 +197,7 @@ class MapJob final : public ResultJob<std::vector<Returned<R>>> {
 ///     inline const Entry square("AsyncResult.square", [](int x) { return x * x; });
 ///     Pool pool(2);
 ///     const auto result = pool.apply_async(square, 3);
-///     result.get(10s);   // 9
+///     result.get(60s);   // 9
 template <class T>
 class AsyncResult {
  public:
