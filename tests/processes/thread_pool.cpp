@@ -140,8 +140,8 @@ TEST(ThreadPoolSemantics, M25_ImapIsOrderedAndGoesOnAfterAFailure) {
 }
 
 TEST(ThreadPoolSemantics, M25_ImapOfAnEndlessRangeIsBounded) {
+  std::atomic<int> most{0};  // outlives the pool: at its end tasks are still in flight
   ThreadPool pool(2);
-  std::atomic<int> most{0};
   const auto seen = [&most](int x) {
     int before = most;
     while (before < x && !most.compare_exchange_weak(before, x)) {
