@@ -288,8 +288,8 @@ auto endless(std::atomic<int>& read) {
 }
 
 TEST(PoolSemantics, M26_ImapOfAnEndlessRangeReadsAsResultsAreTaken) {
-  Pool pool(2);
   std::atomic<int> read{0};
+  Pool pool(2);
   auto results = pool.imap(square, endless(read), {.buffersize = 3});
   for (int i = 0; i < 100; ++i) {
     EXPECT_EQ(results.next(), i * i);
@@ -298,8 +298,8 @@ TEST(PoolSemantics, M26_ImapOfAnEndlessRangeReadsAsResultsAreTaken) {
 }
 
 TEST(PoolSemantics, M26_TheUsualBoundIsFourTasksForEachWorker) {
-  Pool pool(2);
   std::atomic<int> read{0};
+  Pool pool(2);
   auto results = pool.imap_unordered(square, endless(read), 5);
   EXPECT_EQ(read, 4 * 2 * 5);
   std::set<int> seen;
