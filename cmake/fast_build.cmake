@@ -1,4 +1,4 @@
-# weft_unite(<target> [<source>…]): its sources are compiled some at once (a unity build), which halves the
+# weft_unite(<target> [<source>…]): its sources are compiled several at a time (a unity build), which halves the
 # time, as they share what they include and instantiate. The sources named are compiled by themselves:
 # their names without linkage are also those of another source.
 function(weft_unite target)
