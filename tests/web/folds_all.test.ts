@@ -22,6 +22,7 @@ import { Samples } from '../../web/src/folds/samples.ts';
 import { Summary } from '../../web/src/folds/summary.ts';
 import { TaskNumbers } from '../../web/src/folds/task_numbers.ts';
 import { Tasks } from '../../web/src/folds/tasks.ts';
+import { ThreadObjects } from '../../web/src/folds/thread_objects.ts';
 import { FakeRecords, randomNumbers, randomRun } from './support/fake_records.ts';
 import { foldedFrom, plain } from './support/plain.ts';
 
@@ -44,6 +45,7 @@ const kinds: readonly FoldKind[] = [
   Summary,
   TaskNumbers,
   Tasks,
+  ThreadObjects,
 ];
 
 for (const kind of kinds) {

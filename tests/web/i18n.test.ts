@@ -62,6 +62,7 @@ test('Chinese texts are Chinese', () => {
     'views.gil.title',
     'views.deadlock.and',
     'views.deadlock.stop',
+    'views.moment.and',
   ]);
   for (const [name, text] of chinese) {
     if (same.has(name)) continue;
@@ -96,7 +97,7 @@ test('no text is there for nothing', async () => {
   }
   // These are looked up by a name that comes from elsewhere.
   const looked =
-    /^(states|panes|(views\.help\.)?commands|views\.form\.problems|header\.themes|views\.demos\.topics|views\.kit\.reasons|views\.locks\.types)\./;
+    /^(states|panes|(views\.help\.)?commands|views\.form\.problems|header\.themes|views\.demos\.topics|views\.kit\.reasons|views\.locks\.types|views\.moment\.deeds)\./;
   for (const name of english.keys()) {
     if (looked.test(name)) continue;
     const last = name.split('.').at(-1)!;

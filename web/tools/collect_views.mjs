@@ -29,14 +29,15 @@ const place = /^ {2}place: \['(\w+)', (\d+)\],\n/m;
 export const withoutPlace = (source) => source.replace(place, '');
 
 /**
- * The page with the elements of the views in their regions. That of a view that waits for records is hidden until then.
+ * The page with the elements of the views in their regions. That of a view that waits for records, or for what the reader does, is
+ * hidden until then.
  * @param {string} html
  */
 export function withViews(html) {
   const placed = ids()
     .flatMap((id) => {
       const [, region, order] = place.exec(declarationOf(id)) ?? [];
-      const attributes = declarationOf(id).includes('when: [') ? ' hidden' : '';
+      const attributes = /when: (\[|\(\))/.test(declarationOf(id)) ? ' hidden' : '';
       return region ? [{ region, order: Number(order), element: `<div id="${id}"${attributes}></div>` }] : [];
     })
     .sort((a, b) => a.order - b.order);

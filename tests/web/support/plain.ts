@@ -11,6 +11,7 @@ import { Distribution } from '../../../web/src/folds/samples.ts';
 import { Steps } from '../../../web/src/folds/steps.ts';
 import { TaskNumbers } from '../../../web/src/folds/task_numbers.ts';
 import { Tasks } from '../../../web/src/folds/tasks.ts';
+import { ThreadObjects } from '../../../web/src/folds/thread_objects.ts';
 
 /** What is said of who may write to what, not of the run. */
 const hidden = new Set(['stamp', 'weight', 'taskPlaces']);
@@ -49,6 +50,7 @@ function consoleLines(of: ConsoleLines): unknown {
     of.times.at(index),
     of.processes.at(index),
     of.threads.at(index),
+    of.records.at(index),
     of.errors.at(index),
     of.texts.at(index),
   ]);
@@ -70,6 +72,7 @@ export function plain(value: unknown): unknown {
     return value.executors.map((executor) => [own(executor), plain(value.firstTasks(executor)), plain(value.workersOf(executor))]);
   }
   if (value instanceof TaskNumbers) return upTo(2000, (future) => value.of(1, future));
+  if (value instanceof ThreadObjects) return upTo(200, (object) => [value.of(1, object), value.of(2, object)]);
   if (value instanceof Gils) return value.list.map((gil) => [own(gil), plain(value.usersOf(gil))]);
   if (value instanceof Distribution)
     return { name: value.name, count: value.count, least: value.least, most: value.most, median: value.median, sorted: value.sorted() };

@@ -56,17 +56,21 @@ export const commands: Command[] = [
   {
     id: 'previous',
     scope: 'timeline',
-    keys: [{ code: 'ArrowLeft' }, { key: ',' }],
+    keys: [{ code: 'ArrowLeft' }],
   },
   {
     id: 'next',
     scope: 'timeline',
-    keys: [{ code: 'ArrowRight' }, { key: '.' }],
+    keys: [{ code: 'ArrowRight' }],
   },
   { id: 'laneUp', scope: 'timeline', keys: [{ code: 'ArrowUp' }] },
   { id: 'laneDown', scope: 'timeline', keys: [{ code: 'ArrowDown' }] },
   { id: 'clear', scope: 'timeline', keys: [{ code: 'Escape' }] },
 ];
+
+/** Whether the key may be one of those that go back and forth in a run: the script that is loaded then knows them. */
+export const mayTravel = ({ key, ctrlKey, metaKey, altKey }: Pressed) =>
+  !(ctrlKey || metaKey || altKey) && /^([,.<>;:[\] mr]|Home|End)$/i.test(key);
 
 type Pressed = Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 

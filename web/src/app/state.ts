@@ -33,6 +33,9 @@ export const shownHeader = computed(() => openRun.value && openRun.value.header)
 /** The run as of its cursor: the only access that views have to a run. */
 export const moment = (): Moment | null => openRun.value && openRun.value.shown;
 
+/** The run as of its end: for what is drawn along the axis of time, on which a rewind moves the cursor only. */
+export const whole = (): Moment | null => openRun.value && openRun.value.at();
+
 /** Whether a recorded run is being fetched, and why there is none. */
 export const recorded = signal<{ loading: boolean; failure: string | null }>({ loading: false, failure: null });
 /** What the machine has alive; tests check that runs leave nothing behind. */
@@ -70,6 +73,32 @@ export interface Selection {
 /** The selected span. */
 export const selected = signal<Selection | null>(null);
 
+/** What the whole page looks at. */
+export interface Focus {
+  /** The cursor: how many records lie before the moment; null = the end. */
+  index: number | null;
+  /** Of the thread and the object. */
+  process: number;
+  /** 0 = none. */
+  thread: number;
+  /** 0 = none. */
+  object: number;
+}
+
+export const noFocus: Focus = { index: null, process: 0, thread: 0, object: 0 };
+
+/** Changes through `moveFocus` only. */
+export const focus = signal(noFocus);
+
+/** Moves the focus; what is not named stays. */
+export function moveFocus(to: Partial<Focus>): void {
+  const run = openRun.peek();
+  batch(() => {
+    focus.value = to === noFocus ? noFocus : { ...focus.peek(), ...to };
+    if (run) run.cursor.value = focus.peek().index;
+  });
+}
+
 export const reading = computed(() => (demo.value ? readAll(demo.value, raw.value) : null));
 
 export const address = computed(() => (demo.value ? formatAddress(demo.value.id, nonDefaults(demo.value, raw.value)) : ''));
@@ -85,6 +114,7 @@ export function addressOf(other: Demo): string {
 export function showRun(next: OpenRun | null): void {
   batch(() => {
     openRun.value = next;
+    moveFocus(noFocus);
     shown.value = null;
     following.value = true;
     range.value = null;

@@ -9,6 +9,8 @@ export class ConsoleLines extends Fold {
   readonly times = new Floats();
   readonly processes = new Words();
   readonly threads = new Words();
+  /** Their places in the trace. */
+  readonly records = new Words();
   /** 1 for a line of the error stream. */
   readonly errors = new Bytes();
   readonly texts = new Log<string>();
@@ -24,6 +26,7 @@ export class ConsoleLines extends Fold {
       this.times.put(length, records.time(index));
       this.processes.put(length, records.process(index));
       this.threads.put(length, records.thread(index));
+      this.records.put(length, index);
       this.errors.put(length, records.detail(index) === 1 ? 1 : 0);
       this.texts.push(() => records.text(index));
     }

@@ -9,6 +9,8 @@ import { NumberedNames } from './numbered_names.ts';
 interface Table extends Entity {
   name: string;
   rows: Log<string[]>;
+  /** Places of the rows in the trace. */
+  records: Log<number>;
 }
 
 /** Rows of the tables that a demo filled, by the table's name. */
@@ -24,7 +26,8 @@ export class Rows extends Fold {
     for (let index = from; index < to; index += 1) {
       if (records.kind(index) !== Kind.row) continue;
       const [name, ...cells] = records.text(index).split('\t');
-      const table = this.entities.get(0, this.names.numberOf(name!), () => ({ name: name!, rows: new Log() }));
+      const table = this.entities.get(0, this.names.numberOf(name!), () => ({ name: name!, rows: new Log(), records: new Log() }));
+      table.records.push(() => index);
       table.rows.push(() => cells);
     }
   }

@@ -20,6 +20,8 @@ export interface Task {
   process: number;
   thread: number;
   state: TaskState;
+  /** Place in the trace of the record of its start; NaN until then. */
+  record: number;
 }
 
 export interface Worker extends Entity {
@@ -175,6 +177,7 @@ export class Tasks extends Fold {
       process: hasStarted ? columns.process.at(place) : NaN,
       thread: hasStarted ? columns.thread.at(place) : NaN,
       state,
+      record: hasStarted ? columns.startRecord.at(place) : NaN,
     };
   }
 

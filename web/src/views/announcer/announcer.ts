@@ -1,7 +1,7 @@
 import { effect, untracked } from '@preact/signals-core';
 import { formatPercent } from '../../app/format.ts';
 import { inLanguage, language, texts } from '../../app/i18n/index.ts';
-import { moment, phase, reading, refusal, slowFrame } from '../../app/state.ts';
+import { whole, phase, reading, refusal, slowFrame } from '../../app/state.ts';
 import type { Phase } from '../../app/state.ts';
 import { sayQuietly, warn } from '../kit/announce.ts';
 import { endingText } from '../kit/ending_text.ts';
@@ -19,7 +19,7 @@ export function mount(): void {
   effect(() => {
     const now = phase.value;
     void slowFrame.value;
-    const shown = moment();
+    const shown = whole();
     const t = texts();
     if (now !== before) {
       if (now === 'starting') warn('');

@@ -86,6 +86,12 @@ export function mount(root: HTMLElement): void {
   /** Scrolling that the page did itself must not be taken for the reader's. */
   let ownScroll: number | null = null;
 
+  space.addEventListener('click', ({ target }) => {
+    const line = (target as Element).closest<HTMLElement>('.line')?.dataset.line;
+    // Who selects text does not click.
+    if (!line || getSelection()?.type === 'Range') return;
+    void import('../../app/travel.ts').then(({ moveToRecord }) => moveToRecord(moment()!.console.records.at(+line)));
+  });
   body.addEventListener('scroll', () => {
     if (ownScroll === null || Math.abs(body.scrollTop - ownScroll) > 1) {
       tailing.value = body.scrollTop + body.clientHeight >= body.scrollHeight - rowHeight / 2;

@@ -4,7 +4,7 @@ import { inLanguage, language } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import { firstSharedObject } from '../../trace/kinds.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { moment, slowFrame } from '../../app/state.ts';
+import { moment, moveFocus, slowFrame, whole } from '../../app/state.ts';
 import { toPixel, toTime } from '../kit/axis/scale.ts';
 import { paintSteps } from '../kit/steps_painter.ts';
 import { table } from '../kit/table.ts';
@@ -38,6 +38,7 @@ function trackOf(current: Moment, series: Series): Track {
     key,
     process: series.object < firstSharedObject ? series.process : 0,
     name,
+    subject: { process: series.process, object: series.object },
     note: limitOf(series),
     label: `${name}: ${t.maximum} ${count(steps.maximum)}, ${t.now} ${count(steps.last)}`,
     size: 'tall',
@@ -61,18 +62,23 @@ function numbers(current: Moment, all: readonly Series[]) {
       ...[series.steps.maximum, series.steps.last, series.entered, series.left].map(count),
     ]),
     t.tableCaption,
+    (row) => () => moveFocus({ process: all[row]!.process, thread: 0, object: all[row]!.object }),
   );
 }
 
 /** Depths of queues and pipes: tracks of the timeline, and a table. */
 export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
+    void slowFrame.value;
+    const run = whole();
+    offerTracks(20, run ? seriesOf(run).map((series) => trackOf(run, series)) : []);
+  });
+  drawWhenChanged(() => {
     const t = inLanguage(countersTexts);
     const current = moment();
     void slowFrame.value;
     const all = current ? seriesOf(current) : [];
     root.hidden = all.length === 0;
-    offerTracks(20, current ? all.map((series) => trackOf(current, series)) : []);
     render(
       current && all.length > 0
         ? html`<section class="panel counters" aria-labelledby="counters-title">

@@ -1,7 +1,7 @@
 import { html, nothing, render, svg } from 'lit-html';
 import { inLanguage } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { moment, range, selected, slowFrame } from '../../app/state.ts';
+import { moment, moveFocus, range, selected, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { shortName } from '../../app/format.ts';
 import { Deadlocks } from '../../folds/deadlocks.ts';
@@ -23,6 +23,7 @@ function showThread(of: Moment, process: number, thread: number): void {
   let index = lane.count - 1;
   while (index > 0 && !isWait(lane.states.at(index))) index -= 1;
   selected.value = { process, thread, index, task: false };
+  moveFocus({ process, thread, object: lane.objects.at(index) });
 }
 
 /** Name of what a thread waits for, in words. */

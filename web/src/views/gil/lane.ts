@@ -1,7 +1,7 @@
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { moment, selected, slowFrame } from '../../app/state.ts';
+import { whole, selected, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { threadOf } from '../../folds/fold.ts';
 import { Gils, heldBy } from '../../folds/gil.ts';
@@ -76,7 +76,7 @@ function trackOf(current: Moment, gil: GilHistory): Track {
 export function offerGil(): void {
   drawWhenChanged(() => {
     void slowFrame.value;
-    const current = moment();
+    const current = whole();
     const gil = shownGil(current);
     offerTracks(10, gil && current ? [trackOf(current, gil)] : []);
   });

@@ -1,7 +1,8 @@
 import { effect } from '@preact/signals-core';
 import { html, render } from 'lit-html';
 import { commands } from '../../app/commands.ts';
-import type { Command, CommandId, Key } from '../../app/commands.ts';
+import type { Command, Key } from '../../app/commands.ts';
+import { travelCommands } from '../../app/travel.ts';
 import { inLanguage, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { writePreference } from '../../app/preferences.ts';
@@ -9,18 +10,28 @@ import { helpOpen, singleKeys } from '../../app/state.ts';
 import { iconButton } from '../kit/buttons.ts';
 import { helpTexts } from './texts.ts';
 
-const signs: Record<string, string> = { Escape: 'Esc', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', '-': '−' };
+const signs: Record<string, string> = {
+  Comma: ',',
+  Period: '.',
+  Escape: 'Esc',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  '-': '−',
+};
 
 /** What is written on a key, or on the keys that are pressed together. */
-function keyLabel({ code, key, control }: Key): string {
+function keyLabel({ code, key, control, shift }: Key & { shift?: boolean }): string {
   const name = (key ?? code!).replace(/^Key/, '');
-  return `${control ? 'Ctrl + ' : ''}${signs[name] ?? name}`;
+  if (name === ' ') return inLanguage(helpTexts).space;
+  return `${control ? 'Ctrl + ' : ''}${shift ? 'Shift + ' : ''}${signs[name] ?? name}`;
 }
 
 function keyTable(scope: Command['scope'], pointer: [keys: string, does: string][]) {
-  const names: Record<CommandId, string> = { ...texts().commands, ...inLanguage(helpTexts).commands };
+  const names: Record<string, string> = { ...texts().commands, ...inLanguage(helpTexts).commands };
   return html`<dl class="keys">
-    ${commands
+    ${[...commands, ...travelCommands]
       .filter((command) => command.scope === scope)
       .map(
         (command) => html`<div><dt>${command.keys.map((key) => html`<kbd>${keyLabel(key)}</kbd>`)}</dt><dd>${names[command.id]}</dd></div>`,
@@ -56,6 +67,8 @@ export function mount(root: HTMLElement): void {
           [h.wheel, h.wheelDoes],
           [h.shiftWheel, h.shiftWheelDoes],
           [h.drag, h.dragDoes],
+          [h.dragAxis, h.dragAxisDoes],
+          [h.click, h.clickDoes],
           [h.doubleClick, h.doubleClickDoes],
         ])}
         <h3>${h.truth}</h3>

@@ -7,8 +7,11 @@ export interface Column {
   hint?: string;
 }
 
-/** A table that scrolls sideways where it is wider than its place. The first cell of a row names the row. */
-export function table(columns: Column[], rows: unknown[][], caption: unknown = nothing) {
+/**
+ * A table that scrolls sideways where it is wider than its place. The first cell of a row names the row, and leads to what it is
+ * about if `pick` has anything for it.
+ */
+export function table(columns: Column[], rows: unknown[][], caption: unknown = nothing, pick?: (row: number) => (() => void) | null) {
   const align = (place: number) => (columns[place]!.figure ? 'figure' : '');
   return html`<div class="table-scroll" tabindex="0">
     <table>
@@ -17,11 +20,13 @@ export function table(columns: Column[], rows: unknown[][], caption: unknown = n
         <tr>${columns.map(({ head, hint }, place) => html`<th scope="col" class=${align(place)} title=${hint ?? nothing}>${head}</th>`)}</tr>
       </thead>
       <tbody>
-        ${rows.map(
-          (row) => html`<tr>
-            ${row.map((cell, place) => (place === 0 ? html`<th scope="row" class=${align(0)}>${cell}</th>` : html`<td class=${align(place)}>${cell}</td>`))}
-          </tr>`,
-        )}
+        ${rows.map((row, index) => {
+          const act = pick?.(index) ?? null;
+          const head = (cell: unknown) => (act ? html`<button type="button" class="row-head">${cell}</button>` : cell);
+          return html`<tr class=${act ? 'leads' : ''} @click=${act}>
+            ${row.map((cell, place) => (place === 0 ? html`<th scope="row" class=${align(0)}>${head(cell)}</th>` : html`<td class=${align(place)}>${cell}</td>`))}
+          </tr>`;
+        })}
       </tbody>
     </table>
   </div>`;

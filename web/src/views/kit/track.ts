@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals-core';
-import type { Span } from '../../app/state.ts';
+import type { Focus, Span } from '../../app/state.ts';
 
 /** Where a track is painted. Sizes are CSS pixels. */
 export interface TrackCanvas {
@@ -26,6 +26,10 @@ export interface Track {
   /** For screen readers. */
   readonly label: string;
   readonly size: 'tall' | 'low' | 'lane';
+  /** The object that it is about. */
+  readonly subject?: { process: number; object: number };
+  /** What else the focus goes to at a time. */
+  focusAt?(time: number): Partial<Focus>;
   paint(canvas: TrackCanvas): void;
   /** The value at a time up to now; null if there is none. */
   textAt(time: number, canvas: TrackCanvas): string | null;

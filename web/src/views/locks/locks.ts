@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { moment, slowFrame } from '../../app/state.ts';
+import { moment, moveFocus, slowFrame, whole } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { processOf, threadOf } from '../../folds/fold.ts';
 import { Gates } from '../../folds/gates.ts';
@@ -109,7 +109,14 @@ function lockTable(current: Moment, locks: LockHistory[]) {
       ];
     }),
     t.caption,
+    (row) => () => showLock(locks[row]!),
   );
+}
+
+/** Takes the focus to a lock and who holds it. */
+function showLock({ process, object, holding: { holder }, readers }: LockHistory): void {
+  const thread = holder || [...readers.keys()][0];
+  moveFocus(thread ? { process: processOf(thread), thread: threadOf(thread), object } : { process, thread: 0, object });
 }
 
 /** The process whose own it is; 0 = it is shared. */
@@ -121,11 +128,16 @@ function lockTrack(current: Moment, { process, object, holding }: LockHistory, n
     key: `lock-${process}-${object}`,
     process: ownerOf(process, object),
     name,
+    subject: { process, object },
     label: t.label(name, holder),
     size: 'low',
     paint: (canvas) => {
       const inset = canvas.height > 24 ? 6 : 4;
       paintHolding(canvas, holding, inset, canvas.height - 2 * inset);
+    },
+    focusAt: (time) => {
+      const holder = holding.at(time);
+      return holder === 0 ? {} : { process: processOf(holder), thread: threadOf(holder) };
     },
     textAt: (time) => {
       const at = holding.at(time);
@@ -141,6 +153,7 @@ function levelTrack(current: Moment, { process, object, steps, limit, note }: Le
     process: ownerOf(process, object),
     name,
     note,
+    subject: { process, object },
     label: inLanguage(locksTexts).level(name, `${count(steps.last)} ${note}`),
     size: 'tall',
     paint: (canvas) => paintSteps(canvas, steps, limit),
@@ -148,24 +161,35 @@ function levelTrack(current: Moment, { process, object, steps, limit, note }: Le
   };
 }
 
+/** Offers the tracks of the whole run, and returns how many locks, semaphores and barriers have none. */
+function offer(): number {
+  const run = whole();
+  const locks = run ? locksOf(run) : [];
+  const levels = run ? levelsOf(run) : [];
+  const drawn = locks.slice(0, mostLanes);
+  const names = run ? laneNames(run, drawn) : [];
+  const tracks = run
+    ? [
+        ...drawn.map((lock, place) => lockTrack(run, lock, names[place]!, holderText(run, lock))),
+        ...levels.slice(0, mostLanes).map((level) => levelTrack(run, level)),
+      ]
+    : [];
+  offerTracks(30, tracks);
+  return locks.length + levels.length - tracks.length;
+}
+
 /** Who holds which lock, the free permits of semaphores and the waiters at barriers: tracks of the timeline, and a table of locks. */
 export function mount(root: HTMLElement): void {
+  let hidden = 0;
+  drawWhenChanged(() => {
+    void slowFrame.value;
+    hidden = offer();
+  });
   drawWhenChanged(() => {
     void slowFrame.value;
     const t = inLanguage(locksTexts);
     const current = moment();
     const allLocks = current ? locksOf(current) : [];
-    const allLevels = current ? levelsOf(current) : [];
-    const locks = allLocks.slice(0, mostLanes);
-    const names = current ? laneNames(current, locks) : [];
-    const tracks = current
-      ? [
-          ...locks.map((lock, place) => lockTrack(current, lock, names[place]!, holderText(current, lock))),
-          ...allLevels.slice(0, mostLanes).map((level) => levelTrack(current, level)),
-        ]
-      : [];
-    offerTracks(30, tracks);
-    const hidden = allLocks.length + allLevels.length - tracks.length;
     root.hidden = allLocks.length === 0;
     render(
       current && !root.hidden

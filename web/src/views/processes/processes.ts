@@ -4,7 +4,7 @@ import { signalProcess } from '../../app/actions.ts';
 import { formatBytes, formatDuration, formatInteger } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { moment, phase, slowFrame } from '../../app/state.ts';
+import { moment, moveFocus, phase, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { stateOf, treeOf } from '../../folds/process_tree.ts';
 import type { Branch } from '../../folds/process_tree.ts';
@@ -35,6 +35,7 @@ function stateText(current: Moment, process: ProcessHistory): string {
 
 /** Asks for a signal. The button goes with the process, so the focus is taken to the row, which stays. */
 function send(event: Event, current: Moment, process: ProcessHistory, signal: 9 | 15): void {
+  event.stopPropagation(); // the row would take the focus of the page to the process
   (event.target as Element).closest('tr')?.querySelector<HTMLElement>('th')?.focus();
   signalProcess(process.number, signal);
   say(inLanguage(processesTexts).sent(signalName(signal), processName(current, process.number)));
@@ -60,11 +61,12 @@ function memory({ memoryUsed, memorySize }: ProcessHistory) {
 
 function row(current: Moment, { process, depth }: Branch) {
   const t = inLanguage(processesTexts);
-  const { number, parent, daemon, exitCode, threads, start, end } = process;
+  const { number, object, parent, daemon, exitCode, threads, start, end } = process;
+  const show = () => moveFocus({ process: number, thread: 1, object });
   const hasEnded = !Number.isNaN(end);
-  return html`<tr data-process=${number} data-state=${isAlive(current, process) ? 'alive' : 'ended'}>
+  return html`<tr class="leads" @click=${show} data-process=${number} data-state=${isAlive(current, process) ? 'alive' : 'ended'}>
     <th scope="row" tabindex="-1" class=${`depth-${Math.min(depth, 4)}`}>
-      <span class=${markClass(number, 1)}></span>${processName(current, number)}${daemon ? html` <small>${t.daemon}</small>` : nothing}
+      <button type="button" class="row-head"><span class=${markClass(number, 1)}></span>${processName(current, number)}</button>${daemon ? html` <small>${t.daemon}</small>` : nothing}
     </th>
     <td class="figure">${number}</td>
     <td class="figure">${parent > 0 ? parent : '–'}</td>

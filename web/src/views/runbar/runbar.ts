@@ -5,7 +5,7 @@ import { language, texts } from '../../app/i18n/index.ts';
 import { copyText } from '../kit/clipboard.ts';
 import { part } from '../../app/part.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { address, mode, moment, phase, reading, recorded, slowFrame } from '../../app/state.ts';
+import { address, mode, whole, phase, reading, recorded, slowFrame } from '../../app/state.ts';
 import { say } from '../kit/announce.ts';
 import { quietButton } from '../kit/buttons.ts';
 import { icon } from '../kit/icons.ts';
@@ -13,7 +13,7 @@ import { endingText } from '../kit/ending_text.ts';
 import { statementOf } from '../kit/statement.ts';
 
 function progress() {
-  const shown = moment();
+  const shown = whole();
   const busy = phase.value === 'running' || phase.value === 'stopping';
   if (!shown || !busy || shown.source !== 'live') return nothing;
   const t = texts().run;
@@ -28,7 +28,7 @@ function progress() {
 
 function state() {
   const t = texts().run;
-  const shown = moment();
+  const shown = whole();
   switch (phase.value) {
     case 'starting':
       return t.starting;
@@ -45,7 +45,7 @@ function state() {
 
 /** What came of the run: the first check that fails, else the first that holds. */
 function outcome() {
-  const shown = moment();
+  const shown = whole();
   const checks = [...(shown?.summary.checks ?? [])];
   const failed = checks.find(([, holds]) => !holds);
   const [name, holds] = failed ?? checks[0] ?? [];
@@ -57,7 +57,7 @@ function outcome() {
 
 function sourceBadge() {
   const t = texts().run;
-  const shown = moment();
+  const shown = whole();
   if (!shown) return nothing;
   const { date, machine, parameters } = shown.header;
   if (shown.source === 'live') return html`<span class="badge badge-live">${t.live}</span>`;
@@ -75,7 +75,7 @@ function sourceBadge() {
 const lossesPart = part(() => import('./losses.ts'));
 
 function losses() {
-  const shown = moment();
+  const shown = whole();
   if (!shown) return nothing;
   const { dropped, overLimit, missing } = shown.losses;
   return dropped + overLimit + missing > 0 ? (lossesPart()?.losses(shown) ?? nothing) : nothing;
@@ -93,7 +93,7 @@ export function mount(root: HTMLElement): void {
     void slowFrame.value;
     const idle = phase.value === 'idle';
     const blocked = mode.value.kind === 'recorded' || (reading.value?.problems.size ?? 0) > 0;
-    const shown = moment();
+    const shown = whole();
     render(
       html`
         <div class="runbar">

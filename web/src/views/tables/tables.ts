@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatNumber } from '../../app/format.ts';
 import { inLanguage, language, localised } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { moment, slowFrame } from '../../app/state.ts';
+import { moment, moveFocus, slowFrame } from '../../app/state.ts';
 import type { Choice, Demo } from '../../app/catalogue.ts';
 import { Rows } from '../../folds/rows.ts';
 import { meter } from '../kit/figures.ts';
@@ -19,7 +19,7 @@ function textOf(cell: string, values: readonly Choice[] | undefined): string {
   return localised(values?.find(({ value }) => value === cell)?.label) || cell;
 }
 
-function tableOf(shown: Demo, name: string, rows: string[][]) {
+function tableOf(shown: Demo, name: string, rows: string[][], show: (row: number) => void) {
   const declared = shown.tables?.find((each) => each.name === name);
   const columnCount = Math.max(declared?.columns.length ?? 0, ...rows.map((row) => row.length));
   const columns = Array.from({ length: columnCount }, (_, place) => {
@@ -51,6 +51,8 @@ function tableOf(shown: Demo, name: string, rows: string[][]) {
             return html`${share === null ? nothing : meter(share)}${formatNumber(Number(cell), language.value)}`;
           }),
         ),
+        nothing,
+        (row) => () => show(row),
       )}
     </div>
   `;
@@ -67,7 +69,9 @@ export function mount(root: HTMLElement): void {
       current && all.length > 0
         ? html`<section class="panel tables" aria-labelledby="tables-title">
             <div class="panel-head"><h2 id="tables-title">${inLanguage(tablesTexts).title}</h2></div>
-            ${all.map(({ name, rows }) => tableOf(current.demo, name, rows.slice(0)))}
+            ${all.map(({ name, rows, records }) =>
+              tableOf(current.demo, name, rows.slice(0), (row) => moveFocus({ index: records.at(row)! + 1 })),
+            )}
           </section>`
         : nothing,
       root,

@@ -3,10 +3,10 @@ import { html, nothing, render } from 'lit-html';
 import { formatInteger, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { demo, moment, phase, slowFrame } from '../../app/state.ts';
+import { demo, moment, moveFocus, phase, slowFrame } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { startedCount, Tasks, utilisation } from '../../folds/tasks.ts';
-import type { Executor } from '../../folds/tasks.ts';
+import type { Executor, Task } from '../../folds/tasks.ts';
 import { figures, meter } from '../kit/figures.ts';
 import { measured } from '../kit/measured.ts';
 import { table } from '../kit/table.ts';
@@ -52,12 +52,21 @@ function workers(current: Moment, executor: Executor) {
         html`${meter(share)}${formatPercent(share, language.value)}`,
       ];
     }),
+    nothing,
+    (row) => () => moveFocus({ process: sorted[row]!.process, thread: sorted[row]!.thread, object: 0 }),
   );
+}
+
+/** Takes the focus to the start of a task; one that has not started has no thread yet. */
+function showTask(process: number, { future, record, thread, process: by }: Task): void {
+  if (Number.isNaN(record)) moveFocus({ process, thread: 0, object: future });
+  else moveFocus({ index: record + 1, process: by, thread, object: future });
 }
 
 function every(current: Moment, executor: Executor) {
   const t = inLanguage(tasksTexts);
   const all = executor.taskCount;
+  const tasks = open.value ? current.fold(Tasks).firstTasks(executor, listed) : [];
   return html`
     <details class="as-table tall" .open=${open.value} @toggle=${(event: Event) => (open.value = (event.target as HTMLDetailsElement).open)}>
       <summary>${t.every(all, count(all))}</summary>
@@ -71,17 +80,15 @@ function every(current: Moment, executor: Executor) {
                 { head: t.waited, figure: true },
                 { head: t.took, figure: true },
               ],
-              current
-                .fold(Tasks)
-                .firstTasks(executor, listed)
-                .map((task) => [
-                  task.number,
-                  t[task.state],
-                  Number.isNaN(task.thread) ? '–' : threadLabel(current, task.process, task.thread),
-                  time(task.started - task.submitted),
-                  time(task.finished - task.started),
-                ]),
+              tasks.map((task) => [
+                task.number,
+                t[task.state],
+                Number.isNaN(task.thread) ? '–' : threadLabel(current, task.process, task.thread),
+                time(task.started - task.submitted),
+                time(task.finished - task.started),
+              ]),
               all > listed ? t.firstOf(count(listed), count(all)) : nothing,
+              (row) => () => showTask(executor.process, tasks[row]!),
             )
           : nothing
       }

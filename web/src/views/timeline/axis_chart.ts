@@ -1,4 +1,4 @@
-import { frame, moment } from '../../app/state.ts';
+import { frame, whole } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { painters } from './parts.ts';
 import { drawRuler } from './ruler.ts';
@@ -12,7 +12,7 @@ export const flagFont = () => `11px ${colours.value('font-small')}`;
 /** The ruler, and the run's marks as flags below it if there are any. */
 export function drawAxis(canvas: HTMLCanvasElement, width: number): void {
   void frame.value;
-  const current = moment();
+  const current = whole();
   const flagged = current !== null && current.marks.list.length > 0;
   const height = rulerHeight + (flagged ? flagHeight : 0);
   const ratio = pixelRatio();

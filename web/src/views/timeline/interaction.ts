@@ -1,18 +1,23 @@
 import { html, nothing, render } from 'lit-html';
-import { moment, selected } from '../../app/state.ts';
-import type { Selection } from '../../app/state.ts';
+import { selected, whole } from '../../app/state.ts';
+import type { Focus, Selection } from '../../app/state.ts';
+import { pressTravelKey } from '../../app/travel.ts';
 import { absent } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { sayQuietly } from '../kit/announce.ts';
-import { attachGestures } from '../kit/axis/gestures.ts';
+import { attachGestures, attachScrubbing } from '../kit/axis/gestures.ts';
 import { toTime } from '../kit/axis/scale.ts';
 import { selectionOf, spotOf } from '../kit/axis/spot.ts';
 import type { Spot } from '../kit/axis/spot.ts';
 import { shownSpan, stageWidth } from '../kit/axis/window.ts';
+import { offeredTracks } from '../kit/track.ts';
 import { describe } from './describe.ts';
-import { timelineKey } from './keys.ts';
+import { focusOf, timelineKey } from './keys.ts';
 import { laneParts } from './layout.ts';
 import type { PlacedRow } from './layout.ts';
+import { attachOverview } from './overview.ts';
+import { onTop } from './overlay_chart.ts';
+import { paintTravel, showPlayhead } from './travel_painter.ts';
 
 /*
  * What a pointer and the keys do on the timeline: loaded when it is first pointed at, or gets the focus.
@@ -21,6 +26,10 @@ import type { PlacedRow } from './layout.ts';
 export { glideTo } from '../kit/axis/glide.ts';
 export { details } from './details.ts';
 export { zoomBy, zoomStep } from './keys.ts';
+
+// The focus may be moved by another view, before there is a pointer on the timeline.
+onTop.value = paintTravel;
+showPlayhead();
 
 /** What the timeline shows. */
 export interface Lanes {
@@ -36,7 +45,7 @@ export interface Lanes {
 function hit(lanes: Lanes, x: number, y: number): Spot | null {
   const row = lanes.rows().findLast(({ top }) => top <= y + lanes.top());
   const lane = row?.lane;
-  const now = moment()?.now ?? 0;
+  const now = whole()?.now ?? 0;
   if (!lane) return null;
   const span = shownSpan();
   const width = stageWidth.value;
@@ -57,7 +66,7 @@ function showTooltip(lanes: Lanes, at: { x: number; y: number } | null): void {
   const tooltip = part('tooltip');
   const found = at && hit(lanes, at.x, at.y);
   lanes.hover(found && selectionOf(found));
-  const current = moment();
+  const current = whole();
   tooltip.hidden = !found || !current;
   if (!found || !at || !current) return;
   const { thread, what, more, duration } = describe(current, found);
@@ -74,14 +83,18 @@ function showTooltip(lanes: Lanes, at: { x: number; y: number } | null): void {
   tooltip.style.transform = `translate(${Math.round(Math.max(0, x))}px, ${Math.round(y)}px)`;
 }
 
-/** The pointer on the lanes. `pending`: the press that is under way. */
+/** The pointer on the lanes and the axis. `pending`: the press that is under way. */
 export function attachLanes(lanes: Lanes, pending: PointerEvent | null): void {
+  const part = (name: string) => lanes.root.querySelector<HTMLElement>(name)!;
   attachGestures(
-    lanes.root.querySelector<HTMLElement>('.window')!,
+    part('.window'),
     (x, y) => hit(lanes, x, y),
     (at) => showTooltip(lanes, at),
+    (_, found) => (found ? focusOf(found) : {}),
     pending,
   );
+  attachScrubbing(part('.ruler'), pending);
+  attachOverview(part('.overview'));
 }
 
 const attached = new WeakSet<Element>();
@@ -91,15 +104,21 @@ export function attachTracks(root: HTMLElement): void {
   for (const stage of root.querySelectorAll<HTMLElement>('.track .stage')) {
     if (attached.has(stage)) continue;
     attached.add(stage);
-    attachGestures(stage, null, () => {});
+    const { track: key } = stage.closest<HTMLElement>('.track')!.dataset;
+    const focusAt = (time: number): Partial<Focus> => {
+      const track = offeredTracks().find((each) => each.key === key);
+      return { thread: 0, ...track?.subject, ...track?.focusAt?.(time) };
+    };
+    attachGestures(stage, null, () => {}, focusAt);
   }
 }
 
 /** A key of the timeline, and what it leads to for those who cannot see it. */
 export function press(lanes: Lanes, event: KeyboardEvent): void {
   const order = lanes.rows().flatMap(({ lane }) => lane ?? []);
+  if (pressTravelKey(event, ['page', 'timeline'])) return;
   const clears = timelineKey(event, order);
-  const current = moment();
+  const current = whole();
   const spot = spotOf(current, selected.value);
   if (clears === null || !spot || !current) return;
   lanes.reveal(spot.lane);

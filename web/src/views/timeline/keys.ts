@@ -1,6 +1,9 @@
 import { commandFor } from '../../app/commands.ts';
 import type { CommandId } from '../../app/commands.ts';
-import { moment, pointed, range, selected } from '../../app/state.ts';
+import { focus, pointed, range, selected, whole } from '../../app/state.ts';
+import type { Focus } from '../../app/state.ts';
+import { leave, moveToTime } from '../../app/travel.ts';
+import { isWait } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { glideTo, gliding } from '../kit/axis/glide.ts';
 import { around, pan, zoom } from '../kit/axis/scale.ts';
@@ -25,7 +28,7 @@ function panBy(share: number): void {
 
 /** Zooms to the range that was dragged over, else to the selected span, else to everything. */
 export function focusSelection(): void {
-  const of = moment();
+  const of = whole();
   if (!of) return;
   if (range.value) {
     glideTo(around(range.value.start, range.value.end, limits()));
@@ -46,11 +49,18 @@ function neighbour({ lane, index, task }: Spot, by: 1 | -1, now: number): Spot |
   return null;
 }
 
+/** What a span takes the focus to: its thread, and what it waits for or works at. */
+export function focusOf({ lane, index, task }: Spot): Partial<Focus> {
+  const object = task ? lane.taskFutures.at(index) : isWait(lane.states.at(index)) ? lane.objects.at(index) : 0;
+  return { process: lane.process, thread: lane.thread, object };
+}
+
 function select(next: Spot | null): void {
   if (!next) return;
   selected.value = selectionOf(next);
   range.value = null;
-  const bounds = boundsOf(next, moment()?.now ?? 0);
+  const bounds = boundsOf(next, whole()?.now ?? 0);
+  moveToTime(bounds.start, focusOf(next));
   const span = shownSpan();
   if (bounds.start < span.start || bounds.start > span.end) {
     const middle = (Math.max(bounds.start, 0) + Math.min(bounds.end, bounds.start + (span.end - span.start))) / 2;
@@ -63,7 +73,7 @@ function selectInLane(lane: Lane, time: number): void {
 }
 
 function moveLane(lanes: readonly Lane[], by: number): void {
-  const of = moment();
+  const of = whole();
   if (!of || lanes.length === 0) return;
   const current = spotOf(of, selected.value);
   const span = shownSpan();
@@ -78,7 +88,7 @@ function moveLane(lanes: readonly Lane[], by: number): void {
 }
 
 function moveSpan(lanes: readonly Lane[], by: 1 | -1): void {
-  const of = moment();
+  const of = whole();
   if (!of) return;
   const current = spotOf(of, selected.value);
   if (current) select(neighbour(current, by, of.now));
@@ -121,7 +131,8 @@ export function timelineKey(event: KeyboardEvent, lanes: readonly Lane[]): Comma
       break;
     case 'clear':
       // Esc stops a run first; with nothing selected it is not the timeline's either.
-      if (!selected.value && !range.value) return null;
+      if (!selected.value && !range.value && focus.value.index === null) return null;
+      leave();
       selected.value = null;
       range.value = null;
       break;

@@ -1,4 +1,4 @@
-import { frame, moment } from '../../app/state.ts';
+import { frame, whole } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { dark } from '../kit/theme.ts';
 import { laneParts } from './layout.ts';
@@ -25,7 +25,7 @@ export class LanesChart {
   draw(canvas: HTMLCanvasElement, viewport: Viewport): void {
     void frame.value;
     const { rows, width, top, height } = viewport;
-    const current = moment();
+    const current = whole();
     const colour = colours.value;
     const span = shownSpan();
     const ratio = pixelRatio();

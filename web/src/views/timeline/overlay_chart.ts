@@ -1,5 +1,6 @@
-import { frame, moment, pointed, range, selected } from '../../app/state.ts';
-import type { Selection } from '../../app/state.ts';
+import { signal } from '@preact/signals-core';
+import { frame, pointed, range, selected, whole } from '../../app/state.ts';
+import type { Selection, Span } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { flagFont } from './axis_chart.ts';
 import type { Viewport } from './lanes_chart.ts';
@@ -9,6 +10,9 @@ import { toPixel } from '../kit/axis/scale.ts';
 import { boundsOf, spotOf } from '../kit/axis/spot.ts';
 import { shownSpan } from '../kit/axis/window.ts';
 
+/** What the script that is loaded with the first pointer or key paints above that: the focus, and what belongs to it. */
+export const onTop = signal<((context: CanvasRenderingContext2D, viewport: Viewport, span: Span) => void) | null>(null);
+
 /** What lies above the lanes and changes with the pointer: marks, range, selection, the moment pointed at, the live end. */
 export function overlayChart(canvas: HTMLCanvasElement, viewport: Viewport, hovered: Selection | null): void {
   void frame.value;
@@ -16,7 +20,7 @@ export function overlayChart(canvas: HTMLCanvasElement, viewport: Viewport, hove
   const ratio = pixelRatio();
   const colour = colours.value;
   const span = shownSpan();
-  const current = moment();
+  const current = whole();
   if (!fitCanvas(canvas, width, height, ratio)) return;
   const context = canvas.getContext('2d')!;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -53,5 +57,6 @@ export function overlayChart(canvas: HTMLCanvasElement, viewport: Viewport, hove
   if (hovered) outline(hovered, 1, colour('muted'));
   if (selected.value) outline(selected.value, 2, colour('text'));
   if (pointed.value !== null) bar(Math.round(toPixel(pointed.value, span, width)), 1, colour('muted'));
+  onTop.value?.(context, viewport, span);
   if (current?.ending === null) bar(Math.min(width - 2, toPixel(current.now, span, width)), 2, colour('accent'));
 }

@@ -1,9 +1,9 @@
 import { effect, signal, untracked } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
-import { commandFor } from '../../app/commands.ts';
+import { commandFor, mayTravel } from '../../app/commands.ts';
 import { texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged, invalidate } from '../../app/scheduler.ts';
-import { following, frame, moment, phase, range, selected, shown, shownHeader, slowFrame } from '../../app/state.ts';
+import { following, focus, frame, moment, phase, range, selected, shown, shownHeader, slowFrame, whole } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import type { Selection } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
@@ -51,7 +51,7 @@ export function mount(root: HTMLElement): void {
   const lanesChart = new LanesChart();
 
   const shownRows = (): Row[] => {
-    const current = moment();
+    const current = whole();
     const now = [current, current?.index, folded.value];
     if (now.some((each, place) => each !== of[place])) {
       rows = current ? rowsOf(current.lanes.list, current.processes, folded.value) : [];
@@ -69,7 +69,7 @@ export function mount(root: HTMLElement): void {
 
   /** All that lies below the axis, from top to bottom. */
   const placed = (): PlacedRow[] => {
-    const current = moment();
+    const current = whole();
     return current ? placeRows(withTracks(shownRows(), tracks(false), current.processes), eachHeight()) : [];
   };
 
@@ -81,7 +81,7 @@ export function mount(root: HTMLElement): void {
 
   drawWhenChanged(() => {
     const { timeline: t, commands: keys } = texts();
-    const current = moment();
+    const current = whole();
     void slowFrame.value;
     const all = placed();
     if (phase.value === 'idle') reserved = heightOf(all);
@@ -89,6 +89,7 @@ export function mount(root: HTMLElement): void {
     const shownTracks = offeredTracks().length > 0 ? tracksPart() : null;
     const zoomed = shown.value !== null;
     const tables = asTable.value ? totalsPart() : null;
+    const tabled = tables && moment();
     render(
       html`
         <figure class="panel timeline" aria-labelledby="timeline-title">
@@ -117,6 +118,7 @@ export function mount(root: HTMLElement): void {
           </figcaption>
           <div class="chart" ?hidden=${tables !== null} tabindex="0" role="application" aria-roledescription=${t.role}
             aria-label=${t.label(lanes.length, current?.processes.list.length ?? 0)} aria-keyshortcuts="W S A D F 0">
+            <div class="overview"></div>
             <div class="axis"><div class="gutter"></div><canvas class="ruler" aria-hidden="true"></canvas></div>
             <div class="pinned">${shownTracks && tracks(true).map((track) => shownTracks.trackRow(track, null))}</div>
             <div class="lanes-frame">
@@ -136,11 +138,11 @@ export function mount(root: HTMLElement): void {
             <div class="tooltip" role="presentation" hidden></div>
           </div>
           ${
-            tables && current
+            tabled
               ? tables.totalsTable(
-                  current,
-                  orderLanes(lanes),
-                  range.value ?? { start: current.start, end: current.now },
+                  tabled,
+                  orderLanes(tabled.lanes.list),
+                  range.value ?? { start: tabled.start, end: tabled.now },
                   range.value !== null,
                 )
               : nothing
@@ -165,9 +167,9 @@ export function mount(root: HTMLElement): void {
 
   /** The line below the lanes: what is measured or selected, else a hint. */
   function detailsOf(lanes: readonly Lane[]) {
-    if (range.value || selected.value) return interactionPart()?.details(lanes) ?? nothing;
+    if (range.value || selected.value || focus.value.index !== null) return interactionPart()?.details(lanes) ?? nothing;
     const t = texts().timeline;
-    return moment() ? html`<p class="muted hint">${coarse ? t.hintTouch : t.hint}</p>` : nothing;
+    return whole() ? html`<p class="muted hint">${coarse ? t.hintTouch : t.hint}</p>` : nothing;
   }
 
   /** What stands left of a row. */
@@ -183,7 +185,7 @@ export function mount(root: HTMLElement): void {
   }
 
   function usedCategories(): Category[] {
-    const seen = moment()?.lanes.seen ?? 1;
+    const seen = whole()?.lanes.seen ?? 1;
     return categories.filter((category) => categoryOfState.some((each, state) => each === category && (seen >>> state) & 1));
   }
 
@@ -244,7 +246,8 @@ export function mount(root: HTMLElement): void {
     chart.addEventListener('keydown', (event) => {
       const command = commandFor(event, 'timeline');
       // Esc stops a run first; with nothing selected it is not the timeline's either.
-      if (command === null || (command === 'clear' && !selected.value && !range.value)) return;
+      if (command === 'clear' ? !selected.value && !range.value && focus.value.index === null : !command && (event.target !== chart || !mayTravel(event)))
+        return;
       event.preventDefault();
       event.stopPropagation();
       void interact(({ press }) => press(view, event));
@@ -260,7 +263,7 @@ export function mount(root: HTMLElement): void {
     });
     effect(() => {
       const selection = selected.value;
-      const spot = selection && untracked(() => spotOf(moment(), selection));
+      const spot = selection && untracked(() => spotOf(whole(), selection));
       if (spot) requestAnimationFrame(() => revealLane(spot.lane));
     });
     effect(() => {

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit-html';
 import { inLanguage } from '../../app/i18n/index.ts';
-import { moment, pointed, range } from '../../app/state.ts';
+import { focus, moment, pointed, range, whole } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
 import { toPixel } from '../kit/axis/scale.ts';
 import { shownSpan, stageWidth } from '../kit/axis/window.ts';
@@ -31,9 +31,9 @@ export function trackRow(track: Track, top: number | null) {
 
 /** Draws the tracks, whose rows are below the root. */
 export function drawTracks(root: HTMLElement, tracks: readonly Track[]): void {
-  const current = moment();
+  const current = whole();
   const [width, ratio, span, colour] = [stageWidth.value, pixelRatio(), shownSpan(), colours.value];
-  void [pointed.value, range.value];
+  void [pointed.value, range.value, focus.value];
   if (!current) return;
   for (const track of tracks) drawTrack(root, track, current, { width, ratio, span, colour });
 }
@@ -54,6 +54,12 @@ function drawTrack(root: HTMLElement, track: Track, { now }: Moment, axis: Pick<
     const [left, right] = [toPixel(range.value.start, span, width), toPixel(range.value.end, span, width)];
     context.fillRect(0, 0, left, height);
     context.fillRect(right, 0, width - right, height);
+  }
+  const rewound = moment();
+  if (rewound && !rewound.isEnd) {
+    context.fillStyle = colour('veil');
+    const from = Math.max(0, Math.round(toPixel(rewound.now, span, width)));
+    context.fillRect(from, 0, width - from, height);
   }
   const at = pointed.value;
   const text = at === null || at < span.start || at > now ? null : track.textAt(at, canvas);

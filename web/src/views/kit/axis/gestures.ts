@@ -1,5 +1,6 @@
-import { moment, pointed, range, selected } from '../../../app/state.ts';
-import type { Span } from '../../../app/state.ts';
+import { whole, pointed, range, selected } from '../../../app/state.ts';
+import type { Focus, Span } from '../../../app/state.ts';
+import { moveToTime, pause } from '../../../app/travel.ts';
 import { cancelGlide, glideTo } from './glide.ts';
 import { around, pan, toTime, zoom } from './scale.ts';
 import { boundsOf, selectionOf } from './spot.ts';
@@ -8,6 +9,9 @@ import { limits, show, shownSpan } from './window.ts';
 
 /** What lies under a point of the lanes, in CSS pixels of the element. */
 export type Hit = (x: number, y: number) => Spot | null;
+
+/** What the focus goes to with a click at a time, beside that time. */
+export type FocusAt = (time: number, found: Spot | null) => Partial<Focus>;
 
 /** A pointer that moves less than this clicks; it does not drag. */
 const slack = 4;
@@ -22,12 +26,14 @@ interface Drag {
 
 /**
  * Pointer and wheel on a stretch of the time axis: drag measures, Shift or the middle button pans, Ctrl + wheel and
- * two fingers zoom, and the plain wheel is left to the page. `pending`: a press before there was anybody to listen.
+ * two fingers zoom, and the plain wheel is left to the page. A click moves the focus. `pending`: a press before there was
+ * anybody to listen.
  */
 export function attachGestures(
   element: HTMLElement,
   hit: Hit | null,
   hover: (at: { x: number; y: number } | null) => void,
+  focusAt: FocusAt,
   pending: PointerEvent | null = null,
 ): void {
   const fingers = new Map<number, { x: number; y: number }>();
@@ -139,7 +145,10 @@ export function attachGestures(
     if (event.type === 'pointerup' && drag && !drag.moved) {
       range.value = null;
       const found = hit?.(at.x, at.y);
+      const time = toTime(at.x, shownSpan(), at.width);
+      pause();
       selected.value = found ? selectionOf(found) : null;
+      moveToTime(time, focusAt(time, found ?? null));
       if (event.pointerType === 'touch') hover(null);
     }
     drag = null;
@@ -155,7 +164,7 @@ export function attachGestures(
   element.addEventListener('dblclick', (event) => {
     const at = place(event);
     const found = hit?.(at.x, at.y);
-    const of = moment();
+    const of = whole();
     if (!found || !of) {
       glideTo(null);
       return;
@@ -163,4 +172,32 @@ export function attachGestures(
     const bounds = boundsOf(found, of.now);
     glideTo(around(bounds.start, bounds.end, limits()));
   });
+}
+
+/** A drag along the axis moves the focus, and everything with it. */
+export function attachScrubbing(element: HTMLElement, pending: PointerEvent | null = null): void {
+  let isDown = false;
+  const move = (event: PointerEvent) => {
+    const box = element.getBoundingClientRect();
+    moveToTime(toTime(Math.max(0, Math.min(box.width, event.clientX - box.left)), shownSpan(), box.width));
+  };
+  const onDown = (event: PointerEvent) => {
+    if (event.button > 0) return;
+    isDown = true;
+    pause();
+    move(event);
+    try {
+      element.setPointerCapture(event.pointerId);
+    } catch {
+      // A press that was pending is over.
+    }
+  };
+  const lift = () => (isDown = false);
+  element.style.touchAction = 'none';
+  element.style.cursor = 'ew-resize';
+  element.addEventListener('pointerdown', onDown);
+  element.addEventListener('pointermove', (event) => isDown && move(event));
+  element.addEventListener('pointerup', lift);
+  element.addEventListener('pointercancel', lift);
+  if (pending?.target === element) onDown(pending);
 }

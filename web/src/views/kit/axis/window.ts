@@ -1,4 +1,4 @@
-import { following, moment, shown } from '../../../app/state.ts';
+import { following, whole, shown } from '../../../app/state.ts';
 import type { Span } from '../../../app/state.ts';
 import { limitsOf, visible } from './scale.ts';
 import type { Limits } from './scale.ts';
@@ -10,12 +10,12 @@ import { signal } from '@preact/signals-core';
 export const stageWidth = signal(0);
 
 export function limits(): Limits {
-  const of = moment();
+  const of = whole();
   return of && of.index > 0 ? limitsOf(of.start, of.now) : limitsOf(0, 1e6);
 }
 
 export function shownSpan(): Span {
-  const of = moment();
+  const of = whole();
   return visible(shown.value, following.value && of?.source === 'live' && of.isEnd && of.ending === null, limits());
 }
 
