@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { commands, mayTravel } from '../../web/src/app/commands.ts';
+import { commands, isForTimeline } from '../../web/src/app/commands.ts';
+import { timelineCommands } from '../../web/src/app/timeline_commands.ts';
 import { OpenRun } from '../../web/src/app/runs/open_run.ts';
 import { focus, moment, moveFocus, noFocus, openRun, range, selected, showRun, whole } from '../../web/src/app/state.ts';
 import { Kind, Reason, Unblocked } from '../../web/src/trace/kinds.ts';
@@ -136,23 +137,22 @@ const press = (code: string, key: string, more: Partial<KeyboardEvent> = {}) =>
   ({ code, key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more }) as KeyboardEvent;
 
 test('keys: a sign goes before its place on the keyboard', () => {
-  const all = ['page', 'timeline'] as const;
-  assert.equal(travelCommandFor(press('Comma', ','), all), 'previousRecord');
-  assert.equal(travelCommandFor(press('Comma', '<', { shiftKey: true }), all), 'previousOfAny');
-  assert.equal(travelCommandFor(press('Period', ':', { shiftKey: true }), all), 'nextOfAny', 'on a German keyboard');
-  assert.equal(travelCommandFor(press('Comma', '.', { shiftKey: true }), all), 'nextRecord', 'on a French keyboard');
-  assert.equal(travelCommandFor(press('KeyR', 'r', { ctrlKey: true }), all), null, 'Ctrl + R loads the page anew');
-  assert.equal(travelCommandFor(press('Space', ' '), ['page']), null, 'the space bar acts on the timeline only');
-  assert.equal(travelCommandFor(press('Space', ' '), all), 'play');
+  assert.equal(travelCommandFor(press('Comma', ','), 'timeline'), 'previousRecord');
+  assert.equal(travelCommandFor(press('Comma', '<', { shiftKey: true }), 'timeline'), 'previousOfAny');
+  assert.equal(travelCommandFor(press('Period', ':', { shiftKey: true }), 'timeline'), 'nextOfAny', 'on a German keyboard');
+  assert.equal(travelCommandFor(press('Comma', '.', { shiftKey: true }), 'timeline'), 'nextRecord', 'on a French keyboard');
+  assert.equal(travelCommandFor(press('KeyR', 'r', { ctrlKey: true }), 'timeline'), null, 'Ctrl + R loads the page anew');
+  assert.equal(travelCommandFor(press('Space', ' '), 'page'), null, 'the space bar acts on the timeline only');
+  assert.equal(travelCommandFor(press('Space', ' '), 'timeline'), 'play');
 });
 
 test('keys: each is one that the first script lets through, and means one thing', () => {
   const keys = travelCommands.flatMap(({ keys: own }) => own);
   for (const { key, code } of keys) {
     const typed = key ?? code!.replace(/^Key/, '').replace('Comma', ';').replace('Period', ':');
-    assert.ok(mayTravel(press(code ?? '', typed)), typed);
+    assert.ok(isForTimeline(press(code ?? '', typed)), typed);
   }
-  const written = [...keys, ...commands.flatMap(({ keys: own }) => own)].map(({ key, code }) => key ?? code);
+  const written = [...keys, ...[...commands, ...timelineCommands].flatMap(({ keys: own }) => own)].map(({ key, code }) => key ?? code);
   assert.deepEqual(
     keys.map(({ key, code }) => key ?? code).filter((each) => written.indexOf(each) !== written.lastIndexOf(each)),
     [],

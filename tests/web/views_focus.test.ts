@@ -8,13 +8,17 @@ import { Processes } from '../../web/src/folds/processes.ts';
 import { Tasks } from '../../web/src/folds/tasks.ts';
 import { ThreadObjects } from '../../web/src/folds/thread_objects.ts';
 import { firstSharedObject, Kind, Reason, Unblocked } from '../../web/src/trace/kinds.ts';
-import { around, limitsOf, toPixel } from '../../web/src/views/kit/axis/scale.ts';
+import { shown } from '../../web/src/app/state.ts';
+import { around, enterWindow, windowsAround } from '../../web/src/views/kit/axis/crumbs.ts';
+import { around as roomAround, limitsOf, toPixel } from '../../web/src/views/kit/axis/scale.ts';
 import { chainOf } from '../../web/src/views/moment/chain.ts';
 import { historyOf } from '../../web/src/views/moment/history.ts';
 import { momentTexts } from '../../web/src/views/moment/texts.ts';
-import { entered } from '../../web/src/views/timeline/crumbs.ts';
 import { FakeRecords } from './support/fake_records.ts';
 import type { FakeRecord } from './support/fake_records.ts';
+
+/** Nothing is drawn. */
+globalThis.requestAnimationFrame = () => 0;
 
 function folded<F extends Fold>(fold: F, list: FakeRecord[]): F {
   fold.take(new FakeRecords(list), 0, list.length);
@@ -160,29 +164,53 @@ test('what each kind of record did is said, but for those that give names', () =
   for (const language of ['en', 'zh'] as const) assert.deepEqual(Object.keys(momentTexts[language].deeds).sort(), wanted, language);
 });
 
-test('windows: one within the last is entered, and going back leaves those within', () => {
+test('windows: those that hold another and are larger lie around it', () => {
   const [outer, inner, other] = [
     { start: 100, end: 500 },
     { start: 200, end: 300 },
     { start: 600, end: 700 },
   ];
-  const two = entered(entered([], outer), inner);
-  assert.deepEqual(two, [outer, inner]);
-  assert.deepEqual(entered(two, outer), [outer]);
-  assert.deepEqual(entered(two, other), [other]);
-  assert.deepEqual(entered(two, null), []);
-  assert.deepEqual(entered(two, { start: 200.01, end: 300 }), two, 'as good as the same');
-  assert.equal(entered(two, inner), two);
+  assert.deepEqual(around([outer, inner], { start: 210, end: 220 }), [outer, inner]);
+  assert.deepEqual(around([outer, inner], { start: 250, end: 350 }), [outer], 'it was moved out of the inner one');
+  assert.deepEqual(around([outer, inner], other), []);
+  assert.deepEqual(around([outer, inner], null), [], 'none is around the whole run');
+  assert.deepEqual(around([outer, inner], { start: 200.01, end: 300 }), [outer], 'as good as the same is not around it');
+});
+
+test('windows: one goes back from window to window', () => {
+  const [outer, inner] = [
+    { start: 100, end: 500 },
+    { start: 200, end: 300 },
+  ];
+  const arrive = (next: typeof outer | null) => {
+    enterWindow(next);
+    shown.value = next;
+  };
+  arrive(outer);
+  assert.deepEqual(windowsAround(), []);
+  arrive(inner);
+  assert.deepEqual(windowsAround(), [outer]);
+  arrive({ start: 210, end: 220 });
+  assert.deepEqual(windowsAround(), [outer, inner]);
+  arrive(outer);
+  assert.deepEqual(windowsAround(), [], 'back in the outer one');
+  arrive(inner);
+  arrive(null);
+  arrive(inner);
+  assert.deepEqual(windowsAround(), [], 'the whole run leaves all of them');
 });
 
 test('a mark of no length is zoomed to with room on both sides, wherever it lies', () => {
   const limits = limitsOf(0, 1e9);
   for (const time of [0, 5e8, 1e9]) {
-    const span = around(time, time, limits)!;
-    assert.ok(span.end - span.start >= 2000 && span.start >= limits.start && span.end <= limits.end, `${time}: ${span.start} to ${span.end}`);
+    const span = roomAround(time, time, limits)!;
+    assert.ok(
+      span.end - span.start >= 2000 && span.start >= limits.start && span.end <= limits.end,
+      `${time}: ${span.start} to ${span.end}`,
+    );
     assert.ok(Number.isFinite(toPixel(time, span, 1000)));
   }
   const short = limitsOf(0, 0);
-  assert.equal(around(0, 0, short), null, 'a run of no length is shown as a whole');
+  assert.equal(roomAround(0, 0, short), null, 'a run of no length is shown as a whole');
   assert.ok(Number.isFinite(toPixel(0, short, 1000)));
 });

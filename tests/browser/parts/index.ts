@@ -6,6 +6,7 @@ import { machine } from './machine.ts';
 import { page } from './page.ts';
 import { processes } from './processes.ts';
 import { rewind } from './rewind.ts';
+import { travel } from './travel.ts';
 import { views } from './views.ts';
 
 export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
@@ -17,6 +18,7 @@ export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
   page: { run: page },
   views: { run: views },
   rewind: { run: rewind },
+  travel: { run: travel },
   machine: { run: machine },
   processes: { run: processes },
   gtest: { run: gtest },

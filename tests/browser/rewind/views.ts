@@ -9,9 +9,9 @@ import { TraceWriter } from '../../web/support/trace_writer.ts';
 
 /** All views in one script, without the program: the page of the test is the page's own HTML and style. */
 
-/** Views that show the run, those of the first script first, as on the page. */
+/** Views that show the run, those of the first script first, as on the page; but for the one that is there at a moment only. */
 const shown = views
-  .filter(({ id, place }) => place && !['intro', 'form', 'notices', 'notes'].includes(id))
+  .filter(({ id, place }) => place && !['intro', 'form', 'notices', 'notes', 'moment'].includes(id))
   .sort((a, b) => Number('load' in a) - Number('load' in b));
 
 const element = (id: string) => document.getElementById(id)!;
@@ -32,6 +32,8 @@ export interface Look {
   text: Record<string, string>;
   /** The pixels of each canvas. */
   canvases: Record<string, string[]>;
+  /** What is told of the whole run at each of its moments: the lanes with their names, and how it ended. */
+  whole: { names: string; lanes: string; state: string };
 }
 
 function look(): Look {
@@ -44,7 +46,9 @@ function look(): Look {
       ? []
       : [...root.querySelectorAll('canvas')].filter((canvas) => canvas.width > 0).map((canvas) => canvas.toDataURL());
   }
-  return { text, canvases };
+  const textOf = (selector: string) => document.querySelector(selector)!.textContent!.replace(/\s+/g, ' ');
+  const lanes = document.querySelector<HTMLCanvasElement>('#timeline .rows')!.toDataURL();
+  return { text, canvases, whole: { names: textOf('#timeline .names'), lanes, state: textOf('#state') } };
 }
 
 let all: FakeRecord[] = [];
@@ -84,6 +88,9 @@ export async function compare(index: number): Promise<{ rewound: Look; prefix: L
   await drawn();
   return { rewound, prefix: look() };
 }
+
+/** Views that show the whole run at each of its moments. */
+export const wholes = ['timeline', 'runbar'];
 
 /** The page at the end of the whole run, after the cursor was somewhere else. */
 export async function end(): Promise<Look> {

@@ -1,19 +1,4 @@
-export type CommandId =
-  | 'run'
-  | 'stop'
-  | 'demos'
-  | 'help'
-  | 'zoomIn'
-  | 'zoomOut'
-  | 'panLeft'
-  | 'panRight'
-  | 'fit'
-  | 'focus'
-  | 'previous'
-  | 'next'
-  | 'laneUp'
-  | 'laneDown'
-  | 'clear';
+export type CommandId = 'run' | 'stop' | 'demos' | 'help';
 
 export interface Key {
   /** `KeyboardEvent.code`, the place on the keyboard, so that W A S D stay together on every layout. */
@@ -24,65 +9,34 @@ export interface Key {
   control?: boolean;
 }
 
-export interface Command {
-  id: CommandId;
-  /** Keys of the timeline act only while it has the focus: a letter must not act on a page being read or typed into. */
-  scope: 'page' | 'timeline';
+/** One table makes the keys and the help; those of the timeline are in `timeline_commands.ts` and `travel.ts`. */
+export interface Command<Id = CommandId> {
+  id: Id;
+  keys: readonly Key[];
   /** A character key without a modifier that acts on the whole page; the reader may switch these off (WCAG 2.1.4). */
   single?: boolean;
-  keys: Key[];
 }
 
-/** One table makes the keys and the help. */
-export const commands: Command[] = [
-  { id: 'run', scope: 'page', keys: [{ code: 'Enter', control: true }] },
-  { id: 'stop', scope: 'page', keys: [{ code: 'Escape' }] },
-  { id: 'demos', scope: 'page', single: true, keys: [{ key: '/' }] },
-  { id: 'help', scope: 'page', single: true, keys: [{ key: '?' }] },
-  {
-    id: 'zoomIn',
-    scope: 'timeline',
-    keys: [{ code: 'KeyW' }, { key: '+' }, { key: '=' }],
-  },
-  {
-    id: 'zoomOut',
-    scope: 'timeline',
-    keys: [{ code: 'KeyS' }, { key: '-' }],
-  },
-  { id: 'panLeft', scope: 'timeline', keys: [{ code: 'KeyA' }] },
-  { id: 'panRight', scope: 'timeline', keys: [{ code: 'KeyD' }] },
-  { id: 'fit', scope: 'timeline', keys: [{ key: '0' }] },
-  { id: 'focus', scope: 'timeline', keys: [{ code: 'KeyF' }] },
-  {
-    id: 'previous',
-    scope: 'timeline',
-    keys: [{ code: 'ArrowLeft' }],
-  },
-  {
-    id: 'next',
-    scope: 'timeline',
-    keys: [{ code: 'ArrowRight' }],
-  },
-  { id: 'laneUp', scope: 'timeline', keys: [{ code: 'ArrowUp' }] },
-  { id: 'laneDown', scope: 'timeline', keys: [{ code: 'ArrowDown' }] },
-  { id: 'clear', scope: 'timeline', keys: [{ code: 'Escape' }] },
+export const commands: readonly Command[] = [
+  { id: 'run', keys: [{ code: 'Enter', control: true }] },
+  { id: 'stop', keys: [{ code: 'Escape' }] },
+  { id: 'demos', single: true, keys: [{ key: '/' }] },
+  { id: 'help', single: true, keys: [{ key: '?' }] },
 ];
 
-/** Whether the key may be one of those that go back and forth in a run: the script that is loaded then knows them. */
-export const mayTravel = ({ key, ctrlKey, metaKey, altKey }: Pressed) =>
-  !(ctrlKey || metaKey || altKey) && /^([,.<>;:[\] mr]|Home|End)$/i.test(key);
+export type Pressed = Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 
-type Pressed = Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+/** Whether the key may be one of the timeline's, by its place or its sign: what knows them is loaded then. */
+export const isForTimeline = ({ code, key, ctrlKey, metaKey, altKey }: Pressed) =>
+  !(ctrlKey || metaKey || altKey) && /^(Key[WSADFMR]|Arrow\w+|Home|End|Space|Escape)\b|[-+=0,.<>;:[\]]$/.test(`${code} ${key}`);
 
 export function matches(key: Key, event: Pressed): boolean {
   if (event.altKey || (event.ctrlKey || event.metaKey) !== (key.control ?? false)) return false;
   return key.code !== undefined ? event.code === key.code : event.key === key.key;
 }
 
-/** The command of this scope for the key press; character keys only if they are on. */
-export function commandFor(event: Pressed, scope: Command['scope'], singles = true): CommandId | null {
-  const found = commands.find(
-    (command) => command.scope === scope && (singles || !command.single) && command.keys.some((key) => matches(key, event)),
-  );
+/** The command for the key press; character keys only if they are on. */
+export function commandFor(event: Pressed, singles = true): CommandId | null {
+  const found = commands.find(({ keys, single }) => (singles || !single) && keys.some((key) => matches(key, event)));
   return found?.id ?? null;
 }

@@ -1,7 +1,7 @@
 import { effect, signal, untracked } from '@preact/signals-core';
 import type { Trace } from '../trace/columns.ts';
 import { matches } from './commands.ts';
-import type { Key } from './commands.ts';
+import type { Command, Key, Pressed as Plain } from './commands.ts';
 import { atRecord, atTime, stepped } from './focus.ts';
 import type { Along } from './focus.ts';
 import { onEveryFrame } from './scheduler.ts';
@@ -25,33 +25,34 @@ export type TravelId =
   | 'measure'
   | 'play';
 
-export interface TravelCommand {
-  id: TravelId;
-  /** Signs act on the whole page, the others while the timeline or the moment's pane has the focus of the keyboard. */
-  scope: 'page' | 'timeline';
-  keys: (Key & { shift?: boolean })[];
+export interface TravelCommand extends Command<TravelId> {
+  keys: readonly (Key & { shift?: boolean })[];
 }
 
-/** Makes the keys and the help, as `commands` does. A sign that is typed goes before a place on the keyboard. */
+/**
+ * Single signs act on the whole page, the others while the timeline or the pane of the moment has the focus of the keyboard. A sign
+ * that is typed goes before a place on the keyboard.
+ */
 export const travelCommands: readonly TravelCommand[] = [
-  { id: 'previousRecord', scope: 'page', keys: [{ key: ',' }] },
-  { id: 'nextRecord', scope: 'page', keys: [{ key: '.' }] },
-  { id: 'previousOfAny', scope: 'page', keys: [{ key: '<' }, { code: 'Comma', shift: true }] },
-  { id: 'nextOfAny', scope: 'page', keys: [{ key: '>' }, { code: 'Period', shift: true }] },
-  { id: 'previousOfObject', scope: 'page', keys: [{ key: '[' }] },
-  { id: 'nextOfObject', scope: 'page', keys: [{ key: ']' }] },
-  { id: 'toStart', scope: 'timeline', keys: [{ code: 'Home' }] },
-  { id: 'toEnd', scope: 'timeline', keys: [{ code: 'End' }] },
-  { id: 'mark', scope: 'timeline', keys: [{ code: 'KeyM' }] },
-  { id: 'measure', scope: 'timeline', keys: [{ code: 'KeyR' }] },
-  { id: 'play', scope: 'timeline', keys: [{ key: ' ' }] },
+  { id: 'previousRecord', single: true, keys: [{ key: ',' }] },
+  { id: 'nextRecord', single: true, keys: [{ key: '.' }] },
+  { id: 'previousOfAny', single: true, keys: [{ key: '<' }, { code: 'Comma', shift: true }] },
+  { id: 'nextOfAny', single: true, keys: [{ key: '>' }, { code: 'Period', shift: true }] },
+  { id: 'previousOfObject', single: true, keys: [{ key: '[' }] },
+  { id: 'nextOfObject', single: true, keys: [{ key: ']' }] },
+  { id: 'toStart', keys: [{ code: 'Home' }] },
+  { id: 'toEnd', keys: [{ code: 'End' }] },
+  { id: 'mark', keys: [{ code: 'KeyM' }] },
+  { id: 'measure', keys: [{ code: 'KeyR' }] },
+  { id: 'play', keys: [{ code: 'Space' }] },
 ];
 
-type Pressed = Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+type Pressed = Plain & Pick<KeyboardEvent, 'shiftKey'>;
 
-export function travelCommandFor(event: Pressed, scopes: readonly TravelCommand['scope'][]): TravelId | null {
+/** The command for a key press; on the page only signs count. */
+export function travelCommandFor(event: Pressed, on: 'page' | 'timeline'): TravelId | null {
   const found = travelCommands.find(
-    ({ scope, keys }) => scopes.includes(scope) && keys.some((key) => matches(key, event) && (!key.shift || event.shiftKey)),
+    ({ single, keys }) => (single || on === 'timeline') && keys.some((key) => matches(key, event) && (!key.shift || event.shiftKey)),
   );
   return found?.id ?? null;
 }
@@ -153,8 +154,8 @@ export function perform(command: TravelId): void {
 }
 
 /** Acts on a key press, if it is one of these. */
-export function pressTravelKey(event: Pressed, scopes: readonly TravelCommand['scope'][]): boolean {
-  const command = travelCommandFor(event, scopes);
+export function pressTravelKey(event: Pressed, on: 'page' | 'timeline'): boolean {
+  const command = travelCommandFor(event, on);
   if (command) perform(command);
   return command !== null;
 }

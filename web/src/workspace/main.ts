@@ -3,7 +3,7 @@ import { views } from 'weft:views';
 import { run, stop } from '../app/actions.ts';
 import { assets } from '../app/assets.ts';
 import type { Catalogue } from '../app/catalogue.ts';
-import { commandFor, mayTravel } from '../app/commands.ts';
+import { commandFor } from '../app/commands.ts';
 import type { CommandId } from '../app/commands.ts';
 import { chooseLanguage, firstLanguage, language, languages, texts } from '../app/i18n/index.ts';
 import { readPreference } from '../app/preferences.ts';
@@ -116,7 +116,7 @@ function listenToSkipLink(): void {
 function listenToKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    const command = commandFor(event, 'page', singleKeys.value);
+    const command = commandFor(event, singleKeys.value);
     const isSign = command === 'help' || command === 'demos';
     if (isSign || !command) {
       // A sign that can be typed is not taken away from those who type.
@@ -125,8 +125,8 @@ function listenToKeys(): void {
         if (command === 'help') helpOpen.value = !helpOpen.value;
         else if (!helpOpen.value) perform(command);
         event.preventDefault();
-      } else if (singleKeys.value && !helpOpen.value && mayTravel(event)) {
-        void import('../app/travel.ts').then(({ pressTravelKey }) => pressTravelKey(event, ['page']));
+      } else if (singleKeys.value && !helpOpen.value && /^[,.<>;:[\]]$/.test(event.key)) {
+        void import('../app/travel.ts').then(({ pressTravelKey }) => pressTravelKey(event, 'page'));
       }
       return;
     }

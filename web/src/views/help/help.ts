@@ -2,6 +2,7 @@ import { effect } from '@preact/signals-core';
 import { html, render } from 'lit-html';
 import { commands } from '../../app/commands.ts';
 import type { Command, Key } from '../../app/commands.ts';
+import { timelineCommands } from '../../app/timeline_commands.ts';
 import { travelCommands } from '../../app/travel.ts';
 import { inLanguage, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
@@ -24,18 +25,14 @@ const signs: Record<string, string> = {
 /** What is written on a key, or on the keys that are pressed together. */
 function keyLabel({ code, key, control, shift }: Key & { shift?: boolean }): string {
   const name = (key ?? code!).replace(/^Key/, '');
-  if (name === ' ') return inLanguage(helpTexts).space;
+  if (name === 'Space') return inLanguage(helpTexts).space;
   return `${control ? 'Ctrl + ' : ''}${shift ? 'Shift + ' : ''}${signs[name] ?? name}`;
 }
 
-function keyTable(scope: Command['scope'], pointer: [keys: string, does: string][]) {
+function keyTable(shown: readonly Command<string>[], pointer: [keys: string, does: string][]) {
   const names: Record<string, string> = { ...texts().commands, ...inLanguage(helpTexts).commands };
   return html`<dl class="keys">
-    ${[...commands, ...travelCommands]
-      .filter((command) => command.scope === scope)
-      .map(
-        (command) => html`<div><dt>${command.keys.map((key) => html`<kbd>${keyLabel(key)}</kbd>`)}</dt><dd>${names[command.id]}</dd></div>`,
-      )}
+    ${shown.map(({ id, keys }) => html`<div><dt>${keys.map((key) => html`<kbd>${keyLabel(key)}</kbd>`)}</dt><dd>${names[id]}</dd></div>`)}
     ${pointer.map(([keys, does]) => html`<div><dt><kbd>${keys}</kbd></dt><dd>${does}</dd></div>`)}
   </dl>`;
 }
@@ -57,20 +54,23 @@ export function mount(root: HTMLElement): void {
           ${iconButton('close', t.close, () => (helpOpen.value = false))}
         </div>
         <h3>${h.everywhere}</h3>
-        ${keyTable('page', [])}
+        ${keyTable([...commands, ...travelCommands.filter(({ single }) => single)], [])}
         <label class="switch">
           <input type="checkbox" role="switch" id="single-keys" .checked=${singleKeys.value} @change=${switchSingleKeys} />
           <span class="switch-track" aria-hidden="true"></span><span>${h.singleKeys}</span>
         </label>
         <h3>${h.onTimeline}</h3>
-        ${keyTable('timeline', [
-          [h.wheel, h.wheelDoes],
-          [h.shiftWheel, h.shiftWheelDoes],
-          [h.drag, h.dragDoes],
-          [h.dragAxis, h.dragAxisDoes],
-          [h.click, h.clickDoes],
-          [h.doubleClick, h.doubleClickDoes],
-        ])}
+        ${keyTable(
+          [...timelineCommands, ...travelCommands.filter(({ single }) => !single)],
+          [
+            [h.wheel, h.wheelDoes],
+            [h.shiftWheel, h.shiftWheelDoes],
+            [h.drag, h.dragDoes],
+            [h.dragAxis, h.dragAxisDoes],
+            [h.click, h.clickDoes],
+            [h.doubleClick, h.doubleClickDoes],
+          ],
+        )}
         <h3>${h.truth}</h3>
         <p>${h.truthText}</p>
       `,

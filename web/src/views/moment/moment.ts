@@ -1,5 +1,5 @@
 import { html, nothing, render } from 'lit-html';
-import { mayTravel } from '../../app/commands.ts';
+import { isForTimeline } from '../../app/commands.ts';
 import { formatInteger, formatMoment } from '../../app/format.ts';
 import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
@@ -202,8 +202,8 @@ function tools() {
 export function mount(root: HTMLElement): void {
   root.addEventListener('keydown', (event) => {
     const keepers = event.key === ' ' ? 'button, select' : 'select';
-    if (!mayTravel(event) || (event.target as Element).closest(keepers)) return;
-    if (!pressTravelKey(event, ['page', 'timeline'])) return;
+    if (!isForTimeline(event) || (event.target as Element).closest(keepers)) return;
+    if (!pressTravelKey(event, 'timeline')) return;
     event.preventDefault();
     event.stopPropagation();
   });

@@ -116,7 +116,7 @@ export function attachTracks(root: HTMLElement): void {
 /** A key of the timeline, and what it leads to for those who cannot see it. */
 export function press(lanes: Lanes, event: KeyboardEvent): void {
   const order = lanes.rows().flatMap(({ lane }) => lane ?? []);
-  if (pressTravelKey(event, ['page', 'timeline'])) return;
+  if (pressTravelKey(event, 'timeline')) return;
   const clears = timelineKey(event, order);
   const current = whole();
   const spot = spotOf(current, selected.value);

@@ -1,10 +1,11 @@
-import { commandFor } from '../../app/commands.ts';
-import type { CommandId } from '../../app/commands.ts';
 import { focus, pointed, range, selected, whole } from '../../app/state.ts';
 import type { Focus } from '../../app/state.ts';
+import { timelineCommandFor } from '../../app/timeline_commands.ts';
+import type { TimelineId } from '../../app/timeline_commands.ts';
 import { leave, moveToTime } from '../../app/travel.ts';
 import { isWait } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
+import { enterWindow } from '../kit/axis/crumbs.ts';
 import { glideTo, gliding } from '../kit/axis/glide.ts';
 import { around, pan, zoom } from '../kit/axis/scale.ts';
 import { boundsOf, selectionOf, spotOf } from '../kit/axis/spot.ts';
@@ -31,12 +32,12 @@ export function focusSelection(): void {
   const of = whole();
   if (!of) return;
   if (range.value) {
-    glideTo(around(range.value.start, range.value.end, limits()));
+    enterWindow(around(range.value.start, range.value.end, limits()));
     return;
   }
   const spot = spotOf(of, selected.value);
   const bounds = spot && boundsOf(spot, of.now);
-  glideTo(bounds ? around(bounds.start, bounds.end, limits()) : null);
+  enterWindow(bounds ? around(bounds.start, bounds.end, limits()) : null);
 }
 
 /** The neighbour of a span in its lane; spans of no length are passed over. */
@@ -96,8 +97,8 @@ function moveSpan(lanes: readonly Lane[], by: 1 | -1): void {
 }
 
 /** Handles a key while the timeline has the focus. Returns whether it was one of the timeline's. */
-export function timelineKey(event: KeyboardEvent, lanes: readonly Lane[]): CommandId | null {
-  const command = commandFor(event, 'timeline');
+export function timelineKey(event: KeyboardEvent, lanes: readonly Lane[]): TimelineId | null {
+  const command = timelineCommandFor(event);
   switch (command) {
     case 'zoomIn':
       zoomBy(zoomStep);

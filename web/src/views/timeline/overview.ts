@@ -1,5 +1,5 @@
 import { html, nothing, render } from 'lit-html';
-import { signal, untracked } from '@preact/signals-core';
+import { untracked } from '@preact/signals-core';
 import { formatMoment } from '../../app/format.ts';
 import { inLanguage } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
@@ -9,22 +9,16 @@ import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import { focusTime } from '../../app/travel.ts';
 import { running, stateCount } from '../../folds/lanes.ts';
-import { glideTo } from '../kit/axis/glide.ts';
+import { enterWindow, windowsAround } from '../kit/axis/crumbs.ts';
 import { pan, toPixel, toTime } from '../kit/axis/scale.ts';
 import { limits, show, shownSpan, stageWidth } from '../kit/axis/window.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
-import { entered } from './crumbs.ts';
 import { timelineTexts } from './texts.ts';
 
 /** Of the strip, in CSS pixels. */
 const height = 20;
 /** Columns in which what the threads do is summed up. */
 const columns = 240;
-
-/** The windows within which the one shown lies. */
-const windows = signal<readonly Span[]>([]);
-/** A window that is moved or glides past is none that was entered. */
-const settles = 400;
 
 const sums = new Float64Array(stateCount);
 
@@ -49,7 +43,6 @@ export function activityOf({ lanes, now }: Moment, { start, end }: Span): number
 /** The whole run as a strip, with the window that is shown, which can be dragged; and the windows around it, to go back to. */
 export function attachOverview(root: HTMLElement): void {
   let activity: { of: Moment; index: number; shares: number[] } | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let grip: number | null = null;
 
   const timeAt = (event: PointerEvent) => {
@@ -103,24 +96,16 @@ export function attachOverview(root: HTMLElement): void {
   };
 
   drawWhenChanged(() => {
-    const current = shown.value;
-    if (current) void loadStyle('seldom');
-    clearTimeout(timer);
-    if (current === null) windows.value = entered(windows.peek(), null);
-    else timer = setTimeout(() => (windows.value = entered(windows.peek(), current)), settles);
-  });
-
-  drawWhenChanged(() => {
     void slowFrame.value;
     const run = whole();
     const t = inLanguage(timelineTexts);
-    const around = windows.value.slice(0, -1);
+    if (shown.value) void loadStyle('seldom');
     const name = ({ start, end }: Span) => `${formatMoment(start, (end - start) / 20)} – ${formatMoment(end, (end - start) / 20)}`;
     render(
       run && shown.value !== null
         ? html`<nav class="crumbs" aria-label=${t.windows}>
-              <button type="button" class="link" @click=${() => glideTo(null)}>${t.wholeRun}</button>${around.map(
-                (span) => html` › <button type="button" class="link" @click=${() => glideTo(span)}>${name(span)}</button>`,
+              <button type="button" class="link" @click=${() => enterWindow(null)}>${t.wholeRun}</button>${windowsAround().map(
+                (span) => html` › <button type="button" class="link" @click=${() => enterWindow(span)}>${name(span)}</button>`,
               )} › <span>${name(shownSpan())}</span>
             </nav>
             <canvas title=${t.overview} @pointerdown=${down} @pointermove=${move} @pointerup=${up} @pointercancel=${up}></canvas>`

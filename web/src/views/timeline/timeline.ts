@@ -1,6 +1,6 @@
 import { effect, signal, untracked } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
-import { commandFor, mayTravel } from '../../app/commands.ts';
+import { isForTimeline } from '../../app/commands.ts';
 import { texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged, invalidate } from '../../app/scheduler.ts';
 import { following, focus, frame, moment, phase, range, selected, shown, shownHeader, slowFrame, whole } from '../../app/state.ts';
@@ -244,10 +244,9 @@ export function mount(root: HTMLElement): void {
     listenForInteraction();
     const chart = part('chart');
     chart.addEventListener('keydown', (event) => {
-      const command = commandFor(event, 'timeline');
-      // Esc stops a run first; with nothing selected it is not the timeline's either.
-      if (command === 'clear' ? !selected.value && !range.value && focus.value.index === null : !command && (event.target !== chart || !mayTravel(event)))
-        return;
+      // The space bar presses the buttons within. Esc stops a run first; with nothing selected it is not the timeline's either.
+      const isIdle = !selected.value && !range.value && focus.value.index === null;
+      if (!isForTimeline(event) || (event.key === ' ' && event.target !== chart) || (event.key === 'Escape' && isIdle)) return;
       event.preventDefault();
       event.stopPropagation();
       void interact(({ press }) => press(view, event));

@@ -1,7 +1,8 @@
 import { whole, pointed, range, selected } from '../../../app/state.ts';
 import type { Focus, Span } from '../../../app/state.ts';
 import { moveToTime, pause } from '../../../app/travel.ts';
-import { cancelGlide, glideTo } from './glide.ts';
+import { enterWindow } from './crumbs.ts';
+import { cancelGlide } from './glide.ts';
 import { around, pan, toTime, zoom } from './scale.ts';
 import { boundsOf, selectionOf } from './spot.ts';
 import type { Spot } from './spot.ts';
@@ -166,11 +167,11 @@ export function attachGestures(
     const found = hit?.(at.x, at.y);
     const of = whole();
     if (!found || !of) {
-      glideTo(null);
+      enterWindow(null);
       return;
     }
     const bounds = boundsOf(found, of.now);
-    glideTo(around(bounds.start, bounds.end, limits()));
+    enterWindow(around(bounds.start, bounds.end, limits()));
   });
 }
 
