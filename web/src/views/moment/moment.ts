@@ -13,7 +13,7 @@ import { Holders } from '../../folds/holders.ts';
 import { isWait, isWork } from '../../folds/lanes.ts';
 import { Tasks } from '../../folds/tasks.ts';
 import { ThreadObjects } from '../../folds/thread_objects.ts';
-import { firstSharedObject, Kind, Reason, reasonName } from '../../trace/kinds.ts';
+import { firstSharedObject, Kind, Reason, reasonName, Unblocked } from '../../trace/kinds.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
 import { measured } from '../kit/measured.ts';
 import { categoryOfState } from '../kit/palette.ts';
@@ -87,6 +87,10 @@ function deedText(current: Moment, { kind, argument, detail, process, text }: To
   const deed = t.deeds[String(kind)] ?? `${kind}`;
   if (typeof deed === 'function') return deed(count(argument));
   if (kind === Kind.blocked) return inLanguage(waitingTexts).reasons[reasonName(detail)] ?? deed;
+  if (kind === Kind.unblocked && detail !== Unblocked.woken) {
+    const { timedOut, stopped, deadlock } = inLanguage(waitingTexts).woken;
+    return detail === Unblocked.timed_out ? timedOut : detail === Unblocked.stopped ? stopped : deadlock;
+  }
   if (kind === Kind.work_begin || kind === Kind.mark) return `${deed}: ${current.string(process, detail) ?? ''}`;
   return kind === Kind.console || kind === Kind.result || kind === Kind.error ? `${deed}: ${text}` : deed;
 }

@@ -1,7 +1,8 @@
 import { html, nothing, render } from 'lit-html';
+import { formatMoment } from '../../app/format.ts';
 import { selected, whole } from '../../app/state.ts';
 import type { Focus, Selection } from '../../app/state.ts';
-import { pressTravelKey } from '../../app/travel.ts';
+import { focusTime, pressTravelKey } from '../../app/travel.ts';
 import { absent } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { sayQuietly } from '../kit/announce.ts';
@@ -116,12 +117,13 @@ export function attachTracks(root: HTMLElement): void {
 /** A key of the timeline, and what it leads to for those who cannot see it. */
 export function press(lanes: Lanes, event: KeyboardEvent): void {
   const order = lanes.rows().flatMap(({ lane }) => lane ?? []);
-  if (pressTravelKey(event, 'timeline')) return;
-  const clears = timelineKey(event, order);
+  const travels = pressTravelKey(event, 'timeline');
+  const isKey = travels || timelineKey(event, order) !== null;
   const current = whole();
   const spot = spotOf(current, selected.value);
-  if (clears === null || !spot || !current) return;
+  if (!isKey || !spot || !current) return;
   lanes.reveal(spot.lane);
   const { thread, what, more, duration } = describe(current, spot);
-  sayQuietly([thread, what, more, duration].filter(Boolean).join(', '));
+  const at = travels ? formatMoment(focusTime(), current.length / 1000) : '';
+  sayQuietly([at, thread, what, more, duration].filter(Boolean).join(', '));
 }
