@@ -18,7 +18,7 @@ async function openRun(page: Page): Promise<void> {
 const drawn = (page: Page) => page.evaluate(() => weftTest.wait.drawn());
 
 const textOf = (page: Page, selector: string) =>
-  page.evaluate((wanted) => document.querySelector(wanted)?.textContent!.replace(/\s+/g, ' ').trim() ?? null, selector);
+  page.evaluate((wanted) => document.querySelector(wanted)?.textContent?.replace(/\s+/g, ' ').trim() ?? null, selector);
 
 const textsOf = (page: Page, selector: string) =>
   page.evaluate((wanted) => [...document.querySelectorAll(wanted)].map((each) => each.textContent!.replace(/\s+/g, ' ').trim()), selector);
@@ -159,8 +159,8 @@ export const travel: Part = async (context) => {
     );
     equal(await page.evaluate(() => document.querySelector('#play-run')!.getAttribute('aria-label')), 'Play', 'what is offered at the end');
     // Two windows, one within the other: what is dragged over is zoomed to.
-    const box = (await page.locator('#timeline .window').boundingBox())!;
     for (const count of [1, 2]) {
+      const box = (await page.locator('#timeline .window').boundingBox())!;
       await page.mouse.move(box.x + box.width * 0.3, box.y + 10);
       await page.mouse.down();
       await page.mouse.move(box.x + box.width * 0.6, box.y + 10, { steps: 4 });

@@ -118,7 +118,6 @@ export function mount(root: HTMLElement): void {
           </figcaption>
           <div class="chart" ?hidden=${tables !== null} tabindex="0" role="application" aria-roledescription=${t.role}
             aria-label=${t.label(lanes.length, current?.processes.list.length ?? 0)} aria-keyshortcuts="W S A D F 0">
-            <div class="overview"></div>
             <div class="axis"><div class="gutter"></div><canvas class="ruler" aria-hidden="true"></canvas></div>
             <div class="pinned">${shownTracks && tracks(true).map((track) => shownTracks.trackRow(track, null))}</div>
             <div class="lanes-frame">
@@ -134,6 +133,7 @@ export function mount(root: HTMLElement): void {
               <button type="button" class="cue cue-above" tabindex="-1" hidden @click=${() => scrollLanes(-1)}></button>
               <button type="button" class="cue cue-below" tabindex="-1" hidden @click=${() => scrollLanes(1)}></button>
             </div>
+            <div class="overview"></div>
             ${all.length + reserved === 0 ? html`<div class="empty"><p>${t.empty}</p><p>${t.emptyHint}</p></div>` : nothing}
             <div class="tooltip" role="presentation" hidden></div>
           </div>
