@@ -8,6 +8,7 @@ import type { Told } from '../../app/records.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { focus, moment, moveFocus, noFocus, slowFrame, whole } from '../../app/state.ts';
 import { focusTime, isPlaying, leave, moveToRecord, perform, pressTravelKey, speed, speeds } from '../../app/travel.ts';
+import type { TravelId } from '../../app/travel.ts';
 import { Gils } from '../../folds/gil.ts';
 import { Holders } from '../../folds/holders.ts';
 import { isWait, isWork } from '../../folds/lanes.ts';
@@ -189,11 +190,14 @@ function objectPart(current: Moment, process: number, object: number) {
   </section>`;
 }
 
+function stepButton(id: string, sign: string, label: string, key: string, command: TravelId) {
+  return html`<button type="button" class="icon-button" id=${id} title=${`${label} (${key})`} aria-label=${label} @click=${() => perform(command)}>${sign}</button>`;
+}
+
 function tools() {
   const t = inLanguage(momentTexts);
   return html`<div class="tools">
-    ${iconButton('minus', t.previous, () => perform('previousRecord'), { id: 'previous-record', hint: `${t.previous} (,)` })}
-    ${iconButton('plus', t.next, () => perform('nextRecord'), { id: 'next-record', hint: `${t.next} (.)` })}
+    ${stepButton('previous-record', '‹', t.previous, ',', 'previousRecord')}${stepButton('next-record', '›', t.next, '.', 'nextRecord')}
     ${quietButton(isPlaying.value ? 'stop' : 'play', isPlaying.value ? t.pause : t.play, () => perform('play'), { id: 'play-run' })}
     <label class="speed"><span class="visually-hidden">${t.speed}</span><select id="play-speed"
       @change=${(event: Event) => (speed.value = Number((event.target as HTMLSelectElement).value))}

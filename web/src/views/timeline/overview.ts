@@ -8,7 +8,7 @@ import { loadStyle } from '../../app/styles.ts';
 import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import { focusTime } from '../../app/travel.ts';
-import { running, stateCount } from '../../folds/lanes.ts';
+import { computing, doingIo, running, stateCount } from '../../folds/lanes.ts';
 import { enterWindow, windowsAround } from '../kit/axis/crumbs.ts';
 import { pan, toPixel, toTime } from '../kit/axis/scale.ts';
 import { limits, show, shownSpan, stageWidth } from '../kit/axis/window.ts';
@@ -22,7 +22,7 @@ const columns = 240;
 
 const sums = new Float64Array(stateCount);
 
-/** How many threads ran in each column of the run's length, as a share of the most. */
+/** How many threads ran or were at simulated work in each column of the run's length, as a share of the most. */
 export function activityOf({ lanes, now }: Moment, { start, end }: Span): number[] {
   const width = (end - start) / columns;
   const totals = new Array<number>(columns).fill(0);
@@ -33,7 +33,7 @@ export function activityOf({ lanes, now }: Moment, { start, end }: Span): number
       if (to <= from) continue;
       sums.fill(0);
       lane.addUp(from, to, now, Math.max(0, lane.spanAt(from)), sums);
-      totals[column]! += sums[running]!;
+      totals[column]! += sums[running]! + sums[computing]! + sums[doingIo]!;
     }
   }
   const most = Math.max(1, ...totals);
