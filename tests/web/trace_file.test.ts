@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { writeInWorker, writeOnRequest, writeRun } from '../../web/src/app/runs/write_run.ts';
 import { chromeJson } from '../../web/src/trace/chrome_json.ts';
 import { Trace } from '../../web/src/trace/columns.ts';
+import { piecesOf } from '../../web/src/trace/copy.ts';
 import { readTraceFile, TraceFileError, writeTraceFile } from '../../web/src/trace/file.ts';
 import { formatVersion } from '../../web/src/trace/format.generated.ts';
 import { Kind, kindName, reasonName } from '../../web/src/trace/kinds.ts';
 import type { RecordFields } from '../../web/src/trace/record.ts';
+import { readSavedRun } from '../../web/src/trace/saved_file.ts';
+import type { SavedRun } from '../../web/src/trace/saved_file.ts';
 import { Sequencer } from '../../web/src/trace/sequencer.ts';
+import { randomNumbers } from './support/fake_records.ts';
 import { chunkOf } from './support/ring_writer.ts';
 
 const header = {
@@ -149,6 +154,132 @@ test('a file cut off anywhere is truncated', async () => {
   for (const cut of cuts) assert.equal(await problemOf(bytes.slice(0, cut)), 'truncated', `${cut}`);
   const packed = new Uint8Array(gzipSync(bytes));
   assert.equal(await problemOf(packed.slice(0, packed.length >> 1)), 'damaged');
+});
+
+/** What a file that a reader kept has; the name of its problem if it has none. */
+async function saved(bytes: Uint8Array<ArrayBuffer>): Promise<SavedRun | string> {
+  return readSavedRun(bytes).catch((error: unknown) => {
+    assert.ok(error instanceof TraceFileError, String(error));
+    return error.code;
+  });
+}
+
+/** Where the chunks of a file that is not packed end. */
+function betweenChunks(bytes: Uint8Array<ArrayBuffer>, headerEnd: number): number[] {
+  const ends = [headerEnd];
+  const view = new DataView(bytes.buffer);
+  while (ends.at(-1)! < bytes.length) ends.push(ends.at(-1)! + 16 + 32 * view.getUint32(ends.at(-1)! + 4, true));
+  return ends;
+}
+
+test('a saved file cut off at any byte shows its whole records', async () => {
+  const trace = sample();
+  const all = rows(trace);
+  const bytes = await plainFile();
+  const headerEnd = 12 + new DataView(bytes.buffer).getUint32(8, true);
+  let most = 0;
+  for (let cut = 1; cut < bytes.length; cut += cut < headerEnd + 600 ? 1 : 97) {
+    const read = await saved(bytes.slice(0, cut));
+    if (cut < headerEnd) {
+      assert.equal(read, 'truncated', `at ${cut}`);
+      continue;
+    }
+    assert.ok(typeof read === 'object', `at ${cut}: ${read}`);
+    // What is not packed has no mark of its end: between two chunks it could be whole.
+    if (!betweenChunks(bytes, headerEnd).includes(cut)) assert.ok(read.isCutOff, `at ${cut}`);
+    assert.deepEqual(rows(read.trace), all.slice(0, read.trace.length), `at ${cut}`);
+    assert.ok(read.trace.length >= most, `at ${cut} there are as many records as before`);
+    most = read.trace.length;
+    // No more is missing than the record and the chunk header that were cut.
+    const written = await writeTraceFile(read.trace, header, { gzip: false });
+    assert.ok(cut - written.size < 300, `at ${cut} ${written.size} bytes are used`);
+  }
+  const whole = await saved(bytes);
+  assert.ok(typeof whole === 'object');
+  assert.deepEqual([whole.isCutOff, whole.trace.length], [false, 800]);
+});
+
+test('a packed file cut off at any byte shows what can be unpacked', async () => {
+  const all = rows(sample());
+  const packed = new Uint8Array(gzipSync(await plainFile(), { level: 1 }));
+  let most = 0;
+  for (let cut = 1; cut < packed.length; cut += cut < 400 || cut > packed.length - 20 ? 1 : 61) {
+    const read = await saved(packed.slice(0, cut));
+    if (typeof read === 'string') {
+      assert.equal(read, 'truncated', `at ${cut}`);
+      assert.equal(most, 0, `at ${cut} there were records before`);
+      continue;
+    }
+    assert.ok(read.isCutOff, `at ${cut}`);
+    assert.deepEqual(rows(read.trace), all.slice(0, read.trace.length), `at ${cut}`);
+    assert.ok(read.trace.length >= most, `at ${cut}`);
+    most = read.trace.length;
+  }
+  assert.equal(most, 800, 'without the last byte all records are there');
+});
+
+test('every other damage of a saved file has a name', async () => {
+  const bytes = await plainFile();
+  assert.equal(await saved(new Uint8Array(0)), 'not-a-trace');
+  assert.equal(await saved(new TextEncoder().encode('a text')), 'not-a-trace');
+  assert.equal(await saved(new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])), 'not-a-trace');
+  assert.equal(await saved(new TextEncoder().encode('{"traceEvents":[]}')), 'foreign');
+  assert.equal(await saved(new TextEncoder().encode(' [{"ph":"X"}]')), 'foreign');
+  assert.equal(await saved(changed(bytes, 7, ['9'.charCodeAt(0)])), 'version');
+  assert.equal(await saved(changed(bytes, 12, [0x21])), 'damaged');
+  const headerEnd = 12 + new DataView(bytes.buffer).getUint32(8, true);
+  // The kind of the first record.
+  assert.equal(await saved(changed(bytes, headerEnd + 16 + 28, [0])), 'damaged');
+  const packed = new Uint8Array(gzipSync(bytes));
+  assert.equal(await saved(changed(packed, packed.length - 6, [1, 2, 3, 4])), 'damaged');
+});
+
+test('no byte that is changed is more than a named problem', async () => {
+  const bytes = await plainFile();
+  const random = randomNumbers(7);
+  for (let trial = 0; trial < 300; trial += 1) {
+    const place = Math.floor(random() * Math.min(bytes.length, 4000));
+    // Lengths of gigabytes are refused before anything of that size is made.
+    await saved(changed(bytes, place, [Math.floor(random() * 256)]));
+  }
+});
+
+test('our own Chrome JSON opens again without a loss, cut off or not', async () => {
+  const trace = sample();
+  const written = await writeRun(trace, { format: 'json', header, title: 'Thread pool' });
+  const packed = new Uint8Array(await written.arrayBuffer());
+  const read = await saved(packed);
+  assert.ok(typeof read === 'object');
+  assert.deepEqual(read.header, header);
+  assert.deepEqual(rows(read.trace), rows(trace));
+  assert.equal(read.isCutOff, false);
+  const plain = new Uint8Array(gunzipSync(packed));
+  const events = JSON.parse(new TextDecoder().decode(plain)) as { traceEvents: unknown[]; otherData: { weft: string } };
+  assert.ok(events.traceEvents.length > 400);
+  const runEnd = plain.indexOf('"'.charCodeAt(0), 60);
+  for (const [cut, isCutOff] of [
+    [plain.length - 5, false],
+    [runEnd + 2, false],
+    [runEnd - 40, true],
+    [runEnd >> 1, true],
+  ] as const) {
+    const part = await saved(plain.slice(0, cut));
+    assert.ok(typeof part === 'object', `at ${cut}: ${part}`);
+    assert.equal(part.isCutOff, isCutOff, `at ${cut} of ${runEnd}`);
+    assert.deepEqual(rows(part.trace), rows(trace).slice(0, part.trace.length));
+  }
+});
+
+test('a trace goes to a worker in pieces, and comes back as a file', async () => {
+  const trace = sample();
+  const order = { format: 'weft', header, title: 'Thread pool' } as const;
+  for (const piece of piecesOf(new Trace())) assert.ok('figures' in piece);
+  const { port1, port2 } = new MessageChannel();
+  writeOnRequest(port2 as unknown as Parameters<typeof writeOnRequest>[0]);
+  const worker = Object.assign(port1, { terminate: () => port1.close() }) as unknown as Worker;
+  const read = await readTraceFile(await writeInWorker(worker, trace, order));
+  assert.deepEqual(rows(read.trace), rows(trace));
+  assert.deepEqual([read.trace.dropped, read.trace.missing], [trace.dropped, trace.missing]);
 });
 
 test('nonsense is found damaged', async () => {

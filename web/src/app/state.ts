@@ -14,7 +14,10 @@ export type Theme = 'auto' | 'light' | 'dark';
 export type Mode = { kind: 'preparing' } | { kind: 'live' } | { kind: 'recorded'; reason: string; text: string };
 
 /** A message that is not the outcome of a run: an unreadable link or file. */
-export type Notice = { kind: 'unknownDemo' | 'unknownParameters' | 'unreadable' | 'openFailed' | 'openUnknown' | 'machine'; text: string };
+export type Notice = {
+  kind: 'unknownDemo' | 'unknownParameters' | 'unreadable' | 'openFailed' | 'openUnknown' | 'cutOff' | 'machine' | 'newVersion';
+  text: string;
+};
 
 export const theme = signal<Theme>('auto');
 export const mode = signal<Mode>({ kind: 'preparing' });
@@ -25,6 +28,8 @@ export const notices = signal<readonly Notice[]>([]);
 export const phase = signal<Phase>('idle');
 /** Why the last attempt to run was refused; a new object each time. */
 export const refusal = signal<{ reason: 'threads' | 'parameters' } | null>(null);
+/** What Run does while a page in a frame waits for its reader: it loads nothing before. */
+export const waiting = signal<(() => void) | null>(null);
 export const openRun = signal<OpenRun | null>(null);
 
 /** What was run; changes when another run is shown. */
@@ -169,4 +174,5 @@ export function follow(hash: string): void {
     notices.value = found;
   });
   if (parsed.language) void chooseLanguage(parsed.language);
+  if (parsed.look.size > 0) void import('./link.ts').then(({ look }) => look(parsed.look));
 }

@@ -1,3 +1,5 @@
+import { defaultHeaderSet, isolating } from '../sw/headers.ts';
+import type { UserAgentData } from '../sw/headers.ts';
 import type { ToServiceWorker } from '../sw/messages.ts';
 import { nextStep } from './plan.ts';
 import type { Reason } from './plan.ts';
@@ -16,6 +18,8 @@ export type IsolationStatus =
 export interface IsolationOptions {
   /** Address of the service worker's script, relative to the page; its folder is the scope. */
   readonly serviceWorker: string;
+  /** Whether it is to keep all files of the page for when there is no network. */
+  readonly keepsFiles: boolean;
 }
 
 /** How long the service worker may take to become active (ms). */
@@ -27,10 +31,10 @@ const answerTimeout = 2_000;
  * Isolates the page from other origins, which shared memory requires: by the
  * server's headers or else by those of the service worker, which takes one reload.
  */
-export async function ensureIsolation({ serviceWorker }: IsolationOptions): Promise<IsolationStatus> {
+export async function ensureIsolation({ serviceWorker, keepsFiles }: IsolationOptions): Promise<IsolationStatus> {
   const missing = missingFeature();
   if (missing) return { state: 'unavailable', ...missing };
-  if (crossOriginIsolated) return isolated(serviceWorker);
+  if (crossOriginIsolated) return isolated(serviceWorker, keepsFiles);
   if (!('serviceWorker' in navigator)) return unavailable('no-service-worker');
   try {
     await activate(serviceWorker);
@@ -45,19 +49,19 @@ export async function ensureIsolation({ serviceWorker }: IsolationOptions): Prom
     cameThroughWorker: cameThroughWorker(),
     reloads,
   });
-  if (step.do === 'give-up') return unavailable(step.reason);
+  if (step.do === 'give-up') return unavailableHere(step.reason);
   if (!rememberReload(reloads! + 1)) return unavailable('needs-reload');
   if (step.do === 'switch-headers') await ask({ type: 'switch-headers' });
   location.reload();
   return { state: 'reloading' };
 }
 
-function isolated(serviceWorker: string): IsolationStatus {
+function isolated(serviceWorker: string, keepsFiles: boolean): IsolationStatus {
   forgetReloads();
   const text = missingSharedMemory();
   if (text !== null) return unavailable('no-shared-memory', text);
   const isControlled = Boolean(navigator.serviceWorker?.controller);
-  void keepOffline(serviceWorker).catch(() => {
+  if (keepsFiles) void keepOffline(serviceWorker).catch(() => {
     // Without it the page needs the network, as any other.
   });
   return { state: 'isolated', by: isControlled ? 'service-worker' : 'server' };
@@ -136,6 +140,11 @@ function isFramed(): boolean {
   return window.self !== window.top;
 }
 
+/** Whether the browser can isolate a document in a frame of another site. */
+function isolatesDocuments(): boolean {
+  return defaultHeaderSet((navigator as { userAgentData?: UserAgentData }).userAgentData) === 'document-isolation';
+}
+
 function cameThroughWorker(): boolean {
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   return (navigation?.workerStart ?? 0) > 0;
@@ -143,6 +152,17 @@ function cameThroughWorker(): boolean {
 
 function unavailable(reason: Reason, text = ''): IsolationStatus {
   return { state: 'unavailable', reason, text };
+}
+
+/** Gives the server's own headers as the reason where the page could be isolated if it were not for them. */
+async function unavailableHere(reason: Reason): Promise<IsolationStatus> {
+  // Of a HEAD request the service worker knows nothing.
+  const sent = await fetch(location.href, { method: 'HEAD', cache: 'no-store' }).then(
+    ({ headers }) => isolating.filter((name) => headers.has(name)).map((name) => `${name}: ${headers.get(name)}`),
+    () => [],
+  );
+  const isTheirs = sent.length > 0 && (!isFramed() || isolatesDocuments());
+  return isTheirs ? unavailable('host-headers', sent.join('\n')) : unavailable(reason);
 }
 
 function describe(error: unknown): string {

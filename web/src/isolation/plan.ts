@@ -7,6 +7,7 @@ export type Reason =
   | 'no-service-worker' // the host sends no headers and the browser lets nobody else do it
   | 'service-worker-failed' // it could not be installed
   | 'framed' // in a frame, whose isolation the page around it would have to grant
+  | 'host-headers' // the server sends headers of its own, which do not isolate the page and keep others from it
   | 'needs-reload' // the page was loaded past the service worker
   | 'refused'; // the headers were sent and the browser does not isolate
 

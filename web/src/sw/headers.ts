@@ -19,7 +19,7 @@ const headers: Record<HeaderSet, Readonly<Record<string, string>>> = {
 };
 
 /** Headers by which the server isolates the page itself. */
-const isolating = ['Document-Isolation-Policy', 'Cross-Origin-Embedder-Policy', 'Cross-Origin-Opener-Policy'];
+export const isolating = ['Document-Isolation-Policy', 'Cross-Origin-Embedder-Policy', 'Cross-Origin-Opener-Policy'];
 
 export interface UserAgentData {
   readonly brands: readonly { readonly brand: string; readonly version: string }[];

@@ -3,13 +3,32 @@ import { firstSharedObject, Kind, kindName, reasonName, Unblocked, unblockedName
 
 const eventsPerPart = 5000;
 
-/** A span that has begun and not ended. */
+/** What begins and ends with a record each, and has others within: a task, or simulated work. */
 interface OpenSpan {
-  readonly category: 'blocked' | 'ready' | 'task' | 'work';
+  readonly category: 'task' | 'work';
+  readonly name: string;
+  readonly args: Args;
+}
+
+type Args = Record<string, number | string | undefined>;
+
+/** A wait that has begun and not ended. */
+interface Wait {
   readonly name: string;
   readonly start: number;
-  /** What else is known of it. */
-  readonly args: Record<string, number | string | undefined>;
+  readonly args: Args;
+}
+
+/** What a thread is at. Waits and the stretches between them are the innermost slices, so that all of them nest. */
+interface ThreadState {
+  readonly process: number;
+  readonly thread: number;
+  readonly spans: OpenSpan[];
+  wait: Wait | null;
+  /** Since when it runs; NaN while it does not. */
+  runsSince: number;
+  /** Whether the begin of that stretch was written: an arrow needs a slice before it that it leaves from. */
+  isRunWritten: boolean;
 }
 
 /** Collects events as text, in parts: one string of a large trace would be too long for a string. */
@@ -23,9 +42,9 @@ class EventWriter {
     if (this.#events.length >= eventsPerPart) this.#flush();
   }
 
-  toBlob(): Blob {
+  toBlob(metadata: readonly BlobPart[]): Blob {
     this.#flush();
-    const parts = ['{"displayTimeUnit":"ms","traceEvents":[', ...this.#parts, '\n]}\n'];
+    const parts = ['{"displayTimeUnit":"ms",', ...metadata, '"traceEvents":[', ...this.#parts, '\n]}\n'];
     return new Blob(parts, { type: 'application/json' });
   }
 
@@ -37,91 +56,161 @@ class EventWriter {
   }
 }
 
-/** The trace as Chrome's trace events, which Perfetto and chrome://tracing open. Times are in µs there. */
-export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
+export interface ChromeJsonOptions {
+  /** What processes are called by, before their names. */
+  title?: string;
+  /** What stands before the events. */
+  metadata?: readonly BlobPart[];
+}
+
+/**
+ * The trace as Chrome's trace events, which Perfetto, the Firefox Profiler, speedscope and chrome://tracing open. Times are
+ * in µs there. The events of a thread are in order, those that are around others first; whoever reads them may sort them by
+ * time as long as ties keep their order.
+ */
+export function chromeJson(trace: Trace, { title = 'weft', metadata: before = [] }: ChromeJsonOptions = {}): Blob {
   const writer = new EventWriter();
-  const open = new Map<string, { process: number; thread: number; spans: OpenSpan[] }>();
+  const threads = new Map<string, ThreadState>();
   const processes = processNames(trace);
   const named = new Set<number>();
+  const wakes = wakesOf(trace);
+  /** Arrows that have begun, by the record that they lead to. */
+  const begun = new Set<number>();
+  const holds = new Map<string, object>();
 
-  function spansOf(process: number, thread: number): OpenSpan[] {
+  function stateOf(process: number, thread: number, time: number): ThreadState {
     const key = `${process}/${thread}`;
-    let entry = open.get(key);
-    if (!entry) {
+    let state = threads.get(key);
+    if (!state) {
       if (!named.has(process)) {
         named.add(process);
         const name = processes.size > 0 ? (processes.get(process) ?? 'MainProcess') : `process ${process}`;
         writer.add(metadata('process_name', process, 0, { name: `${title} (${name})` }));
         writer.add(metadata('process_sort_index', process, 0, { sort_index: process }));
       }
-      entry = { process, thread, spans: [] };
-      open.set(key, entry);
+      state = { process, thread, spans: [], wait: null, runsSince: time, isRunWritten: false };
+      threads.set(key, state);
       const name = trace.threadName(process, thread) ?? `thread ${thread}`;
       writer.add(metadata('thread_name', process, thread, { name }));
       writer.add(metadata('thread_sort_index', process, thread, { sort_index: thread }));
     }
-    return entry.spans;
+    return state;
   }
 
-  function close(process: number, thread: number, span: OpenSpan, end: number): void {
-    writer.add({
-      name: span.name,
-      cat: span.category,
-      ph: 'X',
-      ts: span.start / 1000,
-      dur: (end - span.start) / 1000,
-      pid: process,
-      tid: thread,
-      args: span.args,
-    });
+  function add(state: ThreadState, ph: string, name: string, category: string, time: number, more: object = {}): void {
+    writer.add({ name, cat: category, ph, ts: time / 1000, pid: state.process, tid: state.thread, ...more });
   }
 
-  /** Ends the innermost span of the category and what is open within it, so that spans nest. */
-  function closeInnermost(process: number, thread: number, category: OpenSpan['category'], end: number): void {
-    const spans = spansOf(process, thread);
-    const from = spans.findLastIndex((span) => span.category === category);
+  function addSlice(state: ThreadState, name: string, category: string, start: number, end: number, args?: Args): void {
+    add(state, 'X', name, category, start, { dur: (end - start) / 1000, args });
+  }
+
+  function run(state: ThreadState, time: number): void {
+    state.runsSince = time;
+    state.isRunWritten = false;
+  }
+
+  /** Begins the slice of a stretch in which the thread runs, however short that may turn out to be. */
+  function writeRun(state: ThreadState): void {
+    if (!state.isRunWritten) add(state, 'B', 'running', 'running', state.runsSince);
+    state.isRunWritten = true;
+  }
+
+  function pause(state: ThreadState, time: number): void {
+    const { runsSince } = state;
+    if (state.isRunWritten) add(state, 'E', 'running', 'running', time);
+    else if (time > runsSince) addSlice(state, 'running', 'running', runsSince, time);
+    run(state, NaN);
+  }
+
+  function endWait(state: ThreadState, time: number): void {
+    const { wait } = state;
+    state.wait = null;
+    if (wait) addSlice(state, wait.name, 'blocked', wait.start, time, wait.args);
+  }
+
+  /** Ends what is innermost. */
+  function settle(state: ThreadState, time: number): void {
+    endWait(state, time);
+    pause(state, time);
+  }
+
+  function begin(state: ThreadState, span: OpenSpan, time: number): void {
+    settle(state, time);
+    state.spans.push(span);
+    add(state, 'B', span.name, span.category, time, { args: span.args });
+    run(state, time);
+  }
+
+  /** The end has what the begin has: some viewers match them by that. */
+  function endInnermost(state: ThreadState, time: number): void {
+    const { name, category, args } = state.spans.pop()!;
+    add(state, 'E', name, category, time, { args });
+  }
+
+  /** Ends the innermost span of the category and what is open within it. */
+  function end(state: ThreadState, category: OpenSpan['category'], time: number): void {
+    const from = state.spans.findLastIndex((span) => span.category === category);
     if (from < 0) return;
-    while (spans.length > from) close(process, thread, spans.pop()!, end);
+    settle(state, time);
+    while (state.spans.length > from) endInnermost(state, time);
+    run(state, time);
+  }
+
+  function endThread(state: ThreadState, time: number): void {
+    settle(state, time);
+    while (state.spans.length > 0) endInnermost(state, time);
   }
 
   /** What a process had not ended itself ends with it. */
   function endProcess(number: number, time: number): void {
-    for (const { process, thread, spans } of open.values()) {
-      while (process === number && spans.length > 0) close(process, thread, spans.pop()!, time);
-    }
+    for (const state of threads.values()) if (state.process === number) endThread(state, time);
   }
 
-  /** Holding a lock does not nest with waiting: such spans are told apart by an id, a thread and an object each. */
-  function hold(begins: boolean, category: string, index: number): void {
+  /**
+   * Holding a lock does not nest with waiting: such spans are told apart by an id. A lock may be released by another thread
+   * than the one that acquired it.
+   */
+  function hold(begins: boolean, category: string, index: number, isShared = false): void {
     const [process, thread, object] = [trace.process(index), trace.thread(index), trace.object(index)];
-    writer.add({
-      name: `${category}: ${nameOf(trace, process, object)}`,
-      cat: category,
-      ph: begins ? 'b' : 'e',
-      id: `${process}/${thread}/${object}`,
-      ts: trace.time(index) / 1000,
-      pid: process,
-      tid: thread,
-    });
+    const key = `${category}/${ownerOf(process, object)}/${object}${isShared ? `/${process}/${thread}` : ''}`;
+    const open = holds.get(key);
+    if (open) writer.add({ ...open, ph: 'e', ts: trace.time(index) / 1000 });
+    holds.delete(key);
+    if (!begins) return;
+    const name = `${category}: ${nameOf(trace, process, object)}`;
+    const event = { name, cat: category, id: `${process}/${thread}/${object}`, pid: process, tid: thread };
+    writer.add({ ...event, ph: 'b', ts: trace.time(index) / 1000 });
+    holds.set(key, event);
   }
 
-  /** An arrow from the record that ended a wait to the thread that is ready from then on. */
-  function arrow(from: number, to: number, readyFrom: number): void {
-    for (const [index, ph, time] of [
-      [from, 's', trace.time(from)],
-      [to, 'f', readyFrom],
-    ] as const) {
-      writer.add({
-        name: 'wakes',
-        cat: 'wakes',
-        ph,
-        ...(ph === 'f' ? { bp: 'e' } : {}),
-        id: to,
-        ts: time / 1000,
-        pid: trace.process(index),
-        tid: trace.thread(index),
-      });
+  /** Arrows from this record to the threads whose waits it ended. */
+  function beginArrows(state: ThreadState, index: number, time: number): void {
+    // One that is drawn as waiting has no slice that an arrow could leave from.
+    if (Number.isNaN(state.runsSince)) return;
+    for (const to of wakes.get(index) ?? []) {
+      writeRun(state);
+      begun.add(to);
+      add(state, 's', 'wakes', 'wakes', time, { id: to });
     }
+  }
+
+  function endArrow(state: ThreadState, index: number, time: number): void {
+    if (begun.delete(index)) add(state, 'f', 'wakes', 'wakes', time, { bp: 'e', id: index });
+  }
+
+  /** From the waker's record on the thread is ready: it waits for a processor only. */
+  function wake(state: ThreadState, index: number, time: number): void {
+    const { wait } = state;
+    if (!wait) return;
+    if (trace.detail(index) !== Unblocked.woken) wait.args['outcome'] = unblockedName(trace.detail(index));
+    const waker = trace.wakerRecord(index);
+    const readyFrom = waker < 0 ? time : Math.min(time, Math.max(wait.start, trace.time(waker)));
+    endWait(state, readyFrom);
+    run(state, time);
+    if (readyFrom < time) addSlice(state, 'ready', 'ready', readyFrom, time);
+    else if (begun.has(index)) writeRun(state);
+    endArrow(state, index, readyFrom);
   }
 
   for (let index = 0; index < trace.length; index += 1) {
@@ -138,47 +227,37 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
       writer.add({ name, cat: 'process', ph: 'i', s: 'g', ts: time / 1000, pid: process, tid: 0 });
       continue;
     }
-    const spans = spansOf(process, thread);
+    const state = stateOf(process, thread, time);
+    beginArrows(state, index, time);
     switch (kind) {
       case Kind.blocked: {
         const reason = reasonName(trace.detail(index)).replaceAll('_', ' ');
         const name = object === 0 ? reason : `${reason}: ${nameOf(trace, process, object)}`;
-        spans.push({ category: 'blocked', name, start: time, args: { object, where: trace.where(index) } });
+        settle(state, time);
+        state.wait = { name, start: time, args: { object, where: trace.where(index) } };
         break;
       }
-      case Kind.unblocked: {
-        const span = spans.findLast(({ category }) => category === 'blocked');
-        if (span && trace.detail(index) !== Unblocked.woken) span.args['outcome'] = unblockedName(trace.detail(index));
-        const waker = trace.wakerRecord(index);
-        if (span === undefined || waker < 0) {
-          closeInnermost(process, thread, 'blocked', time);
-          break;
-        }
-        // From the waker's record on the thread is ready: it waits for a processor only.
-        const readyFrom = Math.min(time, Math.max(span.start, trace.time(waker)));
-        closeInnermost(process, thread, 'blocked', readyFrom);
-        arrow(waker, index, readyFrom);
-        if (readyFrom < time) close(process, thread, { category: 'ready', name: 'ready', start: readyFrom, args: {} }, time);
+      case Kind.unblocked:
+        wake(state, index, time);
         break;
-      }
       case Kind.task_start:
       case Kind.task_resume:
-        spans.push({ category: 'task', name: nameOf(trace, process, object), start: time, args: { object } });
+        begin(state, { category: 'task', name: nameOf(trace, process, object), args: { object } }, time);
         break;
       case Kind.work_begin: {
         const name = trace.string(process, trace.detail(index)) ?? 'work';
-        spans.push({ category: 'work', name, start: time, args: { work: workName(trace.argumentLow(index)) } });
+        begin(state, { category: 'work', name, args: { work: workName(trace.argumentLow(index)) } }, time);
         break;
       }
       case Kind.work_end:
-        closeInnermost(process, thread, 'work', time);
+        end(state, 'work', time);
         break;
       case Kind.task_suspend:
       case Kind.task_finish:
-        closeInnermost(process, thread, 'task', time);
+        end(state, 'task', time);
         break;
       case Kind.thread_end:
-        while (spans.length > 0) close(process, thread, spans.pop()!, time);
+        endThread(state, time);
         break;
       case Kind.queue_put:
       case Kind.queue_get:
@@ -207,7 +286,7 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
         break;
       case Kind.read_acquire:
       case Kind.read_release:
-        hold(kind === Kind.read_acquire, 'read', index);
+        hold(kind === Kind.read_acquire, 'read', index, true);
         break;
       case Kind.gil_acquire:
       case Kind.gil_release:
@@ -262,10 +341,22 @@ export function chromeJson(trace: Trace, { title = 'weft' } = {}): Blob {
         break;
     }
   }
-  for (const { process, thread, spans } of open.values()) {
-    while (spans.length > 0) close(process, thread, spans.pop()!, trace.lastTime);
+  for (const state of threads.values()) endThread(state, trace.lastTime);
+  for (const open of holds.values()) writer.add({ ...open, ph: 'e', ts: trace.lastTime / 1000 });
+  return writer.toBlob(before);
+}
+
+/** Records that ended waits, and the `unblocked` records of those. */
+function wakesOf(trace: Trace): Map<number, number[]> {
+  const wakes = new Map<number, number[]>();
+  for (let index = 0; index < trace.length; index += 1) {
+    const waker = trace.kind(index) === Kind.unblocked ? trace.wakerRecord(index) : -1;
+    if (waker < 0) continue;
+    const woken = wakes.get(waker);
+    if (woken) woken.push(index);
+    else wakes.set(waker, [index]);
   }
-  return writer.toBlob();
+  return wakes;
 }
 
 function nameOf(trace: Trace, process: number, object: number): string {
@@ -277,7 +368,8 @@ function counter(name: string, process: number, time: number, args: Record<strin
 }
 
 function metadata(what: string, process: number, thread: number, args: object): object {
-  return { name: what, ph: 'M', pid: process, tid: thread, args };
+  // Some readers want a time of every event.
+  return { name: what, ph: 'M', ts: 0, pid: process, tid: thread, args };
 }
 
 /** What processes share is shown once, with the first of them. */

@@ -10,7 +10,7 @@ const blockLength = 2 ** blockBits;
 const blockMask = blockLength - 1;
 
 /** A block of records, by column. Blocks never move, so growing copies nothing. */
-class Block {
+export class Block {
   readonly time = new Float64Array(blockLength);
   readonly process = new Uint32Array(blockLength);
   readonly thread = new Uint32Array(blockLength);
@@ -116,6 +116,11 @@ export class Trace implements RecordSink {
 
   get length(): number {
     return this.#length;
+  }
+
+  /** What there is to copy for another thread: see `trace/copy.ts`. */
+  get blocks(): { readonly records: readonly Block[]; readonly payloads: readonly Uint8Array<ArrayBuffer>[] } {
+    return { records: this.#blocks, payloads: this.#payloads.blocks };
   }
 
   /** Time of the latest record, also of one that was not kept. */

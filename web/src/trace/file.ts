@@ -1,7 +1,7 @@
 import { Trace } from './columns.ts';
 import { fileMagic, formatVersion } from './format.generated.ts';
 import { hasPayload } from './kinds.ts';
-import { encodeRecord, payloadSlots, slotBytes, slotsAt, slotsOf, slotWords } from './record.ts';
+import { encodeRecord, payloadSlots, slotBytes, slotsAt, slotsOf, slotWords, word } from './record.ts';
 import { Sequencer } from './sequencer.ts';
 
 /** Metadata of a recording. */
@@ -16,7 +16,13 @@ export interface TraceHeader {
   readonly machine: string;
 }
 
-export type TraceFileProblem = 'not-a-trace' | 'version' | 'truncated' | 'damaged' | 'too-large';
+export type TraceFileProblem =
+  | 'not-a-trace'
+  | 'version' // of the format: later than this reader
+  | 'truncated'
+  | 'damaged'
+  | 'too-large'
+  | 'foreign'; // Chrome's trace events, without the records of a run
 
 export class TraceFileError extends Error {
   override readonly name = 'TraceFileError';
@@ -106,41 +112,65 @@ function encodeChunk(trace: Trace, from: number, to: number, slots: number, drop
 
 export type TraceFileSource = Blob | ArrayBuffer | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
 
-/** Reads a recorded run, packed with gzip or not. Throws TraceFileError. */
+/** Reads a recorded run, packed with gzip or not, as a whole. Throws TraceFileError. */
 export async function readTraceFile(source: TraceFileSource): Promise<{ header: TraceHeader; trace: Trace }> {
-  const bytes = await unpack(await gather(streamOf(source), largestFile));
-  const { header, end } = decodeHeader(bytes);
-  return { header, trace: decodeChunks(bytes, end) };
+  const bytes = await unpack(await gather(streamOf(source)));
+  const { header, trace, cutAt } = decodeTraceFile(bytes, false);
+  if (cutAt !== null) throw truncated(cutAt);
+  return { header, trace };
 }
 
-function streamOf(source: TraceFileSource): ReadableStream<Uint8Array<ArrayBuffer>> {
+/** What the bytes of a file hold, if need be up to where it is cut off. Throws TraceFileError. */
+export function decodeTraceFile(
+  bytes: Uint8Array<ArrayBuffer>,
+  isCutOff: boolean,
+): { header: TraceHeader; trace: Trace; cutAt: number | null } {
+  const { header, end } = decodeHeader(bytes, isCutOff);
+  const { trace, isWhole } = decodeChunks(bytes, end);
+  return { header, trace, cutAt: isWhole && !isCutOff ? null : bytes.length };
+}
+
+export function streamOf(source: TraceFileSource): ReadableStream<Uint8Array<ArrayBuffer>> {
   if (source instanceof ReadableStream) return source;
   return (source instanceof Blob ? source : new Blob([source])).stream();
 }
 
+/** Whether the bytes begin as gzip's do. */
+export const isPacked = (bytes: Uint8Array) => bytes[0] === 0x1f && (bytes.length === 1 || bytes[1] === 0x8b);
+
 async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (!isGzip) return bytes;
+  if (!isPacked(bytes)) return bytes;
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   try {
-    return await gather(unpacked, largestFile);
+    return await gather(unpacked);
   } catch (error) {
     if (error instanceof TraceFileError) throw error;
     throw new TraceFileError('damaged', `the file cannot be unpacked: ${String(error)}`, 0, error);
   }
 }
 
-async function gather(stream: ReadableStream<Uint8Array<ArrayBuffer>>, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+/** All bytes of the stream; those before a failure if it is told to go on after it. */
+export async function gather(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onFailure?: (failure: unknown) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = stream.getReader();
+  const next = () => {
+    if (!onFailure) return reader.read();
+    return reader.read().catch((failure: unknown) => {
+      onFailure(failure);
+      return { done: true, value: undefined } as const;
+    });
+  };
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await next();
     if (done) break;
     length += value.length;
-    if (length > limit) {
+    if (length > largestFile) {
       void reader.cancel();
-      throw new TraceFileError('too-large', `the file has more than ${limit} bytes`, limit);
+      throw new TraceFileError('too-large', `the file has more than ${largestFile} bytes`, largestFile);
     }
     parts.push(value);
   }
@@ -153,8 +183,9 @@ async function gather(stream: ReadableStream<Uint8Array<ArrayBuffer>>, limit: nu
   return bytes;
 }
 
-function decodeHeader(bytes: Uint8Array<ArrayBuffer>): { header: TraceHeader; end: number } {
+function decodeHeader(bytes: Uint8Array<ArrayBuffer>, isCutOff: boolean): { header: TraceHeader; end: number } {
   const found = String.fromCharCode(...bytes.subarray(0, magicBytes));
+  if ((isCutOff || found !== '') && found.length < magicBytes && fileMagic.startsWith(found)) throw truncated(bytes.length);
   if (!found.startsWith(fileMagic)) throw new TraceFileError('not-a-trace', 'this is not a recorded run of Weft');
   const version = Number(found.slice(fileMagic.length));
   if (!(version >= oldestVersion && version <= formatVersion)) {
@@ -195,40 +226,44 @@ function parseHeader(json: Uint8Array, offset: number, version: number): TraceHe
   };
 }
 
-function decodeChunks(bytes: Uint8Array<ArrayBuffer>, start: number): Trace {
+/** The records; of a file that ends in the middle those before that. */
+function decodeChunks(bytes: Uint8Array<ArrayBuffer>, start: number): { trace: Trace; isWhole: boolean } {
   const trace = new Trace();
   const sequencer = new Sequencer(trace);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let offset = start;
-  while (offset < bytes.length) {
-    if (offset + chunkHeaderBytes > bytes.length) throw truncated(offset);
+  while (offset + chunkHeaderBytes <= bytes.length) {
     const process = view.getUint32(offset, true);
     const slots = view.getUint32(offset + 4, true);
     const dropped = view.getUint32(offset + 8, true);
     const ring = view.getUint32(offset + 12, true);
     offset += chunkHeaderBytes;
-    const end = offset + slots * slotBytes;
-    if (end > bytes.length) throw truncated(bytes.length);
+    const there = Math.min(slots, Math.floor((bytes.length - offset) / slotBytes)) * slotBytes;
     // The header's length need not be a multiple of 4: a copy is aligned.
-    const words = new Uint32Array(bytes.slice(offset, end).buffer);
-    checkRecords(words, offset);
-    sequencer.push({ process, ring, dropped, words, more: false });
-    offset = end;
+    const words = new Uint32Array(bytes.slice(offset, offset + there).buffer);
+    const whole = wholeRecords(words);
+    // There is no kind 0, and of a chunk that is there as a whole no payload is cut off.
+    if (whole < words.length && (there === slots * slotBytes || kindAt(words, whole) === 0)) {
+      throw new TraceFileError('damaged', 'a chunk holds no whole records', offset + whole * 4);
+    }
+    sequencer.push({ process, ring, dropped, words: words.subarray(0, whole), more: false });
+    offset += slots * slotBytes;
   }
   sequencer.flush();
   trace.dropped = sequencer.dropped;
   trace.gaps = sequencer.gaps;
   trace.missing = sequencer.missing;
-  return trace;
+  return { trace, isWhole: offset === bytes.length };
 }
 
-function checkRecords(words: Uint32Array, offset: number): void {
+const kindAt = (words: Uint32Array, base: number) => words[base + word.kindAndThread]! & 0xff;
+
+/** Words of the records that are there as a whole, payload included. */
+function wholeRecords(words: Uint32Array): number {
   let base = 0;
-  while (base < words.length) {
-    const next = base + slotsAt(words, base) * slotWords;
-    if (next > words.length) {
-      throw new TraceFileError('damaged', 'a payload is longer than its chunk', offset + base * 4);
-    }
+  for (;;) {
+    const next = base < words.length && kindAt(words, base) !== 0 ? base + slotsAt(words, base) * slotWords : Infinity;
+    if (next > words.length) return base;
     base = next;
   }
 }

@@ -6,7 +6,7 @@ const blockBytes = 2 ** blockBits;
 /** The bytes of payloads, one behind the other in blocks; none lies across two. */
 export class PayloadStore {
   readonly #limit: number;
-  readonly #blocks: Uint8Array<ArrayBuffer>[] = [];
+  readonly blocks: Uint8Array<ArrayBuffer>[] = [];
   #end = 0;
 
   constructor(limitBytes: number) {
@@ -22,14 +22,14 @@ export class PayloadStore {
     if (payload.length > room) address += room;
     if (address + payload.length > this.#limit) return -1;
     const block = address >>> blockBits;
-    while (this.#blocks.length <= block) this.#blocks.push(new Uint8Array(blockBytes));
-    this.#blocks[block]!.set(payload, address % blockBytes);
+    while (this.blocks.length <= block) this.blocks.push(new Uint8Array(blockBytes));
+    this.blocks[block]!.set(payload, address % blockBytes);
     this.#end = address + payload.length;
     return address;
   }
 
   get(address: number, length: number): Uint8Array<ArrayBuffer> {
     const from = address % blockBytes;
-    return this.#blocks[address >>> blockBits]!.subarray(from, from + length);
+    return this.blocks[address >>> blockBits]!.subarray(from, from + length);
   }
 }

@@ -5,6 +5,7 @@ import { assets } from '../app/assets.ts';
 import type { Catalogue } from '../app/catalogue.ts';
 import { commandFor } from '../app/commands.ts';
 import type { CommandId } from '../app/commands.ts';
+import { isEmbedded } from '../app/embedded.ts';
 import { chooseLanguage, firstLanguage, language, languages, texts } from '../app/i18n/index.ts';
 import { readPreference } from '../app/preferences.ts';
 import { catchUpOnFrames } from '../app/runs/catch_up.ts';
@@ -13,6 +14,7 @@ import { loadEngine } from '../app/runs/load.ts';
 import { abandonRun, prepareMachine } from '../app/runs/runner.ts';
 import { address, alive, catalogue, demo, follow, helpOpen, mode, openRun, phase, singleKeys, theme } from '../app/state.ts';
 import type { Theme } from '../app/state.ts';
+import { withSeldomStyle } from '../app/styles.ts';
 import { parseAddress } from '../app/url.ts';
 import { dark } from '../views/kit/theme.ts';
 import { mountViews } from './mount.ts';
@@ -143,7 +145,7 @@ function listenToKeys(): void {
 
 async function askForThreads(): Promise<void> {
   const { ensureIsolation } = await loadEngine();
-  const status = await ensureIsolation({ serviceWorker: './sw.js' });
+  const status = await ensureIsolation({ serviceWorker: './sw.js', keepsFiles: !isEmbedded });
   switch (status.state) {
     case 'isolated':
       mode.value = { kind: 'live' };
@@ -174,6 +176,7 @@ async function open(): Promise<void> {
     element('notices').append(notice);
     return;
   }
+  const frame = isEmbedded ? await withSeldomStyle(import('./embed.ts')) : null;
   follow(location.hash);
   mountPanes();
   mountViews(views);
@@ -183,6 +186,7 @@ async function open(): Promise<void> {
   keepAddress();
   listenToKeys();
   addEventListener('pagehide', abandonRun);
+  await frame?.untilActed();
   effect(() => {
     const chosen = demo.value;
     if (chosen) untracked(() => void showDemo(chosen));

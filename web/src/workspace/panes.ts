@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals-core';
 import { texts } from '../app/i18n/index.ts';
-import { layout } from '../app/layout.ts';
+import { layout, panes } from '../app/layout.ts';
 import type { Layout } from '../app/layout.ts';
 import { readPreference, writePreference } from '../app/preferences.ts';
 
@@ -13,6 +13,7 @@ const resized = signal(0);
 
 export class Pane {
   readonly name: 'left' | 'right' | 'below';
+  readonly usual: number;
   readonly least: number;
   readonly #share: number;
   readonly size = signal(0);
@@ -21,6 +22,7 @@ export class Pane {
   /** It takes no more of the window than the share. */
   constructor(name: Pane['name'], usual: number, least: number, share: number) {
     this.name = name;
+    this.usual = usual;
     this.least = least;
     this.#share = share;
     const [size, folded] = (readPreference(`pane.${name}`) ?? '').split(' ');
@@ -54,13 +56,13 @@ export class Pane {
     const set = (attribute: string, value: unknown) => bar.setAttribute(`aria-${attribute}`, String(value));
     effect(() => {
       void resized.value;
-      const { panes } = texts();
+      const { panes: t } = texts();
       const isFolded = this.isFolded.value;
       const size = Math.max(this.least, Math.min(this.most, this.size.value));
       // Its tabs stay.
       const folded = name === 'below' && layout.value === 'wide' ? 40 : 0;
-      bar.title = isFolded ? panes.unfold : panes.resize;
-      set('label', panes[name]);
+      bar.title = isFolded ? t.unfold : t.resize;
+      set('label', t[name]);
       set('controls', pane.id);
       set('orientation', this.isUpright ? 'vertical' : 'horizontal');
       set('valuemin', 0);
@@ -92,5 +94,8 @@ export function mountPanes(): void {
   for (const { query } of queries) query.addEventListener('change', look);
   look();
   addEventListener('resize', () => (resized.value += 1));
-  for (const pane of [new Pane('left', 250, 200, 0.35), below, new Pane('right', 380, 260, 0.5)]) pane.mount();
+  for (const pane of [new Pane('left', 250, 200, 0.35), below, new Pane('right', 380, 260, 0.5)]) {
+    panes.push(pane);
+    pane.mount();
+  }
 }

@@ -54,8 +54,8 @@ export const en = {
 
   link: {
     copy: 'Copy link',
-    copied: 'Link copied',
-    failed: 'The browser did not allow copying. The link is in the address bar.',
+    embed: 'Embed',
+    failed: 'The browser did not allow copying.',
   },
 
   run: {
@@ -86,9 +86,9 @@ export const en = {
     save: 'Save run',
     saveHint: 'Save this run as a .weft file that can be opened here again',
     export: 'Export trace',
-    exportHint: 'Save as Chrome trace JSON, for Perfetto or the browser’s developer tools',
+    exportHint: 'Save as Chrome trace JSON, for Perfetto, the Firefox Profiler or speedscope',
     open: 'Open run…',
-    openHint: 'Open a .weft file that was saved here or written by weft on the command line',
+    openHint: 'Open a run that was saved or exported here, or written by weft on the command line',
   },
 
   timeline: {

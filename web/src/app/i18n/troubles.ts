@@ -1,5 +1,6 @@
 import type { Reason } from '../../isolation/isolation.ts';
 import type { StartFailure } from '../../machine/failure.ts';
+import type { TraceFileProblem } from '../../trace/file.ts';
 import type { Text } from '../catalogue.ts';
 
 /*
@@ -51,6 +52,16 @@ export const isolationTroubles: Partial<Record<string, Trouble>> & Record<Reason
     whatToDo: {
       en: 'Open the page in a tab of its own.',
       zh: '请在单独的标签页中打开。',
+    },
+  },
+  'host-headers': {
+    why: {
+      en: 'The server that the page comes from sends isolation headers of its own, which do not isolate it here, and the page does not overrule them.',
+      zh: '提供本页的服务器自己发送了隔离响应头，但它们在这里不足以隔离本页，而页面不会擅自改动它们。',
+    },
+    whatToDo: {
+      en: 'Have the server send Cross-Origin-Opener-Policy: same-origin together with Cross-Origin-Embedder-Policy: require-corp; in a frame of another site, Document-Isolation-Policy: isolate-and-credentialless; or none of them, and the page sets them itself.',
+      zh: '请让服务器同时发送 Cross-Origin-Opener-Policy: same-origin 和 Cross-Origin-Embedder-Policy: require-corp；若嵌在别的网站的框架里，则发送 Document-Isolation-Policy: isolate-and-credentialless；或者一个也不发，由页面自行设置。',
     },
   },
   'needs-reload': {
@@ -112,6 +123,38 @@ export const isolationTroubles: Partial<Record<string, Trouble>> & Record<Reason
       en: 'Reload the page, or use an up-to-date Chrome, Edge, Firefox or Safari.',
       zh: '请刷新页面，或换用最新版的 Chrome、Edge、Firefox 或 Safari。',
     },
+  },
+};
+
+/** Why a file could not be opened, by the problem's name; the last one is for what the browser says itself. */
+export const fileTroubles: Partial<Record<string, Text>> & Record<TraceFileProblem | 'unreadable', Text> = {
+  'not-a-trace': {
+    en: 'The file is no run: what can be opened are .weft files, and Chrome trace JSON that was exported here.',
+    zh: '这个文件不是一次运行：能打开的是 .weft 文件，以及在这里导出的 Chrome trace JSON。',
+  },
+  version: {
+    en: 'The file was written by a newer version of Weft. Reload the page, and open it again.',
+    zh: '这个文件由更新版本的 Weft 写出。请刷新页面后再打开。',
+  },
+  truncated: {
+    en: 'The file is cut off before its first record.',
+    zh: '文件不完整：还没到第一条记录就断了。',
+  },
+  damaged: {
+    en: 'The file is damaged: what it says of itself does not fit what it holds.',
+    zh: '文件已损坏：其中的说明与内容对不上。',
+  },
+  'too-large': {
+    en: 'The file has more than 512 MB when it is unpacked, which is more than the page can hold.',
+    zh: '文件解压后超过 512 MB，页面容纳不下。',
+  },
+  foreign: {
+    en: 'The file has trace events of another program, or was exported by an older version of Weft: it has no records of a run.',
+    zh: '文件里是其他程序的跟踪事件，或由旧版 Weft 导出，其中没有运行的记录。',
+  },
+  unreadable: {
+    en: 'The browser could not read the file. Check that it is still there, and that it may be read.',
+    zh: '浏览器读不了这个文件。请确认它还在原处，而且允许读取。',
   },
 };
 

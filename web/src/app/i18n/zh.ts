@@ -54,8 +54,8 @@ export const zh = {
 
   link: {
     copy: '复制链接',
-    copied: '链接已复制',
-    failed: '浏览器不允许复制，请直接复制地址栏里的链接。',
+    embed: '嵌入',
+    failed: '浏览器不允许复制。',
   },
 
   run: {
@@ -86,9 +86,9 @@ export const zh = {
     save: '保存运行',
     saveHint: '把这次运行存为 .weft 文件，以后可在这里打开',
     export: '导出轨迹',
-    exportHint: '存为 Chrome trace JSON，可用 Perfetto 或浏览器开发者工具打开',
+    exportHint: '存为 Chrome trace JSON，可用 Perfetto、Firefox Profiler 或 speedscope 打开',
     open: '打开运行…',
-    openHint: '打开在这里保存的，或由命令行 weft 写出的 .weft 文件',
+    openHint: '打开在这里保存或导出的，或由命令行 weft 写出的运行',
   },
 
   timeline: {

@@ -1,5 +1,5 @@
 import { batch } from '@preact/signals-core';
-import type { TraceHeader } from '../../trace/file.ts';
+import type { TraceFileError, TraceHeader } from '../../trace/file.ts';
 import type { Trace } from '../../trace/columns.ts';
 import { recordedRun } from '../assets.ts';
 import { loadEngine, loadExport } from './load.ts';
@@ -59,12 +59,14 @@ export async function showDemo(of: Demo): Promise<void> {
   }
 }
 
-/** Downloads the run as a .weft file, or as Chrome trace JSON. */
+/** Downloads the run as a .weft file, or as packed Chrome trace JSON. */
 export async function saveRun(format: 'weft' | 'json'): Promise<void> {
   const { value: shown } = openRun;
   if (shown) await (await loadExport()).offerRun(shown, format);
 }
 
+/** What is wrong with a file by its name in `fileTroubles`, else in the browser's words. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'TraceFileError' ? (error as TraceFileError).code : error.message;
 }

@@ -1,14 +1,14 @@
 import { catalogue, demo, follow, notices } from '../state.ts';
 import { formatAddress } from '../url.ts';
 import { finishedRun, kept, messageOf, showDemo } from './files.ts';
-import { loadEngine } from './load.ts';
+import { loadExport } from './load.ts';
 import { abandonRun } from './runner.ts';
 
 /** Opens a run that a reader saved. */
 export async function openFile(file: File): Promise<void> {
   try {
-    const { readTraceFile } = await loadEngine();
-    const { header, trace } = await readTraceFile(file);
+    const { readSavedRun } = await loadExport();
+    const { header, trace, isCutOff } = await readSavedRun(file);
     const of = catalogue.value?.demos.find((candidate) => candidate.id === header.demo);
     if (!of) {
       notices.value = [...notices.value, { kind: 'openUnknown', text: header.demo }];
@@ -24,6 +24,7 @@ export async function openFile(file: File): Promise<void> {
     } else {
       follow(hash);
     }
+    if (isCutOff) notices.value = [...notices.value, { kind: 'cutOff', text: String(trace.length) }];
   } catch (error) {
     notices.value = [...notices.value, { kind: 'openFailed', text: messageOf(error) }];
   }
@@ -33,7 +34,7 @@ export async function openFile(file: File): Promise<void> {
 export function pickFile(): void {
   const input = document.createElement('input');
   input.type = 'file';
-  input.accept = '.weft,.gz';
+  input.accept = '.weft,.gz,.json';
   input.addEventListener('change', () => {
     const [file] = input.files ?? [];
     if (file) void openFile(file);

@@ -1,7 +1,9 @@
 import { effect } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import { readDiagnostics } from '../../app/actions.ts';
-import { inLanguage, localised, texts, troubles } from '../../app/i18n/index.ts';
+import { formatInteger } from '../../app/format.ts';
+import { inLanguage, language, localised, texts, troubles } from '../../app/i18n/index.ts';
+import { fullAddress } from '../../app/embedded.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { dismiss, mode, notices, refusal } from '../../app/state.ts';
 import type { Notice } from '../../app/state.ts';
@@ -11,17 +13,26 @@ import { copyText } from '../kit/clipboard.ts';
 import { icon } from '../kit/icons.ts';
 import { noticesTexts } from './texts.ts';
 
+/** As much of a text from elsewhere as a sentence bears. */
+const shortened = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+
 function textOf({ kind, text }: Notice): string {
   const t = inLanguage(noticesTexts);
   switch (kind) {
     case 'unknownDemo':
-      return t.unknownDemo(text);
+      return t.unknownDemo(shortened(text));
     case 'unknownParameters':
-      return t.unknownParameters(text);
+      return t.unknownParameters(shortened(text));
     case 'unreadable':
-      return t.unreadable(text);
-    case 'openFailed':
-      return t.openFailed(text);
+      return t.unreadable(shortened(text));
+    case 'openFailed': {
+      const known = troubles()?.fileTroubles;
+      return localised(known?.[text] ?? known?.unreadable);
+    }
+    case 'cutOff':
+      return t.cutOff(formatInteger(Number(text), language.value));
+    case 'newVersion':
+      return t.newVersion;
     case 'openUnknown':
       return t.openUnknown(text);
     case 'machine':
@@ -50,7 +61,7 @@ function isolation() {
         <p class="notice-actions">
           ${
             reason === 'framed'
-              ? html`<a class="button" href=${location.href} target="_blank" rel="noopener">${t.openInTab}</a>`
+              ? html`<a class="button" href=${fullAddress()} target="_blank" rel="noopener">${t.openInTab}</a>`
               : html`<button type="button" class="button" @click=${() => location.reload()}>${t.reload}</button>`
           }
           ${quietButton('copy', t.copyDiagnostics, () => void copyDiagnostics())}
@@ -69,6 +80,7 @@ export function mount(root: HTMLElement): void {
           (notice) => html`<div class="notice" data-notice=${notice.kind}>
             ${icon('warning')}
             <p>${textOf(notice)}</p>
+            ${notice.kind === 'newVersion' ? quietButton('reset', t.reload, () => location.reload()) : nothing}
             ${iconButton('close', t.dismiss, () => dismiss(notice))}
           </div>`,
         )}

@@ -1,12 +1,11 @@
 import { html, nothing, render } from 'lit-html';
 import { openFile, run, saveRun, stop } from '../../app/actions.ts';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
-import { language, texts } from '../../app/i18n/index.ts';
-import { copyText } from '../kit/clipboard.ts';
+import { language, localised, texts, troubles } from '../../app/i18n/index.ts';
 import { part } from '../../app/part.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { address, mode, whole, phase, reading, recorded, slowFrame } from '../../app/state.ts';
-import { say } from '../kit/announce.ts';
+import { mode, whole, phase, reading, recorded, slowFrame } from '../../app/state.ts';
+import { withSeldomStyle } from '../../app/styles.ts';
 import { quietButton } from '../kit/buttons.ts';
 import { icon } from '../kit/icons.ts';
 import { endingText } from '../kit/ending_text.ts';
@@ -26,6 +25,8 @@ function progress() {
   `;
 }
 
+const failureText = (failure: string) => localised(troubles()?.fileTroubles[failure]) || failure;
+
 function state() {
   const t = texts().run;
   const shown = whole();
@@ -38,7 +39,7 @@ function state() {
       return t.stopping;
     case 'idle':
       if (recorded.value.loading) return t.loading;
-      if (!shown) return recorded.value.failure ? texts().failure.recordedDamaged(recorded.value.failure) : t.none;
+      if (!shown) return recorded.value.failure ? texts().failure.recordedDamaged(failureText(recorded.value.failure)) : t.none;
       return shown.source === 'recorded' && mode.value.kind !== 'recorded' ? `${endingText(shown)} ${t.recordedWith}` : endingText(shown);
   }
 }
@@ -81,11 +82,8 @@ function losses() {
   return dropped + overLimit + missing > 0 ? (lossesPart()?.losses(shown) ?? nothing) : nothing;
 }
 
-async function copyLink(): Promise<void> {
-  const link = new URL(address.value, location.href).href;
-  const t = texts().link;
-  say((await copyText(link)) ? t.copied : t.failed);
-}
+/** Loaded when the pointer or the focus comes near: a browser lends the clipboard for a moment only. */
+const sharing = () => withSeldomStyle(import('./share.ts'));
 
 export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
@@ -119,8 +117,9 @@ export function mount(root: HTMLElement): void {
           <div class="runbar-state" id="state" data-kind=${shown?.ending && idle ? shown.ending.kind : phase.value}>
             ${idle ? sourceBadge() : nothing}${outcome()}<span class="state-text">${state()}</span>${progress()}
           </div>
-          <div class="runbar-more">
-            ${quietButton('link', t.link.copy, () => void copyLink(), { id: 'copy-link' })}
+          <div class="runbar-more" @pointerover=${sharing} @focusin=${sharing}>
+            ${quietButton('link', t.link.copy, async () => (await sharing()).copyLink(), { id: 'copy-link' })}
+            ${quietButton('embed', t.link.embed, async () => (await sharing()).showSnippet(), { id: 'embed' })}
             ${quietButton('save', t.run.save, () => void saveRun('weft'), { id: 'save-run', hint: t.run.saveHint, disabled: !shown || !idle })}
             ${quietButton('chart', t.run.export, () => void saveRun('json'), { id: 'export-run', hint: t.run.exportHint, disabled: !shown || !idle })}
             ${quietButton('open', t.run.open, () => void openFile(), { id: 'open-run', hint: t.run.openHint, disabled: !idle })}
