@@ -5,27 +5,35 @@ import { Trace } from '../../web/src/trace/columns.ts';
 import { firstSharedObject, Kind, ObjectType, Reason, Unblocked, Work } from '../../web/src/trace/kinds.ts';
 import type { RecordFields } from '../../web/src/trace/record.ts';
 import { Sequencer } from '../../web/src/trace/sequencer.ts';
+import { randomRun } from './support/fake_records.ts';
 import { chunkOf } from './support/ring_writer.ts';
-
-interface TraceEvent {
-  name: string;
-  ph: string;
-  cat?: string;
-  ts: number;
-  dur: number;
-  pid: number;
-  tid: number;
-  args: Record<string, unknown>;
-}
+import { TraceWriter } from './support/trace_writer.ts';
+import { readAsFirefoxProfiler, readAsPerfetto, readAsSpeedscope } from './support/trace_viewers.ts';
+import type { Slice, TraceEvent } from './support/trace_viewers.ts';
 
 async function exported(...processes: (readonly RecordFields[])[]): Promise<TraceEvent[]> {
   const trace = new Trace();
   const sequencer = new Sequencer(trace);
   for (const [index, records] of processes.entries()) sequencer.push(chunkOf(records, { process: index + 1 }));
   sequencer.flush();
+  return eventsOf(trace);
+}
+
+async function eventsOf(trace: Trace): Promise<TraceEvent[]> {
   const json = JSON.parse(await chromeJson(trace, { title: 'demo' }).text());
   assert.equal(json.displayTimeUnit, 'ms');
   return json.traceEvents;
+}
+
+/** In µs: begins and ends that have the same time are told apart by a ns each. */
+const rounded = (ns: number) => Math.round(ns / 100) / 10;
+
+/** Slices as [name, start, duration] in µs, but for those in which a thread runs, of one thread or all. */
+function slicesIn(events: readonly TraceEvent[], thread?: string): [name: string, start: number, duration: number][] {
+  const { slices, complaints } = readAsPerfetto(events);
+  assert.deepEqual(complaints, []);
+  const own = thread === undefined ? [...slices.values()].flat() : (slices.get(thread) ?? []);
+  return own.filter(({ name }) => name !== 'running').map(({ name, start, end }) => [name, rounded(start), rounded(end - start)]);
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -83,10 +91,7 @@ test('several processes: their names, one counter of what they share, and how th
       [1, { depth: 0 }],
     ],
   );
-  assert.partialDeepStrictEqual(
-    events.filter(({ ph }) => ph === 'X'),
-    [{ pid: 2, ts: 3, dur: 6 }],
-  );
+  assert.deepEqual(slicesIn(events, '2/1'), [[`queue put: object ${shared}`, 3, 6]]);
   assert.ok(events.some(({ name, tid }) => name === 'process end: Process-1, exit code -9' && tid === 0));
   assert.ok(!events.some(({ tid }) => tid === 40), 'whoever told of the end is no thread of the run');
 });
@@ -103,12 +108,11 @@ test('waits and tasks are spans that nest; what never ended lasts to the end', a
     { time: 9000, thread: 1, kind: Kind.blocked, detail: Reason.queue_put, object: 4 },
     { time: 12000, thread: 2, kind: Kind.mark },
   ]);
-  const spans = events.filter(({ ph }) => ph === 'X').map(({ name, cat, ts, dur }) => [name, cat, ts, dur]);
-  assert.deepEqual(spans, [
-    ['queue get: jobs "1"', 'blocked', 2, 3],
-    ['sleep', 'blocked', 7, 1],
-    ['object 9', 'task', 1, 7],
-    ['queue put: object 4', 'blocked', 9, 3],
+  assert.deepEqual(slicesIn(events, '1/1'), [
+    ['object 9', 1, 7],
+    ['queue get: jobs "1"', 2, 3],
+    ['sleep', 7, 1],
+    ['queue put: object 4', 9, 3],
   ]);
 });
 
@@ -124,7 +128,10 @@ test('a queue has a counter; lines are instants', async () => {
     ['depth of jobs "1"', 1.5, { depth: 1 }],
     ['depth of jobs "1"', 2.5, { depth: 0 }],
   ]);
-  assert.partialDeepStrictEqual(events.at(-1), { name: 'hello', ph: 'i', ts: 3, tid: 1 });
+  assert.partialDeepStrictEqual(
+    events.filter(({ name }) => name === 'hello'),
+    [{ ph: 'i', ts: 3, tid: 1 }],
+  );
 });
 
 test('locks and the GIL are held in spans of their own; what else happens to objects are instants', async () => {
@@ -138,7 +145,7 @@ test('locks and the GIL are held in spans of their own; what else happens to obj
     { time: 2300, thread: 1, kind: Kind.semaphore_acquire, object: 6, argumentLow: 3 },
     { time: 2400, thread: 1, kind: Kind.sample, payload: bytes('total=5') },
   ]);
-  const rest = events.filter(({ ph }) => ph !== 'M').map(({ name, ph, ts }) => [name, ph, ts]);
+  const rest = events.filter(({ name, ph }) => ph !== 'M' && name !== 'running').map(({ name, ph, ts }) => [name, ph, ts]);
   assert.deepEqual(rest, [
     ['held: object 5', 'b', 1],
     ['held: object 5', 'e', 2],
@@ -146,6 +153,8 @@ test('locks and the GIL are held in spans of their own; what else happens to obj
     ['gil request: object 9', 'i', 2.2],
     ['value of object 6', 'C', 2.3],
     ['total=5', 'i', 2.4],
+    // What is held at the end is held to the end.
+    ['gil: object 9', 'e', 2.4],
   ]);
 });
 
@@ -157,7 +166,7 @@ test('an empty trace, and a large one, are JSON', async () => {
     kind: Kind.queue_put,
     object: 1,
   }));
-  assert.equal((await exported(marks)).length, 12_000 + 4);
+  assert.equal((await exported(marks)).length, 12_000 + 4 + 2, 'and the slice in which the thread runs');
 });
 
 test('waits say where they are and how they ended; arrows come from what ended them', async () => {
@@ -169,7 +178,7 @@ test('waits say where they are and how they ended; arrows come from what ended t
     { time: 4000, thread: 2, kind: Kind.blocked, object: 3, detail: Reason.queue_get },
     { time: 5000, thread: 2, kind: Kind.unblocked, object: 3, detail: Unblocked.deadlock },
   ]);
-  const waits = events.filter(({ ph, cat }) => ph === 'X' && cat === 'blocked');
+  const waits = events.filter(({ ph, cat }) => ph === 'B' && cat === 'blocked');
   assert.deepEqual(
     waits.map(({ args }) => args),
     [
@@ -177,19 +186,18 @@ test('waits say where they are and how they ended; arrows come from what ended t
       { object: 3, outcome: 'deadlock' },
     ],
   );
-  const spans = events.filter(({ ph }) => ph === 'X').map(({ cat, ts, dur }) => [cat, ts, dur]);
   assert.deepEqual(
-    spans,
+    slicesIn(events, '1/2'),
     [
-      ['blocked', 1, 1],
+      ['queue get: object 3', 1, 1],
       ['ready', 2, 1],
-      ['blocked', 4, 1],
+      ['queue get: object 3', 4, 1],
     ],
     'ready from the put on',
   );
   const arrows = events.filter(({ cat }) => cat === 'wakes');
   assert.deepEqual(
-    arrows.map(({ ph, ts, tid }) => [ph, ts, tid]),
+    arrows.map(({ ph, ts, tid }) => [ph, Math.round(ts), tid]),
     [
       ['s', 2, 1],
       ['f', 2, 2],
@@ -208,10 +216,114 @@ test('simulated work and tasks that go on elsewhere are spans', async () => {
     { time: 6000, thread: 2, kind: Kind.task_resume, ...task },
     { time: 7000, thread: 2, kind: Kind.task_finish, ...task },
   ]);
-  const spans = events.filter(({ ph }) => ph === 'X').map(({ cat, name, ts, dur, tid, args }) => ({ cat, name, ts, dur, tid, args }));
-  assert.deepEqual(spans, [
-    { cat: 'work', name: 'eating', ts: 1, dur: 2, tid: 1, args: { work: 'waits' } },
-    { cat: 'task', name: 'object 9', ts: 4, dur: 1, tid: 1, args: { object: 9 } },
-    { cat: 'task', name: 'object 9', ts: 6, dur: 1, tid: 2, args: { object: 9 } },
+  assert.deepEqual(slicesIn(events), [
+    ['eating', 1, 2],
+    ['object 9', 4, 1],
+    ['object 9', 6, 1],
   ]);
+  const begins = events
+    .filter(({ ph, name }) => ph === 'B' && name !== 'running')
+    .map(({ cat, name, tid, args }) => ({ cat, name, tid, args }));
+  assert.deepEqual(begins, [
+    { cat: 'work', name: 'eating', tid: 1, args: { work: 'waits' } },
+    { cat: 'task', name: 'object 9', tid: 1, args: { object: 9 } },
+    { cat: 'task', name: 'object 9', tid: 2, args: { object: 9 } },
+  ]);
+});
+
+const viewers = { Perfetto: readAsPerfetto, speedscope: readAsSpeedscope, 'the Firefox Profiler': readAsFirefoxProfiler };
+
+/** How long each thread is in slices of each name, whatever they lie in. */
+function totals(slices: ReadonlyMap<string, Slice[]>): string[] {
+  const sums = new Map<string, number>();
+  for (const [thread, own] of slices) {
+    for (const { name, start, end } of own) {
+      const key = `${thread} ${name}`;
+      sums.set(key, (sums.get(key) ?? 0) + end - start);
+    }
+  }
+  return [...sums].map(([key, sum]) => `${key}: ${sum}`).sort();
+}
+
+/** All viewers take all of it, and see the same. */
+function checkInViewers(events: readonly TraceEvent[], what: string): void {
+  const seen = Object.entries(viewers).map(([viewer, read]) => {
+    const { complaints, slices } = read(structuredClone(events) as TraceEvent[]);
+    assert.deepEqual(complaints.slice(0, 3), [], `${viewer} complains of ${what}`);
+    return totals(slices);
+  });
+  for (const other of seen.slice(1)) assert.deepEqual(other, seen[0], what);
+}
+
+test('a thread runs where it neither waits nor is ready', async () => {
+  const events = await exported([
+    { time: 1000, thread: 1, kind: Kind.thread_start },
+    { time: 2000, thread: 1, kind: Kind.task_start, object: 9 },
+    { time: 4000, thread: 1, kind: Kind.blocked, detail: Reason.sleep },
+    { time: 5000, thread: 1, kind: Kind.unblocked },
+    { time: 5000, thread: 1, kind: Kind.task_finish, object: 9 },
+    { time: 7000, thread: 1, kind: Kind.thread_end },
+    { time: 9000, thread: 2, kind: Kind.mark },
+  ]);
+  const { slices } = readAsPerfetto(events);
+  assert.deepEqual(
+    slices.get('1/1')!.map(({ name, start, end, depth }) => [name, rounded(start), rounded(end), depth]),
+    [
+      ['running', 1, 2, 0],
+      ['object 9', 2, 5, 0],
+      ['running', 2, 4, 1],
+      ['sleep', 4, 5, 1],
+      ['running', 5, 7, 0],
+    ],
+  );
+  checkInViewers(events, 'a run with a task');
+});
+
+test('an arrow leaves a slice of its waker and ends at one of who is woken, however short they are', async () => {
+  const events = await exported([
+    { time: 1000, thread: 2, kind: Kind.blocked, object: 3, detail: Reason.event },
+    { time: 1000, thread: 3, kind: Kind.blocked, object: 4, detail: Reason.thread_join },
+    { time: 1000, thread: 1, kind: Kind.event_set, object: 3, sequence: 1 },
+    { time: 1000, thread: 2, kind: Kind.unblocked, object: 3, argumentLow: 1, argumentHigh: 1 },
+    { time: 1000, thread: 2, kind: Kind.thread_end, object: 4, sequence: 1 },
+    { time: 1000, thread: 3, kind: Kind.unblocked, object: 4, argumentLow: 2, argumentHigh: 1 },
+    { time: 2000, thread: 3, kind: Kind.mark },
+  ]);
+  const { arrows } = readAsPerfetto(events);
+  assert.deepEqual(
+    arrows.map(({ from, to }) => [from.name, to.name]),
+    [
+      ['running', 'running'],
+      ['running', 'running'],
+    ],
+  );
+  checkInViewers(events, 'arrows at one time');
+});
+
+test('what begins and ends at one time, or is not ended, opens the same everywhere', async () => {
+  const task = (time: number, kind: Kind, object: number) => ({ time, thread: 1, kind, object });
+  const events = await exported([
+    task(1000, Kind.task_start, 7),
+    task(1000, Kind.task_start, 8),
+    { time: 1000, thread: 1, kind: Kind.blocked, detail: Reason.sleep },
+    { time: 1000, thread: 1, kind: Kind.unblocked, detail: Unblocked.timed_out },
+    task(1000, Kind.task_finish, 8),
+    task(1000, Kind.task_finish, 7),
+    task(1000, Kind.task_start, 7),
+    { time: 3000, thread: 1, kind: Kind.work_begin, argumentLow: Work.computes },
+    task(3000, Kind.task_finish, 7),
+    task(3000, Kind.task_start, 9),
+    { time: 4000, thread: 1, kind: Kind.console, payload: bytes('Profile') },
+    { time: 4000, thread: 2, kind: Kind.task_finish, object: 99 },
+    { time: 5000, thread: 2, kind: Kind.unblocked },
+  ]);
+  checkInViewers(events, 'slices without a length');
+});
+
+test('random runs open in all viewers without a complaint', async () => {
+  for (let seed = 1; seed <= 20; seed += 1) {
+    const writer = new TraceWriter();
+    for (const record of randomRun(seed, 1500)) writer.addFake(record);
+    checkInViewers(await eventsOf(writer.trace), `run ${seed}`);
+  }
 });

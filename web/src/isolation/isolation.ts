@@ -61,9 +61,10 @@ function isolated(serviceWorker: string, keepsFiles: boolean): IsolationStatus {
   const text = missingSharedMemory();
   if (text !== null) return unavailable('no-shared-memory', text);
   const isControlled = Boolean(navigator.serviceWorker?.controller);
-  if (keepsFiles) void keepOffline(serviceWorker).catch(() => {
-    // Without it the page needs the network, as any other.
-  });
+  if (keepsFiles)
+    void keepOffline(serviceWorker).catch(() => {
+      // Without it the page needs the network, as any other.
+    });
   return { state: 'isolated', by: isControlled ? 'service-worker' : 'server' };
 }
 

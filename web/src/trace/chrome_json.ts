@@ -24,11 +24,18 @@ interface ThreadState {
   readonly process: number;
   readonly thread: number;
   readonly spans: OpenSpan[];
+  /** Of the last begin or end that was written. */
+  last: number;
   wait: Wait | null;
   /** Since when it runs; NaN while it does not. */
   runsSince: number;
   /** Whether the begin of that stretch was written: an arrow needs a slice before it that it leaves from. */
   isRunWritten: boolean;
+}
+
+interface ChromeEvent {
+  readonly name: string;
+  readonly [field: string]: unknown;
 }
 
 /** Collects events as text, in parts: one string of a large trace would be too long for a string. */
@@ -37,8 +44,10 @@ class EventWriter {
   #events: string[] = [];
   #separator = '\n';
 
-  add(event: object): void {
-    this.#events.push(JSON.stringify(event));
+  add(event: ChromeEvent): void {
+    // Viewers take an event of one of these names for a whole profile of Chrome's.
+    const isTaken = /^(Profile|ProfileChunk|CpuProfile)$/.test(event.name);
+    this.#events.push(JSON.stringify(isTaken ? { ...event, name: `${event.name} ` } : event));
     if (this.#events.length >= eventsPerPart) this.#flush();
   }
 
@@ -65,8 +74,7 @@ export interface ChromeJsonOptions {
 
 /**
  * The trace as Chrome's trace events, which Perfetto, the Firefox Profiler, speedscope and chrome://tracing open. Times are
- * in µs there. The events of a thread are in order, those that are around others first; whoever reads them may sort them by
- * time as long as ties keep their order.
+ * in µs there. Begins and ends of a thread's slices have times of their own each, so that they may be sorted by them.
  */
 export function chromeJson(trace: Trace, { title = 'weft', metadata: before = [] }: ChromeJsonOptions = {}): Blob {
   const writer = new EventWriter();
@@ -76,7 +84,7 @@ export function chromeJson(trace: Trace, { title = 'weft', metadata: before = []
   const wakes = wakesOf(trace);
   /** Arrows that have begun, by the record that they lead to. */
   const begun = new Set<number>();
-  const holds = new Map<string, object>();
+  const holds = new Map<string, ChromeEvent>();
 
   function stateOf(process: number, thread: number, time: number): ThreadState {
     const key = `${process}/${thread}`;
@@ -88,7 +96,7 @@ export function chromeJson(trace: Trace, { title = 'weft', metadata: before = []
         writer.add(metadata('process_name', process, 0, { name: `${title} (${name})` }));
         writer.add(metadata('process_sort_index', process, 0, { sort_index: process }));
       }
-      state = { process, thread, spans: [], wait: null, runsSince: time, isRunWritten: false };
+      state = { process, thread, spans: [], last: -1, wait: null, runsSince: time, isRunWritten: false };
       threads.set(key, state);
       const name = trace.threadName(process, thread) ?? `thread ${thread}`;
       writer.add(metadata('thread_name', process, thread, { name }));
@@ -101,8 +109,13 @@ export function chromeJson(trace: Trace, { title = 'weft', metadata: before = []
     writer.add({ name, cat: category, ph, ts: time / 1000, pid: state.process, tid: state.thread, ...more });
   }
 
-  function addSlice(state: ThreadState, name: string, category: string, start: number, end: number, args?: Args): void {
-    add(state, 'X', name, category, start, { dur: (end - start) / 1000, args });
+  /**
+   * When something begins or ends on the thread: a ns after what did before, if the clock has not moved since. Viewers do not
+   * agree about the order of what has the same time.
+   */
+  function moment(state: ThreadState, time: number): number {
+    state.last = Math.max(time, state.last + 1);
+    return state.last;
   }
 
   function run(state: ThreadState, time: number): void {
@@ -112,21 +125,23 @@ export function chromeJson(trace: Trace, { title = 'weft', metadata: before = []
 
   /** Begins the slice of a stretch in which the thread runs, however short that may turn out to be. */
   function writeRun(state: ThreadState): void {
-    if (!state.isRunWritten) add(state, 'B', 'running', 'running', state.runsSince);
+    if (!state.isRunWritten) add(state, 'B', 'running', 'running', moment(state, state.runsSince));
     state.isRunWritten = true;
   }
 
   function pause(state: ThreadState, time: number): void {
-    const { runsSince } = state;
-    if (state.isRunWritten) add(state, 'E', 'running', 'running', time);
-    else if (time > runsSince) addSlice(state, 'running', 'running', runsSince, time);
+    if (time > Math.max(state.runsSince, state.last + 1)) writeRun(state);
+    if (state.isRunWritten) add(state, 'E', 'running', 'running', moment(state, time));
     run(state, NaN);
   }
 
   function endWait(state: ThreadState, time: number): void {
     const { wait } = state;
     state.wait = null;
-    if (wait) addSlice(state, wait.name, 'blocked', wait.start, time, wait.args);
+    if (!wait) return;
+    // Its begin is written only now, as how it ended is said there.
+    add(state, 'B', wait.name, 'blocked', wait.start, { args: wait.args });
+    add(state, 'E', wait.name, 'blocked', moment(state, time), { args: wait.args });
   }
 
   /** Ends what is innermost. */
@@ -138,14 +153,14 @@ export function chromeJson(trace: Trace, { title = 'weft', metadata: before = []
   function begin(state: ThreadState, span: OpenSpan, time: number): void {
     settle(state, time);
     state.spans.push(span);
-    add(state, 'B', span.name, span.category, time, { args: span.args });
+    add(state, 'B', span.name, span.category, moment(state, time), { args: span.args });
     run(state, time);
   }
 
   /** The end has what the begin has: some viewers match them by that. */
   function endInnermost(state: ThreadState, time: number): void {
     const { name, category, args } = state.spans.pop()!;
-    add(state, 'E', name, category, time, { args });
+    add(state, 'E', name, category, moment(state, time), { args });
   }
 
   /** Ends the innermost span of the category and what is open within it. */
@@ -191,12 +206,8 @@ export function chromeJson(trace: Trace, { title = 'weft', metadata: before = []
     for (const to of wakes.get(index) ?? []) {
       writeRun(state);
       begun.add(to);
-      add(state, 's', 'wakes', 'wakes', time, { id: to });
+      add(state, 's', 'wakes', 'wakes', Math.max(time, state.last), { id: to });
     }
-  }
-
-  function endArrow(state: ThreadState, index: number, time: number): void {
-    if (begun.delete(index)) add(state, 'f', 'wakes', 'wakes', time, { bp: 'e', id: index });
   }
 
   /** From the waker's record on the thread is ready: it waits for a processor only. */
@@ -205,12 +216,14 @@ export function chromeJson(trace: Trace, { title = 'weft', metadata: before = []
     if (!wait) return;
     if (trace.detail(index) !== Unblocked.woken) wait.args['outcome'] = unblockedName(trace.detail(index));
     const waker = trace.wakerRecord(index);
-    const readyFrom = waker < 0 ? time : Math.min(time, Math.max(wait.start, trace.time(waker)));
-    endWait(state, readyFrom);
+    endWait(state, waker < 0 ? time : Math.min(time, trace.time(waker)));
     run(state, time);
-    if (readyFrom < time) addSlice(state, 'ready', 'ready', readyFrom, time);
-    else if (begun.has(index)) writeRun(state);
-    endArrow(state, index, readyFrom);
+    const isReady = waker >= 0 && time > state.last + 1;
+    const hasArrow = begun.delete(index);
+    if (isReady) add(state, 'B', 'ready', 'ready', moment(state, 0));
+    else if (hasArrow) writeRun(state);
+    if (hasArrow) add(state, 'f', 'wakes', 'wakes', state.last, { bp: 'e', id: index });
+    if (isReady) add(state, 'E', 'ready', 'ready', moment(state, time));
   }
 
   for (let index = 0; index < trace.length; index += 1) {
@@ -234,7 +247,7 @@ export function chromeJson(trace: Trace, { title = 'weft', metadata: before = []
         const reason = reasonName(trace.detail(index)).replaceAll('_', ' ');
         const name = object === 0 ? reason : `${reason}: ${nameOf(trace, process, object)}`;
         settle(state, time);
-        state.wait = { name, start: time, args: { object, where: trace.where(index) } };
+        state.wait = { name, start: moment(state, time), args: { object, where: trace.where(index) } };
         break;
       }
       case Kind.unblocked:
@@ -363,11 +376,11 @@ function nameOf(trace: Trace, process: number, object: number): string {
   return trace.objectName(process, object) ?? `object ${object}`;
 }
 
-function counter(name: string, process: number, time: number, args: Record<string, number>): object {
+function counter(name: string, process: number, time: number, args: Record<string, number>): ChromeEvent {
   return { name, ph: 'C', ts: time / 1000, pid: process, args };
 }
 
-function metadata(what: string, process: number, thread: number, args: object): object {
+function metadata(what: string, process: number, thread: number, args: object): ChromeEvent {
   // Some readers want a time of every event.
   return { name: what, ph: 'M', ts: 0, pid: process, tid: thread, args };
 }
@@ -387,6 +400,6 @@ function processNames(trace: Trace): Map<number, string> {
   return names;
 }
 
-function instant(name: string, category: string, process: number, thread: number, time: number): object {
+function instant(name: string, category: string, process: number, thread: number, time: number): ChromeEvent {
   return { name, cat: category, ph: 'i', s: 't', ts: time / 1000, pid: process, tid: thread };
 }
