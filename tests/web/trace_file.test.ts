@@ -353,5 +353,5 @@ test('the export reads a file of version 1', async () => {
   const bytes = readFileSync(new URL('files/version_1.weft', import.meta.url));
   const { trace } = await readTraceFile(new Uint8Array(bytes));
   const events = JSON.parse(await chromeJson(trace).text()).traceEvents as { name: string; ph: string }[];
-  assert.ok(events.some(({ name, ph }) => ph === 'X' && name === 'lock: Lock-A'));
+  assert.ok(events.some(({ name, ph }) => ph === 'B' && name === 'lock: Lock-A'));
 });

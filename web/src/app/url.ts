@@ -17,15 +17,13 @@ export interface Address {
   problem: string | null;
 }
 
-const version = 2;
-
-/** What makes of the values of each older version, from the first on, those of the next one. */
+/** What makes of the pairs of each older version, from 1 on, those of the next one. */
 const upgrades: ((query: string) => string)[] = [
-  // Without a version: what somebody typed who knows the name of a demo.
-  (query) => query,
-  // 1: the language was named as a parameter is.
+  // 1 named the language as it did a parameter.
   (query) => query.replace(/(^|&)(?=lang=)/g, '$1.'),
 ];
+
+const version = upgrades.length + 1;
 
 function decode(text: string): string {
   try {
@@ -42,15 +40,15 @@ export function parseAddress(hash: string): Address {
   const address: Address = { demo: '', values: new Map(), look: new Map(), language: null, problem: null };
   const text = hash.replace(/^#/, '');
   if (text === '') return address;
-  const match = /^(?:v([1-9]\d*)\/|(?!v\d+$)(?=[a-z][\w-]*(?:\?|$)))([^?]*)(?:\?(.*))?$/is.exec(text);
-  const from = Number(match?.[1] ?? 0);
+  // Without a version it is what somebody typed who knows the name of a demo.
+  const match = /^(?:v([1-9]\d*)\/|(?!v\d+$)(?=[a-z][\w-]*(?:\?|$)))([^?]*)\??(.*)$/is.exec(text);
+  const from = Number(match?.[1] ?? 1);
   if (!match || from > version) {
     address.problem = text;
     return address;
   }
   address.demo = decode(match[2]!);
-  const query = upgrades.slice(from).reduce((old, upgrade) => upgrade(old), match[3] ?? '');
-  for (const pair of query.split('&')) {
+  for (const pair of upgrades.slice(from - 1).reduce((query, upgrade) => upgrade(query), match[3]!).split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const name = decode(equals < 0 ? pair : pair.slice(0, equals));
@@ -64,8 +62,7 @@ export function parseAddress(hash: string): Address {
 
 export function formatAddress(demo: string, values: ReadonlyMap<string, string>, look: ReadonlyMap<string, string> = new Map()): string {
   const pairs = [
-    // A parameter's name may begin with a dot if that is written as a code.
-    ...[...values].map(([name, value]) => `${encode(name).replace(/^\./, '%2E')}=${encode(value)}`),
+    ...[...values].map(([name, value]) => `${encode(name)}=${encode(value)}`),
     ...[...look].map(([name, value]) => `.${name}=${encode(value)}`),
   ];
   return `#v${version}/${encode(demo)}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`;

@@ -1,5 +1,3 @@
-import { defaultHeaderSet, isolating } from '../sw/headers.ts';
-import type { UserAgentData } from '../sw/headers.ts';
 import type { ToServiceWorker } from '../sw/messages.ts';
 import { nextStep } from './plan.ts';
 import type { Reason } from './plan.ts';
@@ -49,7 +47,7 @@ export async function ensureIsolation({ serviceWorker, keepsFiles }: IsolationOp
     cameThroughWorker: cameThroughWorker(),
     reloads,
   });
-  if (step.do === 'give-up') return unavailableHere(step.reason);
+  if (step.do === 'give-up') return unavailable(step.reason);
   if (!rememberReload(reloads! + 1)) return unavailable('needs-reload');
   if (step.do === 'switch-headers') await ask({ type: 'switch-headers' });
   location.reload();
@@ -141,11 +139,6 @@ function isFramed(): boolean {
   return window.self !== window.top;
 }
 
-/** Whether the browser can isolate a document in a frame of another site. */
-function isolatesDocuments(): boolean {
-  return defaultHeaderSet((navigator as { userAgentData?: UserAgentData }).userAgentData) === 'document-isolation';
-}
-
 function cameThroughWorker(): boolean {
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   return (navigation?.workerStart ?? 0) > 0;
@@ -153,17 +146,6 @@ function cameThroughWorker(): boolean {
 
 function unavailable(reason: Reason, text = ''): IsolationStatus {
   return { state: 'unavailable', reason, text };
-}
-
-/** Gives the server's own headers as the reason where the page could be isolated if it were not for them. */
-async function unavailableHere(reason: Reason): Promise<IsolationStatus> {
-  // Of a HEAD request the service worker knows nothing.
-  const sent = await fetch(location.href, { method: 'HEAD', cache: 'no-store' }).then(
-    ({ headers }) => isolating.filter((name) => headers.has(name)).map((name) => `${name}: ${headers.get(name)}`),
-    () => [],
-  );
-  const isTheirs = sent.length > 0 && (!isFramed() || isolatesDocuments());
-  return isTheirs ? unavailable('host-headers', sent.join('\n')) : unavailable(reason);
 }
 
 function describe(error: unknown): string {

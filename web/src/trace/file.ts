@@ -149,23 +149,12 @@ async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
   }
 }
 
-/** All bytes of the stream; those before a failure if it is told to go on after it. */
-export async function gather(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  onFailure?: (failure: unknown) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function gather(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = stream.getReader();
-  const next = () => {
-    if (!onFailure) return reader.read();
-    return reader.read().catch((failure: unknown) => {
-      onFailure(failure);
-      return { done: true, value: undefined } as const;
-    });
-  };
   for (;;) {
-    const { done, value } = await next();
+    const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
     if (length > largestFile) {

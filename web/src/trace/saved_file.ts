@@ -36,11 +36,32 @@ async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<Content> {
   if (!isPacked(bytes)) return { bytes, isCutOff: false };
   const { readable, writable } = new DecompressionStream('gzip');
   let failure: unknown = null;
-  const gathered = gather(readable, (error) => (failure = error));
+  const gathered = gather(untilFailure(readable, (error) => (failure = error)));
   const isCutOff = await feed(writable.getWriter(), bytes);
   const unpacked = await gathered;
   if (failure !== null && !isCutOff) throw new TraceFileError('damaged', `the file cannot be unpacked: ${String(failure)}`, 0, failure);
   return { bytes: unpacked, isCutOff };
+}
+
+/** The stream up to its failure, which is an end here. */
+function untilFailure(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onFailure: (failure: unknown) => void,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = stream.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (failure) {
+        onFailure(failure);
+        controller.close();
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 /** Bytes that are unpacked at once. */

@@ -151,9 +151,11 @@ async function askForThreads(): Promise<void> {
       mode.value = { kind: 'live' };
       await prepareMachine();
       break;
-    case 'unavailable':
-      mode.value = { kind: 'recorded', reason: status.reason, text: status.text };
+    case 'unavailable': {
+      const why = await import('../app/host_headers.ts').then(({ blameHost }) => blameHost(status)).catch(() => status);
+      mode.value = { kind: 'recorded', reason: why.reason, text: why.text };
       break;
+    }
     case 'reloading':
       break; // the page is as good as gone
   }
@@ -176,7 +178,7 @@ async function open(): Promise<void> {
     element('notices').append(notice);
     return;
   }
-  const frame = isEmbedded ? await withSeldomStyle(import('./embed.ts')) : null;
+  const frame = isEmbedded && (await withSeldomStyle(import('./embed.ts')));
   follow(location.hash);
   mountPanes();
   mountViews(views);
@@ -186,7 +188,7 @@ async function open(): Promise<void> {
   keepAddress();
   listenToKeys();
   addEventListener('pagehide', abandonRun);
-  await frame?.untilActed();
+  if (frame) await frame.untilActed();
   effect(() => {
     const chosen = demo.value;
     if (chosen) untracked(() => void showDemo(chosen));

@@ -1,0 +1,1 @@
+export { blameHost } from '../isolation/host_headers.ts';
