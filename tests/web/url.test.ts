@@ -12,30 +12,28 @@ test('an address names a demo, what differs from its defaults, and how it is loo
     ['work', 'wait'],
   ]);
   assert.equal(formatAddress('thread-pool', values), '#v2/thread-pool?workers=8&work=wait');
-  assert.equal(formatAddress('thread-pool', values, new Map([['lang', 'zh']])), '#v2/thread-pool?workers=8&work=wait&.lang=zh');
+  assert.equal(formatAddress('thread-pool', new Map([...values, ['.lang', 'zh']])), '#v2/thread-pool?workers=8&work=wait&.lang=zh');
 });
 
 test('version 2 keeps what is said of the view apart from the parameters', () => {
-  const { demo, values, look, language, problem } = parseAddress('#v2/gil?threads=3&lang=c&.lang=zh&.window=1-2.5');
+  const { demo, values, language, problem } = parseAddress('#v2/gil?threads=3&lang=c&.lang=zh&.window=1-2.5');
   assert.deepEqual([demo, language, problem], ['gil', 'zh', null]);
   assert.deepEqual(pairs(values), [
     ['threads', '3'],
     ['lang', 'c'],
+    ['.window', '1-2.5'],
   ]);
-  assert.deepEqual(pairs(look), [['window', '1-2.5']]);
 });
 
 test('version 1 is read for ever', () => {
-  const { demo, values, look, language, problem } = parseAddress(
-    '#v1/producer-consumer?producers=3&consume_ms=0.5&ending=shutdown&lang=zh',
-  );
+  const { demo, values, language, problem } = parseAddress('#v1/producer-consumer?producers=3&consume_ms=0.5&ending=shutdown&lang=zh');
   assert.equal(demo, 'producer-consumer');
   assert.deepEqual(pairs(values), [
     ['producers', '3'],
     ['consume_ms', '0.5'],
     ['ending', 'shutdown'],
   ]);
-  assert.deepEqual([look.size, language, problem], [0, 'zh', null]);
+  assert.deepEqual([language, problem], ['zh', null]);
   assert.equal(parseAddress('#v1/gil?lang=en').language, 'en');
   assert.deepEqual(pairs(parseAddress('#v1/gil?slang=c').values), [['slang', 'c']]);
 });
@@ -48,7 +46,7 @@ test('a demo without a version is opened', () => {
 
 test('an empty address asks for nothing', () => {
   for (const hash of ['', '#']) {
-    assert.deepEqual(parseAddress(hash), { demo: '', values: new Map(), look: new Map(), language: null, problem: null });
+    assert.deepEqual(parseAddress(hash), { demo: '', values: new Map(), language: null, problem: null });
   }
 });
 
@@ -84,14 +82,11 @@ test('whatever is written is read back', () => {
   const word = () => Array.from({ length: 1 + Math.floor(random() * 8) }, () => signs[Math.floor(random() * signs.length)]).join('');
   for (let trial = 0; trial < 500; trial += 1) {
     const demo = word();
-    const names = [...Array(Math.floor(random() * 3)).keys()];
-    const look = new Map(names.map((name) => [`k${name}`, word()]));
     const values = new Map(Array.from({ length: Math.floor(random() * 5) }, () => [word(), word()]));
-    const parsed = parseAddress(formatAddress(demo, values, look));
+    const parsed = parseAddress(formatAddress(demo, values));
     assert.equal(parsed.problem, null);
     assert.equal(parsed.demo, demo);
     assert.deepEqual(pairs(parsed.values), pairs(values));
-    assert.deepEqual(pairs(parsed.look), pairs(look));
   }
 });
 

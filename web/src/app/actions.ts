@@ -1,6 +1,6 @@
 import { loadExport } from './runs/load.ts';
 import { startRun } from './runs/runner.ts';
-import { mode, phase, reading, refusal, waiting } from './state.ts';
+import { mode, phase, reading, refusal } from './state.ts';
 
 /** What the reader can do with runs: the buttons of the views and the keys of the page act through these. */
 
@@ -10,8 +10,7 @@ export { signalProcess, stopRun as stop } from './runs/runner.ts';
 /** Starts a run. If that is impossible, `refusal` tells the views why. */
 export function run(): void {
   if (phase.value !== 'idle') return;
-  if (waiting.value) waiting.value();
-  else if (mode.value.kind === 'recorded') refusal.value = { reason: 'threads' };
+  if (mode.value.kind === 'recorded') refusal.value = { reason: 'threads' };
   else if (reading.value && reading.value.problems.size > 0) refusal.value = { reason: 'parameters' };
   else void startRun();
 }

@@ -16,4 +16,4 @@ export const tab = signal<string | null>(null);
 export const sheet = signal<string | null>(null);
 
 /** Panes that the reader resizes and folds, in the order in which links name them: left, below, right. */
-export const panes: { size: Signal<number>; isFolded: Signal<boolean>; usual: number; least: number }[] = [];
+export const panes: { name: string; size: Signal<number>; isFolded: Signal<boolean>; least: number }[] = [];

@@ -2,6 +2,7 @@ import { batch, effect } from '@preact/signals-core';
 import { defaultText, nonDefaults } from './parameters.ts';
 import { language } from './i18n/index.ts';
 import { panes, tab } from './layout.ts';
+import { readPreference } from './preferences.ts';
 import { demo, following, openRun, phase, raw, reading, selected, shown } from './state.ts';
 import type { Selection, Span } from './state.ts';
 import type { OpenRun } from './runs/open_run.ts';
@@ -10,7 +11,7 @@ import { formatAddress } from './url.ts';
 /*
  * How a run is looked at, in a link:
  *   .lang    the language
- *   .panes   sizes of the panes left, below and right in CSS pixels: 0 if it is folded, nothing if it has its usual size
+ *   .panes   sizes of the panes left, below and right in CSS pixels: 0 if it is folded, nothing if nobody resized it
  *   .tab     the tab that was chosen, by the id of its view
  *   .window  the part of the run's time that is shown, in ms from its first: 12.5-40
  *   .focus   the selected span: process-thread-place in the thread's lane, with a t before the place of a task
@@ -32,28 +33,31 @@ const milliseconds = (ns: number) => String(Number((ns / 1e6).toFixed(4)));
 
 /** The link to what is shown, as an address within the page. */
 export function linkOfAll(): string {
-  const look = new Map<string, string>([['lang', language.value]]);
-  const sizes = panes.map(({ size, isFolded, usual }) => (isFolded.value ? '0' : size.value === usual ? '' : String(size.value)));
-  if (sizes.some((size) => size !== '')) look.set('panes', sizes.join('.'));
-  if (tab.value !== null) look.set('tab', tab.value);
+  const look = new Map<string, string>([['.lang', language.value]]);
+  const sizes = panes.map(({ name, size, isFolded }) => {
+    const isMoved = readPreference(`pane.${name}`) !== null;
+    return isMoved ? String(isFolded.value ? 0 : size.value) : '';
+  });
+  if (sizes.some((size) => size !== '')) look.set('.panes', sizes.join('.'));
+  if (tab.value !== null) look.set('.tab', tab.value);
   const run = openRun.value;
   if (run && isOfForm(run)) {
     const { start } = run.at();
-    if (shown.value) look.set('window', `${milliseconds(shown.value.start - start)}-${milliseconds(shown.value.end - start)}`);
+    if (shown.value) look.set('.window', `${milliseconds(shown.value.start - start)}-${milliseconds(shown.value.end - start)}`);
     if (selected.value) {
       const { process, thread, index, task } = selected.value;
-      look.set('focus', `${process}-${thread}-${task ? 't' : ''}${index}`);
+      look.set('.focus', `${process}-${thread}-${task ? 't' : ''}${index}`);
     }
-    if (run.cursor.value !== null) look.set('at', String(run.cursor.value));
+    if (run.cursor.value !== null) look.set('.at', String(run.cursor.value));
   }
-  return demo.value ? formatAddress(demo.value.id, nonDefaults(demo.value, raw.value), look) : '';
+  return demo.value ? formatAddress(demo.value.id, new Map([...nonDefaults(demo.value, raw.value), ...look])) : '';
 }
 
 function arrange(look: ReadonlyMap<string, string>): void {
-  const chosen = look.get('tab');
+  const chosen = look.get('.tab');
   if (chosen && /^\w+$/.test(chosen)) tab.value = chosen;
   // The sizes that the reader has chosen here before stay remembered.
-  for (const [place, text] of (look.get('panes') ?? '').split('.').entries()) {
+  for (const [place, text] of (look.get('.panes') ?? '').split('.').entries()) {
     const pane = panes[place];
     if (!pane || !/^\d{1,4}$/.test(text)) continue;
     pane.isFolded.value = Number(text) === 0;
@@ -75,14 +79,14 @@ export function focusIn(text: string): Selection | null {
 
 function turnTo(run: OpenRun, look: ReadonlyMap<string, string>): void {
   const { start, now } = run.at();
-  const at = look.get('at') ?? '';
+  const at = look.get('.at') ?? '';
   batch(() => {
-    const span = windowIn(look.get('window') ?? '', start, now);
+    const span = windowIn(look.get('.window') ?? '', start, now);
     if (span) {
       shown.value = span;
       following.value = false;
     }
-    selected.value = focusIn(look.get('focus') ?? '') ?? selected.value;
+    selected.value = focusIn(look.get('.focus') ?? '') ?? selected.value;
     if (/^\d{1,9}$/.test(at)) run.cursor.value = Number(at);
   });
 }
@@ -95,7 +99,7 @@ export function look(at: ReadonlyMap<string, string>): void {
   const mine = ++generation;
   const of = demo.value;
   batch(() => arrange(at));
-  if (!['window', 'focus', 'at'].some((name) => at.has(name))) return;
+  if (!['.window', '.focus', '.at'].some((name) => at.has(name))) return;
   let isDone = false;
   const dispose = effect(() => {
     if (isDone) return;

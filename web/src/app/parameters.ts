@@ -115,22 +115,18 @@ export function isDefault(parameter: Parameter, raw: string): boolean {
   return 'value' in reading && reading.value === parameter.default;
 }
 
-/** Signs of a field's text that are of use in a link. */
+/** Signs of a field's text that go into a link: no value is longer, and what was pasted may be. */
 const mostSigns = 40;
-
-/** The text as it goes into a link. One that is too long stays wrong if it is wrong, and means the same if it is not. */
-function linked(parameter: Parameter, text: string): string {
-  if (text.length <= mostSigns) return text;
-  const reading = readValue(parameter, text);
-  return 'value' in reading ? String(reading.value) : `${text.slice(0, mostSigns)}…`;
-}
 
 /** Only what differs from the defaults, in the order of the declaration. */
 export function nonDefaults(demo: Demo, raw: RawValues): Map<string, string> {
   const kept = new Map<string, string>();
   for (const parameter of demo.parameters) {
     const text = raw.get(parameter.name);
-    if (text !== undefined && !isDefault(parameter, text)) kept.set(parameter.name, linked(parameter, text));
+    if (text !== undefined && !isDefault(parameter, text)) {
+      // Cut off it is still refused.
+      kept.set(parameter.name, text.length > mostSigns ? `${text.slice(0, mostSigns)}…` : text);
+    }
   }
   return kept;
 }

@@ -28,8 +28,6 @@ export const notices = signal<readonly Notice[]>([]);
 export const phase = signal<Phase>('idle');
 /** Why the last attempt to run was refused; a new object each time. */
 export const refusal = signal<{ reason: 'threads' | 'parameters' } | null>(null);
-/** What Run does while a page in a frame waits for its reader: it loads nothing before. */
-export const waiting = signal<(() => void) | null>(null);
 export const openRun = signal<OpenRun | null>(null);
 
 /** What was run; changes when another run is shown. */
@@ -159,10 +157,12 @@ export function follow(hash: string): void {
   const first = defaultDemo(known.demos);
   const next = named ?? (parsed.problem || parsed.demo !== '' ? first : (demo.value ?? first)) ?? null;
   const values = new Map<string, string>();
+  let isLooked = false;
   if (named) {
     const strange: string[] = [];
     for (const [name, text] of parsed.values) {
       if (named.parameters.some((parameter) => parameter.name === name)) values.set(name, text);
+      else if (name.startsWith('.')) isLooked = true;
       else strange.push(name);
     }
     if (strange.length > 0) found.push({ kind: 'unknownParameters', text: strange.join(', ') });
@@ -174,5 +174,5 @@ export function follow(hash: string): void {
     notices.value = found;
   });
   if (parsed.language) void chooseLanguage(parsed.language);
-  if (parsed.look.size > 0) void import('./link.ts').then(({ look }) => look(parsed.look));
+  if (isLooked) void import('./link.ts').then(({ look }) => look(parsed.values));
 }

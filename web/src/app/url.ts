@@ -1,6 +1,6 @@
 /**
- * The page's address: `#v2/<demo>?name=value&…&.name=value&…`, with the parameters that differ from their defaults. A name
- * that begins with a dot is none of a parameter: it says how the run is looked at (`link.ts`), and in which language.
+ * The page's address: `#v2/<demo>?name=value&…`, with the parameters that differ from their defaults. A name that begins with
+ * a dot is none of a parameter: it says how the run is looked at (`link.ts`), and in which language.
  */
 
 import type { Language } from './catalogue.ts';
@@ -10,8 +10,6 @@ export interface Address {
   demo: string;
   /** Texts as given, unknown names included: they are not interpreted here. */
   values: Map<string, string>;
-  /** How the run is looked at; names without their dots. */
-  look: Map<string, string>;
   language: Language | null;
   /** The unreadable part; null if there is none. */
   problem: string | null;
@@ -33,11 +31,8 @@ function decode(text: string): string {
   }
 }
 
-/** Half of a pair of code units is no text. */
-const encode = (text: string) => encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'));
-
 export function parseAddress(hash: string): Address {
-  const address: Address = { demo: '', values: new Map(), look: new Map(), language: null, problem: null };
+  const address: Address = { demo: '', values: new Map(), language: null, problem: null };
   const text = hash.replace(/^#/, '');
   if (text === '') return address;
   // Without a version it is what somebody typed who knows the name of a demo.
@@ -48,22 +43,27 @@ export function parseAddress(hash: string): Address {
     return address;
   }
   address.demo = decode(match[2]!);
-  for (const pair of upgrades.slice(from - 1).reduce((query, upgrade) => upgrade(query), match[3]!).split('&')) {
+  for (const pair of upgrades
+    .slice(from - 1)
+    .reduce((query, upgrade) => upgrade(query), match[3]!)
+    .split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const name = decode(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
-    if (!pair.startsWith('.')) address.values.set(name, value);
-    else if (name !== '.lang') address.look.set(name.slice(1), value);
-    else if (value === 'en' || value === 'zh') address.language = value;
+    if (name === '.lang') {
+      if (value === 'en' || value === 'zh') address.language = value;
+    } else {
+      address.values.set(name, value);
+    }
   }
   return address;
 }
 
-export function formatAddress(demo: string, values: ReadonlyMap<string, string>, look: ReadonlyMap<string, string> = new Map()): string {
-  const pairs = [
-    ...[...values].map(([name, value]) => `${encode(name)}=${encode(value)}`),
-    ...[...look].map(([name, value]) => `.${name}=${encode(value)}`),
-  ];
+/** Half of a pair of code units is no text. */
+const encode = (text: string) => encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'));
+
+export function formatAddress(demo: string, values: ReadonlyMap<string, string>): string {
+  const pairs = [...values].map(([name, value]) => `${encode(name)}=${encode(value)}`);
   return `#v${version}/${encode(demo)}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`;
 }

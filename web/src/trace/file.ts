@@ -1,7 +1,7 @@
 import { Trace } from './columns.ts';
 import { fileMagic, formatVersion } from './format.generated.ts';
 import { hasPayload } from './kinds.ts';
-import { encodeRecord, payloadSlots, slotBytes, slotsAt, slotsOf, slotWords, word } from './record.ts';
+import { encodeRecord, payloadSlots, slotBytes, slotsAt, slotsOf, slotWords } from './record.ts';
 import { Sequencer } from './sequencer.ts';
 
 /** Metadata of a recording. */
@@ -38,9 +38,9 @@ export class TraceFileError extends Error {
 }
 
 /** Bytes before the header's length: the magic and the version's digit. */
-const magicBytes = fileMagic.length + 1;
+export const magicBytes = fileMagic.length + 1;
 const oldestVersion = 1;
-const chunkHeaderBytes = 16;
+export const chunkHeaderBytes = 16;
 const longestHeader = 2 ** 20;
 const longestChunk = 2 ** 16;
 /** Bytes, unpacked: a file that claims to be larger is refused before it fills the memory. */
@@ -112,22 +112,11 @@ function encodeChunk(trace: Trace, from: number, to: number, slots: number, drop
 
 export type TraceFileSource = Blob | ArrayBuffer | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
 
-/** Reads a recorded run, packed with gzip or not, as a whole. Throws TraceFileError. */
+/** Reads a recorded run, packed with gzip or not. Throws TraceFileError. */
 export async function readTraceFile(source: TraceFileSource): Promise<{ header: TraceHeader; trace: Trace }> {
   const bytes = await unpack(await gather(streamOf(source)));
-  const { header, trace, cutAt } = decodeTraceFile(bytes, false);
-  if (cutAt !== null) throw truncated(cutAt);
-  return { header, trace };
-}
-
-/** What the bytes of a file hold, if need be up to where it is cut off. Throws TraceFileError. */
-export function decodeTraceFile(
-  bytes: Uint8Array<ArrayBuffer>,
-  isCutOff: boolean,
-): { header: TraceHeader; trace: Trace; cutAt: number | null } {
-  const { header, end } = decodeHeader(bytes, isCutOff);
-  const { trace, isWhole } = decodeChunks(bytes, end);
-  return { header, trace, cutAt: isWhole && !isCutOff ? null : bytes.length };
+  const { header, end } = decodeHeader(bytes);
+  return { header, trace: decodeChunks(bytes, end) };
 }
 
 export function streamOf(source: TraceFileSource): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -135,11 +124,9 @@ export function streamOf(source: TraceFileSource): ReadableStream<Uint8Array<Arr
   return (source instanceof Blob ? source : new Blob([source])).stream();
 }
 
-/** Whether the bytes begin as gzip's do. */
-export const isPacked = (bytes: Uint8Array) => bytes[0] === 0x1f && (bytes.length === 1 || bytes[1] === 0x8b);
-
 async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  if (!isPacked(bytes)) return bytes;
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  if (!isGzip) return bytes;
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   try {
     return await gather(unpacked);
@@ -149,7 +136,7 @@ async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
   }
 }
 
-export async function gather(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
+export async function gather(stream: ReadableStream<Uint8Array<ArrayBuffer>>, limit = largestFile): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = stream.getReader();
@@ -157,9 +144,9 @@ export async function gather(stream: ReadableStream<Uint8Array<ArrayBuffer>>): P
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
-    if (length > largestFile) {
+    if (length > limit) {
       void reader.cancel();
-      throw new TraceFileError('too-large', `the file has more than ${largestFile} bytes`, largestFile);
+      throw new TraceFileError('too-large', `the file has more than ${limit} bytes`, limit);
     }
     parts.push(value);
   }
@@ -172,9 +159,8 @@ export async function gather(stream: ReadableStream<Uint8Array<ArrayBuffer>>): P
   return bytes;
 }
 
-function decodeHeader(bytes: Uint8Array<ArrayBuffer>, isCutOff: boolean): { header: TraceHeader; end: number } {
+function decodeHeader(bytes: Uint8Array<ArrayBuffer>): { header: TraceHeader; end: number } {
   const found = String.fromCharCode(...bytes.subarray(0, magicBytes));
-  if ((isCutOff || found !== '') && found.length < magicBytes && fileMagic.startsWith(found)) throw truncated(bytes.length);
   if (!found.startsWith(fileMagic)) throw new TraceFileError('not-a-trace', 'this is not a recorded run of Weft');
   const version = Number(found.slice(fileMagic.length));
   if (!(version >= oldestVersion && version <= formatVersion)) {
@@ -215,48 +201,44 @@ function parseHeader(json: Uint8Array, offset: number, version: number): TraceHe
   };
 }
 
-/** The records; of a file that ends in the middle those before that. */
-function decodeChunks(bytes: Uint8Array<ArrayBuffer>, start: number): { trace: Trace; isWhole: boolean } {
+function decodeChunks(bytes: Uint8Array<ArrayBuffer>, start: number): Trace {
   const trace = new Trace();
   const sequencer = new Sequencer(trace);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let offset = start;
-  while (offset + chunkHeaderBytes <= bytes.length) {
+  while (offset < bytes.length) {
+    if (offset + chunkHeaderBytes > bytes.length) throw truncated(offset);
     const process = view.getUint32(offset, true);
     const slots = view.getUint32(offset + 4, true);
     const dropped = view.getUint32(offset + 8, true);
     const ring = view.getUint32(offset + 12, true);
     offset += chunkHeaderBytes;
-    const there = Math.min(slots, Math.floor((bytes.length - offset) / slotBytes)) * slotBytes;
+    const end = offset + slots * slotBytes;
+    if (end > bytes.length) throw truncated(bytes.length);
     // The header's length need not be a multiple of 4: a copy is aligned.
-    const words = new Uint32Array(bytes.slice(offset, offset + there).buffer);
-    const whole = wholeRecords(words);
-    // There is no kind 0, and of a chunk that is there as a whole no payload is cut off.
-    if (whole < words.length && (there === slots * slotBytes || kindAt(words, whole) === 0)) {
-      throw new TraceFileError('damaged', 'a chunk holds no whole records', offset + whole * 4);
-    }
-    sequencer.push({ process, ring, dropped, words: words.subarray(0, whole), more: false });
-    offset += slots * slotBytes;
+    const words = new Uint32Array(bytes.slice(offset, end).buffer);
+    checkRecords(words, offset);
+    sequencer.push({ process, ring, dropped, words, more: false });
+    offset = end;
   }
   sequencer.flush();
   trace.dropped = sequencer.dropped;
   trace.gaps = sequencer.gaps;
   trace.missing = sequencer.missing;
-  return { trace, isWhole: offset === bytes.length };
+  return trace;
 }
 
-const kindAt = (words: Uint32Array, base: number) => words[base + word.kindAndThread]! & 0xff;
-
-/** Words of the records that are there as a whole, payload included. */
-function wholeRecords(words: Uint32Array): number {
+function checkRecords(words: Uint32Array, offset: number): void {
   let base = 0;
-  for (;;) {
-    const next = base < words.length && kindAt(words, base) !== 0 ? base + slotsAt(words, base) * slotWords : Infinity;
-    if (next > words.length) return base;
+  while (base < words.length) {
+    const next = base + slotsAt(words, base) * slotWords;
+    if (next > words.length) {
+      throw new TraceFileError('damaged', 'a payload is longer than its chunk', offset + base * 4);
+    }
     base = next;
   }
 }
 
-function truncated(offset: number): TraceFileError {
+export function truncated(offset: number): TraceFileError {
   return new TraceFileError('truncated', `the file ends in the middle, at byte ${offset}`, offset);
 }

@@ -1,12 +1,13 @@
 import { effect } from '@preact/signals-core';
 import { html, render } from 'lit-html';
 import { run } from '../app/actions.ts';
-import { fullAddress } from '../app/embedded.ts';
+import { commandFor } from '../app/commands.ts';
+import { fullAddress } from '../app/full_address.ts';
 import { inLanguage, localised } from '../app/i18n/index.ts';
 import { layout } from '../app/layout.ts';
 import { linkOfAll } from '../app/link.ts';
 import { drawWhenChanged } from '../app/scheduler.ts';
-import { demo, frame, mode, slowFrame, waiting } from '../app/state.ts';
+import { demo, frame, mode, slowFrame } from '../app/state.ts';
 import { runbarTexts } from '../views/runbar/texts.ts';
 
 /*
@@ -36,6 +37,25 @@ function rememberAct(isRemembered: boolean): void {
   }
 }
 
+/** Run, by a pointer or a key. It is taken before what it does elsewhere, which would load all. */
+function act(): Promise<void> {
+  return new Promise((resolve) => {
+    const take = (event: Event) => {
+      const target = event.target as Element;
+      const isRun =
+        event instanceof KeyboardEvent
+          ? !event.isComposing && (commandFor(event, 'page') === 'run' || (event.key === 'Enter' && target.matches('input')))
+          : target.closest('#run') !== null;
+      if (!isRun) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      for (const type of ['click', 'keydown']) removeEventListener(type, take, true);
+      resolve();
+    };
+    for (const type of ['click', 'keydown']) addEventListener(type, take, true);
+  });
+}
+
 /** Draws what only a frame has, and waits for the reader. Then it runs as soon as there are threads. */
 export async function untilActed(): Promise<void> {
   // There are no panes beside the picture, however wide the frame is.
@@ -44,8 +64,7 @@ export async function untilActed(): Promise<void> {
   });
   drawBar();
   tellHeight();
-  if (!hasActed()) await new Promise<void>((resolve) => (waiting.value = resolve));
-  waiting.value = null;
+  if (!hasActed()) await act();
   rememberAct(true);
   let isDecided = false;
   effect(() => {

@@ -151,11 +151,12 @@ async function askForThreads(): Promise<void> {
       mode.value = { kind: 'live' };
       await prepareMachine();
       break;
-    case 'unavailable': {
-      const why = await import('../app/host_headers.ts').then(({ blameHost }) => blameHost(status)).catch(() => status);
-      mode.value = { kind: 'recorded', reason: why.reason, text: why.text };
+    case 'unavailable':
+      mode.value = {
+        kind: 'recorded',
+        ...(await import('../app/host_headers.ts').then(({ blameHost }) => blameHost(status)).catch(() => status)),
+      };
       break;
-    }
     case 'reloading':
       break; // the page is as good as gone
   }

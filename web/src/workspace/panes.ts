@@ -13,7 +13,6 @@ const resized = signal(0);
 
 export class Pane {
   readonly name: 'left' | 'right' | 'below';
-  readonly usual: number;
   readonly least: number;
   readonly #share: number;
   readonly size = signal(0);
@@ -22,7 +21,6 @@ export class Pane {
   /** It takes no more of the window than the share. */
   constructor(name: Pane['name'], usual: number, least: number, share: number) {
     this.name = name;
-    this.usual = usual;
     this.least = least;
     this.#share = share;
     const [size, folded] = (readPreference(`pane.${name}`) ?? '').split(' ');

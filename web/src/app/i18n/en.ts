@@ -173,7 +173,7 @@ export const en = {
 
   failure: {
     catalogue: 'The list of demos could not be loaded. Check the connection and reload.',
-    recordedDamaged: (reason: string) => `The recorded run could not be read: ${reason}`,
+    recorded: 'The recorded run could not be loaded. Check the connection and reload.',
   },
 };
 

@@ -167,6 +167,6 @@ export const zh = {
 
   failure: {
     catalogue: '演示列表加载失败。请检查网络后刷新。',
-    recordedDamaged: (reason: string) => `录制的运行读不出来：${reason}`,
+    recorded: '录制的运行加载失败。请检查网络后刷新。',
   },
 } satisfies Messages;

@@ -1,5 +1,5 @@
 import { batch } from '@preact/signals-core';
-import type { TraceFileError, TraceHeader } from '../../trace/file.ts';
+import type { TraceHeader } from '../../trace/file.ts';
 import type { Trace } from '../../trace/columns.ts';
 import { recordedRun } from '../assets.ts';
 import { loadEngine, loadExport } from './load.ts';
@@ -65,8 +65,6 @@ export async function saveRun(format: 'weft' | 'json'): Promise<void> {
   if (shown) await (await loadExport()).offerRun(shown, format);
 }
 
-/** What is wrong with a file by its name in `fileTroubles`, else in the browser's words. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.name === 'TraceFileError' ? (error as TraceFileError).code : error.message;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,14 @@
+import type { TraceFileError, TraceFileProblem } from '../../trace/file.ts';
 import { catalogue, demo, follow, notices } from '../state.ts';
 import { formatAddress } from '../url.ts';
-import { finishedRun, kept, messageOf, showDemo } from './files.ts';
+import { finishedRun, kept, showDemo } from './files.ts';
 import { loadExport } from './load.ts';
 import { abandonRun } from './runner.ts';
+
+/** What is wrong with a file, by its name in `fileTroubles`. */
+function problemOf(error: unknown): TraceFileProblem | 'unreadable' {
+  return error instanceof Error && error.name === 'TraceFileError' ? (error as TraceFileError).code : 'unreadable';
+}
 
 /** Opens a run that a reader saved. */
 export async function openFile(file: File): Promise<void> {
@@ -26,7 +32,7 @@ export async function openFile(file: File): Promise<void> {
     }
     if (isCutOff) notices.value = [...notices.value, { kind: 'cutOff', text: String(trace.length) }];
   } catch (error) {
-    notices.value = [...notices.value, { kind: 'openFailed', text: messageOf(error) }];
+    notices.value = [...notices.value, { kind: 'openFailed', text: problemOf(error) }];
   }
 }
 

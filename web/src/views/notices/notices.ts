@@ -3,7 +3,7 @@ import { html, nothing, render } from 'lit-html';
 import { readDiagnostics } from '../../app/actions.ts';
 import { formatInteger } from '../../app/format.ts';
 import { inLanguage, language, localised, texts, troubles } from '../../app/i18n/index.ts';
-import { fullAddress } from '../../app/embedded.ts';
+import { fullAddress } from '../../app/full_address.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { dismiss, mode, notices, refusal } from '../../app/state.ts';
 import type { Notice } from '../../app/state.ts';

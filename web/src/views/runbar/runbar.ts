@@ -1,7 +1,7 @@
 import { html, nothing, render } from 'lit-html';
 import { openFile, run, saveRun, stop } from '../../app/actions.ts';
 import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
-import { language, localised, texts, troubles } from '../../app/i18n/index.ts';
+import { language, texts } from '../../app/i18n/index.ts';
 import { part } from '../../app/part.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { mode, whole, phase, reading, recorded, slowFrame } from '../../app/state.ts';
@@ -25,8 +25,6 @@ function progress() {
   `;
 }
 
-const failureText = (failure: string) => localised(troubles()?.fileTroubles[failure]) || failure;
-
 function state() {
   const t = texts().run;
   const shown = whole();
@@ -39,7 +37,7 @@ function state() {
       return t.stopping;
     case 'idle':
       if (recorded.value.loading) return t.loading;
-      if (!shown) return recorded.value.failure ? texts().failure.recordedDamaged(failureText(recorded.value.failure)) : t.none;
+      if (!shown) return recorded.value.failure ? texts().failure.recorded : t.none;
       return shown.source === 'recorded' && mode.value.kind !== 'recorded' ? `${endingText(shown)} ${t.recordedWith}` : endingText(shown);
   }
 }
@@ -82,8 +80,9 @@ function losses() {
   return dropped + overLimit + missing > 0 ? (lossesPart()?.losses(shown) ?? nothing) : nothing;
 }
 
-/** Loaded when the pointer or the focus comes near: a browser lends the clipboard for a moment only. */
+/** Loaded when the pointer comes near: a browser lends the clipboard for a moment only. */
 const sharing = () => withSeldomStyle(import('./share.ts'));
+const share = (act: 'copyLink' | 'showSnippet') => async () => (await sharing())[act]();
 
 export function mount(root: HTMLElement): void {
   drawWhenChanged(() => {
@@ -117,9 +116,9 @@ export function mount(root: HTMLElement): void {
           <div class="runbar-state" id="state" data-kind=${shown?.ending && idle ? shown.ending.kind : phase.value}>
             ${idle ? sourceBadge() : nothing}${outcome()}<span class="state-text">${state()}</span>${progress()}
           </div>
-          <div class="runbar-more" @pointerover=${sharing} @focusin=${sharing}>
-            ${quietButton('link', t.link.copy, async () => (await sharing()).copyLink(), { id: 'copy-link' })}
-            ${quietButton('embed', t.link.embed, async () => (await sharing()).showSnippet(), { id: 'embed' })}
+          <div class="runbar-more" @pointerover=${sharing}>
+            ${quietButton('link', t.link.copy, share('copyLink'), { id: 'copy-link' })}
+            ${quietButton('embed', t.link.embed, share('showSnippet'), { id: 'embed' })}
             ${quietButton('save', t.run.save, () => void saveRun('weft'), { id: 'save-run', hint: t.run.saveHint, disabled: !shown || !idle })}
             ${quietButton('chart', t.run.export, () => void saveRun('json'), { id: 'export-run', hint: t.run.exportHint, disabled: !shown || !idle })}
             ${quietButton('open', t.run.open, () => void openFile(), { id: 'open-run', hint: t.run.openHint, disabled: !idle })}

@@ -1,5 +1,5 @@
 import { html, render } from 'lit-html';
-import { fullAddress } from '../../app/embedded.ts';
+import { fullAddress } from '../../app/full_address.ts';
 import { inLanguage, localised, texts } from '../../app/i18n/index.ts';
 import { linkOfAll } from '../../app/link.ts';
 import { demo } from '../../app/state.ts';
