@@ -19,6 +19,10 @@ class FakeCache {
     this.entries.set(request.url, await response.text());
   }
 
+  async put(url: string, response: Response): Promise<void> {
+    this.entries.set(url, await response.text());
+  }
+
   async keys() {
     return [...this.entries.keys()].map((url) => ({ url }));
   }
@@ -117,4 +121,31 @@ test('of other builds only the last is kept, and nothing of others is touched', 
   await caches.open(`settings of ${scope}`);
   await files('3').forgetOld();
   assert.deepEqual(await caches.keys(), [`${scope} 2`, `${scope} 3`, 'https://host.example/weft-other/ 1', `settings of ${scope}`]);
+});
+
+test('a new build that came half way is not used without a network, and the one before is', async () => {
+  await files('1').keep();
+  deploy();
+  server!.set(`${scope}app.2.js`, 'app of 2');
+  const second = new Files(scope, '2', ['', 'app.2.js', 'wasm/2/core.wasm']);
+  await second.forgetOld();
+  await second.keep();
+  server = null;
+  const shown = async () => (await second.page(new Request(scope))).text();
+  assert.equal(await shown(), ' of 1', 'the program of the second build did not come');
+  assert.equal(await (await second.file(new Request(`${scope}app.1.js`))).text(), 'app.1.js of 1');
+  deploy();
+  server!.set(`${scope}wasm/2/core.wasm`, 'program of 2');
+  await second.keep();
+  server = null;
+  assert.equal(await shown(), 'page of 2');
+});
+
+test('the last build that is whole stays until a later one is', async () => {
+  await files('1').keep();
+  for (const build of ['2', '3', '4']) {
+    await caches.open(`${scope} ${build}`);
+    await files(build).forgetOld();
+  }
+  assert.deepEqual(await caches.keys(), [`${scope} 1`, `${scope} 3`, `${scope} 4`]);
 });

@@ -15,7 +15,7 @@ export type Mode = { kind: 'preparing' } | { kind: 'live' } | { kind: 'recorded'
 
 /** A message that is not the outcome of a run: an unreadable link or file. */
 export type Notice = {
-  kind: 'unknownDemo' | 'unknownParameters' | 'unreadable' | 'openFailed' | 'openUnknown' | 'cutOff' | 'machine' | 'newVersion';
+  kind: 'unknownDemo' | 'unknownParameters' | 'unreadable' | 'openFailed' | 'openUnknown' | 'cutOff' | 'machine';
   text: string;
 };
 

@@ -1,4 +1,5 @@
-const keptBuilds = 2;
+/** The entry that says that a build is stored as a whole. */
+const mark = 'https://settings.invalid/whole';
 
 /**
  * The page's files, by build. Files of different builds must not be mixed: a page that began with one build
@@ -20,30 +21,36 @@ export class Files {
   async keep(): Promise<void> {
     const cache = await this.#open();
     const kept = new Set((await cache.keys()).map(({ url }) => url));
-    await Promise.allSettled(
+    const added = await Promise.allSettled(
       this.#urls()
         .filter((url) => !kept.has(url))
         .map((url) => cache.add(new Request(url, { cache: 'no-cache' }))),
     );
+    if (added.every(({ status }) => status === 'fulfilled')) await cache.put(mark, new Response());
   }
 
-  /** Forgets builds that nobody uses any more. */
+  /** Forgets builds that nobody uses any more: all but this one, the one before, and the last that is stored as a whole. */
   async forgetOld(): Promise<void> {
-    const names = await this.#names();
-    const others = names.filter((name) => name !== this.#name);
-    const old = others.slice(0, Math.max(0, others.length - (keptBuilds - 1)));
+    const others = (await this.#names()).filter((name) => name !== this.#name);
+    const whole = (await this.#whole()).find((name) => name !== this.#name);
+    const old = others.slice(0, -1).filter((name) => name !== whole);
     await Promise.all(old.map((name) => caches.delete(name)));
   }
 
-  /** The page: what the server has now, or without a network what is stored. */
+  /**
+   * The page: what the server has now, or without a network what is stored. That is one whose script, program and style are
+   * there, too, if there is any: of a new build they may not have come before the network went.
+   */
   async page(request: Request): Promise<Response> {
     try {
       return await fetch(request);
     } catch (error) {
-      const cache = await this.#open();
-      const stored =
-        (await cache.match(request, { ignoreVary: true, ignoreSearch: true })) ?? (await cache.match(this.#scope, { ignoreVary: true }));
-      if (stored) return stored;
+      for (const name of [...(await this.#whole()), this.#name]) {
+        const cache = await caches.open(name);
+        const stored =
+          (await cache.match(request, { ignoreVary: true, ignoreSearch: true })) ?? (await cache.match(this.#scope, { ignoreVary: true }));
+        if (stored) return stored;
+      }
       throw error;
     }
   }
@@ -78,6 +85,13 @@ export class Files {
 
   #open(): Promise<Cache> {
     return caches.open(this.#name);
+  }
+
+  /** Builds that are stored as a whole, the latest first. */
+  async #whole(): Promise<string[]> {
+    const found: string[] = [];
+    for (const name of (await this.#names()).reverse()) if (await (await caches.open(name)).match(mark)) found.push(name);
+    return found;
   }
 
   /** In the order in which they were made. */

@@ -31,8 +31,6 @@ function textOf({ kind, text }: Notice): string {
     }
     case 'cutOff':
       return t.cutOff(formatInteger(Number(text), language.value));
-    case 'newVersion':
-      return t.newVersion;
     case 'openUnknown':
       return t.openUnknown(text);
     case 'machine':
@@ -80,7 +78,6 @@ export function mount(root: HTMLElement): void {
           (notice) => html`<div class="notice" data-notice=${notice.kind}>
             ${icon('warning')}
             <p>${textOf(notice)}</p>
-            ${notice.kind === 'newVersion' ? quietButton('reset', t.reload, () => location.reload()) : nothing}
             ${iconButton('close', t.dismiss, () => dismiss(notice))}
           </div>`,
         )}
