@@ -95,6 +95,11 @@ export class TestServer {
     return `http://127.0.0.1:${this.#port}/__test__/blog?src=${encodeURIComponent(address)}`;
   }
 
+  /** Address of a page on another site with this content. */
+  blogWith(html: string): string {
+    return `http://127.0.0.1:${this.#port}/__test__/blog?html=${encodeURIComponent(html)}`;
+  }
+
   listenTo(run: string, listener: Listener): void {
     this.#listeners.set(run, listener);
   }
@@ -134,14 +139,14 @@ export class TestServer {
       [base]: (request, response) => void this.#page(request, response),
       '/__test__/watch.js': (_, response) => void script('watch', response),
       '/__test__/drive.js': (_, response) => void script('drive', response),
-      // Somebody else's page that shows ours in a frame.
+      // Somebody else's page that shows ours in a frame, or has what we told to put into it.
       '/__test__/blog': (request, response) => {
-        const source = new URL(request.url!, 'http://localhost').searchParams.get('src')!;
+        const given = new URL(request.url!, 'http://localhost').searchParams;
+        const source = (given.get('src') ?? '').replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+        const content = given.get('html') ?? `<iframe src="${source}" width="900" height="700"></iframe>`;
         response
           .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
-          .end(
-            `<!doctype html><title>A blog</title><p>Look:</p><iframe src="${source.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}" width="900" height="700"></iframe>`,
-          );
+          .end(`<!doctype html><title>A blog</title><p>Look:</p>${content}`);
       },
       '/__test__/expected': (_, response) => sendJson(response, this.expected),
       '/__test__/requested': (_, response) => sendJson(response, this.requested),

@@ -28,11 +28,15 @@ interface Setup {
   options: TestServerOptions;
   host?: string;
   isFramed?: boolean;
+  isEmbedded?: boolean;
   engines?: string[];
 }
 
 /** Does one scenario in each engine, with a server and a browser of its own each time. */
-async function inEachEngine({ report, isWanted }: PartContext, { scenario, options, host, isFramed, engines: some }: Setup): Promise<void> {
+async function inEachEngine(
+  { report, isWanted }: PartContext,
+  { scenario, options, host, isFramed, isEmbedded, engines: some }: Setup,
+): Promise<void> {
   const test = hosting.find(({ name }) => name === scenario);
   if (!test) throw new Error(`there is no scenario ${scenario}`);
   for (const [label, open] of engines) {
@@ -40,7 +44,8 @@ async function inEachEngine({ report, isWanted }: PartContext, { scenario, optio
     const server = await new TestServer({ drive: 'always', ...options }).listen();
     try {
       server.expected = { files: await countFiles() };
-      const opener: Opener = (address) => open(isFramed ? server.blogAddress(address) : address);
+      const addressed = (address: string) => (isEmbedded ? address.replace('?', '?embed=1&') : address);
+      const opener: Opener = (address) => open(isFramed ? server.blogAddress(addressed(address)) : addressed(address));
       await drive({ label, server, tests: [test], open: opener, report, ...(host === undefined ? {} : { host }) });
     } finally {
       await server.close();
@@ -61,6 +66,8 @@ export const staticHost = setups([
   { scenario: 'a static host under a sub-path, then none at all', options: plainHost },
   { scenario: 'Run before it is clear whether there are threads', options: plainHost },
   { scenario: 'in a frame of another site', options: plainHost, isFramed: true },
+  { scenario: 'embedded in a page of another site', options: plainHost, isFramed: true, isEmbedded: true },
+  { scenario: 'embedded from a host with headers of its own', options: { headers: 'isolate' }, isFramed: true, isEmbedded: true },
 ]);
 
 /** Where threads cannot be had. */

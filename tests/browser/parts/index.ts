@@ -7,6 +7,7 @@ import { page } from './page.ts';
 import { processes } from './processes.ts';
 import { rewind } from './rewind.ts';
 import { travel } from './travel.ts';
+import { share } from './share.ts';
 import { views } from './views.ts';
 
 export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
@@ -19,6 +20,7 @@ export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
   views: { run: views },
   rewind: { run: rewind },
   travel: { run: travel },
+  share: { run: share },
   machine: { run: machine },
   processes: { run: processes },
   gtest: { run: gtest },

@@ -147,7 +147,7 @@ export const forms = [
       slide('capacity', 400);
       await drawn();
       kept.form = form();
-      kept.hash = `#v1/producer-consumer?producers=7&capacity=${fieldText('capacity')}&items=33&produce_ms=0.25&ending=shutdown&seed=4294967295`;
+      kept.hash = `#v2/producer-consumer?producers=7&capacity=${fieldText('capacity')}&items=33&produce_ms=0.25&ending=shutdown&seed=4294967295`;
       holds(fieldText('capacity') !== '5', 'the slider has moved the value');
       await until('the address has the values', () => location.hash === kept.hash);
       await reload();
@@ -168,7 +168,7 @@ export const forms = [
     await drawn();
     equal(fieldText('workers'), '6', 'workers after going back');
     click('reset-all');
-    await until('the address has no values', () => location.hash === '#v1/thread-pool');
+    await until('the address has no values', () => location.hash === '#v2/thread-pool');
   }),
 
   scenario('another language keeps everything else', '#v1/producer-consumer?items=30&produce_ms=1&consume_ms=1', async () => {

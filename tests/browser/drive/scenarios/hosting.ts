@@ -103,6 +103,50 @@ export const hosting = [
     }
   }),
 
+  // The page is loaded again once the reader has acted, for the sake of isolation; then it runs by itself.
+  scenario('embedded in a page of another site', small, async ({ load, ask }) => {
+    await until('there is a button', () => document.getElementById('run') !== null);
+    if (load === 0) {
+      await untilLoaded();
+      await pause(1000);
+      equal([root().mode, root().source, root().state], ['preparing', 'none', 'idle'], 'mode, source and state before the reader acts');
+      const early = (await ask<string[]>('requested')).filter(
+        (path) => !/\/(weft\/)?$|\.(css|svg)$|\/(app|part|catalogue)\.[^/]*$/.test(path),
+      );
+      equal(early, [], 'what is loaded before the reader acts');
+      click('run');
+    }
+    await untilDecided();
+    if (hasChromium()) {
+      equal(root().mode, 'live', `mode; ${JSON.stringify(notices())}`);
+      await until('the run has ended', () => root().source === 'live' && root().state === 'idle');
+      await drawn();
+      equal(root().exitCode, '0', 'exit status');
+    } else {
+      await until('a recorded run is there', () => root().source === 'recorded');
+      await untilLoaded();
+      equal(
+        notices().map(({ reason }) => reason),
+        ['framed'],
+        'reasons',
+      );
+    }
+    holds(lanes().length > 1, 'the run has lanes');
+  }),
+
+  scenario('embedded from a host with headers of its own', small, async ({ load }) => {
+    await until('there is a button', () => document.getElementById('run') !== null);
+    if (load === 0) click('run');
+    await untilDecided();
+    await until('a recorded run is there', () => root().source === 'recorded');
+    await untilLoaded();
+    await until('there is a notice', () => notices().length > 0);
+    // A browser that isolates a document in a frame would do so here but for the headers of the host.
+    const [notice] = notices();
+    equal(notice!.reason, hasChromium() ? 'host-headers' : 'framed', 'reason');
+    if (hasChromium()) await until('the notice names them', () => /Cross-Origin-Embedder-Policy: require-corp/.test(notices()[0]!.text));
+  }),
+
   scenario('Run before it is clear whether there are threads', small, async ({ load }) => {
     await until('there is a button', () => document.getElementById('run') !== null);
     click('run');

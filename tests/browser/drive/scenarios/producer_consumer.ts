@@ -109,7 +109,7 @@ export const producerConsumer = [
     await fillAll({ producers: 3, consumers: 2, capacity: 4, items: 50, produce_ms: 1, consume_ms: 2.5, spread: 30, seed: 5 });
     await until(
       'the address has the values',
-      () => location.hash === '#v1/producer-consumer?producers=3&capacity=4&items=50&produce_ms=1&consume_ms=2.5&spread=30&seed=5',
+      () => location.hash === '#v2/producer-consumer?producers=3&capacity=4&items=50&produce_ms=1&consume_ms=2.5&spread=30&seed=5',
     );
     await runToTheEnd();
     await checkConsole(filledIn);

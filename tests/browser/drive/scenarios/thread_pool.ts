@@ -55,7 +55,7 @@ export const threadPool = [
   scenario('thread pool that computes, filled in', '#v1/thread-pool', async ({ expected }) => {
     await untilLive();
     await fillAll({ workers: 3, tasks: 10, cost: 2, seed: 7 });
-    await until('the address has the values', () => location.hash === '#v1/thread-pool?workers=3&tasks=10&cost=2&seed=7');
+    await until('the address has the values', () => location.hash === '#v2/thread-pool?workers=3&tasks=10&cost=2&seed=7');
     await runToTheEnd();
 
     const native = await expected<Computed>('computed');
