@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import playwright from '../../../web/node_modules/playwright-core/index.js';
-import type { Browser, BrowserContext, CDPSession, Page } from '../../../web/node_modules/playwright-core/index.js';
+import type { Browser, BrowserContext, CDPSession, Frame, Page } from '../../../web/node_modules/playwright-core/index.js';
 import { within } from '../kit/deadline.ts';
 import type { OpenBrowser } from '../kit/drive_session.ts';
 import { ProcessGroup } from '../kit/process_group.ts';
 import { findProgram } from './find_program.ts';
 
-export type { Browser, BrowserContext, CDPSession, Page };
+export type { Browser, BrowserContext, CDPSession, Frame, Page };
 
 export const flags = [
   '--no-sandbox',

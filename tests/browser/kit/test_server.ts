@@ -96,8 +96,8 @@ export class TestServer {
   }
 
   /** Address of a page on another site with this content. */
-  blogWith(html: string): string {
-    return `http://127.0.0.1:${this.#port}/__test__/blog?html=${encodeURIComponent(html)}`;
+  blogWith(html: string, { isolated = false } = {}): string {
+    return `http://127.0.0.1:${this.#port}/__test__/blog?html=${encodeURIComponent(html)}${isolated ? '&isolated' : ''}`;
   }
 
   listenTo(run: string, listener: Listener): void {
@@ -139,10 +139,14 @@ export class TestServer {
       [base]: (request, response) => void this.#page(request, response),
       '/__test__/watch.js': (_, response) => void script('watch', response),
       '/__test__/drive.js': (_, response) => void script('drive', response),
-      // Somebody else's page that shows ours in a frame, or has what we told to put into it.
+      // Somebody else's page that shows ours in a frame, or has what we told to put into it. It is isolated if it is to be, and
+      // this server isolates.
       '/__test__/blog': (request, response) => {
         const given = new URL(request.url!, 'http://localhost').searchParams;
         const source = (given.get('src') ?? '').replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+        if (!given.has('isolated')) {
+          for (const name of response.getHeaderNames()) if (name.startsWith('cross-origin-')) response.removeHeader(name);
+        }
         const content = given.get('html') ?? `<iframe src="${source}" width="900" height="700"></iframe>`;
         response
           .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })

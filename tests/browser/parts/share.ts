@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { readAsFirefoxProfiler, readAsPerfetto, readAsSpeedscope } from '../../web/support/trace_viewers.ts';
 import type { TraceEvent } from '../../web/support/trace_viewers.ts';
-import type { Page } from '../browsers/chromium.ts';
+import type { Frame, Page } from '../browsers/chromium.ts';
 import { equal, holds, matches } from '../drive/expect.ts';
 import { chromiumTest } from '../kit/chromium_test.ts';
 import { checkAccessibility, tooWide } from '../kit/inspection.ts';
@@ -46,6 +46,22 @@ async function untilNotice(page: Page, kind: string): Promise<string> {
   );
   await page.evaluate(() => weftTest.wait.until('it has a text', () => weftTest.sight.notices().every(({ text }) => text !== '')));
   return (await notices(page)).find((each) => each.kind === kind)!.text;
+}
+
+/** The embedded page, once it has run. It is loaded again on the way, for the sake of isolation. */
+async function embeddedRun(page: Page): Promise<Frame> {
+  for (;;) {
+    const frame = page.frames().find((each) => each.url().includes('embed=1'));
+    const { source, state, mode } = (await frame
+      ?.evaluate(() => {
+        const { source: of, state: is, mode: by } = document.documentElement.dataset;
+        return { source: of, state: is, mode: by };
+      })
+      .catch(() => null)) ?? { source: '', state: '', mode: '' };
+    if (mode === 'recorded') throw new Error('it has no threads');
+    if (frame && source === 'live' && state === 'idle') return frame;
+    await page.waitForTimeout(200);
+  }
 }
 
 const dismissAll = (page: Page) =>
@@ -191,21 +207,7 @@ export const share: Part = async (context) => {
     await frame!.fill('#field-items', '30');
     await frame!.click('#chip-items');
     await frame!.click('#run');
-    await page.waitForFunction(() => {
-      const [shown] = (globalThis as unknown as { frames: Window[] }).frames;
-      return shown !== undefined;
-    });
-    // The frame may be loaded again for the sake of isolation.
-    const ended = async () => {
-      const shown = page.frames().find((each) => each.url().includes('embed=1'))!;
-      await shown.waitForFunction(
-        () => document.documentElement.dataset.source === 'live' && document.documentElement.dataset.state === 'idle',
-        undefined,
-        { timeout: 60_000 },
-      );
-      return shown;
-    };
-    const shown = await ended().catch(() => ended());
+    const shown = await embeddedRun(page);
     equal(await shown.evaluate(() => document.documentElement.dataset.exitCode), '0', 'exit status');
     const full = await shown.evaluate(() => document.querySelector<HTMLAnchorElement>('#open-in-full')!.href);
     equal(new URL(full).search, '', 'the address in full');
@@ -213,6 +215,16 @@ export const share: Part = async (context) => {
     const told = await page.evaluate(() => (globalThis as unknown as { told: { type: string; height: number }[] }).told);
     const heights = told.filter(({ type }) => type === 'weft:height').map(({ height: each }) => each);
     holds(heights.length > 0 && heights.every((each) => each >= 240 && each <= 1600), `heights that were told: ${heights.join()}`);
+  });
+
+  await chromiumTest(context, 'embedded from a host with headers, in a page with headers', {}, async ({ page, server }) => {
+    const frame = `<iframe src="${server.address({ query: '?embed=1', hash: small })}" allow="cross-origin-isolated" width="420" height="360"></iframe>`;
+    await page.goto(server.blogWith(frame.replaceAll('&', '&amp;'), { isolated: true }));
+    const embedded = await (await page.waitForSelector('iframe'))!.contentFrame();
+    await embedded!.waitForSelector('#chips .chip');
+    await embedded!.click('#run');
+    const shown = await embeddedRun(page);
+    equal(await shown.evaluate(() => document.documentElement.dataset.exitCode), '0', 'exit status');
   });
 
   await chromiumTest(context, 'files that are damaged, cut off, or of others', { limit: 240_000 }, async ({ page, open }) => {
