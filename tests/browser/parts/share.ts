@@ -88,7 +88,7 @@ export const share: Part = async (context) => {
     await page.evaluate(() => weftTest.wait.until('the page is Chinese', () => document.documentElement.lang.startsWith('zh')));
     const details = await textOf(page, '#timeline .details');
     const { link } = await shared(page);
-    for (const name of ['.lang=zh', '.panes=0..', '.tab=console', '.window=', '.focus=']) holds(link.includes(name), `${name} in ${link}`);
+    for (const name of ['.lang=zh', '.panes=0.', '.tab=console', '.window=', '.focus=']) holds(link.includes(name), `${name} in ${link}`);
     // Whoever follows it has other preferences.
     await page.evaluate(() => localStorage.clear());
     await page.goto('about:blank');
