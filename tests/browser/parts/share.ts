@@ -148,7 +148,7 @@ export const share: Part = async (context) => {
       frame,
       {
         src: `${server.address({ query: '?embed=1' })}${new URL(link).hash}`,
-        title: 'Weft: Producer and consumer',
+        title: 'Weft: Producer–consumer',
         allow: 'cross-origin-isolated; clipboard-write',
         loading: 'lazy',
         size: ['420', '360'],
@@ -175,7 +175,8 @@ export const share: Part = async (context) => {
   await chromiumTest(context, 'the snippet in a page of another site', { server: { base: '/weft/', headers: 'none' } }, async (given) => {
     const { page, server } = given;
     await page.goto(server.address({ hash: small }));
-    await page.evaluate(() => weftTest.sight.untilLive());
+    // It is loaded again on the way.
+    await page.waitForFunction(() => document.documentElement.dataset.mode === 'live' && document.documentElement.dataset.loading === '0');
     const { snippet } = await shared(page);
     await page.addInitScript(() => {
       if (parent !== window) return;
