@@ -44,7 +44,7 @@ function act(): Promise<void> {
       const target = event.target as Element;
       const isRun =
         event instanceof KeyboardEvent
-          ? !event.isComposing && (commandFor(event, 'page') === 'run' || (event.key === 'Enter' && target.matches('input')))
+          ? !event.isComposing && (commandFor(event, false) === 'run' || (event.key === 'Enter' && target.matches('input')))
           : target.closest('#run') !== null;
       if (!isRun) return;
       event.preventDefault();
