@@ -1,6 +1,27 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { address, addressOf, catalogue, demo, dismiss, follow, notices, raw, reading, resetRaw, setRaw } from '../../web/src/app/state.ts';
+import { baseline, baselineMoment, compareWith, dropBaseline, isPinned, pinBaseline, swapRuns } from '../../web/src/app/compare.ts';
+import { OpenRun } from '../../web/src/app/runs/open_run.ts';
+import {
+  address,
+  addressOf,
+  catalogue,
+  demo,
+  dismiss,
+  follow,
+  former,
+  isStale,
+  notices,
+  openRun,
+  raw,
+  reading,
+  resetRaw,
+  setRaw,
+  shown,
+  shownAddress,
+  showRun,
+} from '../../web/src/app/state.ts';
+import { Trace } from '../../web/src/trace/columns.ts';
 import { catalogueOfThree, pool, queue, tool } from './support/demos.ts';
 
 beforeEach(() => {
@@ -88,4 +109,88 @@ test('no text makes a long link, and what was wrong stays wrong', () => {
     follow(address.value);
     assert.ok(reading.value!.problems.has('workers'), `${raw.value.get('workers')} is refused as ${text.slice(0, 20)} was`);
   }
+});
+
+function runWith(parameters: Record<string, number | boolean | string>): OpenRun {
+  return new OpenRun(pool, 'live', new Trace(), { version: 2, demo: pool.id, parameters, date: '', machine: '' });
+}
+
+test('a run is stale while the form says something else', () => {
+  follow('#v1/thread-pool?workers=7');
+  assert.equal(isStale.value, false, 'without a run');
+  showRun(runWith({ workers: 7, work: 'compute', cost: 20, compare: true }));
+  assert.equal(isStale.value, false);
+  setRaw('workers', '8');
+  assert.equal(isStale.value, true);
+  setRaw('workers', ' 7.0 ');
+  assert.equal(isStale.value, false, 'the same number, written otherwise');
+  setRaw('workers', 'seven');
+  assert.equal(isStale.value, true, 'what is not accepted is not what was run');
+  resetRaw('workers');
+  assert.equal(isStale.value, true);
+  showRun(runWith({}));
+  assert.equal(isStale.value, false, 'a recorded run has the defaults');
+  setRaw('work', 'wait');
+  showRun(runWith({ work: 'wait', workers: 4, compare: true }));
+  setRaw('cost', '33');
+  assert.equal(isStale.value, false, 'a parameter that does not apply makes no difference');
+  follow('#v1/producer-consumer');
+  assert.equal(isStale.value, false, 'it is the run of another demo');
+  showRun(null);
+});
+
+test('the link is that of the run shown', () => {
+  follow('#v1/thread-pool?workers=7');
+  assert.equal(shownAddress.value, '#v1/thread-pool?workers=7', 'without a run that of the form');
+  showRun(runWith({ workers: 7, work: 'wait', compare: true }));
+  setRaw('workers', '9');
+  assert.equal(shownAddress.value, '#v1/thread-pool?workers=7&work=wait');
+  assert.equal(address.value, '#v1/thread-pool?workers=9');
+  showRun(null);
+});
+
+test('A and B are swapped, and the form goes with what is shown unless it has been changed', () => {
+  follow('#v1/thread-pool?workers=7');
+  const [first, second] = [runWith({ workers: 5 }), runWith({ workers: 7 })];
+  showRun(second);
+  former.value = first;
+  shown.value = { start: 1, end: 2 };
+  swapRuns();
+  assert.deepEqual([openRun.value, baseline.value], [first, second]);
+  assert.deepEqual(shown.value, { start: 1, end: 2 }, 'the part of the axis that is shown');
+  assert.equal(address.value, '#v1/thread-pool?workers=5');
+  setRaw('workers', '30');
+  swapRuns();
+  assert.deepEqual([openRun.value, baseline.value], [second, first]);
+  assert.equal(address.value, '#v1/thread-pool?workers=30', 'what the reader has typed stays');
+  assert.equal(baselineMoment(), first.at());
+  dropBaseline();
+  showRun(null);
+});
+
+test('A is the run before the latest, or one that was chosen', () => {
+  follow('#v1/thread-pool');
+  const [first, second, third] = [runWith({ workers: 5 }), runWith({ workers: 6 }), runWith({ workers: 7 })];
+  showRun(second);
+  former.value = first;
+  assert.deepEqual([baseline.value, isPinned.value], [first, false]);
+  pinBaseline(true);
+  former.value = second;
+  showRun(third);
+  assert.deepEqual([baseline.value, isPinned.value], [first, true], 'the next run leaves it');
+  swapRuns();
+  assert.deepEqual([openRun.value, baseline.value, isPinned.value], [first, third, true]);
+  pinBaseline(false);
+  assert.deepEqual([baseline.value, isPinned.value], [third, false]);
+  compareWith(second);
+  assert.deepEqual([baseline.value, isPinned.value], [second, true]);
+  follow('#v1/producer-consumer');
+  assert.equal(baselineMoment(), null, 'a run of another demo is not compared with');
+  follow('#v1/thread-pool');
+  assert.equal(baselineMoment(), second.at());
+  compareWith(first);
+  assert.equal(baselineMoment(), null, 'a run is not compared with itself');
+  dropBaseline();
+  assert.deepEqual([baselineMoment(), isPinned.value], [null, false]);
+  showRun(null);
 });

@@ -14,7 +14,7 @@ import type { Track } from '../../web/src/views/kit/track.ts';
 import { threadMark } from '../../web/src/views/kit/threads.ts';
 import { laneHeight, laneParts, orderLanes, outOfSight, placeRows, rowsOf, withTracks } from '../../web/src/views/timeline/layout.ts';
 import { around, limitsOf, pan, toPixel, toTime, visible, zoom } from '../../web/src/views/kit/axis/scale.ts';
-import { totalsOf } from '../../web/src/views/timeline/totals.ts';
+import { totalsOf } from '../../web/src/views/kit/totals.ts';
 import { paintWorkNames } from '../../web/src/views/timeline/work_painter.ts';
 import { FakeRecords } from './support/fake_records.ts';
 import type { FakeRecord } from './support/fake_records.ts';
@@ -27,7 +27,7 @@ globalThis.ImageData = class {
   }
 } as unknown as typeof ImageData;
 
-const { Raster } = await import('../../web/src/views/timeline/raster.ts');
+const { Raster } = await import('../../web/src/views/kit/raster.ts');
 
 function lanesOf(list: FakeRecord[]): Lanes {
   const lanes = new Lanes();

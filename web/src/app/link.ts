@@ -3,7 +3,7 @@ import { defaultText, nonDefaults } from './parameters.ts';
 import { language } from './i18n/index.ts';
 import { panes, tab } from './layout.ts';
 import { readPreference } from './preferences.ts';
-import { demo, following, openRun, phase, raw, reading, selected, shown } from './state.ts';
+import { demo, following, openRun, phase, raw, rawOf, reading, selected, shown } from './state.ts';
 import type { Selection, Span } from './state.ts';
 import type { OpenRun } from './runs/open_run.ts';
 import { formatAddress } from './url.ts';
@@ -31,7 +31,7 @@ function isOfForm({ demo: of, header }: OpenRun): boolean {
 
 const milliseconds = (ns: number) => String(Number((ns / 1e6).toFixed(4)));
 
-/** The link to what is shown, as an address within the page. */
+/** The link to what is shown, as an address within the page: to the run that is shown, whatever the form has by now. */
 export function linkOfAll(): string {
   const look = new Map<string, string>([['.lang', language.value]]);
   const sizes = panes.map(({ name, size, isFolded }) => {
@@ -41,7 +41,7 @@ export function linkOfAll(): string {
   if (sizes.some((size) => size !== '')) look.set('.panes', sizes.join('.'));
   if (tab.value !== null) look.set('.tab', tab.value);
   const run = openRun.value;
-  if (run && isOfForm(run)) {
+  if (run) {
     const { start } = run.at();
     if (shown.value) look.set('.window', `${milliseconds(shown.value.start - start)}-${milliseconds(shown.value.end - start)}`);
     if (selected.value) {
@@ -50,7 +50,8 @@ export function linkOfAll(): string {
     }
     if (run.cursor.value !== null) look.set('.at', String(run.cursor.value));
   }
-  return demo.value ? formatAddress(demo.value.id, new Map([...nonDefaults(demo.value, raw.value), ...look])) : '';
+  const of = run?.demo ?? demo.value;
+  return of ? formatAddress(of.id, new Map([...nonDefaults(of, run ? rawOf(run.header) : raw.value), ...look])) : '';
 }
 
 function arrange(look: ReadonlyMap<string, string>): void {

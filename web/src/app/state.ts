@@ -6,6 +6,7 @@ import { nonDefaults, readAll } from './parameters.ts';
 import type { RawValues } from './parameters.ts';
 import type { Moment } from './moment.ts';
 import type { OpenRun } from './runs/open_run.ts';
+import type { TraceHeader } from '../trace/file.ts';
 import { formatAddress, parseAddress } from './url.ts';
 
 export type Phase = 'idle' | 'starting' | 'running' | 'stopping';
@@ -29,6 +30,12 @@ export const phase = signal<Phase>('idle');
 /** Why the last attempt to run was refused; a new object each time. */
 export const refusal = signal<{ reason: 'threads' | 'parameters' } | null>(null);
 export const openRun = signal<OpenRun | null>(null);
+
+/** Records of a run that is kept beside the one shown. */
+export const keptRecords = 500_000;
+
+/** The run before the latest. */
+export const former = signal<OpenRun | null>(null);
 
 /** What was run; changes when another run is shown. */
 export const shownHeader = computed(() => openRun.value && openRun.value.header);
@@ -105,6 +112,24 @@ export function moveFocus(to: Partial<Focus>): void {
 export const reading = computed(() => (demo.value ? readAll(demo.value, raw.value) : null));
 
 export const address = computed(() => (demo.value ? formatAddress(demo.value.id, nonDefaults(demo.value, raw.value)) : ''));
+
+/** A run's parameters as texts of the form's fields. */
+export const rawOf = ({ parameters }: TraceHeader): RawValues =>
+  new Map(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
+
+/** The address of the run shown, which the form may have left behind; without one, that of the form. */
+export const shownAddress = computed(() => {
+  const of = openRun.value;
+  return of ? formatAddress(of.demo.id, nonDefaults(of.demo, rawOf(of.header))) : address.value;
+});
+
+/** Whether the next run would have other parameters than the one shown. */
+export const isStale = computed(() => {
+  const of = openRun.value;
+  if (of?.demo !== demo.value || !of) return false;
+  const { values } = readAll(of.demo, rawOf(of.header));
+  return of.demo.parameters.some(({ name }) => values.get(name) !== reading.value!.values.get(name));
+});
 
 /** Parameters of demos shown before, for the return to them. */
 const left = new Map<string, RawValues>();

@@ -8,13 +8,12 @@ import { abandonRun } from './runner.ts';
 import { endingOfTrace } from '../ending.ts';
 import type { Source } from '../moment.ts';
 import { OpenRun } from './open_run.ts';
-import { demo, openRun, recorded, showRun } from '../state.ts';
+import { demo, keptRecords, openRun, recorded, showRun } from '../state.ts';
 
 /** Runs that come from files: the ones recorded with the page, and the ones a reader saved. */
 
 /** Each demo's last live run, shown again on return to the demo; long ones are not kept. */
 export const kept = new Map<string, OpenRun>();
-const keptRecords = 500_000;
 
 export async function finishedRun(of: Demo, source: Source, trace: Trace, header: TraceHeader): Promise<OpenRun> {
   const made = new OpenRun(of, source, trace, header);

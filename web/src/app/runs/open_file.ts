@@ -1,5 +1,5 @@
 import type { TraceFileError, TraceFileProblem } from '../../trace/file.ts';
-import { catalogue, demo, follow, notices } from '../state.ts';
+import { catalogue, demo, follow, notices, rawOf } from '../state.ts';
 import { formatAddress } from '../url.ts';
 import { finishedRun, kept, showDemo } from './files.ts';
 import { loadExport } from './load.ts';
@@ -21,8 +21,7 @@ export async function openFile(file: File): Promise<void> {
       return;
     }
     abandonRun();
-    const values = new Map(Object.entries(header.parameters).map(([name, value]) => [name, String(value)]));
-    const hash = formatAddress(of.id, values);
+    const hash = formatAddress(of.id, rawOf(header));
     kept.set(of.id, await finishedRun(of, 'opened', trace, header));
     if (demo.value === of) {
       follow(hash);

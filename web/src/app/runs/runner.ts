@@ -7,7 +7,7 @@ import type { Value } from '../parameters.ts';
 import { onEveryFrame } from '../scheduler.ts';
 import { endingOf } from '../ending.ts';
 import { OpenRun } from './open_run.ts';
-import { alive, demo, frame, notices, openRun, phase, reading, showRun, slowFrame } from '../state.ts';
+import { alive, demo, former, frame, keptRecords, notices, openRun, phase, reading, showRun, slowFrame } from '../state.ts';
 
 /*
  * A run from the button to the last record: the machine runs it, every frame reads its rings, the folds take what came.
@@ -60,11 +60,28 @@ let current: MachineRun | null = null;
 /** Counts the requested runs, so that one stopped before the machine was loaded never starts. */
 let generation = 0;
 
-/** Runs the demo with the parameters of the form, which have to be valid. */
-export async function startRun(): Promise<void> {
+/** Runs that have ended and are not in the history yet. */
+export const unkept = new Set<OpenRun>();
+
+/** ms from the end of a run until the history's script is loaded: it must not hold up what is looked at first. */
+const keepDelay = 5000;
+
+function keepSoon(run: OpenRun): void {
+  unkept.add(run);
+  // Without the script there is no history, and nothing waits for it.
+  setTimeout(() => void import('./history/keep.ts').catch(() => unkept.clear()), keepDelay);
+}
+
+export type Parameters = Readonly<Record<string, Value>>;
+
+/**
+ * Runs the demo with the parameters given, or with those of the form, which have to be valid. Resolves with the run at its
+ * end, or without one if there was none.
+ */
+export async function startRun(given?: Parameters): Promise<OpenRun | undefined> {
   const running = demo.value;
   if (phase.value !== 'idle' || !running) return;
-  const parameters: Record<string, Value> = Object.fromEntries(reading.value!.values);
+  const parameters: Parameters = given ?? Object.fromEntries(reading.value!.values);
   const mine = ++generation;
   phase.value = 'starting';
   let loaded: Awaited<ReturnType<typeof loadMachine>>;
@@ -83,6 +100,8 @@ export async function startRun(): Promise<void> {
   const run = new loaded.Run(loaded.machine, { demo: running.id, parameters });
   current = run;
   const live = new OpenRun(running, 'live', run.trace, run.header());
+  const before = openRun.value;
+  former.value = before && before.trace.length <= keptRecords ? before : null;
   showRun(live);
 
   let lastSlow = 0;
@@ -116,11 +135,13 @@ export async function startRun(): Promise<void> {
   if (forced) live.elapse(performance.now());
   live.end(endingOf(status, live.at().summary.checks));
   if (current === run) current = null;
+  keepSoon(live);
   batch(() => {
     if (mine === generation) phase.value = 'idle';
     frame.value += 1;
     slowFrame.value += 1;
   });
+  return live;
 }
 
 /** Asks the run to stop; called again, kills it. */

@@ -30,8 +30,10 @@ export interface Track {
   readonly subject?: { process: number; object: number };
   /** What else the focus goes to at a time. */
   focusAt?(time: number): Partial<Focus>;
+  /** Up to when it has values, where that is later than the end of the run. */
+  readonly end?: number;
   paint(canvas: TrackCanvas): void;
-  /** The value at a time up to now; null if there is none. */
+  /** The value at a time up to now, or to the end of the track; null if there is none. */
   textAt(time: number, canvas: TrackCanvas): string | null;
 }
 

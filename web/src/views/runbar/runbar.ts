@@ -4,7 +4,7 @@ import { formatDuration, formatInteger, formatPercent } from '../../app/format.t
 import { language, texts } from '../../app/i18n/index.ts';
 import { part } from '../../app/part.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { mode, whole, phase, reading, recorded, slowFrame } from '../../app/state.ts';
+import { isStale, mode, phase, reading, recorded, slowFrame, whole } from '../../app/state.ts';
 import { withSeldomStyle } from '../../app/styles.ts';
 import { quietButton } from '../kit/buttons.ts';
 import { icon } from '../kit/icons.ts';
@@ -71,13 +71,17 @@ function sourceBadge() {
   return html`<span class="badge badge-recorded" title=${hint}>${shown.source === 'recorded' ? t.recorded : t.loaded}</span>`;
 }
 
-const lossesPart = part(() => import('./losses.ts'));
+/** What is seldom to be said of a run. */
+const remarks = part(() => import('./remarks.ts'));
+
+/** The parameters were changed since: what is shown is not what they would give. */
+const stale = () => (whole() && isStale.value ? (remarks()?.stale() ?? nothing) : nothing);
 
 function losses() {
   const shown = whole();
   if (!shown) return nothing;
   const { dropped, overLimit, missing } = shown.losses;
-  return dropped + overLimit + missing > 0 ? (lossesPart()?.losses(shown) ?? nothing) : nothing;
+  return dropped + overLimit + missing > 0 ? (remarks()?.losses(shown) ?? nothing) : nothing;
 }
 
 /** Loaded when the pointer comes near: a browser lends the clipboard for a moment only. */
@@ -114,7 +118,7 @@ export function mount(root: HTMLElement): void {
             >${icon('stop')}<span>${phase.value === 'stopping' ? t.run.stopNow : t.commands.stop}</span><kbd>Esc</kbd></button>
           </div>
           <div class="runbar-state" id="state" data-kind=${shown?.ending && idle ? shown.ending.kind : phase.value}>
-            ${idle ? sourceBadge() : nothing}${outcome()}<span class="state-text">${state()}</span>${progress()}
+            ${idle ? sourceBadge() : nothing}${stale()}${outcome()}<span class="state-text">${state()}</span>${progress()}
           </div>
           <div class="runbar-more" @pointerover=${sharing}>
             ${quietButton('link', t.link.copy, share('copyLink'), { id: 'copy-link' })}

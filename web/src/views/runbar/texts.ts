@@ -14,6 +14,8 @@ export const runbarTexts = {
     copySnippet: 'Copy snippet',
     snippetCopied: 'Snippet copied',
     openInFull: 'Open in full',
+    stale: 'Other parameters',
+    staleHint: 'The parameters were changed after this run. Press Run for one with those set now. Copy link gives the link of this run.',
   },
   zh: {
     dropped: (count: string) => `丢失了 ${count} 条记录：程序写得比读得快。`,
@@ -29,5 +31,7 @@ export const runbarTexts = {
     copySnippet: '复制代码',
     snippetCopied: '代码已复制',
     openInFull: '打开完整页面',
+    stale: '参数已改',
+    staleHint: '这次运行之后参数改过，按“运行”可用现在的参数再跑一次。“复制链接”给出的是这次运行的链接。',
   },
 };

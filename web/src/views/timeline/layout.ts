@@ -2,7 +2,7 @@ import { signal } from '@preact/signals-core';
 import type { Lane } from '../../folds/lanes.ts';
 import type { Processes, ProcessHistory } from '../../folds/processes.ts';
 import type { Track } from '../kit/track.ts';
-import type { Band } from './raster.ts';
+import type { Band } from '../kit/raster.ts';
 
 /** Lanes from top to bottom: by process, then by thread. */
 export function orderLanes(lanes: readonly Lane[]): Lane[] {

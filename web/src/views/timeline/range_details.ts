@@ -5,7 +5,7 @@ import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import { categories } from '../kit/palette.ts';
-import { totalsOf } from './totals.ts';
+import { totalsOf } from '../kit/totals.ts';
 import { timelineTexts } from './texts.ts';
 
 /** Time in each state in the range, over all threads. */

@@ -9,7 +9,7 @@ import { categories } from '../kit/palette.ts';
 import type { Category } from '../kit/palette.ts';
 import { table } from '../kit/table.ts';
 import { threadLabel } from '../kit/threads.ts';
-import { totalsOf } from './totals.ts';
+import { totalsOf } from '../kit/totals.ts';
 import { timelineTexts } from './texts.ts';
 
 export { rangeDetails } from './range_details.ts';

@@ -3,7 +3,7 @@ import { lastAtMost } from '../../folds/columns.ts';
 import { TaskNumbers } from '../../folds/task_numbers.ts';
 import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
-import type { Band } from './raster.ts';
+import type { Band } from '../kit/raster.ts';
 
 export { paintFlags, paintMarkLines } from './marks_painter.ts';
 export { paintWorkNames } from './work_painter.ts';

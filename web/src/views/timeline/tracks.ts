@@ -62,7 +62,7 @@ function drawTrack(root: HTMLElement, track: Track, { now }: Moment, axis: Pick<
     context.fillRect(from, 0, width - from, height);
   }
   const at = pointed.value;
-  const text = at === null || at < span.start || at > now ? null : track.textAt(at, canvas);
+  const text = at === null || at < span.start || at > Math.max(now, track.end ?? 0) ? null : track.textAt(at, canvas);
   const value = stage.querySelector<HTMLElement>('.value')!;
   value.hidden = text === null;
   if (at === null || text === null) return;

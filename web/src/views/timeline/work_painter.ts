@@ -2,7 +2,7 @@ import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import { isWork } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
-import type { Band } from './raster.ts';
+import type { Band } from '../kit/raster.ts';
 import { toPixel, toTime } from '../kit/axis/scale.ts';
 
 /** CSS pixels. */

@@ -9,9 +9,12 @@ import { signal } from '@preact/signals-core';
 /** Width of the lanes in CSS pixels, without the names beside them and without a scroll bar. */
 export const stageWidth = signal(0);
 
+/** The axis reaches at least to this time of the run's clock: another run that is shown on it may take longer. */
+export const reach = signal(0);
+
 export function limits(): Limits {
   const of = whole();
-  return of && of.index > 0 ? limitsOf(of.start, of.now) : limitsOf(0, 1e6);
+  return of && of.index > 0 ? limitsOf(of.start, Math.max(of.now, reach.value)) : limitsOf(0, 1e6);
 }
 
 export function shownSpan(): Span {

@@ -1,7 +1,7 @@
 import { absent, stateCount } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
-import { categories, categoryOfState } from '../kit/palette.ts';
-import type { Category } from '../kit/palette.ts';
+import { categories, categoryOfState } from './palette.ts';
+import type { Category } from './palette.ts';
 
 export interface Totals {
   /** Time for which the thread was alive in the range. */

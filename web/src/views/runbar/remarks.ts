@@ -16,3 +16,8 @@ export function losses({ losses: { dropped, overLimit, missing } }: Moment) {
   ];
   return lines.map((line) => (line ? html`<p class="loss">${icon('warning')}${line}</p>` : nothing));
 }
+
+export function stale() {
+  const t = inLanguage(runbarTexts);
+  return html`<span class="outcome stale" title=${t.staleHint}>${icon('warning')}<span>${t.stale}</span></span>`;
+}

@@ -1,8 +1,8 @@
 import { stateCount } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import type { Span } from '../../app/state.ts';
-import { categories, categoryOfState, css, paints, patternTile } from '../kit/palette.ts';
-import type { Category } from '../kit/palette.ts';
+import { categories, categoryOfState, css, paints, patternTile } from './palette.ts';
+import type { Category } from './palette.ts';
 
 /*
  * Lanes as pixels. A column of pixels shows how its stretch of time was shared between the states, so that a lane that
