@@ -13,6 +13,7 @@ import { parseArgs, promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { collectViews, withoutPlace, withViews } from './tools/collect_views.mjs';
 import { linesThatMatter, namesIn } from './tools/lines_that_matter.mjs';
+import { atEndsOfItems, triesIn, valuesOf } from './tools/tries.mjs';
 
 const web = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(web);
@@ -125,29 +126,65 @@ async function article(text) {
   return html.replaceAll('<a href="http', '<a rel="noopener" target="_blank" href="http');
 }
 
-/** @param {{ id: string }[]} list */
+/**
+ * Buttons for what a demo's text proposes to try, for each item of its list, in both languages.
+ * @param {import('./src/app/catalogue.ts').Demo} demo @param {string[][]} tries
+ */
+async function tryButtons(demo, tries) {
+  const { readAll } = await import('./src/app/parameters.ts');
+  const { chooseLanguage } = await import('./src/app/i18n/index.ts');
+  const { parameterList } = await import('./src/app/parameter_texts.ts');
+  /** @type {Record<string, string[]>} */
+  const buttons = {};
+  for (const language of /** @type {const} */ (['en', 'zh'])) {
+    await chooseLanguage(language);
+    const button = (/** @type {string} */ query) => {
+      const label = escapeHtml(parameterList(demo, valuesOf(demo, query, readAll)));
+      return ` <button type="button" class="button small" data-try="${escapeHtml(query)}">▶ ${label}</button>`;
+    };
+    buttons[language] = tries.map((each) => (each.length > 0 ? `<br>${each.map(button).join('')}` : ''));
+  }
+  return buttons;
+}
+
+/** @param {import('./src/app/catalogue.ts').Demo[]} list */
 async function notes(list) {
   const read = (/** @type {string} */ demo, /** @type {string} */ name) => readFile(path.join(demos, demo, name), 'utf8');
   /** @param {string} target @param {string} text @param {() => Promise<string>} make */
   const add = async (target, text, make) => {
     files.set(target, await cached(target.replace('/', '.'), text, make));
   };
+  /** @type {Map<string, { names: string[], english: string, buttons: Record<string, string[]> }>} */
+  const described = new Map();
+  for (const demo of list) {
+    const { names, text } = namesIn(await read(demo.id, 'about.en.md'));
+    try {
+      const { text: english, tries } = triesIn(text);
+      described.set(demo.id, { names, english, buttons: await tryButtons(demo, tries) });
+    } catch (error) {
+      throw new BuildError(`about.en.md of ${demo.id}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
   await Promise.all(
     list.map(async ({ id }) => {
-      const { names, text: english } = namesIn(await read(id, 'about.en.md'));
+      const { names, english, buttons } = /** @type {NonNullable<ReturnType<typeof described.get>>} */ (described.get(id));
       const chinese = await read(id, 'about.zh.md');
+      /** @param {string} language @param {string} text */
+      const addAbout = (language, text) =>
+        add(`about/${id}.${language}.html`, `${text}${buttons[language].join('\n')}`, async () => {
+          try {
+            return atEndsOfItems(await article(text), buttons[language]);
+          } catch (error) {
+            throw new BuildError(`about.${language}.md of ${id}: ${error instanceof Error ? error.message : error}`);
+          }
+        });
       /** @param {'cpp' | 'python'} language @param {string} name */
       const addCode = async (language, name) => {
         const code = await read(id, name);
         const core = linesThatMatter(code, language, names);
         await add(`code/${id}.${language}.html`, `${names}\n${code}`, () => highlight(code, language, core));
       };
-      await Promise.all([
-        add(`about/${id}.en.html`, english, () => article(english)),
-        add(`about/${id}.zh.html`, chinese, () => article(chinese)),
-        addCode('cpp', 'demo.cpp'),
-        addCode('python', 'twin.py'),
-      ]);
+      await Promise.all([addAbout('en', english), addAbout('zh', chinese), addCode('cpp', 'demo.cpp'), addCode('python', 'twin.py')]);
     }),
   );
 }

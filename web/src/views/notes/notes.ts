@@ -3,7 +3,7 @@ import { html, nothing, render } from 'lit-html';
 import { aboutText, codeText } from '../../app/assets.ts';
 import { inLanguage, language, localised } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
-import { demo } from '../../app/state.ts';
+import { demo, phase } from '../../app/state.ts';
 import { onResize } from '../kit/on_resize.ts';
 import { notesTexts } from './texts.ts';
 
@@ -60,6 +60,12 @@ function showCore(root: HTMLElement): void {
   }
 }
 
+/** What the text proposes to try is a button, which the build made. */
+async function onClick({ target }: Event): Promise<void> {
+  const query = (target as Element).closest<HTMLElement>('[data-try]')?.dataset.try;
+  if (query) (await import('../../app/try_out.ts')).tryOut(query);
+}
+
 /** About the demo, and the programs it is made of. */
 export function mount(root: HTMLElement): void {
   const hasRoom = signal(false);
@@ -81,7 +87,7 @@ export function mount(root: HTMLElement): void {
     render(
       html`
         <section class="panel notes" aria-label=${t.title}>
-          <article class="prose" data-part="about" tabindex="0" aria-label=${t.about}>
+          <article class="prose" data-part="about" tabindex="0" aria-label=${t.about} @click=${onClick}>
             <p class="summary">${localised(shown.summary)}</p>
             ${shown.hidden ? nothing : part(aboutText(shown, language.value))}
           </article>
@@ -121,6 +127,7 @@ export function mount(root: HTMLElement): void {
       `,
       root,
     );
+    for (const button of root.querySelectorAll('[data-try]')) button.ariaDisabled = String(phase.value !== 'idle');
     showCore(root);
   });
 

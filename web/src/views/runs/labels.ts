@@ -1,8 +1,8 @@
-import type { Demo, Parameter } from '../../app/catalogue.ts';
-import { formatNumber } from '../../app/format.ts';
-import { inLanguage, language, localised, texts } from '../../app/i18n/index.ts';
+import type { Demo } from '../../app/catalogue.ts';
+import { inLanguage, language } from '../../app/i18n/index.ts';
 import { nonDefaults } from '../../app/parameters.ts';
 import type { Value } from '../../app/parameters.ts';
+import { parameterList } from '../../app/parameter_texts.ts';
 import type { Source } from '../../app/moment.ts';
 import { runsTexts } from './texts.ts';
 
@@ -18,36 +18,10 @@ export function whenOf(date: string): string {
   return time.toLocaleString(tag(), { timeStyle: 'medium', ...(isToday ? {} : { dateStyle: 'medium' }) });
 }
 
-export function valueText(parameter: Parameter | undefined, value: string): string {
-  switch (parameter?.type) {
-    case 'choice':
-      return localised(parameter.choices.find((choice) => choice.value === value)?.label) || value;
-    case 'boolean':
-      return value === 'true' || value === '1' ? texts().form.on : texts().form.off;
-    case 'integer':
-    case 'real': {
-      const unit = localised(parameter.unit);
-      return `${Number.isFinite(Number(value)) ? formatNumber(Number(value), language.value) : value}${unit ? ` ${unit}` : ''}`;
-    }
-    default:
-      return value;
-  }
-}
-
-export const parameterLabel = (demo: Demo, name: string): string =>
-  localised(demo.parameters.find((parameter) => parameter.name === name)?.label) || name;
-
-export const parameterValue = (demo: Demo, name: string, value: string): string =>
-  valueText(
-    demo.parameters.find((parameter) => parameter.name === name),
-    value,
-  );
-
 /** Parameters that are not the demo's defaults. */
 export function parametersText(demo: Demo, parameters: Readonly<Record<string, Value>>): string {
   const raw = new Map(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
-  const changed = [...nonDefaults(demo, raw)].map(([name, value]) => `${parameterLabel(demo, name)} ${parameterValue(demo, name, value)}`);
-  return changed.join(', ') || inLanguage(runsTexts).defaults;
+  return parameterList(demo, nonDefaults(demo, raw)) || inLanguage(runsTexts).defaults;
 }
 
 interface Named {

@@ -1,10 +1,10 @@
 import { formatDuration, formatPercent } from '../../app/format.ts';
 import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
+import { parameterLabel, parameterValue } from '../../app/parameter_texts.ts';
 import { endingText } from '../kit/ending_text.ts';
 import { findingOf } from './differences.ts';
 import type { Differences } from './differences.ts';
-import { parameterLabel, parameterValue } from './labels.ts';
 import { runsTexts } from './texts.ts';
 
 const time = (value: number) => formatDuration(value, language.value);
