@@ -1,4 +1,5 @@
 import type { Part } from '../kit/part.ts';
+import { compare } from './compare.ts';
 import { chromium, firefox, webkit } from './engines.ts';
 import { gtest } from './gtest.ts';
 import { noIsolation, staticHost } from './hosts.ts';
@@ -18,6 +19,7 @@ export const parts: Record<string, { run: Part; onlyIfAsked?: boolean }> = {
   'no-isolation': { run: noIsolation },
   page: { run: page },
   views: { run: views },
+  compare: { run: compare },
   rewind: { run: rewind },
   travel: { run: travel },
   share: { run: share },

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals-core';
+import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import { aboutText, codeText } from '../../app/assets.ts';
 import { inLanguage, language, localised } from '../../app/i18n/index.ts';
@@ -70,6 +70,15 @@ async function onClick({ target }: Event): Promise<void> {
 export function mount(root: HTMLElement): void {
   const hasRoom = signal(false);
 
+  /** Not part of the drawing, which would take the focus from the button that was pressed. */
+  const dimTries = () => {
+    for (const button of root.querySelectorAll('[data-try]')) button.ariaDisabled = String(phase.peek() !== 'idle');
+  };
+  effect(() => {
+    void phase.value;
+    dimTries();
+  });
+
   drawWhenChanged(() => {
     const t = inLanguage(notesTexts);
     const shown = demo.value;
@@ -127,7 +136,7 @@ export function mount(root: HTMLElement): void {
       `,
       root,
     );
-    for (const button of root.querySelectorAll('[data-try]')) button.ariaDisabled = String(phase.value !== 'idle');
+    dimTries();
     showCore(root);
   });
 

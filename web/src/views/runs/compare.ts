@@ -7,6 +7,7 @@ import { iconButton, quietButton } from '../kit/buttons.ts';
 import { differenceTable } from './difference_table.ts';
 import { differencesOf } from './differences.ts';
 import type { Differences } from './differences.ts';
+import { focusSoon } from './focus.ts';
 import { runLabel } from './labels.ts';
 import { runsTexts } from './texts.ts';
 import { isInPicture } from './tracks.ts';
@@ -22,6 +23,11 @@ function differencesBetween(a: Moment, b: Moment): Differences {
 
 const run = (letter: 'A' | 'B', label: string, tools: unknown) =>
   html`<li data-run=${letter}><span class="runs-letter">${letter}</span><span class="runs-label" title=${label}>${label}</span>${tools}</li>`;
+
+function drop(): void {
+  dropBaseline();
+  focusSoon('runs-compare');
+}
 
 function empty(text: string, hint: string, more: unknown = nothing) {
   return html`<div class="empty"><p>${text}</p><p>${hint}</p>${more}</div>`;
@@ -39,7 +45,11 @@ export function compareSection(chooseFromHistory: () => void) {
   const t = inLanguage(runsTexts);
   const b = shownEnd();
   const a = baselineMoment();
-  const toHistory = quietButton('table', t.sections.history, chooseFromHistory, { id: 'runs-to-history' });
+  const leave = () => {
+    chooseFromHistory();
+    focusSoon('runs-history');
+  };
+  const toHistory = quietButton('table', t.sections.history, leave, { id: 'runs-to-history' });
   if (!b) return empty(t.noRun, t.noRunHint);
   if (!a) return empty(t.noBaseline, t.noBaselineHint, toHistory);
   return html`
@@ -49,7 +59,7 @@ export function compareSection(chooseFromHistory: () => void) {
           'A',
           runLabel(a),
           html`${iconButton('pin', t.pin, () => pinBaseline(!isPinned.value), { id: 'runs-pin', pressed: isPinned.value, hint: t.pinHint })}
-          ${iconButton('close', t.drop, dropBaseline, { id: 'runs-drop' })}`,
+          ${iconButton('close', t.drop, drop, { id: 'runs-drop' })}`,
         )}
         ${run('B', runLabel(b), nothing)}
       </ul>

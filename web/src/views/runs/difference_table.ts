@@ -5,6 +5,7 @@ import { inLanguage, language, localised, texts } from '../../app/i18n/index.ts'
 import type { Moment } from '../../app/moment.ts';
 import { figure, statementOf } from '../kit/statement.ts';
 import { table } from '../kit/table.ts';
+import { follows } from './differences.ts';
 import type { Differences, Pair } from './differences.ts';
 import { runsTexts } from './texts.ts';
 
@@ -55,7 +56,7 @@ function checkRows(b: Moment, { checks }: Differences) {
 function waitRows({ waits }: Differences) {
   const t = inLanguage(runsTexts);
   return waits
-    .filter(({ name }) => name !== '')
+    .filter(({ name, category }) => name !== '' && !follows.has(category))
     .slice(0, mostWaits)
     .map((wait) => {
       const cell = (value: number, times: number) => html`${time(value)} <span class="muted">${t.times(count(times))}</span>`;

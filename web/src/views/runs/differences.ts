@@ -127,8 +127,8 @@ export interface Finding {
 /** A difference of less than this share of the time is none. */
 const noticeable = 0.05;
 
-/** Whoever waits for the others, or has nothing to do, does so because of what the others do. */
-const follows = new Set<Category>(['join', 'idle', 'unwinding']);
+/** What a thread does because of what the others do: it waits for their end, or has nothing to do. */
+export const follows: ReadonlySet<Category> = new Set<Category>(['join', 'idle', 'unwinding']);
 
 const hasCome = (ending: Ending['kind'] | undefined) => ending === 'finished' || ending === 'failed-check';
 

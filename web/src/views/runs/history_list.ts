@@ -21,6 +21,7 @@ import { say } from '../kit/announce.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
 import { icon } from '../kit/icons.ts';
 import { table } from '../kit/table.ts';
+import { focusSoon } from './focus.ts';
 import { parametersText, whenOf } from './labels.ts';
 import { isGood } from './spread.ts';
 import { runsTexts } from './texts.ts';
@@ -70,16 +71,22 @@ async function deleteRuns(ids: readonly number[]): Promise<void> {
   await deleteEntries(ids);
   condemned.value = [];
   say(inLanguage(runsTexts).deleted(count(ids.length)));
-  // The buttons that had the focus are gone.
-  document.getElementById('runs-history')?.focus();
+  focusSoon('runs-history');
 }
 
 function deletion(own: readonly Entry[], all: readonly Entry[]) {
   const t = inLanguage(runsTexts);
-  const ask = (list: readonly Entry[]) => () => (condemned.value = list.map(({ id }) => id));
+  const ask = (list: readonly Entry[]) => () => {
+    condemned.value = list.map(({ id }) => id);
+    focusSoon('runs-keep');
+  };
+  const keep = () => {
+    condemned.value = [];
+    focusSoon('runs-delete-all');
+  };
   if (condemned.value.length > 0) {
     return html`${quietButton('warning', t.confirm(count(condemned.value.length)), () => void deleteRuns(condemned.value), { id: 'runs-confirm' })}
-    ${quietButton('close', t.keepThem, () => (condemned.value = []), { id: 'runs-keep' })}`;
+    ${quietButton('close', t.keepThem, keep, { id: 'runs-keep' })}`;
   }
   return html`${quietButton('close', t.deleteHere, ask(own), { id: 'runs-delete-here', disabled: own.length === 0 })}
   ${quietButton('close', t.deleteAll, ask(all), { id: 'runs-delete-all', disabled: all.length === 0 })}`;
@@ -88,14 +95,14 @@ function deletion(own: readonly Entry[], all: readonly Entry[]) {
 function list(of: Demo, own: readonly Entry[]) {
   const t = inLanguage(runsTexts);
   return table(
-    [{ head: t.when }, { head: t.parameters }, { head: t.ending }, { head: t.actions }],
+    [{ head: t.when }, { head: t.actions }, { head: t.ending }, { head: t.parameters }],
     own
       .toReversed()
       .map((entry) => [
         whenOf(entry.date),
-        html`<span class="runs-parameters">${parametersText(of, entry.parameters)}</span>`,
-        html`<span class=${isGood(entry) ? '' : 'runs-bad'}>${outcomeOf(entry)}</span>`,
         html`${openButtons(entry)}${iconButton('close', t.deleteOf(whenOf(entry.date)), () => void deleteRuns([entry.id]))}`,
+        html`<span class=${isGood(entry) ? '' : 'runs-bad'}>${outcomeOf(entry)}</span>`,
+        html`<span class="runs-parameters">${parametersText(of, entry.parameters)}</span>`,
       ]),
   );
 }

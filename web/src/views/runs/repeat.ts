@@ -125,7 +125,10 @@ export function repeatSection() {
   const wanted = readCount(typed.value);
   const shownSeries = series.value?.demo === of.id ? series.value : null;
   const isBusy = phase.value !== 'idle' || series.value?.isOver === false;
-  const begin = () => (wanted === null ? document.getElementById('runs-count')?.focus() : void runSeries(wanted));
+  const begin = () => {
+    if (wanted === null) document.getElementById('runs-count')?.focus();
+    else if (!isBusy) void runSeries(wanted);
+  };
   const [least, most] = [count(seriesLimits.least), count(seriesLimits.most)];
   return html`
     <div class="runs-choice">
@@ -133,8 +136,8 @@ export function repeatSection() {
       <input type="text" id="runs-count" inputmode="numeric" autocomplete="off" size="4" .value=${typed.value}
         aria-invalid=${wanted === null} aria-describedby="runs-count-problem"
         @input=${(event: Event) => (typed.value = (event.target as HTMLInputElement).value)}
-        @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && !event.ctrlKey && !event.metaKey && !isBusy && begin()} />
-      <button type="button" class="button" id="runs-begin" ?disabled=${isBusy} @click=${begin}>${t.runSeries(wanted === null ? 'N' : count(wanted))}</button>
+        @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && !event.ctrlKey && !event.metaKey && !event.isComposing && begin()} />
+      <button type="button" class="button" id="runs-begin" aria-disabled=${isBusy} @click=${begin}>${t.runSeries(wanted === null ? 'N' : count(wanted))}</button>
       <span class="muted" role="status">${shownSeries ? t.progress(count(shownSeries.entries.length), count(shownSeries.wanted)) : nothing}</span>
     </div>
     <p class="runs-problem" id="runs-count-problem">${wanted === null ? t.countProblem(typed.value.slice(0, 20), least, most) : nothing}</p>

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals-core';
 import { baselineMoment } from '../../app/compare.ts';
 import { formatDuration } from '../../app/format.ts';
 import { inLanguage, language, texts } from '../../app/i18n/index.ts';
+import { layout } from '../../app/layout.ts';
 import type { Moment } from '../../app/moment.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { moment, phase, shown, slowFrame } from '../../app/state.ts';
@@ -10,7 +11,7 @@ import { reach } from '../kit/axis/window.ts';
 import { categoryOfState } from '../kit/palette.ts';
 import { Raster, tilesFor } from '../kit/raster.ts';
 import { dark } from '../kit/theme.ts';
-import { threadName } from '../kit/threads.ts';
+import { threadName, threadShortName } from '../kit/threads.ts';
 import { offerTracks } from '../kit/track.ts';
 import type { Track, TrackCanvas } from '../kit/track.ts';
 import { runLabel } from './labels.ts';
@@ -61,10 +62,11 @@ function tracksOf(a: Moment, b: Moment): Track[] {
   const lanes = [...a.lanes.list].sort((one, other) => one.process - other.process || one.thread - other.thread);
   return lanes.slice(0, mostLanes).map((lane): Track => {
     const name = threadName(a, lane.process, lane.thread);
+    const shortName = threadShortName(a, lane.process, lane.thread);
     return {
       key: `a-${lane.process}-${lane.thread}`,
       process: 0,
-      name: `A · ${name}`,
+      name: `A · ${layout.value === 'narrow' ? shortName : name}`,
       hint: `A · ${name}\n${runLabel(a)}`,
       label: t.laneLabel(name),
       size: 'low',
