@@ -4,6 +4,7 @@ import { catalogue, openRun } from './state.ts';
 import { finishedRun, messageOf } from './runs/files.ts';
 import { entryOf, failure, hasEntry, history, isLasting } from './runs/history/keep.ts';
 import type { Entry } from './runs/history/entry.ts';
+import type { History } from './runs/history/history.ts';
 import { loadEngine } from './runs/load.ts';
 import type { OpenRun } from './runs/open_run.ts';
 
@@ -16,8 +17,8 @@ export { failure, isLasting };
 /** Null until they have been read. */
 export const entries = (): readonly Entry[] | null => history.value && history.value.entries.value;
 
-/** Why a run of the history could not be opened: a message, or '' if its trace is gone. Null: it could. */
-export const unopened = signal<string | null>(null);
+/** Why the history did not do what it was asked for last: a message, or '' if a trace is gone. Null: it did. */
+export const problem = signal<string | null>(null);
 
 export const shownEntry = (): Entry | undefined => (void entries(), entryOf(openRun.value));
 export const baselineEntry = (): Entry | undefined => (void entries(), entryOf(baseline.value));
@@ -28,7 +29,7 @@ async function read(entry: Entry): Promise<OpenRun | null> {
   if (open) return open;
   const [{ readTraceFile }, file] = await Promise.all([loadEngine(), history.value!.trace(entry.id)]);
   if (!of || !file) {
-    unopened.value = '';
+    problem.value = '';
     return null;
   }
   const { header, trace } = await readTraceFile(file);
@@ -40,22 +41,28 @@ async function read(entry: Entry): Promise<OpenRun | null> {
 
 /** Shows a run of the history, or compares with it the one that is shown. */
 export async function openEntry(entry: Entry, as: 'shown' | 'baseline'): Promise<void> {
-  unopened.value = null;
+  problem.value = null;
   try {
     const run = await read(entry);
     if (!run) return;
     if (as === 'shown') show(run);
     else compareWith(run);
   } catch (error) {
-    unopened.value = messageOf(error);
+    problem.value = messageOf(error);
   }
 }
 
-export async function deleteEntries(ids: readonly number[]): Promise<void> {
-  await history.value?.remove(ids);
+/** Does something to the history, and says what kept it from being done. */
+async function change(act: (of: History) => Promise<void>): Promise<void> {
+  problem.value = null;
+  try {
+    if (history.value) await act(history.value);
+  } catch (error) {
+    problem.value = messageOf(error);
+  }
 }
 
+export const deleteEntries = (ids: readonly number[]): Promise<void> => change((of) => of.remove(ids));
+
 /** Reads the list again: another tab may have written to it. */
-export async function readAgain(): Promise<void> {
-  await history.value?.read();
-}
+export const readAgain = (): Promise<void> => change((of) => of.read());

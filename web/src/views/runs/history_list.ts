@@ -11,8 +11,8 @@ import {
   historyLimits,
   isLasting,
   openEntry,
+  problem,
   shownEntry,
-  unopened,
 } from '../../app/history.ts';
 import type { Entry } from '../../app/history.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
@@ -62,7 +62,7 @@ export function historyTroubles() {
   const lines = [
     !isLasting.value && t.fleeting,
     failure.value !== null && t.notKept(failure.value),
-    unopened.value !== null && (unopened.value === '' ? t.gone : t.notOpened(unopened.value)),
+    problem.value !== null && (problem.value === '' ? t.gone : t.notDone(problem.value)),
   ];
   return lines.map((line) => (line ? html`<p class="runs-trouble" role="status">${icon('warning')}<span>${line}</span></p>` : nothing));
 }

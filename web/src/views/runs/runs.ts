@@ -1,5 +1,6 @@
 import { html, render } from 'lit-html';
 import { signal } from '@preact/signals-core';
+import { readAgain } from '../../app/history.ts';
 import { inLanguage } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { slowFrame } from '../../app/state.ts';
@@ -13,10 +14,16 @@ const sections = ['compare', 'repeat', 'history'] as const;
 
 const section = signal<(typeof sections)[number]>('compare');
 
+function choose(id: (typeof sections)[number]): void {
+  section.value = id;
+  // Another tab of the page may have run something.
+  if (id === 'history') void readAgain();
+}
+
 function content() {
   switch (section.value) {
     case 'compare':
-      return compareSection(() => (section.value = 'history'));
+      return compareSection(() => choose('history'));
     case 'repeat':
       return repeatSection();
     case 'history':
@@ -41,7 +48,7 @@ export function mount(root: HTMLElement): void {
                   type="button"
                   id=${`runs-${id}`}
                   aria-pressed=${section.value === id}
-                  @click=${() => (section.value = id)}
+                  @click=${() => choose(id)}
                 >${t.sections[id]}</button>`,
               )}
             </div>

@@ -83,7 +83,7 @@ export const runsTexts = {
     fleeting: 'This browser gives the page no database: the history lasts for this visit only.',
     notKept: (reason: string) => `The latest run could not be put into the history: ${reason}`,
     gone: 'The trace of that run is not there any more.',
-    notOpened: (reason: string) => `The run could not be opened: ${reason}`,
+    notDone: (reason: string) => `The history could not do that: ${reason}`,
 
     outcomes: {
       finished: 'finished',
@@ -180,7 +180,7 @@ export const runsTexts = {
     fleeting: '浏览器没有给页面数据库，历史只在这次访问期间有效。',
     notKept: (reason: string) => `最近一次运行没能放进历史：${reason}`,
     gone: '那次运行的轨迹已经不在了。',
-    notOpened: (reason: string) => `运行打不开：${reason}`,
+    notDone: (reason: string) => `历史没能完成这个操作：${reason}`,
 
     outcomes: {
       finished: '已完成',
