@@ -156,6 +156,29 @@ export const compare: Part = async (context) => {
     equal(await textsOf(page, '#runs .empty p:first-child'), ['No run of this demo in the history.'], 'after a reload');
   });
 
+  await chromiumTest(context, 'a run is kept when the reader does something after it', {}, async ({ page, open }) => {
+    await open(small);
+    await run(page);
+    await page.mouse.move(300, 300);
+    await page.mouse.move(310, 310);
+    await page.evaluate(async () => {
+      const settled = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const isThere = async () => (await indexedDB.databases()).some(({ name }) => name === 'weft');
+      while (!(await isThere())) await weftTest.wait.drawn();
+      const database = await settled(indexedDB.open('weft'));
+      while ((await settled(database.transaction('runs').objectStore('runs').count())) === 0) await weftTest.wait.drawn();
+      database.close();
+    });
+    await page.reload();
+    await page.evaluate(() => weftTest.sight.untilLive());
+    await show(page, 'history');
+    await untilRows(page, 1);
+  });
+
   await chromiumTest(context, 'without a database the history lasts for the visit', {}, async ({ page, open }) => {
     await page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { value: undefined }));
     await open(small);

@@ -63,13 +63,14 @@ let generation = 0;
 /** Runs that have ended and are not in the history yet. */
 export const unkept = new Set<OpenRun>();
 
-/** ms from the end of a run until the history's script is loaded: it must not hold up what is looked at first. */
-const keepDelay = 5000;
+/** The history's script is no part of what is looked at first: it comes when the reader does something after a run. */
+const signs = ['pointermove', 'pointerdown', 'keydown'];
 
 function keepSoon(run: OpenRun): void {
   unkept.add(run);
   // Without the script there is no history, and nothing waits for it.
-  setTimeout(() => void import('./history/keep.ts').catch(() => unkept.clear()), keepDelay);
+  const load = () => void import('./history/keep.ts').catch(() => unkept.clear());
+  for (const sign of signs) addEventListener(sign, load, { once: true });
 }
 
 export type Parameters = Readonly<Record<string, Value>>;
