@@ -18,7 +18,7 @@ import {
   resetRaw,
   setRaw,
   shown,
-  shownAddress,
+  shownValues,
   showRun,
 } from '../../web/src/app/state.ts';
 import { Trace } from '../../web/src/trace/columns.ts';
@@ -139,13 +139,19 @@ test('a run is stale while the form says something else', () => {
   showRun(null);
 });
 
-test('the link is that of the run shown', () => {
+test('the values shown are those of the run shown', () => {
   follow('#v1/thread-pool?workers=7');
-  assert.equal(shownAddress.value, '#v1/thread-pool?workers=7', 'without a run that of the form');
+  assert.deepEqual([...shownValues.value], [['workers', '7']], 'without a run those of the form');
   showRun(runWith({ workers: 7, work: 'wait', compare: true }));
   setRaw('workers', '9');
-  assert.equal(shownAddress.value, '#v1/thread-pool?workers=7&work=wait');
-  assert.equal(address.value, '#v1/thread-pool?workers=9');
+  assert.deepEqual(
+    [...shownValues.value],
+    [
+      ['workers', '7'],
+      ['work', 'wait'],
+    ],
+  );
+  assert.equal(address.value, '#v2/thread-pool?workers=9');
   showRun(null);
 });
 

@@ -1,9 +1,9 @@
 import { batch, effect } from '@preact/signals-core';
-import { defaultText, nonDefaults } from './parameters.ts';
+import { defaultText } from './parameters.ts';
 import { language } from './i18n/index.ts';
 import { panes, tab } from './layout.ts';
 import { readPreference } from './preferences.ts';
-import { demo, following, openRun, phase, raw, rawOf, reading, selected, shown } from './state.ts';
+import { demo, following, openRun, phase, reading, selected, shown, shownValues } from './state.ts';
 import type { Selection, Span } from './state.ts';
 import type { OpenRun } from './runs/open_run.ts';
 import { formatAddress } from './url.ts';
@@ -41,7 +41,7 @@ export function linkOfAll(): string {
   if (sizes.some((size) => size !== '')) look.set('.panes', sizes.join('.'));
   if (tab.value !== null) look.set('.tab', tab.value);
   const run = openRun.value;
-  if (run) {
+  if (run && run.demo === demo.value) {
     const { start } = run.at();
     if (shown.value) look.set('.window', `${milliseconds(shown.value.start - start)}-${milliseconds(shown.value.end - start)}`);
     if (selected.value) {
@@ -50,8 +50,7 @@ export function linkOfAll(): string {
     }
     if (run.cursor.value !== null) look.set('.at', String(run.cursor.value));
   }
-  const of = run?.demo ?? demo.value;
-  return of ? formatAddress(of.id, new Map([...nonDefaults(of, run ? rawOf(run.header) : raw.value), ...look])) : '';
+  return demo.value ? formatAddress(demo.value.id, new Map([...shownValues.value, ...look])) : '';
 }
 
 function arrange(look: ReadonlyMap<string, string>): void {

@@ -117,10 +117,11 @@ export const address = computed(() => (demo.value ? formatAddress(demo.value.id,
 export const rawOf = ({ parameters }: TraceHeader): RawValues =>
   new Map(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
 
-/** The address of the run shown, which the form may have left behind; without one, that of the form. */
-export const shownAddress = computed(() => {
+/** What was chosen for the run shown, which the form may have left behind; without one, what the form has. */
+export const shownValues = computed((): ReadonlyMap<string, string> => {
   const of = openRun.value;
-  return of ? formatAddress(of.demo.id, nonDefaults(of.demo, rawOf(of.header))) : address.value;
+  if (!demo.value) return new Map();
+  return nonDefaults(demo.value, of?.demo === demo.value ? rawOf(of.header) : raw.value);
 });
 
 /** Whether the next run would have other parameters than the one shown. */
