@@ -164,7 +164,7 @@ test('A and B are swapped, and the form goes with what is shown unless it has be
   swapRuns();
   assert.deepEqual([openRun.value, baseline.value], [first, second]);
   assert.deepEqual(shown.value, { start: 1, end: 2 }, 'the part of the axis that is shown');
-  assert.equal(address.value, '#v1/thread-pool?workers=5');
+  assert.equal(address.value, '#v2/thread-pool?workers=5');
   setRaw('workers', '30');
   swapRuns();
   assert.deepEqual([openRun.value, baseline.value], [second, first]);
