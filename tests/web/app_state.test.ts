@@ -168,7 +168,7 @@ test('A and B are swapped, and the form goes with what is shown unless it has be
   setRaw('workers', '30');
   swapRuns();
   assert.deepEqual([openRun.value, baseline.value], [second, first]);
-  assert.equal(address.value, '#v1/thread-pool?workers=30', 'what the reader has typed stays');
+  assert.equal(address.value, '#v2/thread-pool?workers=30', 'what the reader has typed stays');
   assert.equal(baselineMoment(), first.at());
   dropBaseline();
   showRun(null);
