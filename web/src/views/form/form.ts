@@ -1,4 +1,4 @@
-import { effect, signal, untracked } from '@preact/signals-core';
+import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import { run } from '../../app/actions.ts';
 import type { BooleanParameter, ChoiceParameter, NumberParameter, Parameter } from '../../app/catalogue.ts';
@@ -37,22 +37,6 @@ const moreOpen = signal(false);
 const helped = signal<string | null>(null);
 
 const fieldId = (parameter: Parameter) => `field-${parameter.name}`;
-
-/** Moves the focus to the first field whose value is not accepted. */
-function focusFirstProblem(): void {
-  const first = reading.value?.problems.keys().next().value;
-  if (first === undefined) return;
-  if (layout.value !== 'wide') sheet.value = first;
-  const focus = () => {
-    const field = document.getElementById(`field-${first}`);
-    field?.closest('details')?.setAttribute('open', '');
-    field?.focus();
-    field?.scrollIntoView({ block: 'nearest' });
-  };
-  focus();
-  // In a sheet it is there with the next frame.
-  if (layout.value !== 'wide') requestAnimationFrame(() => requestAnimationFrame(focus));
-}
 
 /** An arrow key changes a number, and Enter runs with it. */
 function onKey(parameter: NumberParameter, value: number, event: KeyboardEvent): void {
@@ -311,6 +295,6 @@ export function mount(root: HTMLElement): void {
     sheet.value = null;
   });
   effect(() => {
-    if (refusal.value?.reason === 'parameters') untracked(focusFirstProblem);
+    if (refusal.value?.reason === 'parameters') void import('./first_problem.ts').then(({ focusFirstProblem }) => focusFirstProblem());
   });
 }

@@ -1,6 +1,6 @@
 import { html, nothing, render } from 'lit-html';
 import { openFile, run, saveRun, stop } from '../../app/actions.ts';
-import { formatDuration, formatInteger, formatPercent } from '../../app/format.ts';
+import { formatDuration } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import { part } from '../../app/part.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
@@ -11,18 +11,13 @@ import { icon } from '../kit/icons.ts';
 import { endingText } from '../kit/ending_text.ts';
 import { statementOf } from '../kit/statement.ts';
 
+/** How far a run has come. */
+const progressPart = part(() => import('./progress.ts'));
+
 function progress() {
   const shown = whole();
   const busy = phase.value === 'running' || phase.value === 'stopping';
-  if (!shown || !busy || shown.source !== 'live') return nothing;
-  const t = texts().run;
-  const { done, total } = shown.progress;
-  if (total === 0) return html`<progress aria-label=${t.progress}></progress>`;
-  const [doneText, totalText] = [formatInteger(done, language.value), formatInteger(total, language.value)];
-  return html`
-    <progress max=${total} .value=${done} aria-label=${t.progress}></progress>
-    <span class="progress-text">${t.progressOf(doneText, totalText)} · ${formatPercent(done / total, language.value)}</span>
-  `;
+  return shown && busy && shown.source === 'live' ? (progressPart()?.progress(shown) ?? nothing) : nothing;
 }
 
 function state() {
