@@ -4,8 +4,6 @@ import { formatInteger } from '../../app/format.ts';
 import { language, texts } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { frame, moment, slowFrame } from '../../app/state.ts';
-import { say } from '../kit/announce.ts';
-import { copyText } from '../kit/clipboard.ts';
 import { iconButton } from '../kit/buttons.ts';
 import { onResize } from '../kit/on_resize.ts';
 import { markClass, threadName, threadShortName } from '../kit/threads.ts';
@@ -18,6 +16,9 @@ const tallestList = 15_000_000;
 const filter = signal('');
 /** Whether the list follows its end; scrolling up ends that. */
 const tailing = signal(true);
+
+/** Loaded when the pointer or the focus comes near: a browser lends the clipboard for a moment only. */
+const copying = () => import('./copy_lines.ts');
 
 /** What the run prints: a virtual list, with elements for the visible rows only. */
 export function mount(root: HTMLElement): void {
@@ -34,14 +35,10 @@ export function mount(root: HTMLElement): void {
   };
 
   async function copyAll(): Promise<void> {
+    const { copyLines } = await copying();
     const current = moment();
     const found = lines();
-    if (!current || !found) return;
-    const count = found.count(current.console);
-    const all: string[] = [];
-    for (let row = 0; row < count; row += 1) all.push(current.console.texts.at(found.at(row))!);
-    const t = texts();
-    say((await copyText(all.join('\n') + '\n')) ? t.console.copied(formatInteger(count, language.value)) : t.link.failed);
+    if (current && found) await copyLines(current.console, found);
   }
 
   drawWhenChanged(() => {
@@ -59,7 +56,7 @@ export function mount(root: HTMLElement): void {
             <span class="count">${filter.value ? t.found(text(found), text(all)) : all > 0 ? t.lines(all, text(all)) : nothing}</span>
             <input class="filter" type="search" id="console-filter" placeholder=${t.filter} aria-label=${t.filterLabel} autocomplete="off" spellcheck="false"
               .value=${filter.value} @input=${(event: InputEvent) => (filter.value = (event.target as HTMLInputElement).value)} />
-            <div class="tools">
+            <div class="tools" @pointerover=${copying} @focusin=${copying}>
               ${iconButton('end', t.follow, () => (tailing.value = !tailing.value), { id: 'console-follow', pressed: tailing.value })}
               ${iconButton('copy', t.copy, () => void copyAll(), { id: 'console-copy', disabled: found === 0 })}
             </div>

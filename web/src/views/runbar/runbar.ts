@@ -79,7 +79,7 @@ function losses() {
   return dropped + overLimit + missing > 0 ? (remarks()?.losses(shown) ?? nothing) : nothing;
 }
 
-/** Loaded when the pointer comes near: a browser lends the clipboard for a moment only. */
+/** Loaded when the pointer or the focus comes near: a browser lends the clipboard for a moment only. */
 const sharing = () => withSeldomStyle(import('./share.ts'));
 const share = (act: 'copyLink' | 'showSnippet') => async () => (await sharing())[act]();
 
@@ -115,7 +115,7 @@ export function mount(root: HTMLElement): void {
           <div class="runbar-state" id="state" data-kind=${shown?.ending && idle ? shown.ending.kind : phase.value}>
             ${idle ? sourceBadge() : nothing}${stale()}${outcome()}<span class="state-text">${state()}</span>${progress()}
           </div>
-          <div class="runbar-more" @pointerover=${sharing}>
+          <div class="runbar-more" @pointerover=${sharing} @focusin=${sharing}>
             ${quietButton('link', t.link.copy, share('copyLink'), { id: 'copy-link' })}
             ${quietButton('embed', t.link.embed, share('showSnippet'), { id: 'embed' })}
             ${quietButton('save', t.run.save, () => void saveRun('weft'), { id: 'save-run', hint: t.run.saveHint, disabled: !shown || !idle })}
