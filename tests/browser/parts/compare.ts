@@ -4,7 +4,7 @@ import { chromiumTest } from '../kit/chromium_test.ts';
 import { checkAccessibility, tooWide } from '../kit/inspection.ts';
 import type { Part } from '../kit/part.ts';
 
-const small = '#v1/producer-consumer?items=30&produce_ms=2&consume_ms=2';
+const small = '#v2/producer-consumer?items=30&produce_ms=2&consume_ms=2';
 
 const run = (page: Page) => page.evaluate(() => weftTest.runs.runToTheEnd());
 const fill = (page: Page, name: string, text: string) =>
@@ -62,7 +62,8 @@ export const compare: Part = async (context) => {
     await page.evaluate(() => weftTest.wait.until('it is marked as stale', () => document.querySelector('#state .stale') !== null));
     await page.evaluate(() => weftTest.user.click('copy-link'));
     await page.evaluate(() => weftTest.wait.until('it is copied', () => 'copied' in globalThis));
-    equal(new URL(await page.evaluate(() => (globalThis as unknown as { copied: string }).copied)).hash, small, 'the link');
+    const { hash } = new URL(await page.evaluate(() => (globalThis as unknown as { copied: string }).copied));
+    holds(hash.startsWith(`${small}&.`), `the link is that of the run: ${hash}`);
     await run(page);
     equal(await page.evaluate(() => document.querySelectorAll('#state .stale').length), 0, 'marks after the next run');
     await page.evaluate(() =>
@@ -111,13 +112,14 @@ export const compare: Part = async (context) => {
     equal(await textsOf(page, '#runs .empty p:first-child'), ['There is nothing to compare this run with.'], 'without A');
     equal(await focused(page), 'runs-compare', 'the focus');
     // A demo of its own has no A.
-    await page.evaluate(() => (location.hash = '#v1/hello-threads'));
+    await page.evaluate(() => (location.hash = '#v2/hello-threads'));
     await page.evaluate(() => weftTest.wait.until('the demo is there', () => weftTest.sight.root().demo === 'hello-threads'));
   });
 
   await chromiumTest(context, 'runs are kept over a reload, opened, compared and deleted', {}, async ({ page, open }) => {
     await open(small);
     await show(page, 'history');
+    await page.evaluate(() => weftTest.wait.until('the history is read', () => document.querySelectorAll('#runs .empty p').length === 2));
     equal(await textsOf(page, '#runs .empty p:first-child'), ['No run of this demo in the history.'], 'an empty history');
     await run(page);
     await fill(page, 'capacity', '1');
@@ -153,6 +155,7 @@ export const compare: Part = async (context) => {
     await page.reload();
     await page.evaluate(() => weftTest.sight.untilLive());
     await show(page, 'history');
+    await page.evaluate(() => weftTest.wait.until('the history is read', () => document.querySelectorAll('#runs .empty p').length === 2));
     equal(await textsOf(page, '#runs .empty p:first-child'), ['No run of this demo in the history.'], 'after a reload');
   });
 

@@ -79,6 +79,7 @@ export const views: Part = async (context) => {
     equal(await textsOf(page, '#tables tbody tr'), ['Plato120', 'Kant31'], 'rows');
     // What is named leads to its place.
     await page.evaluate(() => document.querySelector<HTMLElement>('#deadlock ol .link')!.click());
+    await page.evaluate(() => weftTest.sight.untilLoaded());
     await page.evaluate(() => weftTest.wait.drawn());
     matches((await textsOf(page, '#timeline .details'))[0]!, /Thread-1.*Waiting for a lock.*right/, 'the span that a name leads to');
     await page.evaluate(() => document.querySelectorAll<HTMLElement>('#deadlock ol .link')[1]!.click());

@@ -3,7 +3,7 @@ import { defaultText } from './parameters.ts';
 import { language } from './i18n/index.ts';
 import { panes, tab } from './layout.ts';
 import { readPreference } from './preferences.ts';
-import { demo, following, openRun, phase, reading, selected, shown, shownValues } from './state.ts';
+import { demo, focus, following, moveFocus, openRun, phase, reading, selected, shown, shownValues } from './state.ts';
 import type { Selection, Span } from './state.ts';
 import type { OpenRun } from './runs/open_run.ts';
 import { formatAddress } from './url.ts';
@@ -48,7 +48,7 @@ export function linkOfAll(): string {
       const { process, thread, index, task } = selected.value;
       look.set('.focus', `${process}-${thread}-${task ? 't' : ''}${index}`);
     }
-    if (run.cursor.value !== null) look.set('.at', String(run.cursor.value));
+    if (focus.value.index !== null) look.set('.at', String(focus.value.index));
   }
   return demo.value ? formatAddress(demo.value.id, new Map([...shownValues.value, ...look])) : '';
 }
@@ -86,8 +86,10 @@ function turnTo(run: OpenRun, look: ReadonlyMap<string, string>): void {
       shown.value = span;
       following.value = false;
     }
-    selected.value = focusIn(look.get('.focus') ?? '') ?? selected.value;
-    if (/^\d{1,9}$/.test(at)) run.cursor.value = Number(at);
+    const spot = focusIn(look.get('.focus') ?? '');
+    selected.value = spot ?? selected.value;
+    // A span that is selected without a moment is looked at as of the end.
+    if (/^\d{1,9}$/.test(at)) moveFocus({ index: Number(at), ...(spot && { process: spot.process, thread: spot.thread }) });
   });
 }
 

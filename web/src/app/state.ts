@@ -117,11 +117,11 @@ export const address = computed(() => (demo.value ? formatAddress(demo.value.id,
 export const rawOf = ({ parameters }: TraceHeader): RawValues =>
   new Map(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
 
-/** What was chosen for the run shown, which the form may have left behind; without one, what the form has. */
+/** What was chosen for the reader's run that is shown, which the form may have left behind; without one, what the form has. */
 export const shownValues = computed((): ReadonlyMap<string, string> => {
   const of = openRun.value;
   if (!demo.value) return new Map();
-  return nonDefaults(demo.value, of?.demo === demo.value ? rawOf(of.header) : raw.value);
+  return nonDefaults(demo.value, of?.demo === demo.value && of.source !== 'recorded' ? rawOf(of.header) : raw.value);
 });
 
 /** Whether the next run would have other parameters than the one shown. */

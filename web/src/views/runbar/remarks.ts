@@ -17,7 +17,7 @@ export function losses({ losses: { dropped, overLimit, missing } }: Moment) {
   return lines.map((line) => (line ? html`<p class="loss">${icon('warning')}${line}</p>` : nothing));
 }
 
-export function stale() {
+export function stale({ source }: Moment) {
   const t = inLanguage(runbarTexts);
-  return html`<span class="outcome stale" title=${t.staleHint}>${icon('warning')}<span>${t.stale}</span></span>`;
+  return html`<span class="outcome stale" title=${source === 'recorded' ? t.staleRecordedHint : t.staleHint}>${icon('warning')}<span>${t.stale}</span></span>`;
 }

@@ -70,7 +70,10 @@ function sourceBadge() {
 const remarks = part(() => import('./remarks.ts'));
 
 /** The parameters were changed since: what is shown is not what they would give. */
-const stale = () => (whole() && isStale.value ? (remarks()?.stale() ?? nothing) : nothing);
+function stale() {
+  const shown = whole();
+  return shown && isStale.value ? (remarks()?.stale(shown) ?? nothing) : nothing;
+}
 
 function losses() {
   const shown = whole();

@@ -16,6 +16,7 @@ export const runbarTexts = {
     openInFull: 'Open in full',
     stale: 'Other parameters',
     staleHint: 'The parameters were changed after this run. Press Run for one with those set now. Copy link gives the link of this run.',
+    staleRecordedHint: 'The recorded run has the parameters that the demo begins with. Press Run for one with those set now.',
   },
   zh: {
     dropped: (count: string) => `丢失了 ${count} 条记录：程序写得比读得快。`,
@@ -33,5 +34,6 @@ export const runbarTexts = {
     openInFull: '打开完整页面',
     stale: '参数已改',
     staleHint: '这次运行之后参数改过，按“运行”可用现在的参数再跑一次。“复制链接”给出的是这次运行的链接。',
+    staleRecordedHint: '录制的运行用的是默认参数，按“运行”可用现在的参数再跑一次。',
   },
 };

@@ -84,18 +84,22 @@ function showTooltip(lanes: Lanes, at: { x: number; y: number } | null): void {
   tooltip.style.transform = `translate(${Math.round(Math.max(0, x))}px, ${Math.round(y)}px)`;
 }
 
-/** The pointer on the lanes and the axis. `pending`: the press that is under way. */
-export function attachLanes(lanes: Lanes, pending: PointerEvent | null): void {
+/** The pointer on the lanes and the axis. */
+export function attachLanes(lanes: Lanes): void {
   const part = (name: string) => lanes.root.querySelector<HTMLElement>(name)!;
   attachGestures(
     part('.window'),
     (x, y) => hit(lanes, x, y),
     (at) => showTooltip(lanes, at),
     (_, found) => (found ? focusOf(found) : {}),
-    pending,
   );
-  attachScrubbing(part('.ruler'), pending);
+  attachScrubbing(part('.ruler'));
   attachOverview(part('.overview'));
+}
+
+/** What a pointer did before there was anybody to listen. */
+export function repeat(missed: readonly Event[]): void {
+  for (const event of missed) event.target?.dispatchEvent(new PointerEvent(event.type, event));
 }
 
 const attached = new WeakSet<Element>();

@@ -1,4 +1,4 @@
-import { part } from '../../app/part.ts';
+import { countLoading, part } from '../../app/part.ts';
 import { withSeldomStyle } from '../../app/styles.ts';
 
 /** Painters that not every run needs: tasks, names of work, and markers. */
@@ -19,5 +19,10 @@ const loadInteraction = () => import('./interaction.ts');
 export const interactionPart = part(loadInteraction);
 
 export async function interact(act: (script: Awaited<ReturnType<typeof loadInteraction>>) => void): Promise<void> {
-  act(await loadInteraction());
+  countLoading(1);
+  try {
+    act(await loadInteraction());
+  } finally {
+    countLoading(-1);
+  }
 }

@@ -1,4 +1,4 @@
-/** For what only some runs or readers need: heads of processes, tracks, spans in words, tables. */
+/** For what only some runs or readers need: heads of processes, spans and moments in words, tables. */
 export const timelineTexts = {
   en: {
     task: (number: string) => `Task ${number}`,
@@ -10,10 +10,6 @@ export const timelineTexts = {
     tableCaption: 'Time each thread spent in each state',
     tableRange: 'within the selection',
     thread: 'Thread',
-    foldTrack: 'Click to fold',
-    unfoldTrack: 'Click to unfold',
-    pin: 'Pin above the threads',
-    unpin: 'Unpin',
     windows: 'Windows, from the whole run to the one shown',
     wholeRun: 'Whole run',
     overview: 'The whole run; drag to move the window',
@@ -36,10 +32,6 @@ export const timelineTexts = {
     tableCaption: '每个线程在各状态中所花的时间',
     tableRange: '仅所选范围',
     thread: '线程',
-    foldTrack: '点按收起',
-    unfoldTrack: '点按展开',
-    pin: '固定在线程上方',
-    unpin: '取消固定',
     windows: '窗口，从整次运行到当前所示',
     wholeRun: '整次运行',
     overview: '整次运行；拖动可移动窗口',

@@ -38,6 +38,7 @@ const folded = signal<ReadonlyMap<number, boolean>>(new Map());
 
 /** Whichever comes first brings the script that acts on them. */
 const first = ['pointerenter', 'pointerdown', 'focusin'];
+const presses = ['pointerdown', 'pointermove', 'pointerup', 'pointercancel'];
 
 export function mount(root: HTMLElement): void {
   const coarse = matchMedia('(pointer: coarse)').matches;
@@ -220,14 +221,20 @@ export function mount(root: HTMLElement): void {
     reveal: revealLane,
   };
 
-  /** The first pointer or focus on the timeline brings what it takes to act on it. */
+  /** The first pointer or focus on the timeline brings what it takes to act on it, and what the pointer does until then. */
   function listenForInteraction(): void {
+    const missed: Event[] = [];
+    const keep = (event: Event) => missed.push(event);
     const begin = (event: Event) => {
       for (const type of first) root.removeEventListener(type, begin, true);
-      void interact(({ attachLanes, attachTracks }) => {
-        attachLanes(view, event.type === 'pointerdown' ? (event as PointerEvent) : null);
+      for (const type of presses) root.addEventListener(type, keep, true);
+      if (event.type === presses[0]) keep(event);
+      void interact(({ attachLanes, attachTracks, repeat }) => {
+        for (const type of presses) root.removeEventListener(type, keep, true);
+        attachLanes(view);
         attachTracks(root);
         isInteractive = true;
+        repeat(missed);
       });
     };
     for (const type of first) root.addEventListener(type, begin, true);

@@ -9,12 +9,12 @@ import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { cut } from '../kit/threads.ts';
 import type { Track, TrackCanvas } from '../kit/track.ts';
 import { foldedTracks, pinnedTracks, toggled, trackHeight } from './layout.ts';
-import { timelineTexts } from './texts.ts';
+import { trackTexts } from './track_texts.ts';
 
 /** A track where it stands among the rows; pinned above them, it has no place. */
 export function trackRow(track: Track, top: number | null) {
   const { key, name, hint = name, note, label } = track;
-  const t = inLanguage(timelineTexts);
+  const t = inLanguage(trackTexts);
   const isFolded = foldedTracks.value.has(name);
   const isPinned = pinnedTracks.value.has(name);
   return html`<div class=${`track${isFolded ? ' track-folded' : ''}`} data-track=${key} .style=${`height:${trackHeight(track)}px${top === null ? '' : `;top:${top}px`}`}>

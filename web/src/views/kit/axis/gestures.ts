@@ -17,6 +17,14 @@ export type FocusAt = (time: number, found: Spot | null) => Partial<Focus>;
 /** A pointer that moves less than this clicks; it does not drag. */
 const slack = 4;
 
+function capture(element: Element, { pointerId }: PointerEvent): void {
+  try {
+    element.setPointerCapture(pointerId);
+  } catch {
+    // A press that is repeated may be over.
+  }
+}
+
 interface Drag {
   kind: 'measure' | 'pan';
   x: number;
@@ -27,15 +35,13 @@ interface Drag {
 
 /**
  * Pointer and wheel on a stretch of the time axis: drag measures, Shift or the middle button pans, Ctrl + wheel and
- * two fingers zoom, and the plain wheel is left to the page. A click moves the focus. `pending`: a press before there was
- * anybody to listen.
+ * two fingers zoom, and the plain wheel is left to the page. A click moves the focus.
  */
 export function attachGestures(
   element: HTMLElement,
   hit: Hit | null,
   hover: (at: { x: number; y: number } | null) => void,
   focusAt: FocusAt,
-  pending: PointerEvent | null = null,
 ): void {
   const fingers = new Map<number, { x: number; y: number }>();
   let drag: Drag | null = null;
@@ -92,14 +98,9 @@ export function attachGestures(
     const kind = event.shiftKey || event.button === 1 || event.pointerType === 'touch' ? 'pan' : 'measure';
     if (event.button === 1) event.preventDefault();
     drag = { kind, x: at.x, y: at.y, from: shownSpan(), moved: false };
-    try {
-      element.setPointerCapture(event.pointerId);
-    } catch {
-      // A press that was pending is over.
-    }
+    capture(element, event);
   };
   element.addEventListener('pointerdown', onDown);
-  if (pending && element.contains(pending.target as Node)) onDown(pending);
 
   element.addEventListener('pointermove', (event) => {
     const at = place(event);
@@ -176,7 +177,7 @@ export function attachGestures(
 }
 
 /** A drag along the axis moves the focus, and everything with it. */
-export function attachScrubbing(element: HTMLElement, pending: PointerEvent | null = null): void {
+export function attachScrubbing(element: HTMLElement): void {
   let isDown = false;
   const move = (event: PointerEvent) => {
     const box = element.getBoundingClientRect();
@@ -187,11 +188,7 @@ export function attachScrubbing(element: HTMLElement, pending: PointerEvent | nu
     isDown = true;
     pause();
     move(event);
-    try {
-      element.setPointerCapture(event.pointerId);
-    } catch {
-      // A press that was pending is over.
-    }
+    capture(element, event);
   };
   const lift = () => (isDown = false);
   element.style.touchAction = 'none';
@@ -200,5 +197,4 @@ export function attachScrubbing(element: HTMLElement, pending: PointerEvent | nu
   element.addEventListener('pointermove', (event) => isDown && move(event));
   element.addEventListener('pointerup', lift);
   element.addEventListener('pointercancel', lift);
-  if (pending?.target === element) onDown(pending);
 }
