@@ -195,22 +195,16 @@ async function runs(list) {
   const folder = path.join(cache, 'runs');
   const age = async (/** @type {string} */ file) => (existsSync(file) ? (await stat(file)).mtimeMs : 0);
   const programAge = await age(path.join(options.core, 'core.wasm'));
-  for (const { id } of list) {
-    const file = path.join(folder, `${id}.weft`);
-    if ((await age(file)) <= programAge) {
-      await mkdir(folder, { recursive: true });
-      console.log(`recording a run of ${id}`);
-      await promisify(execFile)(node(), [
-        path.join(web, 'tools', 'record.ts'),
-        id,
-        '--core',
-        path.join(options.core, 'core.mjs'),
-        '--out',
-        folder,
-      ]);
-    }
-    files.set(`runs/${id}.weft`, await readFile(file));
+  const fileOf = (/** @type {string} */ id) => path.join(folder, `${id}.weft`);
+  const old = [];
+  for (const { id } of list) if ((await age(fileOf(id))) <= programAge) old.push(id);
+  if (old.length > 0) {
+    await mkdir(folder, { recursive: true });
+    console.log(`recording runs of ${old.join(', ')}`);
+    const record = path.join(web, 'tools', 'record.ts');
+    await promisify(execFile)(node(), [record, ...old, '--core', path.join(options.core, 'core.mjs'), '--out', folder]);
   }
+  for (const { id } of list) files.set(`runs/${id}.weft`, await readFile(fileOf(id)));
 }
 
 /** The Node that the tests run on, if it is installed; it can run TypeScript as it is. */

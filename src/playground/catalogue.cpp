@@ -57,6 +57,7 @@ std::string to_json(const Parameter& parameter) {
                            .add("is", json::text(parameter.when->is))
                            .str());
   }
+  if (parameter.counts_threads) object.add("countsThreads", "true");
   return object.add("label", to_json(parameter.label)).add("help", to_json(parameter.help)).str();
 }
 

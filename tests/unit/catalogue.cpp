@@ -134,6 +134,9 @@ TEST(Catalogue, EveryParameterIsWhatItsTypeSays) {
       }
     }
     for (const auto& parameter : demo["parameters"].array()) {
+      if (parameter.has("countsThreads")) {
+        EXPECT_EQ(parameter["type"].text(), "integer") << demo["id"].text();
+      }
       if (parameter.has("when")) {
         const std::string name = demo["id"].text() + "." + parameter["name"].text();
         expect_condition(parameter["when"], demo["parameters"], name);

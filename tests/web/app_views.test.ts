@@ -13,7 +13,8 @@ import { categories, categoryOfState, paints, patternTile } from '../../web/src/
 import type { Track } from '../../web/src/views/kit/track.ts';
 import { threadMark } from '../../web/src/views/kit/threads.ts';
 import { laneHeight, laneParts, orderLanes, outOfSight, placeRows, rowsOf, withTracks } from '../../web/src/views/timeline/layout.ts';
-import { around, limitsOf, pan, toPixel, toTime, visible, zoom } from '../../web/src/views/kit/axis/scale.ts';
+import { limitsOf } from '../../web/src/app/limits.ts';
+import { around, pan, toPixel, toTime, visible, zoom } from '../../web/src/views/kit/axis/scale.ts';
 import { totalsOf } from '../../web/src/views/kit/totals.ts';
 import { paintWorkNames } from '../../web/src/views/timeline/work_painter.ts';
 import { FakeRecords } from './support/fake_records.ts';

@@ -102,6 +102,26 @@ test('a process that was prepared starts at once', async () => {
   assert.equal(machine.standby, 'none');
 });
 
+test('a process that was prepared pools as many threads as are expected, before and after it is ready', async () => {
+  const { environment, machine } = setup();
+  machine.expectThreads(10);
+  void machine.prepare();
+  await settle();
+  const [host] = environment.hosts;
+  assert.equal(host!.word('go'), 0, 'not before it is ready');
+  host!.becomeReady();
+  assert.equal(host!.word('go'), 20);
+  machine.expectThreads(3);
+  assert.equal(host!.word('go'), 6);
+  machine.start({ ...request, threads: 12 });
+  assert.equal(host!.word('go'), 25, 'what the run itself has, if that is more');
+  const next = machine.start(request);
+  await settle();
+  environment.hosts[1]!.becomeReady();
+  assert.equal(next.state, 'running');
+  assert.equal(environment.hosts[1]!.word('go'), 7, 'what was expected, if that is more');
+});
+
 test('one that is still being prepared starts when it is ready', async () => {
   const { environment, machine } = setup();
   void machine.prepare();

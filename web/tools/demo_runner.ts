@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import type { Catalogue, Demo } from '../src/app/catalogue.ts';
 import { Machine } from '../src/machine/machine.ts';
 import { nodeEnvironment } from '../src/machine/node.ts';
 import type { ExitStatus } from '../src/machine/process.ts';
@@ -14,9 +15,9 @@ export function coreAt(path: string | undefined): URL {
 }
 
 /** The demos that the page lists. */
-export async function demosOf(core: URL): Promise<string[]> {
-  const catalogue: { demos: { id: string; hidden?: boolean }[] } = JSON.parse(await readFile(new URL('catalogue.json', core), 'utf8'));
-  return catalogue.demos.filter(({ hidden }) => !hidden).map(({ id }) => id);
+export async function demosOf(core: URL): Promise<Demo[]> {
+  const { demos } = JSON.parse(await readFile(new URL('catalogue.json', core), 'utf8')) as Catalogue;
+  return demos.filter(({ hidden }) => !hidden);
 }
 
 /** What a run told of itself, besides what happened. */
@@ -28,14 +29,23 @@ export interface Report {
 
 const reportPeriod = 20;
 
+interface Ended {
+  run: Run;
+  status: ExitStatus;
+}
+
 /** Runs one demo to its end and reports as it goes. */
-export async function runDemo(
-  core: URL,
-  demo: string,
-  parameters: Record<string, string>,
-  report: Report,
-): Promise<{ run: Run; status: ExitStatus }> {
+export async function runDemo(core: URL, demo: string, parameters: Record<string, string>, report: Report): Promise<Ended> {
   const machine = new Machine(nodeEnvironment(core));
+  try {
+    return await runOn(machine, demo, parameters, report);
+  } finally {
+    machine.close();
+  }
+}
+
+/** The same on a machine that is there already. */
+export async function runOn(machine: Machine, demo: string, parameters: Record<string, string>, report: Report): Promise<Ended> {
   const run = new Run(machine, { demo, parameters });
   let reported = 0;
   const tell = () => {
@@ -51,7 +61,6 @@ export async function runDemo(
   } finally {
     process.off('SIGINT', stop);
     clearInterval(timer);
-    machine.close();
   }
 }
 

@@ -23,9 +23,9 @@ struct Declaration : Demo {
                           "多个线程一个阶段一个阶段地干活：所有人都做完这一阶段，才有人能进入下一阶"
                           "段。"}}) {}
 
-  Integer workers =
+  Integer workers = counts_threads(
       integer("workers", {2, 32}, 4, {"Workers", "工作线程"},
-              {"Threads that meet at the barrier.", "在屏障处会合的线程。"}, {"threads", "个"});
+              {"Threads that meet at the barrier.", "在屏障处会合的线程。"}, {"threads", "个"}));
   Integer phases = integer("phases", {1, 50}, 6, {"Phases", "阶段数"},
                            {"How often they meet.", "一共会合多少次。"}, {"phases", "个"});
   Real work_ms = real(

@@ -33,13 +33,14 @@ struct Declaration : Demo {
                       "right", {"The buffer", "缓冲区的写法"},
                       {"How it waits and notifies. A mistake need not show in every run.",
                        "如何等待、如何通知。错误不一定每次运行都会暴露。"});
-  Integer producers = integer(
-      "producers", {1, 16}, 2, {"Producers", "生产者"},
-      {"Threads that put items into the buffer.", "向缓冲区放入数据项的线程。"}, {"threads", "个"});
-  Integer consumers =
+  Integer producers = counts_threads(
+      integer("producers", {1, 16}, 2, {"Producers", "生产者"},
+              {"Threads that put items into the buffer.", "向缓冲区放入数据项的线程。"},
+              {"threads", "个"}));
+  Integer consumers = counts_threads(
       integer("consumers", {1, 16}, 3, {"Consumers", "消费者"},
               {"Threads that take items out of the buffer.", "从缓冲区取出数据项的线程。"},
-              {"threads", "个"});
+              {"threads", "个"}));
   Integer capacity = integer("capacity", {1, 64}, 2, {"Capacity", "容量"},
                              {"When so many items are in the buffer, put waits.",
                               "缓冲区里有这么多数据项时，put 就要等待。"},

@@ -41,11 +41,11 @@ struct Declaration : Demo {
   Real chunk_ms = only_when(work, "wait",
                             real("chunk_ms", {0, 1000}, 10, {"Length of a chunk", "每段的时长"},
                                  {"How long a chunk waits.", "每一段等待多久。"}, {"ms", "毫秒"}));
-  Integer threads =
+  Integer threads = counts_threads(
       integer("threads", {1, 12}, 4, {"Threads side by side", "并排的线程数"},
               {"Used the third time. More than there are tasks would have nothing to do.",
                "第三遍使用的线程数。超过任务数的线程无事可做，不会启动。"},
-              {"threads", "个"});
+              {"threads", "个"}));
 
   Result one_after_another_ms =
       result("one_after_another_ms", {"One after another", "依次做"}, {"ms", "毫秒"});

@@ -23,15 +23,15 @@ struct Declaration : Demo {
                   "最后一个普通线程结束时，进程就结束。进程不等守护线程：不管它们正在做什么，都会被"
                   "中途终止。"}}) {}
 
-  Integer workers =
+  Integer workers = counts_threads(
       integer("workers", {0, 16}, 2, {"Workers", "工作线程"},
               {"Ordinary threads, which the process waits for.", "普通线程，进程会等它们。"},
-              {"threads", "个"});
+              {"threads", "个"}));
   Real work_ms = real("work_ms", {0, 10'000}, 400, {"Time to work", "工作时间"},
                       {"How long a worker takes.", "每个工作线程工作多久。"}, {"ms", "毫秒"});
-  Integer savers = integer("savers", {0, 16}, 2, {"Savers", "保存线程"},
-                           {"Threads that save something again and again.", "反复保存数据的线程。"},
-                           {"threads", "个"});
+  Integer savers = counts_threads(integer(
+      "savers", {0, 16}, 2, {"Savers", "保存线程"},
+      {"Threads that save something again and again.", "反复保存数据的线程。"}, {"threads", "个"}));
   Boolean daemon =
       boolean("daemon", true, {"Savers are daemons", "保存线程是守护线程"},
               {"If not, the process waits for them, too.", "如果不是，进程也会等它们。"});

@@ -39,13 +39,13 @@ struct Declaration : Demo {
               "second lock gives the first one back.",
               "无：先锁转出账户，再锁转入账户。统一顺序：先锁字母靠前的账户。"
               "超时：等第二把锁太久的，先释放第一把。"});
-  Integer clerks =
+  Integer clerks = counts_threads(
       integer("clerks", {2, 12}, 2, {"Clerks", "柜员数"},
               {"Each has an account and moves money to the next one's; the last one's goes to "
                "the first. As many accounts as clerks.",
                "每个柜员有一个账户，向下一个柜员的账户转钱；最后一个转给第一个。"
                "账户数与柜员数相同。"},
-              {"threads", "个"});
+              {"threads", "个"}));
   Integer transfers =
       integer("transfers", {1, 100}, 5, {"Transfers", "转账次数"},
               {"How often each clerk moves money.", "每个柜员转几次账。"}, {"times", "次"});

@@ -34,10 +34,10 @@ struct Declaration : Demo {
               "Try again: who waits too long for the right fork puts the left one down.",
               "怎样拿叉子。服务员：最多允许少一个的人同时去拿叉子。"
               "放下再试：等右边的叉子太久，就把左边的放下。"});
-  Integer philosophers =
+  Integer philosophers = counts_threads(
       integer("philosophers", {2, 32}, 5, {"Philosophers", "哲学家"},
               {"As many forks as philosophers lie on the table.", "桌上的叉子和哲学家一样多。"},
-              {"threads", "位"});
+              {"threads", "位"}));
   Integer meals = integer(
       "meals", {1, 10'000}, 200, {"Portions", "饭的份数"},
       {"How many are in the pot, for all of them together.", "锅里一共有多少份饭，大家共享。"},

@@ -20,8 +20,8 @@ struct Declaration : Demo {
               .summary = {"Threads that never end by themselves.", "永远不会自己结束的线程。"},
               .hidden = true}) {}
 
-  Integer threads =
-      integer("threads", {1, 16}, 4, {"Threads", "线程数"}, {"How many.", "多少个。"});
+  Integer threads = counts_threads(
+      integer("threads", {1, 16}, 4, {"Threads", "线程数"}, {"How many.", "多少个。"}));
   Choice what = choice("what",
                        {{"points", {"Loop with points", "经过取消点的循环"}},
                         {"bare", {"Bare loop", "不经过取消点的循环"}},

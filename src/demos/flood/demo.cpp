@@ -20,8 +20,8 @@ struct Declaration : Demo {
               .summary = {"Writes trace records at a given rate.", "以给定的速率写入轨迹记录。"},
               .hidden = true}) {}
 
-  Integer threads = integer("threads", {1, 16}, 2, {"Threads", "线程数"},
-                            {"How many write.", "写入线程的数量。"});
+  Integer threads = counts_threads(integer("threads", {1, 16}, 2, {"Threads", "线程数"},
+                                           {"How many write.", "写入线程的数量。"}));
   Real records = real("records", {1, 10'000'000}, 200'000, {"Records a second", "每秒记录数"},
                       {"All threads together.", "所有线程合计。"});
   Real seconds = real("seconds", {0, 600}, 5, {"Duration", "持续时间"}, {"How long.", "写多久。"},

@@ -41,10 +41,10 @@ struct Declaration : Demo {
        "in Python's free-threaded build.",
        "开：同一时刻只有一个线程在运行，多数 Python 就是这样。关：所有线程并行，"
        "如同 Python 的自由线程构建。"});
-  Integer threads = integer("threads", {1, 8}, 4, {"Threads", "线程数"},
-                            {"The work is done with 1, 2, … up to so many threads.",
-                             "依次用 1、2……直到这么多个线程做同样的工作。"},
-                            {"threads", "个"});
+  Integer threads = counts_threads(integer("threads", {1, 8}, 4, {"Threads", "线程数"},
+                                           {"The work is done with 1, 2, … up to so many threads.",
+                                            "依次用 1、2……直到这么多个线程做同样的工作。"},
+                                           {"threads", "个"}));
   Real switch_interval =
       real("switch_interval", {0.05, 1000}, 5, {"Switch interval", "切换间隔"},
            {"How long a thread waits for the GIL before it asks for it; "

@@ -23,9 +23,9 @@ struct Declaration : Demo {
                   "几个线程同时打招呼。谁先谁后，每次运行都可能不同；而 join() "
                   "按程序写的顺序依次等待它们。"}}) {}
 
-  Integer threads =
-      integer("threads", {1, 32}, 4, {"Threads", "线程数"},
-              {"How many threads are started.", "启动多少个线程。"}, {"threads", "个"});
+  Integer threads = counts_threads(integer("threads", {1, 32}, 4, {"Threads", "线程数"},
+                                           {"How many threads are started.", "启动多少个线程。"},
+                                           {"threads", "个"}));
   Integer greetings =
       integer("greetings", {1, 100}, 3, {"Greetings", "问候次数"},
               {"How often each thread says hello.", "每个线程打几次招呼。"}, {"times", "次"});

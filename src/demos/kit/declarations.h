@@ -83,6 +83,13 @@ class Declarations {
     return parameter;
   }
 
+  /// A parameter, declared in place, that is a number of threads:
+  ///   Integer workers = counts_threads(integer("workers", …));
+  Integer counts_threads(Integer parameter) {
+    parameters.back().counts_threads = true;
+    return parameter;
+  }
+
   Result result(std::string_view name, Text label, Text unit = {});
   Check check(std::string_view name, Text label);
   Sample sample(std::string_view name, Text label, Text unit = {});

@@ -35,6 +35,8 @@ struct Parameter {
   Text help;
   Text unit;
   std::optional<When> when = std::nullopt;
+  /// The number of threads that a run has side by side, or a part of it. The page keeps as many ready.
+  bool counts_threads = false;
 };
 
 /// From one number to another, both included.

@@ -32,9 +32,10 @@ struct Declaration : Demo {
                           {"How long a thread holds the lock: not at all, for one update, or for a "
                            "thousand rounds at once.",
                            "线程每次持有锁多久：完全不用锁、一次更新，或者一口气一千轮。"});
-  Integer threads = integer(
-      "threads", {1, 32}, 10, {"Threads", "线程数"},
-      {"How many update the score at the same time.", "同时更新分数的线程数。"}, {"threads", "个"});
+  Integer threads = counts_threads(
+      integer("threads", {1, 32}, 10, {"Threads", "线程数"},
+              {"How many update the score at the same time.", "同时更新分数的线程数。"},
+              {"threads", "个"}));
   Integer rounds =
       integer("rounds", {1, 1'000'000}, 100'000, {"Rounds", "轮数"},
               {"In each, a thread adds some points and takes them away again: two updates.",

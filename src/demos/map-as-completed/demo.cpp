@@ -36,10 +36,10 @@ struct Declaration : Demo {
   Integer tasks = integer("tasks", {1, 200}, 12, {"Tasks", "任务数"},
                           {"How many tasks are submitted, all at once.", "一次性提交多少个任务。"},
                           {"tasks", "个"});
-  Integer workers =
+  Integer workers = counts_threads(
       integer("workers", {1, 32}, 4, {"Workers", "工作线程"},
               {"The most threads that the pool may start.", "线程池最多启动多少个线程。"},
-              {"threads", "个"});
+              {"threads", "个"}));
   Real cost_ms = real("cost_ms", {0, 1000}, 80, {"Cost of a task", "单个任务的用时"},
                       {"What a task takes.", "一个任务所需的时间。"}, {"ms", "毫秒"});
   Real spread = real("spread", {0, 100}, 90, {"Spread of the cost", "用时的浮动"},

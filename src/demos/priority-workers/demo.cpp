@@ -21,9 +21,9 @@ struct Declaration : Demo {
               .summary = {"Workers always take the most urgent job that waits, not the oldest.",
                           "工作线程总是先取最紧急的任务，而不是最早来的。"}}) {}
 
-  Integer workers = integer("workers", {1, 16}, 2, {"Workers", "工作线程"},
-                            {"Threads that take jobs out of the queue.", "从队列里取任务的线程。"},
-                            {"threads", "个"});
+  Integer workers = counts_threads(integer(
+      "workers", {1, 16}, 2, {"Workers", "工作线程"},
+      {"Threads that take jobs out of the queue.", "从队列里取任务的线程。"}, {"threads", "个"}));
   Integer jobs = integer("jobs", {1, 500}, 30, {"Jobs", "任务数"},
                          {"How many jobs there are in all.", "一共有多少个任务。"}, {"jobs", "个"});
   Integer priorities = integer("priorities", {1, 9}, 3, {"Priorities", "优先级数"},

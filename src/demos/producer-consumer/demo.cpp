@@ -21,12 +21,13 @@ struct Declaration : Demo {
                           "between them makes the faster side wait for the slower one.",
                           "一些线程生产，另一些线程消费，中间的有界队列让快的一方等慢的一方。"}}) {}
 
-  Integer producers = integer(
+  Integer producers = counts_threads(integer(
       "producers", {1, 16}, 2, {"Producers", "生产者"},
-      {"Threads that put items into the queue.", "向队列放入数据项的线程。"}, {"threads", "个"});
-  Integer consumers = integer(
-      "consumers", {1, 16}, 2, {"Consumers", "消费者"},
-      {"Threads that take items out of the queue.", "从队列取出数据项的线程。"}, {"threads", "个"});
+      {"Threads that put items into the queue.", "向队列放入数据项的线程。"}, {"threads", "个"}));
+  Integer consumers = counts_threads(
+      integer("consumers", {1, 16}, 2, {"Consumers", "消费者"},
+              {"Threads that take items out of the queue.", "从队列取出数据项的线程。"},
+              {"threads", "个"}));
   Integer capacity = integer("capacity", {0, 10000}, 5, {"Capacity of the queue", "队列容量"},
                              {"When so many items wait, put() blocks. 0 means no limit.",
                               "队列里有这么多数据项时，put() 就会阻塞。0 表示不限。"},

@@ -29,9 +29,9 @@ struct Declaration : Demo {
       "protection", {{"none", {"None", "无"}}, {"lock", {"Lock", "锁"}}}, "none",
       {"Protection", "保护方式"},
       {"Lock: a thread holds a lock from its load to its store.", "锁：线程从读到写一直持有锁。"});
-  Integer threads =
+  Integer threads = counts_threads(
       integer("threads", {1, 16}, 4, {"Threads", "线程数"},
-              {"How many add at the same time.", "同时做加法的线程数。"}, {"threads", "个"});
+              {"How many add at the same time.", "同时做加法的线程数。"}, {"threads", "个"}));
   Integer increments =
       integer("increments", {1, 1'000'000}, 50'000, {"Increments", "累加次数"},
               {"How often each thread adds 1, in each repeat.", "每个线程在每一轮里加多少次 1。"},

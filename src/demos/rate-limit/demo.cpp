@@ -23,8 +23,9 @@ struct Declaration : Demo {
                           "很多客户端要向一台服务器发请求，而它经不起所有人同时来。信号量只发这么多"
                           "张许可，多一张也没有。"}}) {}
 
-  Integer clients = integer("clients", {1, 32}, 12, {"Clients", "客户端"},
-                            {"Threads that send requests.", "发送请求的线程。"}, {"threads", "个"});
+  Integer clients = counts_threads(integer("clients", {1, 32}, 12, {"Clients", "客户端"},
+                                           {"Threads that send requests.", "发送请求的线程。"},
+                                           {"threads", "个"}));
   Integer requests = integer(
       "requests", {1, 200}, 4, {"Requests", "请求数"},
       {"How many each client sends, one after the other.", "每个客户端依次发送多少个请求。"},

@@ -30,12 +30,12 @@ struct Declaration : Demo {
                         {"lock", {"One Lock for all", "大家共用一把 Lock"}},
                         {"read_write", {"ReadWriteLock", "ReadWriteLock"}}},
                        "both", {"Lock", "锁"}, {"What guards the table.", "用什么来保护这张表。"});
-  Integer readers = integer("readers", {1, 32}, 6, {"Readers", "读者"},
-                            {"Threads that only look at the table.", "只看表、不改表的线程。"},
-                            {"threads", "个"});
-  Integer writers =
-      integer("writers", {1, 16}, 2, {"Writers", "写者"},
-              {"Threads that change the table.", "修改表的线程。"}, {"threads", "个"});
+  Integer readers = counts_threads(integer(
+      "readers", {1, 32}, 6, {"Readers", "读者"},
+      {"Threads that only look at the table.", "只看表、不改表的线程。"}, {"threads", "个"}));
+  Integer writers = counts_threads(integer("writers", {1, 16}, 2, {"Writers", "写者"},
+                                           {"Threads that change the table.", "修改表的线程。"},
+                                           {"threads", "个"}));
   Integer reads = integer("reads", {1, 1000}, 20, {"Reads", "读取次数"},
                           {"How often each reader reads.", "每个读者读多少次。"}, {"times", "次"});
   Integer writes =

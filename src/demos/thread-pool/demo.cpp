@@ -23,10 +23,10 @@ struct Declaration : Demo {
                   "固定数量的线程依次处理一长串任务。任务比线程多时，多出来的任务在队列里等待，而不"
                   "会启动更多线程。"}}) {}
 
-  Integer workers =
+  Integer workers = counts_threads(
       integer("workers", {1, 32}, 4, {"Workers", "工作线程"},
               {"The most threads that the pool may start.", "线程池最多启动多少个线程。"},
-              {"threads", "个"});
+              {"threads", "个"}));
   Integer tasks = integer("tasks", {1, 1000}, 24, {"Tasks", "任务数"},
                           {"How many tasks are submitted, all at once.", "一次性提交多少个任务。"},
                           {"tasks", "个"});

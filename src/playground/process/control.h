@@ -22,14 +22,15 @@ class Address {
 /// offsets generated from this declaration (playground/format.h).
 struct Control {
   static constexpr std::uint32_t kMagic = 0x54464557;  // "WEFT"
-  static constexpr std::uint32_t kVersion = 2;
+  static constexpr std::uint32_t kVersion = 3;
 
   enum State : std::uint32_t { kBooting = 0, kReady = 1, kRunning = 2, kEnded = 3 };
 
   std::uint32_t magic = kMagic;
   std::uint32_t version = kVersion;
   std::atomic<std::uint32_t> state{kBooting};
-  std::atomic<std::uint32_t> go{0};    // set by the machine: the mailbox is filled, start
+  // Set by the machine. Bit 0: the mailbox is filled, start; the others: how many threads to pool before.
+  std::atomic<std::uint32_t> go{0};
   std::atomic<std::uint32_t> stop{0};  // set by the machine: the process must end soon
   std::int32_t status = 0;             // valid in state kEnded
   Address directory;                   // of a trace::Directory

@@ -8,6 +8,7 @@
 
 #include "playground/process/control.h"
 #include "playground/process/entry_point.h"
+#include "weft/errors.h"
 #include "weft/platform/futex.h"
 #include "weft/platform/mutex.h"
 #include "weft/platform/process.h"
@@ -43,6 +44,23 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+// Without enough workers the run itself says so, when it starts the thread that has none.
+void try_to_warm(std::uint32_t threads) {
+  try {
+    platform::warm_threads(std::min(threads, platform::thread_limit()));
+  } catch (const RuntimeError&) {
+  }
+}
+
+void wait_for_go() {
+  for (;;) {
+    const std::uint32_t go = control.go.load();
+    try_to_warm(go >> 1);
+    if ((go & 1) != 0) return;
+    platform::futex_wait(control.go, go);
+  }
+}
+
 void prepare(unsigned warm_threads) {
   control.directory = &directory;
   control.mailbox = mailbox;
@@ -73,7 +91,7 @@ void run_hosted(unsigned warm_threads) {
   prepare(warm_threads);
   control.state.store(Control::kReady);
   weft_host_event("ready", 0, 0);
-  while (control.go.load() == 0) platform::futex_wait(control.go, 0);
+  wait_for_go();
   control.state.store(Control::kRunning);
   directory.process = control.process;
   if (control.slot != 0) platform::become_child(control.slot, control.process);

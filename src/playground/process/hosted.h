@@ -7,7 +7,8 @@ namespace weft::playground {
 /// Publishes the control block, reports readiness and waits for `go`; then runs the entry point
 /// named in the mailbox. Never returns: the machine terminates the worker that hosts the process.
 ///
-/// `warm_threads`: number of pooled threads, each with its worker, that are created in advance.
+/// `warm_threads`: number of pooled threads, each with its worker, that are created in advance; the
+/// machine may ask for more.
 [[noreturn]] void run_hosted(unsigned warm_threads);
 
 enum class Traced { yes, no };

@@ -257,7 +257,8 @@ export const share: Part = async (context) => {
   });
 
   await chromiumTest(context, 'an exported run opens elsewhere and here', {}, async ({ page, open }) => {
-    await open('#v2/thread-pool?workers=3&tasks=8&cost=1&compare=false');
+    // Its consumers wait for each item, and are woken.
+    await open('#v2/producer-consumer?items=20&produce_ms=4&consume_ms=1');
     await page.evaluate(() => weftTest.runs.runToTheEnd());
     const before = await page.evaluate(() => [weftTest.sight.lanes(), weftTest.sight.results(), weftTest.sight.lineCount()]);
     // The page's own download is caught before the browser takes it.
@@ -287,7 +288,7 @@ export const share: Part = async (context) => {
       for (const byte of bytes) text += String.fromCharCode(byte);
       return { name, workers, base64: btoa(text) };
     });
-    matches(exported.name, /^thread-pool-.*\.json\.gz$/, 'name of the file');
+    matches(exported.name, /^producer-consumer-.*\.json\.gz$/, 'name of the file');
     matches(exported.workers.join(), /^export\./, 'the worker that wrote it');
     const packed = Buffer.from(exported.base64, 'base64');
     const { traceEvents } = JSON.parse(gunzipSync(packed).toString()) as { traceEvents: TraceEvent[] };
@@ -300,7 +301,7 @@ export const share: Part = async (context) => {
       'threads run in it',
     );
     await page.goto('about:blank');
-    await open('#v2/producer-consumer');
+    await open('#v2/thread-pool');
     await openFile(page, exported.name, packed);
     await page.evaluate(async () => {
       await weftTest.wait.until('the run is shown', () => weftTest.sight.root().source === 'opened');

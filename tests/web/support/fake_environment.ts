@@ -76,7 +76,7 @@ export class FakeHost implements HostWorker {
   }
 
   /** Fills in what a core has in its memory, and says it is ready. */
-  becomeReady({ version = 2 } = {}): void {
+  becomeReady({ version = 3 } = {}): void {
     const control = [controlMagic, version, 1, 0, 0, 0, directoryAddress, mailboxAddress, mailboxCapacity];
     this.words.set(control, controlAddress / 4);
     this.words[controlAddress / 4 + field.workers] = workersAddress;

@@ -17,6 +17,8 @@ export interface NumberParameter extends ParameterBase {
   minimum: number;
   maximum: number;
   unit?: Text;
+  /** The number of threads that a run has side by side, or a part of it. */
+  countsThreads?: true;
 }
 
 export interface Choice {

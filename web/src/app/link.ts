@@ -2,6 +2,7 @@ import { batch, effect } from '@preact/signals-core';
 import { defaultText } from './parameters.ts';
 import { language } from './i18n/index.ts';
 import { panes, tab } from './layout.ts';
+import { limitsOf } from './limits.ts';
 import { readPreference } from './preferences.ts';
 import { demo, focus, following, moveFocus, openRun, phase, reading, selected, shown, shownValues } from './state.ts';
 import type { Selection, Span } from './state.ts';
@@ -68,7 +69,7 @@ function arrange(look: ReadonlyMap<string, string>): void {
 /** The part of the run that the text names, as far as the run has it; null if it has none of it. */
 export function windowIn(text: string, start: number, end: number): Span | null {
   const [, from, to] = /^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(text) ?? [];
-  const span = { start: start + Number(from) * 1e6, end: Math.min(end, start + Number(to) * 1e6) };
+  const span = { start: start + Number(from) * 1e6, end: Math.min(limitsOf(start, end).end, start + Number(to) * 1e6) };
   return span.end > span.start ? span : null;
 }
 

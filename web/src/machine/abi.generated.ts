@@ -4,7 +4,7 @@
 export const controlMagic = 1413891415;
 
 /** Of the Control block. */
-export const controlVersion = 2;
+export const controlVersion = 3;
 
 /** Bytes of a Control block. */
 export const controlBytes = 64;

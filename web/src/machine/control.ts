@@ -7,6 +7,8 @@ export { CoreState } from './abi.generated.ts';
 export interface Request {
   readonly demo: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  /** How many threads it has side by side. */
+  readonly threads?: number;
   /** Registered name of the function; `run` runs a demo. */
   readonly entryPoint?: string;
   /** Number of the process in its run; 1 is the first. */
@@ -57,6 +59,11 @@ export class Control {
     return this.#word(field.directory);
   }
 
+  /** Lets the waiting core pool so many threads. */
+  expectThreads(count: number): void {
+    this.#tell(count * 2);
+  }
+
   /** Lets the waiting core begin. `origin` is the zero of the run's clock. */
   go(request: Request, origin: number): void {
     const text = new TextEncoder().encode(mailText(request));
@@ -70,13 +77,18 @@ export class Control {
     this.#view.setFloat64(this.#address + field.origin, origin, true);
     this.#view.setUint32(this.#address + field.process, request.process ?? 1, true);
     this.#view.setUint32(this.#address + field.slot, request.slot ?? 0, true);
-    Atomics.store(this.#atoms, this.#index(field.go), 1);
-    Atomics.notify(this.#atoms, this.#index(field.go));
+    const pooled = Atomics.load(this.#atoms, this.#index(field.go)) >> 1;
+    this.#tell(Math.max(pooled, request.threads ?? 0) * 2 + 1);
   }
 
   /** Every thread sees this at its next point; those that sleep need `weft_stop` besides. */
   stop(): void {
     Atomics.store(this.#atoms, this.#index(field.stop), 1);
+  }
+
+  #tell(word: number): void {
+    Atomics.store(this.#atoms, this.#index(field.go), word);
+    Atomics.notify(this.#atoms, this.#index(field.go));
   }
 
   #word(offset: number): number {

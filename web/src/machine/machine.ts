@@ -67,6 +67,7 @@ export class Machine {
   #generation = 0;
   /** If the last run had children, the next one is probably of the same kind. */
   #expectsChildren = false;
+  #threads = 0;
   #memoriesAllocated = 0;
   #memoriesCollected = 0;
   readonly #collected = new FinalizationRegistry(() => (this.#memoriesCollected += 1));
@@ -104,6 +105,12 @@ export class Machine {
   expectChildren(): void {
     this.#expectsChildren = true;
     if (this.#standby?.overseer instanceof Tree) this.#standby.overseer.expectChildren();
+  }
+
+  /** The runs to come start about so many threads side by side: workers for them are kept ready, lest some start late. */
+  expectThreads(count: number): void {
+    this.#threads = count;
+    this.#standby?.expectThreads(count);
   }
 
   get standby(): 'none' | 'starting' | 'ready' {
@@ -164,6 +171,7 @@ export class Machine {
       hasRoom: () => this.#hasRoom(),
     });
     process.overseer = tree;
+    process.expectThreads(this.#threads);
     if (this.#expectsChildren) tree.expectChildren();
     void process.ended.then(() => {
       if (process.origin !== 0) this.#expectsChildren = tree.hadChildren;

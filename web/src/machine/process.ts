@@ -100,6 +100,7 @@ export class Process {
   #shared: SharedMemory | null = null;
   #control: Control | null = null;
   #request: Request | null = null;
+  #threads = 0;
   #origin = 0;
   #output: string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -150,6 +151,12 @@ export class Process {
   /** Workers alive for it: its host, that of the core's main thread, and once it is ready the others. */
   get workers(): number {
     return this.#host ? leastWorkers + (this.#control?.workers ?? 0) : 0;
+  }
+
+  /** What it will be for starts about so many threads side by side: they are pooled, each with its worker, while it waits. */
+  expectThreads(count: number): void {
+    this.#threads = count;
+    if (this.#state === 'ready') this.#control!.expectThreads(count);
   }
 
   /** Starts what it is for: now, or once it is ready. A child's clock is that of its run. */
@@ -261,6 +268,7 @@ export class Process {
       return;
     }
     this.#become('ready');
+    if (this.#threads > 0 && this.state === 'ready') this.#control.expectThreads(this.#threads);
     // Whoever was told may have stopped it.
     if (this.#request && this.state === 'ready') this.#run();
   }

@@ -3,4 +3,5 @@ export { ensureIsolation } from '../../isolation/isolation.ts';
 export { browserEnvironment } from '../../machine/browser.ts';
 export { Machine } from '../../machine/machine.ts';
 export { Run } from '../../machine/run.ts';
+export { expectRun, threadsOf } from './expect_run.ts';
 export { readTraceFile } from '../../trace/file.ts';

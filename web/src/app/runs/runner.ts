@@ -14,15 +14,15 @@ import { alive, demo, former, frame, keptRecords, notices, openRun, phase, readi
  */
 
 const loadMachine = async () => {
-  const { browserEnvironment, Machine, Run } = await loadEngine();
+  const { browserEnvironment, expectRun, Machine, Run, threadsOf } = await loadEngine();
   const machine: Machine = new Machine(
     browserEnvironment({ host: assets.host, pulse: assets.pulse, core: assets.core, wasm: assets.wasm }),
   );
   setInterval(() => countAlive(machine), countPeriod);
   effect(() => {
-    if (demo.value?.topic === 'processes') machine.expectChildren();
+    if (demo.value) expectRun(machine, demo.value, reading.value!.values);
   });
-  return { machine, Run };
+  return { machine, Run, threadsOf };
 };
 
 /** ms between counts of what is alive. */
@@ -98,7 +98,7 @@ export async function startRun(given?: Parameters): Promise<OpenRun | undefined>
   }
   if (mine !== generation) return;
 
-  const run = new loaded.Run(loaded.machine, { demo: running.id, parameters });
+  const run = new loaded.Run(loaded.machine, { demo: running.id, parameters, threads: loaded.threadsOf(running, parameters) });
   current = run;
   const live = new OpenRun(running, 'live', run.trace, run.header());
   const before = openRun.value;

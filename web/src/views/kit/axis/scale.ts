@@ -1,3 +1,4 @@
+import type { Limits } from '../../../app/limits.ts';
 import type { Span } from '../../../app/state.ts';
 
 /*
@@ -6,17 +7,6 @@ import type { Span } from '../../../app/state.ts';
 
 /** The shortest visible part: the resolution of the clock. */
 const finest = 2_000;
-
-export interface Limits {
-  start: number;
-  end: number;
-}
-
-/** The whole run, with a little room behind its end so that the end can be seen. */
-export function limitsOf(start: number, now: number): Limits {
-  const length = Math.max(now - start, 1000);
-  return { start, end: start + length * 1.01 };
-}
 
 /** The part that is shown: what was chosen, moved along with the end if it is to follow it, else everything. */
 export function visible(chosen: Span | null, following: boolean, limits: Limits): Span {

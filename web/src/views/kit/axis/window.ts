@@ -1,7 +1,8 @@
 import { following, whole, shown } from '../../../app/state.ts';
 import type { Span } from '../../../app/state.ts';
-import { limitsOf, visible } from './scale.ts';
-import type { Limits } from './scale.ts';
+import { limitsOf } from '../../../app/limits.ts';
+import type { Limits } from '../../../app/limits.ts';
+import { visible } from './scale.ts';
 import { signal } from '@preact/signals-core';
 
 /** The time axis that the timeline and the counters share. */
