@@ -150,6 +150,7 @@ std::string machine_module() {
                {"mailboxLength", offsetof(Control, mailbox_length)},
                {"origin", offsetof(Control, origin)},
                {"process", offsetof(Control, process)},
+               {"begun", offsetof(Control, begun)},
                {"workers", offsetof(Control, workers)},
                {"slot", offsetof(Control, slot)}})
       .object("The state word of a Control block.", "CoreState",

@@ -111,6 +111,7 @@ test('a process that was prepared pools as many threads as are expected, before 
   assert.equal(host!.word('go'), 0, 'not before it is ready');
   host!.becomeReady();
   assert.equal(host!.word('go'), 20);
+  assert.equal(machine.warmThreads, fakeWorkers);
   machine.expectThreads(3);
   assert.equal(host!.word('go'), 6);
   machine.start({ ...request, threads: 12 });

@@ -327,3 +327,24 @@ test('random runs open in all viewers without a complaint', async () => {
     checkInViewers(await eventsOf(writer.trace), `run ${seed}`);
   }
 });
+
+test('an arrow ends no earlier than it began, though its waker did much at one time of the clock', async () => {
+  const sleeps = Array.from({ length: 4 }, () => [
+    { time: 1000, thread: 1, kind: Kind.blocked, detail: Reason.sleep },
+    { time: 1000, thread: 1, kind: Kind.unblocked, detail: Unblocked.timeout },
+  ]).flat();
+  const events = await exported([
+    { time: 500, thread: 2, kind: Kind.blocked, object: 3, detail: Reason.event },
+    ...sleeps,
+    { time: 1000, thread: 1, kind: Kind.event_set, object: 3, sequence: 1 },
+    { time: 1000, thread: 2, kind: Kind.unblocked, object: 3, argumentLow: 1, argumentHigh: 1 },
+    { time: 2000, thread: 2, kind: Kind.mark },
+    { time: 2000, thread: 1, kind: Kind.mark },
+  ]);
+  const { arrows } = readAsPerfetto(events);
+  assert.deepEqual(
+    arrows.map(({ from, to }) => [from.name, to.name]),
+    [['running', 'running']],
+  );
+  checkInViewers(events, 'a run in which much happens at once');
+});

@@ -34,8 +34,7 @@ async function prepare(demo: Demo): Promise<void> {
   machine.expectThreads(threads);
   if (demo.topic === 'processes') machine.expectChildren();
   if (!(await machine.prepare())) throw new Error(`no process for ${demo.id} could be prepared`);
-  // A host and the core's main thread are workers, too.
-  while (machine.live().workers < threads + 2) await setTimeout(5);
+  while (machine.warmThreads < Math.max(1, threads)) await setTimeout(5);
 }
 
 /** The second of two runs: the first one had its code compiled on the way. */

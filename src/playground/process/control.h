@@ -39,9 +39,9 @@ struct Control {
   std::uint32_t mailbox_length = 0;  // set by the machine before go
   double origin = 0;                 // set by the machine before go: ms since the Unix epoch
   std::uint32_t process = 1;         // set by the machine before go: number in the run
-  std::uint32_t worker_limit = 0;
-  Address workers;         // of an atomic word: its threads, running or pooled
-  std::uint32_t slot = 0;  // set by the machine before go: a child's slot; 0: not a child
+  Address begun;                     // of an atomic word: those of its threads whose worker runs
+  Address workers;                   // of an atomic word: its threads, running or pooled
+  std::uint32_t slot = 0;            // set by the machine before go: a child's slot; 0: not a child
 };
 static_assert(sizeof(Control) == 64);
 

@@ -65,7 +65,7 @@ void prepare(unsigned warm_threads) {
   control.directory = &directory;
   control.mailbox = mailbox;
   control.mailbox_capacity = kMailboxBytes;
-  control.worker_limit = platform::thread_limit();
+  control.begun = &platform::begun_thread_count();
   control.workers = &platform::thread_count();
   platform::warm_threads(warm_threads);
 }

@@ -46,6 +46,10 @@ std::uint32_t thread_limit() noexcept;
 /// pooled.
 const std::atomic<std::uint32_t>& thread_count() noexcept;
 
+/// The number of these that have begun to run. In WebAssembly one begins when its worker has started, which
+/// takes milliseconds.
+const std::atomic<std::uint32_t>& begun_thread_count() noexcept;
+
 /// The stack size in bytes of the threads that start later; 0, the default: the system's own.
 std::size_t stack_size() noexcept;
 /// Sets it. Returns false, without effect, if the system refuses the size. Throws RuntimeError in

@@ -14,7 +14,7 @@ const ringAddress = 8192;
 const ringHeaderWords = 48;
 const workersAddress = 3000;
 export const fakeWorkers = 6;
-const field = { state: 2, go: 3, stop: 4, status: 5, workers: 14, slot: 15 };
+const field = { state: 2, go: 3, stop: 4, status: 5, begun: 13, workers: 14, slot: 15 };
 const originOffset = 40;
 
 /** A host worker of which the test plays the other side. */
@@ -80,6 +80,7 @@ export class FakeHost implements HostWorker {
     const control = [controlMagic, version, 1, 0, 0, 0, directoryAddress, mailboxAddress, mailboxCapacity];
     this.words.set(control, controlAddress / 4);
     this.words[controlAddress / 4 + field.workers] = workersAddress;
+    this.words[controlAddress / 4 + field.begun] = workersAddress;
     this.words[workersAddress / 4] = fakeWorkers;
     this.words.set([directoryMagic, formatVersion, 1, 16, 4, 0, 0, 0], directoryAddress / 4);
     this.onMessage({ type: 'ready', control: controlAddress });

@@ -23,6 +23,7 @@ export const controlField = {
   mailboxLength: 36,
   origin: 40,
   process: 48,
+  begun: 52,
   workers: 56,
   slot: 60,
 } as const;

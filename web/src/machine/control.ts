@@ -54,6 +54,11 @@ export class Control {
     return Atomics.load(this.#atoms, this.#word(field.workers) >> 2);
   }
 
+  /** Those of them that have started. The field is the address of the count. */
+  get begunWorkers(): number {
+    return Atomics.load(this.#atoms, this.#word(field.begun) >> 2);
+  }
+
   /** Address of the trace directory. */
   get directory(): number {
     return this.#word(field.directory);

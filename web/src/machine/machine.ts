@@ -118,6 +118,11 @@ export class Machine {
     return this.#standby.state === 'starting' ? 'starting' : 'ready';
   }
 
+  /** Threads that are pooled for the next run, and whose workers have started. */
+  get warmThreads(): number {
+    return this.#standby?.control?.begunWorkers ?? 0;
+  }
+
   live(): Live {
     const alive = [...this.#processes].filter(({ status }) => !status);
     const live = {

@@ -82,8 +82,8 @@ export function chromeJson(trace: Trace, { title = 'weft', metadata: before = []
   const processes = processNames(trace);
   const named = new Set<number>();
   const wakes = wakesOf(trace);
-  /** Arrows that have begun, by the record that they lead to. */
-  const begun = new Set<number>();
+  /** When the arrows that have begun did so, by the record that they lead to. */
+  const begun = new Map<number, number>();
   const holds = new Map<string, ChromeEvent>();
 
   function stateOf(process: number, thread: number, time: number): ThreadState {
@@ -205,8 +205,9 @@ export function chromeJson(trace: Trace, { title = 'weft', metadata: before = []
     if (Number.isNaN(state.runsSince)) return;
     for (const to of wakes.get(index) ?? []) {
       writeRun(state);
-      begun.add(to);
-      add(state, 's', 'wakes', 'wakes', Math.max(time, state.last), { id: to });
+      const start = Math.max(time, state.last);
+      begun.set(to, start);
+      add(state, 's', 'wakes', 'wakes', start, { id: to });
     }
   }
 
@@ -219,10 +220,15 @@ export function chromeJson(trace: Trace, { title = 'weft', metadata: before = []
     endWait(state, waker < 0 ? time : Math.min(time, trace.time(waker)));
     run(state, time);
     const isReady = waker >= 0 && time > state.last + 1;
-    const hasArrow = begun.delete(index);
+    const arrow = begun.get(index);
+    begun.delete(index);
     if (isReady) add(state, 'B', 'ready', 'ready', moment(state, 0));
-    else if (hasArrow) writeRun(state);
-    if (hasArrow) add(state, 'f', 'wakes', 'wakes', state.last, { bp: 'e', id: index });
+    else if (arrow !== undefined) writeRun(state);
+    if (arrow !== undefined) {
+      // It ends no earlier than it began, which was put off if the waker's clock had not moved.
+      state.last = Math.max(state.last, arrow);
+      add(state, 'f', 'wakes', 'wakes', state.last, { bp: 'e', id: index });
+    }
     if (isReady) add(state, 'E', 'ready', 'ready', moment(state, time));
   }
 

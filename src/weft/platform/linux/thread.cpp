@@ -76,6 +76,7 @@ bool is_main_thread() noexcept { return gettid() == getpid(); }
 
 std::uint32_t thread_limit() noexcept { return 0; }
 const std::atomic<std::uint32_t>& thread_count() noexcept { return threads_alive; }
+const std::atomic<std::uint32_t>& begun_thread_count() noexcept { return threads_alive; }
 void warm_threads(std::uint32_t) {}
 
 std::size_t stack_size() noexcept { return stack_bytes.load(std::memory_order_relaxed); }

@@ -32,6 +32,7 @@ struct Carrier {
 Mutex mutex;
 Carrier* idle WEFT_GUARDED_BY(mutex) = nullptr;  // free list; LIFO
 std::atomic<std::uint32_t> made{0};              // carriers that exist; changed under mutex
+std::atomic<std::uint32_t> begun{0};             // of those that exist
 std::uint32_t busy WEFT_GUARDED_BY(mutex) = 0;   // carriers that run a body
 
 void await_body(Carrier& carrier) noexcept {
@@ -43,6 +44,7 @@ void await_body(Carrier& carrier) noexcept {
 
 void* carry(void* raw) {
   auto& carrier = *static_cast<Carrier*>(raw);
+  begun.fetch_add(1, std::memory_order_relaxed);
   for (;;) {
     await_body(carrier);
     const ThreadBody body = carrier.body;
@@ -153,6 +155,7 @@ bool is_main_thread() noexcept {
 
 std::uint32_t thread_limit() noexcept { return kThreadLimit; }
 const std::atomic<std::uint32_t>& thread_count() noexcept { return made; }
+const std::atomic<std::uint32_t>& begun_thread_count() noexcept { return begun; }
 
 std::size_t stack_size() noexcept { return 0; }
 bool set_stack_size(std::size_t) { throw RuntimeError("setting stack size not supported"); }

@@ -18,6 +18,7 @@ import { laneParts } from './layout.ts';
 import type { PlacedRow } from './layout.ts';
 import { attachOverview } from './overview.ts';
 import { onTop } from './overlay_chart.ts';
+import { paintSelection } from './selection_painter.ts';
 import { paintTravel, showPlayhead } from './travel_painter.ts';
 
 /*
@@ -29,7 +30,10 @@ export { details } from './details.ts';
 export { zoomBy, zoomStep } from './keys.ts';
 
 // The focus may be moved by another view, before there is a pointer on the timeline.
-onTop.value = paintTravel;
+onTop.value = (context, viewport, span, hovered) => {
+  paintSelection(context, viewport, span, hovered);
+  paintTravel(context, viewport, span);
+};
 showPlayhead();
 
 /** What the timeline shows. */
