@@ -331,7 +331,7 @@ test('random runs open in all viewers without a complaint', async () => {
 test('an arrow ends no earlier than it began, though its waker did much at one time of the clock', async () => {
   const sleeps = Array.from({ length: 4 }, () => [
     { time: 1000, thread: 1, kind: Kind.blocked, detail: Reason.sleep },
-    { time: 1000, thread: 1, kind: Kind.unblocked, detail: Unblocked.timeout },
+    { time: 1000, thread: 1, kind: Kind.unblocked, detail: Unblocked.timed_out },
   ]).flat();
   const events = await exported([
     { time: 500, thread: 2, kind: Kind.blocked, object: 3, detail: Reason.event },
