@@ -32,17 +32,16 @@ class Shared {
                 "a Shared is loaded and stored in one piece");
 
  public:
-  /// Views show the variable as `name`, by default as "Shared-N". Unless `recorded`, its accesses
-  /// are not written to the trace, which is cheaper.
-  explicit Shared(T value = T(), std::string name = {}, Recorded recorded = Recorded::yes)
-      : value_(value), recorded_(recorded == Recorded::yes) {
-    if (!name.empty()) object_.set_name(std::move(name));
-  }
+  using Options = ObjectOptions;
+
+  explicit Shared(T value = T(), Options options = {})
+      : value_(value), object_(trace::ObjectType::shared, std::move(options)) {}
+  Shared(T value, Name auto name) : Shared(value, Options{.name = std::move(name)}) {}
   Shared(const Shared&) = delete;
 
   T load() const {
     runtime::point(trace::Kind::shared_load, object_);
-    if (!recorded_ || !runtime::traced()) return value_.load(std::memory_order_relaxed);
+    if (!object_.recorded() || !runtime::traced()) return value_.load(std::memory_order_relaxed);
     const platform::LockGuard guard(mutex_);
     const T value = value_.load(std::memory_order_relaxed);
     runtime::record(trace::Kind::shared_load, object_, bytes_of(value));
@@ -51,7 +50,7 @@ class Shared {
 
   void store(T value) {
     runtime::point(trace::Kind::shared_store, object_);
-    if (!recorded_ || !runtime::traced()) {
+    if (!object_.recorded() || !runtime::traced()) {
       value_.store(value, std::memory_order_relaxed);
       return;
     }
@@ -83,7 +82,6 @@ class Shared {
   }
 
   std::atomic<T> value_;
-  const bool recorded_;
   // Makes an access and its record atomic, so that sequence numbers give the modification order.
   // Not used unless the access is recorded.
   mutable platform::Mutex mutex_;

@@ -244,10 +244,7 @@ template <class End>
 void end_a_pool_during_use(std::uint32_t first_seed, End end,
                            std::optional<std::int32_t> maxtasksperchild = std::nullopt) {
   each_seed(first_seed, rounds(60), [&end, maxtasksperchild](std::mt19937& random) {
-    Pool::Options options;
-    options.processes = 2;
-    options.maxtasksperchild = maxtasksperchild;
-    Pool pool(std::move(options));
+    Pool pool(2, {.maxtasksperchild = maxtasksperchild});
     const std::vector<int> numbers{1, 2, 3, 4};
     const std::vector<int> squares{1, 4, 9, 16};
     {
@@ -340,7 +337,7 @@ void shut_down_an_executor_during_use(
     std::uint32_t first_seed, bool wait, bool cancel,
     std::optional<std::int32_t> max_tasks_per_child = std::nullopt) {
   each_seed(first_seed, rounds(60), [=](std::mt19937& random) {
-    ProcessPoolExecutor executor(2, {}, max_tasks_per_child);
+    ProcessPoolExecutor executor(2, {.max_tasks_per_child = max_tasks_per_child});
     constexpr int kUsers = 3;
     std::vector<std::vector<Future<int>>> futures(kUsers);
     {

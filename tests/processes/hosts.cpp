@@ -92,10 +92,7 @@ TEST(ProcessHosts, SigchldMayBeIgnored) {
 
 TEST(ProcessHosts, SigchldMayBeIgnoredByWhoUsesPools) {
   const Disposition ignored(SIGCHLD, SIG_IGN);
-  Pool::Options options;
-  options.processes = 2;
-  options.maxtasksperchild = 1;
-  Pool pool(std::move(options));
+  Pool pool(2, {.maxtasksperchild = 1});
   for (int i = 0; i < 6; ++i) EXPECT_THROW(pool.apply(exit_with, i), weft::SystemExit);
   pool.close();
   pool.join();

@@ -169,7 +169,7 @@ TEST_F(KilledStress, SendersOfAPipe) {
     // Every other round with messages that are larger than the pipe.
     const std::uint32_t max_words = seed % 2 == 0 ? kMaxSmall : 40'000;
     auto [in, out] = Pipe(false);
-    Value<std::uint32_t> sent(0, Lockless{});
+    Value<std::uint32_t> sent(0, {.lock = Lockless()});
     Process process(send_on, out, sent, max_words);
     process.start();
     std::uint32_t next = 0;
@@ -196,7 +196,7 @@ TEST_F(KilledStress, ReceiversOfAPipe) {
   each_seed(2000, rounds(200), [](std::uint32_t seed) {
     Killer kill(seed);
     auto [in, out] = Pipe(false);
-    Value<std::uint32_t> received(0, Lockless{});
+    Value<std::uint32_t> received(0, {.lock = Lockless()});
     Process process(receive_on, in, received);
     process.start();
     std::uint32_t sent = 0;
@@ -230,8 +230,8 @@ TEST_F(KilledStress, PuttersAndGettersOfAQueue) {
   each_seed(3000, rounds(200), [](std::uint32_t seed) {
     Killer kill(seed);
     Queue<Message> queue(seed % 2 == 0 ? 0 : 5);
-    Value<std::uint32_t> put(0, Lockless{});
-    Value<std::uint32_t> got(0, Lockless{});
+    Value<std::uint32_t> put(0, {.lock = Lockless()});
+    Value<std::uint32_t> got(0, {.lock = Lockless()});
     Process putter(put_on, queue, put);
     Process getter(get_on, queue, got);
     putter.start();
@@ -355,8 +355,8 @@ TEST_F(KilledStress, GettersOfAJoinableQueue) {
     const std::uint32_t max_words = seed % 2 == 0 ? kMaxSmall : 40'000;
     constexpr std::uint32_t kItems = 300;
     JoinableQueue<Message> queue;
-    Value<std::uint32_t> got(0, Lockless{});
-    Value<std::uint32_t> done(0, Lockless{});
+    Value<std::uint32_t> got(0, {.lock = Lockless()});
+    Value<std::uint32_t> done(0, {.lock = Lockless()});
     Process process(finish_on, queue, got, done);
     process.start();
     for (std::uint32_t number = 0; number < kItems; ++number) queue.put(message(number, max_words));
@@ -393,11 +393,8 @@ TEST_F(KilledStress, WorkersOfAPool) {
   static constexpr std::uint32_t kWorkers = 3;
   static constexpr std::uint32_t kMaxTasks = 200'000;
   each_seed(7000, rounds(4), [](std::uint32_t seed) {
-    Array<std::uint32_t> runs(std::vector<std::uint32_t>(kMaxTasks), Lockless{});
-    Pool::Options options;
-    options.processes = kWorkers;
-    options.initializer = mp::initialize_with(count_runs_in, runs);
-    Pool pool(std::move(options));
+    Array<std::uint32_t> runs(std::vector<std::uint32_t>(kMaxTasks), {.lock = Lockless()});
+    Pool pool(kWorkers, {.initializer = mp::initialize_with(count_runs_in, runs)});
     std::atomic<int> killed{0};
     Thread killer([&] {
       Killer kill(seed);

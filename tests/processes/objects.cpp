@@ -25,7 +25,7 @@ using weft::ipc::SharedAllocator;
 constexpr std::uint32_t kBytes = 1 << 20;
 
 TEST(SharedAllocation, PiecesDoNotOverlapAndComeBack) {
-  const ipc::NewObject room = ipc::create_object(ipc::ObjectKind::test, kBytes, "room");
+  const ipc::NewObject room = ipc::create_object(ipc::ObjectKind::test, kBytes, {.name = "room"});
   SharedAllocator allocator(room.ref.data(), room.ref.data() + kBytes);
   std::mt19937 random(3);
   std::map<shared::Offset, std::uint32_t> taken;
@@ -60,7 +60,7 @@ TEST(SharedAllocation, PiecesDoNotOverlapAndComeBack) {
 }
 
 TEST(SharedAllocation, WhatIsTooLargeIsRefused) {
-  const ipc::NewObject room = ipc::create_object(ipc::ObjectKind::test, kBytes, "room");
+  const ipc::NewObject room = ipc::create_object(ipc::ObjectKind::test, kBytes, {.name = "room"});
   SharedAllocator allocator(room.ref.data(), room.ref.data() + kBytes);
   EXPECT_FALSE(allocator.allocate(kBytes + 1).has_value());
   EXPECT_FALSE(allocator.allocate(0xffff'ffff).has_value());
@@ -103,7 +103,7 @@ void wait_until(Condition condition) {
 }
 
 ipc::NewObject create_watched(std::uint32_t roles) {
-  ipc::NewObject made = ipc::create_object(ipc::ObjectKind::test, 64, "", roles);
+  ipc::NewObject made = ipc::create_object(ipc::ObjectKind::test, 64, {}, roles);
   shared::store(made.ref.data(), 1);
   return made;
 }
@@ -118,14 +118,15 @@ class SharedObjects : public testing::Test {
 
 TEST_F(SharedObjects, NumbersAreNeverUsedAgain) {
   // The second may get the first one's place in the table.
-  const std::uint32_t first = ipc::create_object(ipc::ObjectKind::test, 64, "first").ref.number();
-  const std::uint32_t second = ipc::create_object(ipc::ObjectKind::test, 64, "").ref.number();
+  const std::uint32_t first =
+      ipc::create_object(ipc::ObjectKind::test, 64, {.name = "first"}).ref.number();
+  const std::uint32_t second = ipc::create_object(ipc::ObjectKind::test, 64).ref.number();
   EXPECT_GE(first, weft::trace::kFirstSharedObject);
   EXPECT_GT(second, first);
 }
 
 TEST_F(SharedObjects, TheNameIsKept) {
-  const auto made = ipc::create_object(ipc::ObjectKind::test, 64, "a name");
+  const auto made = ipc::create_object(ipc::ObjectKind::test, 64, {.name = "a name"});
   EXPECT_EQ(made.ref.name(), "a name");
   EXPECT_EQ(made.ref.bytes(), 64U);
   EXPECT_EQ(made.ref.kind(), ipc::ObjectKind::test);

@@ -423,10 +423,7 @@ TEST(PoolSemantics, M17_TheEndOfThePoolIsTerminate) {
 }
 
 TEST(PoolSemantics, M18_MaxtasksperchildRecyclesWorkers) {
-  Pool::Options options;
-  options.processes = 1;
-  options.maxtasksperchild = 2;
-  Pool pool(std::move(options));
+  Pool pool(1, {.maxtasksperchild = 2});
   const auto processes = pool.map(process_number, numbers(6), 1);
   EXPECT_EQ((std::set<std::uint32_t>(processes.begin(), processes.end()).size()), 3u);
   EXPECT_EQ(processes[0], processes[1]);
@@ -434,10 +431,7 @@ TEST(PoolSemantics, M18_MaxtasksperchildRecyclesWorkers) {
 }
 
 TEST(PoolSemantics, M18_APoolThatIsClosedEarlyRecyclesItsWorkersToTheEnd) {
-  Pool::Options options;
-  options.processes = 2;
-  options.maxtasksperchild = 1;
-  Pool pool(std::move(options));
+  Pool pool(2, {.maxtasksperchild = 1});
   auto result = pool.map_async(process_number, numbers(12), 1);
   pool.close();
   pool.join();
@@ -446,40 +440,30 @@ TEST(PoolSemantics, M18_APoolThatIsClosedEarlyRecyclesItsWorkersToTheEnd) {
 }
 
 TEST(PoolSemantics, M18_BadNumbersAreValueErrors) {
-  const auto text_of = [](Pool::Options options) -> std::string {
+  const auto text_of = [](std::int32_t processes, Pool::Options options) -> std::string {
     try {
-      Pool(std::move(options));
+      Pool(processes, std::move(options));
     } catch (const ValueError& error) {
       return error.what();
     }
     return "nothing";
   };
-  Pool::Options processes;
-  processes.processes = -1;
-  EXPECT_EQ(text_of(processes), "Number of processes must be at least 1, not -1");
-  Pool::Options tasks;
-  tasks.maxtasksperchild = 0;
-  EXPECT_EQ(text_of(tasks), "maxtasksperchild must be a positive int or None, not 0");
+  EXPECT_EQ(text_of(-1, {}), "Number of processes must be at least 1, not -1");
+  EXPECT_EQ(text_of(1, {.maxtasksperchild = 0}),
+            "maxtasksperchild must be a positive int or None, not 0");
   Pool pool(1);
   EXPECT_THROW(pool.imap(square, numbers(2), 0), ValueError);
   EXPECT_THROW(pool.imap_unordered(square, numbers(2), 0), ValueError);
 }
 
 TEST(PoolSemantics, M18_TheInitializerRunsFirstInEachWorker) {
-  Pool::Options options;
-  options.processes = 2;
-  options.initializer = mp::initialize_with(greet, 42);
-  Pool pool(std::move(options));
+  Pool pool(2, {.initializer = mp::initialize_with(greet, 42)});
   for (int i = 0; i < 10; ++i) EXPECT_EQ(pool.apply(greeted), 42);
 }
 
 TEST(PoolSemantics, M18_TheInitializersHandlesReachEveryWorker) {
   Value<int> workers(0);
-  Pool::Options options;
-  options.processes = 1;
-  options.maxtasksperchild = 1;
-  options.initializer = mp::initialize_with(count_up, workers, 1);
-  Pool pool(std::move(options));
+  Pool pool(1, {.initializer = mp::initialize_with(count_up, workers, 1), .maxtasksperchild = 1});
   std::set<std::uint32_t> seen;
   for (int i = 0; i < 5; ++i) seen.insert(pool.apply(process_number, 0));
   EXPECT_EQ(seen.size(), 5U);

@@ -74,7 +74,8 @@ const Entry initialize("failures.initialize", [](Value<int> started, int code) {
 TEST_F(PoolFailures, M20_AnInitializerThatEndsInAnyWayBreaksAnExecutor) {
   for (const int code : {-1, 0, 3, 256}) {
     Value<int> started(0);
-    ProcessPoolExecutor executor(1, mp::initialize_with(initialize, started, code));
+    ProcessPoolExecutor executor(1,
+                                 {.initializer = mp::initialize_with(initialize, started, code)});
     try {
       EXPECT_THROW(executor.submit(square, 1).result(), BrokenProcessPool) << code;
     } catch (const BrokenProcessPool&) {
@@ -88,10 +89,7 @@ TEST_F(PoolFailures, M20_AnInitializerThatEndsInAnyWayBreaksAnExecutor) {
 TEST_F(PoolFailures, M18_AnInitializerThatFailsEndsThePool) {
   for (const int code : {-1, 0, 3}) {
     Value<int> started(0);
-    Pool::Options options;
-    options.processes = 1;
-    options.initializer = mp::initialize_with(initialize, started, code);
-    Pool pool(std::move(options));
+    Pool pool(1, {.initializer = mp::initialize_with(initialize, started, code)});
     std::string error;
     try {
       pool.apply(square, 1);
@@ -163,7 +161,7 @@ std::vector<Value<int>> all_objects() {
   std::vector<Value<int>> taken;
   try {
     for (;;) {
-      taken.emplace_back(0, Lockless{});
+      taken.emplace_back(0, mp::ValueOptions{.lock = Lockless()});
       static_cast<void>(taken.back().get());
     }
   } catch (const RuntimeError&) {
@@ -280,10 +278,7 @@ TEST_F(PoolFailures, M20_AWorkerThatDiesWhileArgumentsAreSentIsReplaced) {
 TEST_F(PoolFailures, M20_TheOnlyWorkerIsReplacedWheneverItIsKilled) {
   for (const std::optional<std::int32_t> max_tasks :
        {std::optional<std::int32_t>(), std::optional(1)}) {
-    Pool::Options options;
-    options.processes = 1;
-    options.maxtasksperchild = max_tasks;
-    Pool pool(std::move(options));
+    Pool pool(1, {.maxtasksperchild = max_tasks});
     const auto kill_worker = [&pool] {
       std::vector<mp::ProcessRef> workers;
       ASSERT_TRUE(weft::test::eventually([&] { return !(workers = pool.workers()).empty(); }));
@@ -314,7 +309,7 @@ TEST_F(PoolFailures, M18_TasksOfAnExecutorThatIsGoneAreDoneByNewWorkers) {
   for (const bool waits : {true, false}) {
     std::vector<Future<std::uint32_t>> futures;
     {
-      ProcessPoolExecutor executor(1, {}, 2);
+      ProcessPoolExecutor executor(1, {.max_tasks_per_child = 2});
       for (int i = 0; i < 10; ++i) futures.push_back(executor.submit(process_number, i));
       if (!waits) executor.shutdown(false);
     }

@@ -85,7 +85,7 @@ TEST(ProcessPoolExecutorSemantics, M20_ADeadWorkerBreaksIt) {
 
 TEST(ProcessPoolExecutorSemantics, M20_AWorkerThatExitsWith0BreaksItToo) {
   for (const auto max_tasks : {std::optional<std::int32_t>(), std::optional<std::int32_t>(1)}) {
-    ProcessPoolExecutor executor(1, {}, max_tasks);
+    ProcessPoolExecutor executor(1, {.max_tasks_per_child = max_tasks});
     EXPECT_THROW(executor.submit(die, 0).result(), BrokenProcessPool);
     EXPECT_THROW(executor.submit(square, 1), BrokenProcessPool);
   }
@@ -103,7 +103,7 @@ TEST(ProcessPoolExecutorSemantics, M20_AKilledWorkerBreaksIt) {
 }
 
 TEST(ProcessPoolExecutorSemantics, M20_AFailingInitializerBreaksIt) {
-  ProcessPoolExecutor executor(1, mp::initialize_with(bad_initializer));
+  ProcessPoolExecutor executor(1, {.initializer = mp::initialize_with(bad_initializer)});
   try {
     EXPECT_THROW(executor.submit(square, 1).result(), BrokenProcessPool);
   } catch (const BrokenProcessPool&) {
@@ -226,7 +226,7 @@ TEST(ProcessPoolExecutorSemantics, M13_MapHasATimeoutAndTheEndOfItsResultsCancel
 }
 
 TEST(ProcessPoolExecutorSemantics, M18_MaxTasksPerChildRecyclesWorkers) {
-  ProcessPoolExecutor executor(1, {}, 2);
+  ProcessPoolExecutor executor(1, {.max_tasks_per_child = 2});
   const auto processes = all_of(executor.map(process_number, numbers(6)));
   EXPECT_EQ((std::set<std::uint32_t>(processes.begin(), processes.end()).size()), 3u);
   EXPECT_EQ(processes[0], processes[1]);
@@ -237,7 +237,8 @@ TEST(ProcessPoolExecutorSemantics, M18_EveryWorkerIsInitializedAndNoTaskIsLost) 
   Value<int> workers(0);
   std::vector<Future<std::uint32_t>> processes;
   {
-    ProcessPoolExecutor executor(2, mp::initialize_with(count_up, workers), 1);
+    ProcessPoolExecutor executor(
+        2, {.initializer = mp::initialize_with(count_up, workers), .max_tasks_per_child = 1});
     for (int i = 0; i < 12; ++i) processes.push_back(executor.submit(process_number, i));
     executor.shutdown(false);
   }
@@ -248,7 +249,7 @@ TEST(ProcessPoolExecutorSemantics, M18_EveryWorkerIsInitializedAndNoTaskIsLost) 
 }
 
 TEST(ProcessPoolExecutorSemantics, M18_AChunkIsOneTaskOfAWorker) {
-  ProcessPoolExecutor executor(1, {}, 1);
+  ProcessPoolExecutor executor(1, {.max_tasks_per_child = 1});
   const auto processes = all_of(executor.map(process_number, numbers(6), std::nullopt, 3));
   EXPECT_EQ((std::set<std::uint32_t>(processes.begin(), processes.end()).size()), 2u);
 }
@@ -256,7 +257,7 @@ TEST(ProcessPoolExecutorSemantics, M18_AChunkIsOneTaskOfAWorker) {
 TEST(ProcessPoolExecutorSemantics, M18_BadNumbersAreValueErrors) {
   for (const std::int32_t number : {0, -1}) {
     try {
-      ProcessPoolExecutor executor(1, {}, number);
+      ProcessPoolExecutor executor(1, {.max_tasks_per_child = number});
       FAIL() << number;
     } catch (const ValueError& error) {
       EXPECT_EQ(error.what(), "max_tasks_per_child must be >= 1, not " + std::to_string(number));

@@ -4,20 +4,30 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <string>
+#include <vector>
 
 #include "support/eventually.h"
 #include "support/recording.h"
+#include "weft/multiprocessing/barrier.h"
+#include "weft/multiprocessing/condition.h"
 #include "weft/multiprocessing/connection.h"
+#include "weft/multiprocessing/event.h"
 #include "weft/multiprocessing/internal/child_process.h"
+#include "weft/multiprocessing/lock.h"
 #include "weft/multiprocessing/process.h"
 #include "weft/multiprocessing/queue.h"
+#include "weft/multiprocessing/semaphore.h"
+#include "weft/multiprocessing/value.h"
 #include "weft/runtime/stopped.h"
+#include "weft/threading/guard.h"
 #include "weft/threading/thread.h"
 
 namespace {
 
 using namespace std::chrono_literals;
 namespace mp = weft::multiprocessing;
+using weft::Recorded;
 using weft::test::Entry;
 using weft::test::eventually;
 using weft::test::Recording;
@@ -72,6 +82,44 @@ TEST(ProcessRecords, TellOfTheStartTheSignalAndTheEnd) {
   ASSERT_NE(name, entries.end());
   EXPECT_EQ(name->payload, "victim");
   EXPECT_EQ(name->object, start.object);
+}
+
+// In whatever process it is used.
+TEST(ProcessRecords, AnUnrecordedObjectHasNone) {
+  Recording recording;
+  mp::Lock lock({.name = "quiet lock", .recorded = Recorded::no});
+  mp::RLock rlock({.name = "quiet rlock", .recorded = Recorded::no});
+  mp::Condition condition({.name = "quiet condition", .recorded = Recorded::no});
+  mp::Semaphore semaphore(1, {.name = "quiet semaphore", .recorded = Recorded::no});
+  mp::Event event({.name = "quiet event", .recorded = Recorded::no});
+  mp::Barrier barrier(1, {.name = "quiet barrier", .recorded = Recorded::no});
+  mp::Value<int> value(1, {.name = "quiet value", .recorded = Recorded::no});
+  mp::Queue<int> queue(2, {.name = "quiet queue", .recorded = Recorded::no});
+  auto [here, there] = mp::Pipe(true, {.name = "quiet pipe", .recorded = Recorded::no});
+  mp::Queue<int> loud(1, "loud");
+  lock.acquire();
+  lock.release();
+  { const weft::threading::Guard guard(rlock); }
+  {
+    const weft::threading::Guard guard(condition);
+    condition.notify();
+  }
+  semaphore.acquire();
+  event.set();
+  barrier.wait();
+  value.set(value.get() + 1);
+  queue.put(1);
+  there.send(1);
+  EXPECT_EQ(here.recv<int>(), 1);
+  loud.put(1);
+  // What a receiver gets is as unrecorded.
+  std::vector<std::byte> sent = mp::to_bytes(semaphore);
+  mp::from_bytes<mp::Semaphore>(sent).release();
+  std::vector<std::string> names;
+  for (const Entry& entry : recording.finish()) {
+    if (entry.kind == Kind::object_name) names.push_back(entry.payload);
+  }
+  EXPECT_EQ(names, std::vector<std::string>{"loud"});
 }
 
 TEST(ProcessRecords, AQueueTellsItsSizeOnce) {

@@ -148,7 +148,7 @@ std::uint32_t die_with(const Entry<F>& entry, const Object& object) {
 
 TEST(SynchronisationSemantics, M12_LockExcludesAcrossProcesses) {
   Lock lock;
-  Value<int> value(0, mp::Lockless{});
+  Value<int> value(0, {.lock = mp::Lockless()});
   Process a(add_under_lock, lock, value, 3000);
   Process b(add_under_lock, lock, value, 3000);
   a.start();
@@ -455,7 +455,7 @@ TEST(SynchronisationSemantics, M12_BarrierBreaksAndIsReset) {
 }
 
 TEST(SynchronisationSemantics, M12_ABarriersTimeoutIsThatOfItsWaits) {
-  Barrier barrier(2, 10ms);
+  Barrier barrier(2, {.timeout = 10ms});
   EXPECT_THROW(barrier.wait(), BrokenBarrierError);
   Barrier alone(1);
   EXPECT_EQ(alone.wait(), 0);

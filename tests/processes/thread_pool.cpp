@@ -227,12 +227,12 @@ TEST(ThreadPoolSemantics, M25_ACallMayDestroyThePool) {
 
 TEST(ThreadPoolSemantics, M25_TheInitializerRunsFirstInEachThread) {
   thread_local int greeting = 0;
-  ThreadPool pool(2, [] { greeting = 42; });
+  ThreadPool pool(2, {.initializer = [] { greeting = 42; }});
   EXPECT_EQ(pool.map([](int) { return greeting; }, numbers(10), 1), std::vector<int>(10, 42));
 }
 
 TEST(ThreadPoolSemantics, M25_AFailingInitializerEndsThePool) {
-  ThreadPool pool(1, [] { throw ValueError("on purpose"); });
+  ThreadPool pool(1, {.initializer = [] { throw ValueError("on purpose"); }});
   EXPECT_THROW(pool.apply(square, 1), RuntimeError);
   EXPECT_THROW(pool.apply(square, 1), ValueError);
 }

@@ -104,7 +104,7 @@ TEST(Timeouts, ADeadlineBeforeTheClocksBeginHasPassed) {
   mp::Event event;
   EXPECT_FALSE(event.is_set());  // the memory is there
   const weft::runtime::Deadline past(weft::runtime::Time::min());
-  const auto object = ipc::create_object(ipc::ObjectKind::test, 64, "word");
+  const auto object = ipc::create_object(ipc::ObjectKind::test, 64, {.name = "word"});
   EXPECT_FALSE(
       weft::runtime::park_shared(object.ref.data(), 0, past, {weft::trace::Reason::process}));
   EXPECT_TRUE(

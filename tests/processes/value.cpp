@@ -90,7 +90,7 @@ TEST(ValueSemantics, M11_AValuesLockIsAnRLock) {
 }
 
 TEST(ValueSemantics, M11_WithoutALockThereIsNone) {
-  Value<int> value(1, Lockless{});
+  Value<int> value(1, {.lock = Lockless()});
   EXPECT_EQ(value.get(), 1);
   value.set(2);
   EXPECT_EQ(value.get(), 2);

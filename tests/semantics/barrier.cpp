@@ -209,7 +209,7 @@ TEST_F(BarrierSemantics, T24_a_timeout_breaks_it_for_all) {
 
 // CPython: test_default_timeout.
 TEST_F(BarrierSemantics, T24_the_default_timeout) {
-  Barrier impatient(2, {}, 10ms);
+  Barrier impatient(2, {.timeout = 10ms});
   EXPECT_GE(time_of([&] { EXPECT_THROW(impatient.wait(), BrokenBarrierError); }), 10ms);
   EXPECT_TRUE(impatient.broken());
 }

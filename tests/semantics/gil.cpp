@@ -72,7 +72,7 @@ TEST(Gil, G01_the_switch_interval_is_5_ms_and_must_be_positive) {
 TEST(Gil, G02_an_update_with_a_point_in_the_middle_is_lost) {
   const runtime::Session session({});
   const Gil gil(1us);
-  Shared<std::int64_t> counter(0, "counter", Recorded::no);
+  Shared<std::int64_t> counter(0, {.name = "counter", .recorded = Recorded::no});
   std::int64_t most = 0;
   // As long as it takes until one is lost.
   while (counter.load() == most) {
@@ -236,7 +236,7 @@ TEST(Gil, ADaemonThatNeverComesToAPointEndsTheRun) {
           while (!over) {
           }
         },
-        "hermit", true);
+        {.name = "hermit", .daemon = true});
     hermit.start();
     Thread sleeper([] { runtime::sleep_for(1h); });  // is woken, too
     sleeper.start();

@@ -764,7 +764,7 @@ TEST(QueueOrder, Q10_priority_queue_with_an_order_of_its_own) {
 
   constexpr int center = 300;
   const auto nearer = [](int a, int b) { return std::abs(a - center) < std::abs(b - center); };
-  PriorityQueue<int, decltype(nearer)> nearest_first(0, "", nearer);
+  PriorityQueue<int, decltype(nearer)> nearest_first(0, {.before = nearer});
   EXPECT_EQ(through(nearest_first), (std::vector{333, 222, 111}));
   nearest_first.put(1);
   nearest_first.shutdown(true);
@@ -807,7 +807,7 @@ TEST(QueueOrder, Q10_a_comparison_that_throws_changes_nothing) {
     if (throws) throw std::runtime_error("incomparable");
     return a < b;
   };
-  PriorityQueue<int, decltype(before)> items(4, "", before);
+  PriorityQueue<int, decltype(before)> items(4, {.before = before});
   for (const int item : kSomeOrder) items.put(item);
   throws = true;
   EXPECT_THROW(items.put(0), std::runtime_error);

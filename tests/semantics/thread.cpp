@@ -88,16 +88,16 @@ TEST(ThreadSemantics, T01_a_thread_may_name_itself) {
 // CPython: test_daemon_param.
 TEST(ThreadSemantics, T02_daemon_is_inherited) {
   EXPECT_FALSE(Thread([] {}).daemon());
-  EXPECT_TRUE(Thread([] {}, "", true).daemon());
+  EXPECT_TRUE(Thread([] {}, {.daemon = true}).daemon());
   bool child_of_daemon = false;
   bool child_told_otherwise = true;
   Thread parent(
       [&] {
         EXPECT_TRUE(threading::current_thread().daemon());
         child_of_daemon = Thread([] {}).daemon();
-        child_told_otherwise = Thread([] {}, "", false).daemon();
+        child_told_otherwise = Thread([] {}, {.daemon = false}).daemon();
       },
-      "", true);
+      {.daemon = true});
   parent.start();
   parent.join();
   EXPECT_TRUE(child_of_daemon);
@@ -131,7 +131,7 @@ TEST(ThreadSemantics, T02_the_destructor_waits_unless_it_is_a_daemon) {
           go->wait();
           ended->set();
         },
-        "", true);
+        {.daemon = true});
     daemon.start();
   }
   EXPECT_FALSE(ended->is_set());
@@ -655,7 +655,7 @@ TEST(ThreadSemantics, T01_a_member_function_as_target) {
 
 // Of a target that takes nothing what follows is the name, as ever.
 TEST(ThreadSemantics, T01_a_target_without_arguments_is_followed_by_the_name) {
-  const Thread thread([](auto&&...) {}, "weaver", true);
+  const Thread thread([](auto&&...) {}, {.name = "weaver", .daemon = true});
   EXPECT_EQ(thread.name(), "weaver");
   EXPECT_TRUE(thread.daemon());
 }
@@ -675,7 +675,7 @@ TEST(ThreadSemantics, T01_a_target_that_may_be_called_without_arguments_gets_som
   many.start();
   many.join();
   EXPECT_EQ(count, 3U);
-  Thread named(count_all, std::string("weaver"), std::nullopt);
+  Thread named(count_all, std::string("weaver"));
   EXPECT_EQ(named.name(), "weaver");
   named.start();
   named.join();

@@ -106,7 +106,7 @@ TEST_F(ExecutorSemantics, F01_max_workers) {
       const ThreadPoolExecutor pool(workers);
       ADD_FAILURE() << "accepted " << workers;
     } catch (const ValueError& error) {
-      EXPECT_STREQ(error.what(), "max_workers must be greater than 0");
+      EXPECT_EQ(error.what(), "max_workers must be greater than 0, not " + std::to_string(workers));
     }
   }
   EXPECT_EQ(ThreadPoolExecutor().max_workers(), std::min(32U, platform::cpu_count() + 4));
@@ -554,10 +554,11 @@ TEST_F(ExecutorSemantics, F13_map_results_outlive_the_pool) {
 TEST_F(ExecutorSemantics, F16_each_worker_calls_the_initializer_first) {
   std::atomic<int> initialized{0};
   thread_local int mine = 0;
-  ThreadPoolExecutor pool(2, "", [&initialized, value = 7] {
+  const auto initialize = [&initialized, value = 7] {
     mine = value;
     ++initialized;
-  });
+  };
+  ThreadPoolExecutor pool(2, {.initializer = initialize});
   EXPECT_EQ(initialized, 0) << "no worker yet";
   std::vector<Future<int>> all;
   for (int i = 0; i < 10; ++i) all.push_back(pool.submit([] { return mine; }));
@@ -568,10 +569,11 @@ TEST_F(ExecutorSemantics, F16_each_worker_calls_the_initializer_first) {
 }
 
 TEST_F(ExecutorSemantics, F16_an_initializer_that_throws_breaks_the_pool) {
-  ThreadPoolExecutor pool(1, "broken", [this] {
+  const auto fail = [this] {
     go.wait();
     throw std::runtime_error("no memory of it");
-  });
+  };
+  ThreadPoolExecutor pool(1, {.thread_name_prefix = "broken", .initializer = fail});
   std::vector<Future<void>> all;
   for (int i = 0; i < 3; ++i) all.push_back(pool.submit([] {}));
   auto cancelled = pool.submit([] {});
@@ -598,9 +600,10 @@ TEST_F(ExecutorSemantics, F16_an_initializer_that_throws_breaks_the_pool) {
 
 TEST_F(ExecutorSemantics, F16_what_runs_in_a_broken_pool_goes_on) {
   std::atomic<int> initialized{0};
-  ThreadPoolExecutor pool(2, "", [&] {
+  const auto fail_second = [&] {
     if (++initialized == 2) throw std::runtime_error("the second one");
-  });
+  };
+  ThreadPoolExecutor pool(2, {.initializer = fail_second});
   auto running = submit_blocker(pool);
   ASSERT_TRUE(all_started(1));
   EXPECT_THROW(pool.submit([] {}).result(), futures::BrokenThreadPool);
@@ -883,7 +886,7 @@ TEST_F(ExecutorSemantics, F19_a_buffersize_below_1) {
       pool.map(square, numbers(3), {.buffersize = size});
       ADD_FAILURE() << "accepted " << size;
     } catch (const ValueError& error) {
-      EXPECT_STREQ(error.what(), "buffersize must be None or > 0");
+      EXPECT_EQ(error.what(), "buffersize must be None or > 0, not " + std::to_string(size));
     }
   }
 }

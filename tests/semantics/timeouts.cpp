@@ -61,7 +61,7 @@ TYPED_TEST(TimeoutRange, the_lowest_only_looks) {
     EXPECT_FALSE(threading::Semaphore(0).acquire(true, timeout));
     EXPECT_TRUE(threading::Semaphore(1).acquire(true, timeout));
     EXPECT_THROW(threading::Barrier(2).wait(timeout), threading::BrokenBarrierError);
-    EXPECT_THROW(threading::Barrier(2, {}, timeout).wait(), threading::BrokenBarrierError);
+    EXPECT_THROW(threading::Barrier(2, {.timeout = timeout}).wait(), threading::BrokenBarrierError);
     EXPECT_FALSE(threading::StopSource().token().wait(timeout));
     EXPECT_FALSE(threading::StopToken().wait(timeout));
     runtime::sleep_for(timeout);

@@ -29,10 +29,11 @@ TEST(InitializerStress, EachWorkerIsReadyBeforeItsFirstTask) {
     std::atomic<int> initialized{0};
     std::atomic<int> unready{0};
     {
-      ThreadPoolExecutor pool(4, "", [&] {
+      const auto initialize = [&] {
         *ready = 1;
         ++initialized;
-      });
+      };
+      ThreadPoolExecutor pool(4, {.initializer = initialize});
       for (int i = 0; i < 40; ++i) {
         pool.post([&] {
           if (*ready != 1) ++unready;
@@ -73,9 +74,10 @@ TEST(InitializerStress, BreaksDuringUse) {
     const int good = round % 4;
     {
       std::atomic<int> calls{0};
-      ThreadPoolExecutor pool(good + 1, "", [&] {
+      const auto fail_beyond = [&] {
         if (++calls > good) throw std::runtime_error("no use");
-      });
+      };
+      ThreadPoolExecutor pool(good + 1, {.initializer = fail_beyond});
       crowd([&](int) { use_until_broken(pool, broken); });
       EXPECT_THROW(pool.submit([] {}), BrokenThreadPool);
       EXPECT_THROW(pool.post([] {}), BrokenThreadPool);

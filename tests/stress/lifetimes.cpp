@@ -117,7 +117,7 @@ TEST(Lifetimes, DaemonThread) {
   expect_no_leak([] {
     threading::Event ended;
     threading::ThreadRef ref = [&] {
-      threading::Thread thread([&] { ended.set(); }, "", true);
+      threading::Thread thread([&] { ended.set(); }, {.daemon = true});
       thread.start();
       return thread.ref();
     }();

@@ -72,7 +72,9 @@ TEST(FutureLifetimes, WaitedFor) {
 
 TEST(FutureLifetimes, Executor) {
   expect_no_leak([] {
-    ThreadPoolExecutor pool(1, "some name that is too long for a small string", [] {});
+    ThreadPoolExecutor pool(1,
+                            {.thread_name_prefix = "some name that is too long for a small string",
+                             .initializer = [] {}});
     const auto given = std::make_shared<int>(1);
     EXPECT_EQ(*pool.submit([given] { return given; }).result(), 1);
     pool.post([given] {});

@@ -56,7 +56,7 @@ TEST(Object, DefaultNamesCountWithinTheirType) {
 
 TEST(Object, NeitherUseNorWaitsOfAnUnrecordedOneAreInTheTrace) {
   Recording recording;
-  threading::Lock quiet("quiet", Recorded::no);
+  threading::Lock quiet({.name = "quiet", .recorded = Recorded::no});
   threading::Lock lock("lock");
   quiet.acquire();
   lock.acquire();

@@ -46,7 +46,7 @@ void leak_a_thread_and_a_pool() {
       std::fputs(("task " + std::to_string(i) + ";").c_str(), stderr);
     });
   }
-  static auto* const daemon = new Thread([] { threading::Event().wait(); }, "", true);
+  static auto* const daemon = new Thread([] { threading::Event().wait(); }, {.daemon = true});
   daemon->start();
   std::atexit([] { main_is_done = true; });
   std::exit(0);

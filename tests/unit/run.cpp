@@ -409,7 +409,7 @@ void keep_the_gil(const demos::Params&, demos::Run& out) {
         while (!nobody_runs_any_more) {
         }
       },
-      "hermit", true)
+      threading::Thread::Options{.name = "hermit", .daemon = true})
       .start();
   for (;;) out.print("goes on");
 }

@@ -68,7 +68,7 @@ TEST(Shared, EveryAccessIsRecordedWithItsValue) {
 
 TEST(Shared, OrNot) {
   Recording recording;
-  Shared<int> x(0, "x", Recorded::no);
+  Shared<int> x(0, {.name = "x", .recorded = Recorded::no});
   x += 1;
   EXPECT_EQ(x, 1);
   const auto& entries = recording.finish();
@@ -79,7 +79,7 @@ TEST(Shared, OrNot) {
 TEST(Shared, AStoppedRunStopsAtEachAccess) {
   runtime::Session session({});
   Shared<int> x(1);
-  Shared<int> unrecorded(1, {}, Recorded::no);
+  Shared<int> unrecorded(1, {.recorded = Recorded::no});
   session.stop();
   EXPECT_THROW(x.load(), runtime::Stopped);
   EXPECT_THROW(x.store(2), runtime::Stopped);

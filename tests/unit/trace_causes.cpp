@@ -192,7 +192,7 @@ TEST(Where, OfAWait) {
 
 TEST(Where, CostsNothingForWhatIsNotRecorded) {
   Recording recording;
-  threading::Lock lock("silent", Recorded::no);
+  threading::Lock lock({.name = "silent", .recorded = Recorded::no});
   lock.acquire();
   lock.release();
   EXPECT_TRUE(payloads(recording.finish(), Kind::string).empty());

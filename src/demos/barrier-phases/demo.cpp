@@ -140,14 +140,12 @@ void run(const Params& params, Run& run) {
   run.print(count, "workers,", phases, "phases");
 
   std::int64_t passed = 0;  // only ever touched by the action, which one thread at a time runs
-  Barrier barrier(
-      static_cast<std::int32_t>(count),
-      [&] {
-        run.print("phase", ++passed, "is done");
-        run.mark("phase " + to_text(passed));
-        run.progress(static_cast<std::uint32_t>(passed), static_cast<std::uint32_t>(phases));
-      },
-      std::nullopt, "phase");
+  const auto phase_is_done = [&] {
+    run.print("phase", ++passed, "is done");
+    run.mark("phase " + to_text(passed));
+    run.progress(static_cast<std::uint32_t>(passed), static_cast<std::uint32_t>(phases));
+  };
+  Barrier barrier(static_cast<std::int32_t>(count), {.name = "phase", .action = phase_is_done});
   Shared shared{run, params, barrier, std::deque<Worker>(params.count(demo.workers))};
 
   const runtime::Time start = runtime::Clock::now();

@@ -94,13 +94,16 @@ void run(const Params& params, Run& run) {
   std::deque<threading::Thread> threads;
   const auto savings = std::make_shared<Savings>(run, params);
   for (std::int64_t i = 1; i <= savers; ++i) {
-    threads.emplace_back([savings] { save(*savings); }, "saver-" + to_text(i), daemon);
+    threads.emplace_back(
+        [savings] { save(*savings); },
+        threading::Thread::Options{.name = "saver-" + to_text(i), .daemon = daemon});
     threads.back().start();
   }
   for (std::int64_t i = 1; i <= savers; ++i) savings->under_way.acquire();
   for (std::int64_t i = 1; i <= workers; ++i) {
-    threads.emplace_back([&run, work_ms = params[demo.work_ms]] { work(run, work_ms); },
-                         "worker-" + to_text(i), false);
+    threads.emplace_back(
+        [&run, work_ms = params[demo.work_ms]] { work(run, work_ms); },
+        threading::Thread::Options{.name = "worker-" + to_text(i), .daemon = false});
     threads.back().start();
   }
   run.print(threading::current_thread_name(), "has nothing more to do");

@@ -102,8 +102,7 @@ struct Bank {
         hold_ms(params[demo.hold_ms]),
         timeout_ms(params[demo.timeout_ms]),
         pause_ms(params[demo.pause_ms]),
-        all_hold_one(static_cast<std::int32_t>(params[demo.clerks]), {}, std::nullopt,
-                     "all hold one") {
+        all_hold_one(static_cast<std::int32_t>(params[demo.clerks]), "all hold one") {
     for (std::size_t i = 0; i < params.count(demo.clerks); ++i) accounts.emplace_back(i);
   }
 

@@ -15,9 +15,8 @@ Table::Table(const Options& options)
       portions_(options.portions) {
   for (std::int64_t i = 0; i < options.seats; ++i) forks_.emplace_back("fork-" + to_text(i + 1));
   if (strategy_ == "naive" && options.meet) {
-    all_hold_one_ =
-        std::make_unique<threading::Barrier>(static_cast<std::int32_t>(options.seats),
-                                             runtime::Callable(), std::nullopt, "all hold one");
+    all_hold_one_ = std::make_unique<threading::Barrier>(static_cast<std::int32_t>(options.seats),
+                                                         "all hold one");
   }
 }
 

@@ -65,9 +65,9 @@ constexpr std::int64_t kBatch = 1000;
 /// score nor its lock is recorded.
 struct Game {
   Shared<std::int64_t> score;
-  threading::Lock lock{"score lock", Recorded::no};
+  threading::Lock lock{{.name = "score lock", .recorded = Recorded::no}};
 
-  explicit Game(std::int64_t start) : score(start, "score", Recorded::no) {}
+  explicit Game(std::int64_t start) : score(start, {.name = "score", .recorded = Recorded::no}) {}
 };
 
 /// Two updates, the second of which takes back what the first has added.
@@ -114,7 +114,7 @@ class Progress {
  private:
   Run& run_;
   const std::int64_t total_;
-  threading::Lock lock_{"progress", Recorded::no};
+  threading::Lock lock_{{.name = "progress", .recorded = Recorded::no}};
   std::int64_t done_ = 0;     // guarded by lock_
   std::int64_t percent_ = 0;  // guarded by lock_
 };

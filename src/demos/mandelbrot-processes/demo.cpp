@@ -109,7 +109,7 @@ void run(const Params& params, Run& run) {
   }
   Iterations results(0, "iterations");
   // Else the first painter would draw what is meant for those that are still on their way.
-  Barrier all_there(static_cast<std::int32_t>(count) + 1, std::nullopt, "all there");
+  Barrier all_there(static_cast<std::int32_t>(count) + 1, "all there");
 
   const runtime::Time asked = runtime::Clock::now();
   for (std::uint32_t number = 0; number < tiles; ++number) queues[number % count].put(number);

@@ -74,8 +74,8 @@ void run(const Params& params, Run& run) {
 
   const std::int64_t workers = params[demo.workers];
   Semaphore arrived(0, "arrived");
-  Pool pool({.processes = static_cast<std::int32_t>(workers),
-             .initializer = multiprocessing::initialize_with(arrive, arrived)});
+  Pool pool(static_cast<std::int32_t>(workers),
+            {.initializer = multiprocessing::initialize_with(arrive, arrived)});
   for (std::int64_t i = 0; i < workers; ++i) arrived.acquire();  // starting them is not measured
 
   const std::vector<std::int64_t> sizes = sizes_to_try(params[demo.chunksize], count);

@@ -82,10 +82,9 @@ void run(const Params& params, Run& run) {
   const runtime::Time start = runtime::Clock::now();
   std::atomic<std::uint32_t> told{0};
   Semaphore arrived(0, "arrived");
-  Pool::Options options{.processes = static_cast<std::int32_t>(workers),
-                        .initializer = multiprocessing::initialize_with(arrive, arrived)};
+  Pool::Options options{.initializer = multiprocessing::initialize_with(arrive, arrived)};
   if (most > 0) options.maxtasksperchild = static_cast<std::int32_t>(most);
-  Pool pool(options);
+  Pool pool(static_cast<std::int32_t>(workers), std::move(options));
   // Else the first worker that is there would take the jobs of those that are still on their way.
   for (std::int64_t i = 0; i < workers; ++i) arrived.acquire();
   run.print("all", workers, "workers are there");

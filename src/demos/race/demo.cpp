@@ -56,8 +56,8 @@ struct Declaration : Demo {
 
 // Millions of operations, which nobody could look at one by one: neither is recorded.
 struct Counter {
-  Shared<std::int64_t> value{0, "counter", Recorded::no};
-  threading::Lock lock{"lock", Recorded::no};
+  Shared<std::int64_t> value{0, {.name = "counter", .recorded = Recorded::no}};
+  threading::Lock lock{{.name = "lock", .recorded = Recorded::no}};
 };
 
 void increment(Counter& counter, std::int64_t times) {
@@ -96,18 +96,17 @@ void run(const Params& params, Run& run) {
   Outcome outcome{.smallest = expected};
   // All begin each repeat together, and with a counter of 0: else the first could be done before
   // the last has been started, and there would be no race.
-  threading::Barrier start(
-      static_cast<std::int32_t>(threads), [&] { counter.value = 0; }, std::nullopt, "start");
+  threading::Barrier start(static_cast<std::int32_t>(threads),
+                           {.name = "start", .action = [&] { counter.value = 0; }});
   std::int64_t done = 0;
-  threading::Barrier finish(
-      static_cast<std::int32_t>(threads),
-      [&] {
-        run.sample(demo.final, counter.value.load());
-        outcome.add(counter.value, expected);
-        ++done;
-        run.progress(static_cast<std::uint32_t>(done), static_cast<std::uint32_t>(repeats));
-      },
-      std::nullopt, "finish");
+  const auto compare = [&] {
+    run.sample(demo.final, counter.value.load());
+    outcome.add(counter.value, expected);
+    ++done;
+    run.progress(static_cast<std::uint32_t>(done), static_cast<std::uint32_t>(repeats));
+  };
+  threading::Barrier finish(static_cast<std::int32_t>(threads),
+                            {.name = "finish", .action = compare});
 
   const runtime::Time begin = runtime::Clock::now();
   std::deque<threading::Thread> running;

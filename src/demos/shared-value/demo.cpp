@@ -86,8 +86,8 @@ void run(const Params& params, Run& run) {
   const std::int64_t expected = count * increments;
   run.print(count, "processes add 1", increments, "times each: the value should reach", expected);
 
-  Counter counter =
-      locks ? Counter(0, "counter") : Counter(0, multiprocessing::Lockless(), "counter");
+  Counter counter = locks ? Counter(0, "counter")
+                          : Counter(0, {.name = "counter", .lock = multiprocessing::Lockless()});
   Barrier barrier(static_cast<std::int32_t>(count) + 1);
   std::deque<Process> processes;
   for (std::int64_t i = 1; i <= count; ++i) {

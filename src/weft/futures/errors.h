@@ -32,7 +32,7 @@ struct InvalidStateError : std::runtime_error {
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.BrokenExecutor
 ///
 /// Example:
-///     ThreadPoolExecutor pool(1, "", [] { throw ValueError("no configuration"); });
+///     ThreadPoolExecutor pool(1, {.initializer = [] { throw ValueError("no configuration"); }});
 ///     pool.submit(work).result();   // throws BrokenExecutor
 struct BrokenExecutor : RuntimeError {
   using RuntimeError::RuntimeError;
@@ -42,7 +42,7 @@ struct BrokenExecutor : RuntimeError {
 /// Python: https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.thread.BrokenThreadPool
 ///
 /// Example:
-///     ThreadPoolExecutor pool(1, "", [] { throw ValueError("no configuration"); });
+///     ThreadPoolExecutor pool(1, {.initializer = [] { throw ValueError("no configuration"); }});
 ///     pool.submit(work).result();   // throws BrokenThreadPool
 struct BrokenThreadPool : BrokenExecutor {
   BrokenThreadPool()

@@ -15,10 +15,10 @@ namespace weft::futures {
 ///     const auto square = [](int n) { return n * n; };
 ///     for (const int result : pool.map(square, std::vector{1, 2}, {.timeout = 60s})) use(result);
 struct MapOptions {
-  /// How long the results may take, from the call of map().
+  /// How long the results may take, from the call of map(). None: for ever.
   runtime::Timeout timeout = std::nullopt;
-  /// The most tasks that are submitted and whose results have not been taken; none: all are
-  /// submitted at once.
+  /// The most tasks that are submitted and whose results have not been taken: at least 1. None: all
+  /// are submitted at once.
   std::optional<std::int64_t> buffersize = std::nullopt;
 };
 

@@ -11,7 +11,9 @@ namespace weft::futures {
 namespace {
 
 std::uint32_t checked(std::int64_t max_workers) {
-  if (max_workers <= 0) throw ValueError("max_workers must be greater than 0");
+  if (max_workers <= 0) {
+    throw ValueError("max_workers must be greater than 0, not " + std::to_string(max_workers));
+  }
   return static_cast<std::uint32_t>(std::min<std::int64_t>(max_workers, UINT32_MAX));
 }
 
@@ -27,12 +29,12 @@ std::uint32_t ThreadPoolExecutor::default_max_workers() noexcept {
   return std::min(32U, platform::cpu_count() + 4);
 }
 
-ThreadPoolExecutor::ThreadPoolExecutor(std::int64_t max_workers, std::string thread_name_prefix,
-                                       std::function<void()> initializer)
-    : workers_(std::make_shared<Workers>(
-          checked(max_workers),
-          thread_name_prefix.empty() ? default_prefix() : std::move(thread_name_prefix),
-          std::move(initializer))) {}
+ThreadPoolExecutor::ThreadPoolExecutor(std::int64_t max_workers, Options options)
+    : workers_(std::make_shared<Workers>(checked(max_workers),
+                                         options.thread_name_prefix.empty()
+                                             ? default_prefix()
+                                             : std::move(options.thread_name_prefix),
+                                         std::move(options.initializer))) {}
 
 ThreadPoolExecutor::~ThreadPoolExecutor() {
   workers_->close();

@@ -52,15 +52,26 @@ class ThreadPoolExecutor {
   /// Python's default: min(32, cores + 4).
   static std::uint32_t default_max_workers() noexcept;
 
-  /// Throws ValueError if `max_workers` is not positive. The workers are named prefix_0, prefix_1,
-  /// …; the default prefix is "ThreadPoolExecutor-N".
-  ///
-  /// Each worker calls `initializer` before its first task; captures replace Python's `initargs`.
-  /// If it throws, the exception is reported and the pool becomes broken: pending futures fail with
-  /// BrokenThreadPool, and each later submit() throws it.
-  explicit ThreadPoolExecutor(std::int64_t max_workers = default_max_workers(),
-                              std::string thread_name_prefix = {},
-                              std::function<void()> initializer = {});
+  struct Options {
+    /// The workers are named prefix_0, prefix_1, …, and views show the pool as it. Any text; empty:
+    /// "ThreadPoolExecutor-N".
+    std::string thread_name_prefix = {};
+    /// Each worker calls it before its first task; captures replace Python's `initargs`. If it
+    /// throws, the exception is reported and the pool becomes broken: pending futures fail with
+    /// BrokenThreadPool, and each later submit() throws it. Empty: nothing is called.
+    std::function<void()> initializer = {};
+  };
+
+  /// Throws ValueError if `max_workers` is not positive.
+  explicit ThreadPoolExecutor(std::int64_t max_workers = default_max_workers())
+      : ThreadPoolExecutor(max_workers, Options()) {}
+  explicit ThreadPoolExecutor(Options options)
+      : ThreadPoolExecutor(default_max_workers(), std::move(options)) {}
+  ThreadPoolExecutor(std::int64_t max_workers, Options options);
+  /// Short for `{.thread_name_prefix = …}`.
+  ThreadPoolExecutor(std::int64_t max_workers, Name auto thread_name_prefix)
+      : ThreadPoolExecutor(max_workers,
+                           Options{.thread_name_prefix = std::move(thread_name_prefix)}) {}
   ~ThreadPoolExecutor();
   ThreadPoolExecutor(const ThreadPoolExecutor&) = delete;
   ThreadPoolExecutor& operator=(const ThreadPoolExecutor&) = delete;
@@ -283,7 +294,8 @@ class ThreadPoolExecutor {
                   Ranges&&... ranges) {
     using Result = ResultOfMap<F, Ranges...>;
     if (options.buffersize && *options.buffersize < 1) {
-      throw ValueError("buffersize must be None or > 0");
+      throw ValueError("buffersize must be None or > 0, not " +
+                       std::to_string(*options.buffersize));
     }
     const std::size_t most = options.buffersize ? static_cast<std::size_t>(*options.buffersize)
                                                 : std::numeric_limits<std::size_t>::max();

@@ -75,7 +75,8 @@ inline constexpr std::uint32_t kMaxNameBytes = 64;
 inline constexpr Offset kHandleCounts = kName + kMaxNameBytes;
 inline constexpr std::uint32_t kRoles = 2;
 inline constexpr std::uint32_t kHolders = platform::process_table::kSlots + 1;
-inline constexpr Offset kBytes = kHandleCounts + kRoles * kHolders * 4 + 24;
+inline constexpr Offset kUnrecorded = kHandleCounts + kRoles * kHolders * 4;  ///< 1: Recorded::no
+inline constexpr Offset kBytes = kUnrecorded + 24;
 static_assert(kBytes % 64 == 0);
 }  // namespace object
 

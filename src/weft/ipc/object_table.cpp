@@ -46,8 +46,8 @@ const char* default_name(ObjectKind kind) noexcept {
   return "Object";
 }
 
-void set_name(ObjectRef ref, std::string_view given) {
-  std::string name(given);
+void apply(ObjectRef ref, const ObjectOptions& options) {
+  std::string name(options.name);
   if (name.empty())
     name = default_name(ref.kind()) + ("-" + std::to_string(ref.number() & 0x7fff'ffff));
   const auto length = std::min<std::size_t>(name.size(), layout::object::kMaxNameBytes);
@@ -55,6 +55,7 @@ void set_name(ObjectRef ref, std::string_view given) {
   const shared::Access access;
   shared::write(at + layout::object::kName, name.data(), length);
   shared::store(at + layout::object::kNameBytes, static_cast<std::uint32_t>(length));
+  shared::store(at + layout::object::kUnrecorded, options.recorded == Recorded::no ? 1 : 0);
 }
 
 void add_reference(ObjectRef ref, std::uint32_t role, std::uint32_t holder) noexcept {
@@ -98,6 +99,10 @@ std::string ObjectRef::name() const {
   return name;
 }
 
+Recorded ObjectRef::recorded() const noexcept {
+  return word_of(*this, layout::object::kUnrecorded) != 0 ? Recorded::no : Recorded::yes;
+}
+
 ObjectKind ObjectRef::kind() const noexcept {
   return static_cast<ObjectKind>(word_of(*this, layout::object::kKind));
 }
@@ -126,7 +131,7 @@ void ObjectHandle::reset() noexcept {
   if (ref_) drop_reference(std::exchange(ref_, {}), role_, own_slot());
 }
 
-NewObject create_object(ObjectKind kind, std::uint32_t bytes, std::string_view name,
+NewObject create_object(ObjectKind kind, std::uint32_t bytes, const ObjectOptions& options,
                         std::uint32_t roles) {
   open_supervisor();
   const auto index =
@@ -137,7 +142,7 @@ NewObject create_object(ObjectKind kind, std::uint32_t bytes, std::string_view n
                        std::to_string(layout::kObjects) + " objects are in use");
   }
   NewObject made{{*index, shared::load(object_at(*index) + layout::object::kGeneration)}, {}};
-  set_name(made.ref, name);
+  apply(made.ref, options);
   // The supervisor has already counted these references.
   for (std::uint32_t role = 0; role < roles; ++role) {
     made.handles[role] = HandleTransfer::adopt(made.ref, role, own_slot());

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "weft/ipc/layout.h"
 #include "weft/platform/shared.h"
+#include "weft/runtime/object.h"
 
 /// Shared objects and the reference counts on them.
 ///
@@ -54,6 +54,7 @@ struct ObjectRef {
   /// The word that counts its trace records.
   platform::shared::Offset sequence_word() const noexcept;
   std::string name() const;
+  Recorded recorded() const noexcept;
   ObjectKind kind() const noexcept;
   /// False once the object was freed.
   bool exists() const noexcept;
@@ -115,14 +116,14 @@ class ObjectHandle {
 };
 
 /// Creates an object of that many bytes, zeroed. The calling process gets a reference for each of
-/// its `roles`. `name` is shown to users and cut after 64 bytes; an empty one is replaced by the
-/// type's name and a number unique in the run: "Queue-3". Blocks for about 10 µs. Throws
-/// RuntimeError if shared memory is exhausted or unavailable.
+/// its `roles`. The name is cut after 64 bytes; an empty one is replaced by the type's name and a
+/// number unique in the run: "Queue-3". Whether it is recorded holds in every process. Blocks for
+/// about 10 µs. Throws RuntimeError if shared memory is exhausted or unavailable.
 struct NewObject {
   ObjectRef ref;
   ObjectHandle handles[layout::object::kRoles];
 };
-NewObject create_object(ObjectKind kind, std::uint32_t bytes, std::string_view name,
+NewObject create_object(ObjectKind kind, std::uint32_t bytes, const ObjectOptions& options = {},
                         std::uint32_t roles = 1);
 
 /// Transfers references between processes: see Archive.

@@ -17,7 +17,7 @@ namespace weft::ipc {
 struct SharedObjectView {
   SharedObjectView(ObjectHandle held, trace::ObjectType type)
       : handle(std::move(held)), at(handle.ref().data()), object(type) {
-    object.set_name(handle.ref().name());
+    object.apply({handle.ref().name(), handle.ref().recorded()});
     object.set_shared(handle.ref().number(), handle.ref().sequence_word());
   }
 

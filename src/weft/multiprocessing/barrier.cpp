@@ -83,11 +83,12 @@ const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::barrier, {nullptr, p
 
 }  // namespace
 
-Barrier::Barrier(std::int32_t parties, runtime::Timeout timeout, std::string_view name)
-    : timeout_(timeout) {
-  if (parties < 1) throw ValueError("parties must be > 0");
-  state_ = std::make_shared<ipc::Lazy<State>>([parties, name = std::string(name)] {
-    ipc::NewObject made = ipc::create_object(ipc::ObjectKind::barrier, kBytes, name);
+Barrier::Barrier(std::int32_t parties, Options options)
+    : timeout_(options.timeout), action_(std::move(options.action.entry_)) {
+  if (parties < 1) throw ValueError("parties must be > 0, not " + std::to_string(parties));
+  ObjectOptions shown{std::move(options.name), options.recorded};
+  state_ = std::make_shared<ipc::Lazy<State>>([parties, shown = std::move(shown)] {
+    ipc::NewObject made = ipc::create_object(ipc::ObjectKind::barrier, kBytes, shown);
     const shared::Access access;
     shared::store(made.ref.data() + kParties, static_cast<std::uint32_t>(parties));
     return std::move(made.handles[0]);

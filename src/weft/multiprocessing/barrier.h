@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "weft/ipc/shared_object_view.h"
 #include "weft/multiprocessing/archive.h"
@@ -43,20 +43,38 @@ using threading::BrokenBarrierError;
 ///     barrier.wait();   // both have arrived
 class Barrier {
  public:
-  /// A barrier for `parties` threads. `timeout` is the default timeout of wait(). Throws ValueError
-  /// unless `parties` is positive.
-  explicit Barrier(std::int32_t parties, runtime::Timeout timeout = std::nullopt,
-                   std::string_view name = {});
-  /// As above; once per phase the last thread to arrive runs the entry `action`, which takes no
-  /// arguments, before it releases the others. If the action throws, the barrier is broken, and
-  /// that thread's wait() rethrows the exception.
+  /// What a barrier's last arrival runs: an entry that takes no arguments, or nothing.
+  class Action {
+   public:
+    Action() = default;
+    template <class F>
+      requires(Entry<F>::template takes<>)
+    Action(const Entry<F>& entry) : entry_(entry.name()) {}  // NOLINT(google-explicit-constructor)
+
+   private:
+    friend class Barrier;
+    std::string entry_;  // its name; empty: none
+  };
+
+  struct Options {
+    std::string name = {};  ///< as in ObjectOptions, as is the next
+    Recorded recorded = Recorded::yes;
+    /// Once per phase the last thread to arrive runs it, before it releases the others. If it
+    /// throws, the barrier is broken, and that thread's wait() rethrows the exception.
+    Action action = {};
+    runtime::Timeout timeout = std::nullopt;  ///< of a wait() without its own; none: no limit
+  };
+
+  /// A barrier for `parties` threads. Throws ValueError unless `parties` is positive.
+  explicit Barrier(std::int32_t parties) : Barrier(parties, Options()) {}
+  Barrier(std::int32_t parties, Options options);
+  Barrier(std::int32_t parties, Name auto name)
+      : Barrier(parties, Options{.name = std::move(name)}) {}
+  /// Short for `{.action = …}`.
   template <class F>
     requires(Entry<F>::template takes<>)
-  Barrier(std::int32_t parties, const Entry<F>& action, runtime::Timeout timeout = std::nullopt,
-          std::string_view name = {})
-      : Barrier(parties, timeout, name) {
-    action_ = action.name();
-  }
+  Barrier(std::int32_t parties, const Entry<F>& action)
+      : Barrier(parties, Options{.action = action}) {}
   /// A barrier for one party: the default-constructed object that a receive assigns to.
   Barrier() : Barrier(1) {}
 

@@ -125,11 +125,12 @@ std::uint32_t claim_slot(Offset condition) {
 
 }  // namespace
 
-Condition::Condition(std::variant<Lock, RLock> lock, std::string_view name)
+Condition::Condition(std::variant<Lock, RLock> lock, Options options)
     : lock_(std::move(lock)),
-      state_(std::make_shared<ipc::Lazy<State>>([lock = lock_, name = std::string(name)]() mutable {
+      state_(std::make_shared<ipc::Lazy<State>>([lock = lock_,
+                                                 options = std::move(options)]() mutable {
         ipc::NewObject made =
-            ipc::create_object(ipc::ObjectKind::condition, kTable + sizeof(WaiterSlots), name);
+            ipc::create_object(ipc::ObjectKind::condition, kTable + sizeof(WaiterSlots), options);
         const Offset lock_at = (*std::visit([](AnyLock& any) { return any.state_; }, lock))->at;
         const shared::Access access;
         shared::store(made.ref.data() + kLockAt, lock_at);

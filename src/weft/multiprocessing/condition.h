@@ -4,7 +4,6 @@
 #include <limits>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <variant>
 
 #include "weft/ipc/shared_object_view.h"
@@ -46,12 +45,19 @@ namespace weft::multiprocessing {
 ///     condition.wait_for([&] { return ready.get() == 1; });
 class Condition {
  public:
-  /// A condition that owns its lock, an RLock.
-  explicit Condition(std::string_view name = {}) : Condition(RLock(), name) {}
-  explicit Condition(const Lock& lock, std::string_view name = {})
-      : Condition(std::variant<Lock, RLock>(lock), name) {}
-  explicit Condition(const RLock& lock, std::string_view name = {})
-      : Condition(std::variant<Lock, RLock>(lock), name) {}
+  using Options = ObjectOptions;
+
+  /// A condition that owns its lock, an RLock, which is recorded if the condition is.
+  explicit Condition(Options options = {})
+      : Condition(RLock({.recorded = options.recorded}), std::move(options)) {}
+  explicit Condition(Name auto name) : Condition(Options{.name = std::move(name)}) {}
+  explicit Condition(const Lock& lock, Options options = {})
+      : Condition(std::variant<Lock, RLock>(lock), std::move(options)) {}
+  explicit Condition(const RLock& lock, Options options = {})
+      : Condition(std::variant<Lock, RLock>(lock), std::move(options)) {}
+  Condition(const Lock& lock, Name auto name) : Condition(lock, Options{.name = std::move(name)}) {}
+  Condition(const RLock& lock, Name auto name)
+      : Condition(lock, Options{.name = std::move(name)}) {}
 
   /// Forwards to the lock's acquire() and release().
   bool acquire(bool block = true, runtime::Timeout timeout = std::nullopt,
@@ -104,7 +110,7 @@ class Condition {
         : SharedObjectView(std::move(held), trace::ObjectType::condition) {}
   };
 
-  Condition(std::variant<Lock, RLock> lock, std::string_view name);
+  Condition(std::variant<Lock, RLock> lock, Options options);
 
   ipc::Lazy<ProcessLock>& process_lock() {
     return *std::visit([](AnyLock& lock) { return lock.state_; }, lock_);

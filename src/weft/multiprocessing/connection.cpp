@@ -74,7 +74,7 @@ class Connection::End {
         writable_(writes(pipe_, role())) {
     if (readable_) in_.emplace(pipe_ + ring_to(role()), kCapacity);
     if (writable_) out_.emplace(pipe_ + ring_to(other(role())), kCapacity);
-    object_.set_name(handle_.ref().name());
+    object_.apply({handle_.ref().name(), handle_.ref().recorded()});
     object_.set_shared(handle_.ref().number(), handle_.ref().sequence_word());
   }
   ~End() { close(); }
@@ -253,8 +253,8 @@ void serialise(Archive& archive, Connection& connection) {
   }
 }
 
-std::pair<Connection, Connection> Pipe(bool duplex, std::string_view name) {
-  ipc::NewObject made = ipc::create_object(ipc::ObjectKind::pipe, bytes(duplex), name, 2);
+std::pair<Connection, Connection> Pipe(bool duplex, const ObjectOptions& options) {
+  ipc::NewObject made = ipc::create_object(ipc::ObjectKind::pipe, bytes(duplex), options, 2);
   {
     const shared::Access access;
     shared::store(made.ref.data() + kDuplex, duplex ? 1 : 0);

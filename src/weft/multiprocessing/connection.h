@@ -108,7 +108,7 @@ class Connection {
   friend void serialise(Archive& archive, Connection& connection);
 
  private:
-  friend std::pair<Connection, Connection> Pipe(bool duplex, std::string_view name);
+  friend std::pair<Connection, Connection> Pipe(bool duplex, const ObjectOptions& options);
 
   class End;
 
@@ -132,6 +132,9 @@ class Connection {
 ///     process.start();
 ///     child.close();   // or recv() would not throw EOFError after the process has ended
 ///     parent.recv<std::string>();   // "hi"
-std::pair<Connection, Connection> Pipe(bool duplex = true, std::string_view name = {});
+std::pair<Connection, Connection> Pipe(bool duplex = true, const ObjectOptions& options = {});
+inline std::pair<Connection, Connection> Pipe(bool duplex, Name auto name) {
+  return Pipe(duplex, ObjectOptions{.name = std::move(name)});
+}
 
 }  // namespace weft::multiprocessing

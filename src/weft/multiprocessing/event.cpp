@@ -26,9 +26,9 @@ const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::event, {nullptr, pro
 
 }  // namespace
 
-Event::Event(std::string_view name)
-    : state_(std::make_shared<ipc::Lazy<State>>([name = std::string(name)] {
-        return std::move(ipc::create_object(ipc::ObjectKind::event, 4, name).handles[0]);
+Event::Event(Options options)
+    : state_(std::make_shared<ipc::Lazy<State>>([options = std::move(options)] {
+        return std::move(ipc::create_object(ipc::ObjectKind::event, 4, options).handles[0]);
       })) {}
 
 bool Event::is_set() const { return (shared::load((*state_)->at) & kSet) != 0; }

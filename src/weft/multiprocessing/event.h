@@ -2,7 +2,7 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "weft/ipc/shared_object_view.h"
 #include "weft/multiprocessing/archive.h"
@@ -24,7 +24,10 @@ namespace weft::multiprocessing {
 ///     ready.set();
 class Event {
  public:
-  explicit Event(std::string_view name = {});
+  using Options = ObjectOptions;
+
+  explicit Event(Options options = {});
+  explicit Event(Name auto name) : Event(Options{.name = std::move(name)}) {}
 
   /// May be stale on return.
   bool is_set() const;

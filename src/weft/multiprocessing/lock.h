@@ -2,7 +2,7 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/errors.h"
@@ -45,9 +45,9 @@ class AnyLock {
   friend bool operator==(const AnyLock&, const AnyLock&) noexcept = default;
 
  protected:
-  AnyLock(bool recursive, std::string_view name)
-      : state_(std::make_shared<ipc::Lazy<ProcessLock>>([recursive, name = std::string(name)] {
-          return ProcessLock::make(recursive, name);
+  AnyLock(bool recursive, ObjectOptions options)
+      : state_(std::make_shared<ipc::Lazy<ProcessLock>>([recursive, options = std::move(options)] {
+          return ProcessLock::make(recursive, options);
         })) {}
   ~AnyLock() = default;
   AnyLock(const AnyLock&) = default;
@@ -82,7 +82,10 @@ class AnyLock {
 ///     process.start();
 class Lock : public AnyLock {
  public:
-  explicit Lock(std::string_view name = {}) : AnyLock(false, name) {}
+  using Options = ObjectOptions;
+
+  explicit Lock(Options options = {}) : AnyLock(false, std::move(options)) {}
+  explicit Lock(Name auto name) : Lock(Options{.name = std::move(name)}) {}
 
   /// Releases the lock and wakes a waiter. Does not block. Throws ValueError if it is not locked.
   void release() { (*state_)->release(); }
@@ -109,7 +112,10 @@ class Lock : public AnyLock {
 ///     const threading::Guard inner(lock);   // does not block: depth 2
 class RLock : public AnyLock {
  public:
-  explicit RLock(std::string_view name = {}) : AnyLock(true, name) {}
+  using Options = ObjectOptions;
+
+  explicit RLock(Options options = {}) : AnyLock(true, std::move(options)) {}
+  explicit RLock(Name auto name) : RLock(Options{.name = std::move(name)}) {}
 
   /// Decrements the recursion depth; at 0 releases the lock and wakes a waiter. Does not block.
   /// Throws AssertionError unless the calling thread owns the lock.

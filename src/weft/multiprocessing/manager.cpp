@@ -7,18 +7,16 @@
 namespace weft::multiprocessing {
 namespace {
 
-Process::Options server_options(std::string_view name) {
-  Process::Options options;
-  options.name = name.empty() ? "SyncManager" : std::string(name);
-  options.daemon = true;
-  return options;
+Process::Options server_options(Manager::Options options) {
+  if (options.name.empty()) options.name = "SyncManager";
+  return {.name = std::move(options.name), .daemon = true};
 }
 
 }  // namespace
 
-Manager::Manager(std::string_view name)
+Manager::Manager(Options options)
     : calls_(QueueCore::Flavour::simple, "manager.calls"),
-      process_(server_options(name), manager_server, calls_) {
+      process_(server_options(std::move(options)), manager_server, calls_) {
   process_.start();
   client_ = ManagerClient(calls_, process_.sentinel());
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -38,9 +38,15 @@ namespace weft::multiprocessing {
 ///     counts.get("tea");   // 1
 class Manager {
  public:
+  struct Options {
+    std::string name = {};  ///< of the server process; empty: "SyncManager"
+  };
+
   /// Starts the server process, a daemon, and blocks until the system has created it. Throws
   /// RuntimeError if it cannot be started.
-  explicit Manager(std::string_view name = {});
+  explicit Manager(Options options);
+  Manager() : Manager(Options()) {}
+  explicit Manager(Name auto name) : Manager(Options{.name = std::move(name)}) {}
   /// Terminates the server process, as shutdown(), but does not wait for its end.
   ~Manager();
   Manager(const Manager&) = delete;

@@ -3,8 +3,7 @@
 namespace weft::multiprocessing {
 namespace {
 
-PoolCore::Options core_options(Pool::Options options) {
-  const std::int32_t processes = options.processes.value_or(static_cast<std::int32_t>(cpu_count()));
+PoolCore::Options core_options(std::int32_t processes, Pool::Options options) {
   if (processes < 1)
     throw ValueError("Number of processes must be at least 1, not " + std::to_string(processes));
   if (options.maxtasksperchild && *options.maxtasksperchild < 1) {
@@ -19,17 +18,11 @@ PoolCore::Options core_options(Pool::Options options) {
   return core;
 }
 
-Pool::Options with_processes(std::optional<std::int32_t> processes) {
-  Pool::Options options;
-  options.processes = processes;
-  return options;
-}
-
 }  // namespace
 
-Pool::Pool(std::optional<std::int32_t> processes) : Pool(with_processes(processes)) {}
-
-Pool::Pool(Options options) : core_(PoolCore::start(core_options(std::move(options)))) {}
+Pool::Pool(std::optional<std::int32_t> processes, Options options)
+    : core_(PoolCore::start(core_options(processes.value_or(static_cast<std::int32_t>(cpu_count())),
+                                         std::move(options)))) {}
 
 Pool::~Pool() {
   if (joined_) return;

@@ -47,16 +47,21 @@ namespace weft::multiprocessing {
 class Pool {
  public:
   struct Options {
-    std::optional<std::int32_t> processes = std::nullopt;  ///< by default cpu_count()
-    PoolInitializer initializer = {};                      ///< see `initialize_with`
+    std::string name = {};             ///< as in ObjectOptions
+    PoolInitializer initializer = {};  ///< each worker first calls it: see `initialize_with`
+    /// A worker that has executed so many tasks, at least 1, ends and is replaced. None: workers
+    /// live as long as the pool.
     std::optional<std::int32_t> maxtasksperchild = std::nullopt;
-    std::string name = {};
   };
 
-  /// Starts the workers. Throws ValueError for less than one process or task per child,
-  /// RuntimeError if a process cannot be started.
-  explicit Pool(std::optional<std::int32_t> processes = std::nullopt);
-  explicit Pool(Options options);
+  /// Starts the workers, by default cpu_count() of them. Throws ValueError for less than one
+  /// process or task per child, RuntimeError if a process cannot be started.
+  explicit Pool(std::optional<std::int32_t> processes = std::nullopt)
+      : Pool(processes, Options()) {}
+  explicit Pool(Options options) : Pool(std::nullopt, std::move(options)) {}
+  Pool(std::optional<std::int32_t> processes, Options options);
+  Pool(std::optional<std::int32_t> processes, Name auto name)
+      : Pool(processes, Options{.name = std::move(name)}) {}
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;

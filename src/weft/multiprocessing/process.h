@@ -52,8 +52,11 @@ using weft::SystemExit;
 class Process {
  public:
   struct Options {
-    std::string name = {};  ///< by default "Process-N"; a grandchild's is "Process-N:M"
-    std::optional<bool> daemon = std::nullopt;  ///< by default inherited from the calling process
+    /// What views show; any text. Empty: "Process-N"; of a grandchild "Process-N:M".
+    std::string name = {};
+    /// True: the process is terminated when the calling one ends, and may have no children. None:
+    /// as the calling process.
+    std::optional<bool> daemon = std::nullopt;
   };
 
   /// A process that will call the entry's function with these arguments. start() serialises them.

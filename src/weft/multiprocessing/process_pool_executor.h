@@ -58,13 +58,22 @@ struct BrokenProcessPool : futures::BrokenExecutor {
 ///     squared.result();   // 49
 class ProcessPoolExecutor {
  public:
-  /// `max_workers` defaults to cpu_count(). Each worker first calls `initializer` (see
-  /// `initialize_with`). A worker that has executed `max_tasks_per_child` tasks ends and is
-  /// replaced; by default workers live as long as the executor. Throws ValueError for less than one
-  /// worker or task.
-  explicit ProcessPoolExecutor(std::optional<std::int32_t> max_workers = std::nullopt,
-                               PoolInitializer initializer = {},
-                               std::optional<std::int32_t> max_tasks_per_child = std::nullopt);
+  struct Options {
+    std::string name = {};             ///< as in ObjectOptions
+    PoolInitializer initializer = {};  ///< each worker first calls it: see `initialize_with`
+    /// A worker that has executed so many tasks, at least 1, ends and is replaced. None: workers
+    /// live as long as the executor.
+    std::optional<std::int32_t> max_tasks_per_child = std::nullopt;
+  };
+
+  /// `max_workers` defaults to cpu_count(). Throws ValueError for less than one worker or task.
+  explicit ProcessPoolExecutor(std::optional<std::int32_t> max_workers = std::nullopt)
+      : ProcessPoolExecutor(max_workers, Options()) {}
+  explicit ProcessPoolExecutor(Options options)
+      : ProcessPoolExecutor(std::nullopt, std::move(options)) {}
+  ProcessPoolExecutor(std::optional<std::int32_t> max_workers, Options options);
+  ProcessPoolExecutor(std::optional<std::int32_t> max_workers, Name auto name)
+      : ProcessPoolExecutor(max_workers, Options{.name = std::move(name)}) {}
   ~ProcessPoolExecutor();
   ProcessPoolExecutor(const ProcessPoolExecutor&) = delete;
   ProcessPoolExecutor& operator=(const ProcessPoolExecutor&) = delete;

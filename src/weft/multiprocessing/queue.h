@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "weft/multiprocessing/archive.h"
 #include "weft/multiprocessing/errors.h"
@@ -33,10 +33,10 @@ class AnyQueue {
   friend bool operator==(const AnyQueue&, const AnyQueue&) noexcept = default;
 
  protected:
-  AnyQueue(QueueCore::Flavour flavour, std::uint32_t maxsize, std::string_view name)
-      : handle_(
-            std::make_shared<ipc::Lazy<QueueHandle>>([flavour, maxsize, name = std::string(name)] {
-              return QueueCore::make(flavour, maxsize, name);
+  AnyQueue(QueueCore::Flavour flavour, std::uint32_t maxsize, ObjectOptions options)
+      : handle_(std::make_shared<ipc::Lazy<QueueHandle>>(
+            [flavour, maxsize, options = std::move(options)] {
+              return QueueCore::make(flavour, maxsize, options);
             })) {}
   ~AnyQueue() = default;
   AnyQueue(const AnyQueue&) = default;
@@ -89,9 +89,12 @@ class AnyQueue {
 template <class T>
 class Queue : public AnyQueue<T> {
  public:
-  /// `maxsize` is in items; 0 means unbounded.
-  explicit Queue(std::uint32_t maxsize = 0, std::string_view name = {})
-      : Queue(QueueCore::Flavour::plain, maxsize, name) {}
+  using Options = ObjectOptions;
+
+  /// A queue of at most `maxsize` items; 0: unbounded.
+  explicit Queue(std::uint32_t maxsize = 0, Options options = {})
+      : Queue(QueueCore::Flavour::plain, maxsize, std::move(options)) {}
+  Queue(std::uint32_t maxsize, Name auto name) : Queue(maxsize, Options{.name = std::move(name)}) {}
 
   /// Appends the item. If the queue is full, blocks until there is room; throws Full immediately if
   /// `block` is false, or once `timeout` has elapsed. Throws ValueError after close().
@@ -129,8 +132,8 @@ class Queue : public AnyQueue<T> {
   friend void serialise(Archive& archive, Queue& queue) { queue.transfer(archive); }
 
  protected:
-  Queue(QueueCore::Flavour flavour, std::uint32_t maxsize, std::string_view name)
-      : AnyQueue<T>(flavour, maxsize, name) {}
+  Queue(QueueCore::Flavour flavour, std::uint32_t maxsize, Options options)
+      : AnyQueue<T>(flavour, maxsize, std::move(options)) {}
 };
 
 /// A Queue that counts unfinished items: those put and not yet reported by task_done().
@@ -149,8 +152,12 @@ class Queue : public AnyQueue<T> {
 template <class T>
 class JoinableQueue : public Queue<T> {
  public:
-  explicit JoinableQueue(std::uint32_t maxsize = 0, std::string_view name = {})
-      : Queue<T>(QueueCore::Flavour::joinable, maxsize, name) {}
+  using Options = ObjectOptions;
+
+  explicit JoinableQueue(std::uint32_t maxsize = 0, Options options = {})
+      : Queue<T>(QueueCore::Flavour::joinable, maxsize, std::move(options)) {}
+  JoinableQueue(std::uint32_t maxsize, Name auto name)
+      : JoinableQueue(maxsize, Options{.name = std::move(name)}) {}
 
   /// Reports one received item as finished. Throws ValueError if called more often than items were
   /// put.
@@ -174,8 +181,11 @@ class JoinableQueue : public Queue<T> {
 template <class T>
 class SimpleQueue : public AnyQueue<T> {
  public:
-  explicit SimpleQueue(std::string_view name = {})
-      : AnyQueue<T>(QueueCore::Flavour::simple, 0, name) {}
+  using Options = ObjectOptions;
+
+  explicit SimpleQueue(Options options = {})
+      : AnyQueue<T>(QueueCore::Flavour::simple, 0, std::move(options)) {}
+  explicit SimpleQueue(Name auto name) : SimpleQueue(Options{.name = std::move(name)}) {}
 
   /// Appends the item; blocks while the ring buffer is full. Throws ValueError after close().
   void put(const T& item, runtime::Where where = runtime::Where::current()) {

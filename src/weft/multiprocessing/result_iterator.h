@@ -156,7 +156,7 @@ class ResultStream : public std::enable_shared_from_this<ResultStream<R>> {
   std::unique_ptr<Source> source_;
   std::size_t step_ = 1;
   std::size_t most_ = 0;
-  threading::Lock feeding_{"imap", Recorded::no};  // while calls are sent
+  threading::Lock feeding_{{.name = "imap", .recorded = Recorded::no}};  // while calls are sent
   platform::Mutex mutex_;
   std::size_t size_ WEFT_GUARDED_BY(mutex_);
   std::map<std::size_t, Result> results_ WEFT_GUARDED_BY(mutex_);
@@ -209,8 +209,9 @@ class ItemSource final : public ResultStream<R>::Source {
 ///     Pool pool(2);
 ///     for (const int x : pool.imap(twice, std::views::iota(0, 9), {.buffersize = 4})) use(x);
 struct ImapOptions {
-  std::size_t chunksize = 1;
-  /// The most calls that are sent and whose results have not been taken; none: see imap().
+  std::size_t chunksize = 1;  ///< how many calls are sent at a time: at least 1
+  /// The most calls that are sent and whose results have not been taken: at least 1. None: see
+  /// imap().
   std::optional<std::int64_t> buffersize = std::nullopt;
 };
 
@@ -221,7 +222,10 @@ struct StreamLimits {
     if (step < 1) throw ValueError("Chunksize must be 1+, not 0");
     most = 4 * std::size_t{workers} * step;
     if (!options.buffersize) return;
-    if (*options.buffersize < 1) throw ValueError("buffersize must be None or > 0");
+    if (*options.buffersize < 1) {
+      throw ValueError("buffersize must be None or > 0, not " +
+                       std::to_string(*options.buffersize));
+    }
     most = static_cast<std::size_t>(*options.buffersize);
     step = std::min(step, most);
   }

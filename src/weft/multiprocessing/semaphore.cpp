@@ -37,11 +37,14 @@ const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::semaphore,
                                            {nullptr, SemaphoreRecovery::process_died});
 }  // namespace
 
-ipc::ObjectHandle SemaphoreState::make(std::int64_t value, bool bounded, std::string_view name) {
-  if (value < 0) throw ValueError("semaphore initial value must be >= 0");
-  if (value > kMaxPermits) throw ValueError("semaphore initial value is too large");
+ipc::ObjectHandle SemaphoreState::make(std::int64_t value, bool bounded,
+                                       const ObjectOptions& options) {
+  if (value < 0 || value > kMaxPermits) {
+    throw ValueError("semaphore initial value must be >= 0 and <= " + std::to_string(kMaxPermits) +
+                     ", not " + std::to_string(value));
+  }
   ipc::NewObject made = ipc::create_object(ipc::ObjectKind::semaphore,
-                                           kTaken + 4 * platform::process_table::kSlots, name);
+                                           kTaken + 4 * platform::process_table::kSlots, options);
   const shared::Offset at = made.ref.data();
   const shared::Access access;
   shared::store(at + kWord, static_cast<std::uint32_t>(value));

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "weft/ipc/shared_object_view.h"
 #include "weft/ipc/shared_record.h"
@@ -21,7 +21,7 @@ class SemaphoreState : public ipc::SharedObjectView {
       : SharedObjectView(std::move(held), trace::ObjectType::semaphore) {}
 
   /// Creates one. Throws ValueError for a negative value.
-  static ipc::ObjectHandle make(std::int64_t value, bool bounded, std::string_view name);
+  static ipc::ObjectHandle make(std::int64_t value, bool bounded, const ObjectOptions& options);
 
   bool acquire(bool block, runtime::Timeout timeout, runtime::Where where);
   void release(std::int64_t n);
@@ -65,9 +65,14 @@ class SemaphoreState : public ipc::SharedObjectView {
 ///     const threading::Guard guard(slots);  // at most two processes at once
 class Semaphore {
  public:
-  /// A negative value makes the first use throw ValueError.
-  explicit Semaphore(std::int64_t value = 1, std::string_view name = {})
-      : Semaphore(value, false, name) {}
+  using Options = ObjectOptions;
+
+  /// A semaphore with `value` permits: 0 to 2,147,483,647. Another value makes the first use throw
+  /// ValueError.
+  explicit Semaphore(std::int64_t value = 1, Options options = {})
+      : Semaphore(value, false, std::move(options)) {}
+  Semaphore(std::int64_t value, Name auto name)
+      : Semaphore(value, Options{.name = std::move(name)}) {}
 
   /// Acquires a permit and returns true. Returns false if none is available: immediately if `block`
   /// is false, else once `timeout` has elapsed (a negative one polls; ignored unless `block`).
@@ -94,10 +99,10 @@ class Semaphore {
   }
 
  protected:
-  Semaphore(std::int64_t value, bool bounded, std::string_view name)
-      : state_(
-            std::make_shared<ipc::Lazy<SemaphoreState>>([value, bounded, name = std::string(name)] {
-              return SemaphoreState::make(value, bounded, name);
+  Semaphore(std::int64_t value, bool bounded, Options options)
+      : state_(std::make_shared<ipc::Lazy<SemaphoreState>>(
+            [value, bounded, options = std::move(options)] {
+              return SemaphoreState::make(value, bounded, options);
             })) {}
 
  private:
@@ -116,8 +121,10 @@ class Semaphore {
 ///     slots.release();   // throws ValueError
 class BoundedSemaphore : public Semaphore {
  public:
-  explicit BoundedSemaphore(std::int64_t value = 1, std::string_view name = {})
-      : Semaphore(value, true, name) {}
+  explicit BoundedSemaphore(std::int64_t value = 1, Options options = {})
+      : Semaphore(value, true, std::move(options)) {}
+  BoundedSemaphore(std::int64_t value, Name auto name)
+      : BoundedSemaphore(value, Options{.name = std::move(name)}) {}
 };
 
 }  // namespace weft::multiprocessing

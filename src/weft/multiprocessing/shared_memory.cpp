@@ -56,7 +56,8 @@ SharedMemory SharedMemory::create(std::size_t size, std::string_view name) {
                        " bytes");
   }
   ipc::NewObject made =
-      ipc::create_object(ipc::ObjectKind::segment, kBytes + static_cast<std::uint32_t>(size), name);
+      ipc::create_object(ipc::ObjectKind::segment, kBytes + static_cast<std::uint32_t>(size),
+                         {.name = std::string(name)});
   {
     const shared::Access access;
     ipc::HandleTransfer::add(made.handles[0], kFirstProcess);

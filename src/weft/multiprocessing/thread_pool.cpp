@@ -8,12 +8,14 @@
 
 namespace weft::multiprocessing {
 
-ThreadPool::ThreadPool(std::optional<std::int32_t> processes, std::function<void()> initializer) {
+ThreadPool::ThreadPool(std::optional<std::int32_t> processes, Options options) {
   const std::int32_t threads = processes.value_or(static_cast<std::int32_t>(cpu_count()));
   if (threads < 1) {
     throw ValueError("Number of processes must be at least 1, not " + std::to_string(threads));
   }
-  core_ = ThreadPoolCore::make(static_cast<std::uint32_t>(threads), std::move(initializer));
+  if (options.name.empty()) options.name = "ThreadPool";
+  core_ = ThreadPoolCore::make(static_cast<std::uint32_t>(threads), std::move(options.name),
+                               std::move(options.initializer));
 }
 
 ThreadPool::~ThreadPool() {

@@ -119,10 +119,19 @@ class ThreadPool {
   using ResultOfTuple = decltype(std::apply(std::declval<F&>(), std::declval<ItemOf<Items>>()));
 
  public:
-  /// `processes` is the number of threads, by default cpu_count(). Each first calls `initializer`.
-  /// Throws ValueError for less than one.
-  explicit ThreadPool(std::optional<std::int32_t> processes = std::nullopt,
-                      std::function<void()> initializer = {});
+  struct Options {
+    std::string name = {};  ///< of the threads, with _0, _1, … behind it; empty: "ThreadPool"
+    std::function<void()> initializer = {};  ///< each thread first calls it; empty: nothing
+  };
+
+  /// `processes` is the number of threads, by default cpu_count(). Throws ValueError for less than
+  /// one.
+  explicit ThreadPool(std::optional<std::int32_t> processes = std::nullopt)
+      : ThreadPool(processes, Options()) {}
+  explicit ThreadPool(Options options) : ThreadPool(std::nullopt, std::move(options)) {}
+  ThreadPool(std::optional<std::int32_t> processes, Options options);
+  ThreadPool(std::optional<std::int32_t> processes, Name auto name)
+      : ThreadPool(processes, Options{.name = std::move(name)}) {}
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;

@@ -4,8 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "weft/errors.h"
@@ -19,11 +19,11 @@ namespace weft::multiprocessing {
 /// Tag for a Value or an Array without a lock: Python's `lock=False`.
 struct Lockless {};
 
-/// The lock of a Value or an Array, if it has one.
+/// The lock of a Value or an Array, if it has one. Implicitly an RLock or Lockless().
 class OptionalLock {
  public:
-  explicit OptionalLock(RLock lock) : lock_(std::move(lock)) {}
-  explicit OptionalLock(Lockless) {}
+  OptionalLock(RLock lock) : lock_(std::move(lock)) {}  // NOLINT(google-explicit-constructor)
+  OptionalLock(Lockless) {}                             // NOLINT(google-explicit-constructor)
 
   /// Throws RuntimeError if there is none.
   RLock& get() {
@@ -49,6 +49,24 @@ class OptionalLock {
   std::optional<RLock> lock_;
 };
 
+/// Options of a Value or an Array.
+///
+/// Example:
+///     Value<int> counter(0, {.name = "counter", .lock = Lockless()});
+///     counter.get_lock();   // throws RuntimeError
+struct ValueOptions {
+  std::string name = {};  ///< as in ObjectOptions, as is the next
+  Recorded recorded = Recorded::yes;
+  /// An RLock, which others may share; Lockless(): none. By default one of its own, which is
+  /// recorded if the value is. Python: `lock`, and RawValue and RawArray.
+  std::optional<OptionalLock> lock = std::nullopt;
+
+  OptionalLock take_lock() {
+    return lock ? std::move(*lock) : OptionalLock(RLock({.recorded = recorded}));
+  }
+  ObjectOptions take_shown() { return {std::move(name), recorded}; }
+};
+
 /// A value in shared memory. Copies refer to the same value, and so does the object received when
 /// one is sent to another process. It is created lazily, when it is first used or sent.
 /// Python: https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Value
@@ -65,13 +83,14 @@ template <class T>
   requires std::is_trivially_copyable_v<T>
 class Value {
  public:
-  explicit Value(T initial = T(), std::string_view name = {}) : Value(initial, RLock(), name) {}
-  /// Shares the given lock.
-  Value(T initial, RLock lock, std::string_view name = {})
-      : Value(initial, OptionalLock(std::move(lock)), name) {}
-  /// Without a lock. Python: RawValue.
-  Value(T initial, Lockless lockless, std::string_view name = {})
-      : Value(initial, OptionalLock(lockless), name) {}
+  using Options = ValueOptions;
+
+  explicit Value(T initial = T(), Options options = {})
+      : cells_(std::make_shared<ipc::Lazy<Cells>>([initial, shown = options.take_shown()] {
+          return Cells::make(&initial, sizeof initial, shown);
+        })),
+        lock_(options.take_lock()) {}
+  Value(T initial, Name auto name) : Value(initial, Options{.name = std::move(name)}) {}
 
   /// Copy the value under the lock; block while another thread holds it.
   T get() const {
@@ -95,12 +114,6 @@ class Value {
   }
 
  private:
-  Value(T initial, OptionalLock lock, std::string_view name)
-      : cells_(std::make_shared<ipc::Lazy<Cells>>([initial, name = std::string(name)] {
-          return Cells::make(&initial, sizeof initial, name);
-        })),
-        lock_(std::move(lock)) {}
-
   std::shared_ptr<ipc::Lazy<Cells>> cells_;
   mutable OptionalLock lock_;
 };
@@ -116,16 +129,20 @@ template <class T>
   requires std::is_trivially_copyable_v<T>
 class Array {
  public:
+  using Options = ValueOptions;
+
   /// `size` elements, value-initialised.
-  explicit Array(std::size_t size = 0, std::string_view name = {})
-      : Array(std::vector<T>(size), RLock(), name) {}
-  explicit Array(std::vector<T> initial, std::string_view name = {})
-      : Array(std::move(initial), RLock(), name) {}
-  Array(std::vector<T> initial, RLock lock, std::string_view name = {})
-      : Array(std::move(initial), OptionalLock(std::move(lock)), name) {}
-  /// Without a lock. Python: RawArray.
-  Array(std::vector<T> initial, Lockless lockless, std::string_view name = {})
-      : Array(std::move(initial), OptionalLock(lockless), name) {}
+  explicit Array(std::size_t size = 0, Options options = {})
+      : Array(std::vector<T>(size), std::move(options)) {}
+  Array(std::size_t size, Name auto name) : Array(size, Options{.name = std::move(name)}) {}
+  explicit Array(std::vector<T> initial, Options options = {})
+      : cells_(std::make_shared<ipc::Lazy<Cells>>(
+            [initial = std::move(initial), shown = options.take_shown()] {
+              return Cells::make(initial.data(), initial.size() * sizeof(T), shown);
+            })),
+        lock_(options.take_lock()) {}
+  Array(std::vector<T> initial, Name auto name)
+      : Array(std::move(initial), Options{.name = std::move(name)}) {}
 
   std::size_t size() const { return (*cells_)->size() / sizeof(T); }
 
@@ -170,13 +187,6 @@ class Array {
   }
 
  private:
-  Array(std::vector<T> initial, OptionalLock lock, std::string_view name)
-      : cells_(std::make_shared<ipc::Lazy<Cells>>(
-            [initial = std::move(initial), name = std::string(name)] {
-              return Cells::make(initial.data(), initial.size() * sizeof(T), name);
-            })),
-        lock_(std::move(lock)) {}
-
   void check(std::size_t index) const {
     if (index >= size()) throw IndexError("array index out of range");
   }

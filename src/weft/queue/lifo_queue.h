@@ -21,8 +21,13 @@ namespace weft::queue {
 template <class T>
 class LifoQueue : public BlockingQueue<T, Lifo<T>> {
  public:
-  explicit LifoQueue(std::size_t maxsize = 0, std::string name = {})
-      : BlockingQueue<T, Lifo<T>>(maxsize, std::move(name)) {}
+  using Options = ObjectOptions;
+
+  /// A stack of at most `maxsize` items; 0: unbounded.
+  explicit LifoQueue(std::size_t maxsize = 0, Options options = {})
+      : BlockingQueue<T, Lifo<T>>(maxsize, std::move(options)) {}
+  LifoQueue(std::size_t maxsize, Name auto name)
+      : LifoQueue(maxsize, Options{.name = std::move(name)}) {}
 };
 
 }  // namespace weft::queue

@@ -29,8 +29,19 @@ namespace weft::queue {
 template <class T, class Before = std::less<T>>
 class PriorityQueue : public BlockingQueue<T, BinaryHeap<T, Before>> {
  public:
-  explicit PriorityQueue(std::size_t maxsize = 0, std::string name = {}, Before before = Before())
-      : BlockingQueue<T, BinaryHeap<T, Before>>(maxsize, std::move(name), std::move(before)) {}
+  struct Options {
+    std::string name = {};  ///< as in ObjectOptions, as is the next
+    Recorded recorded = Recorded::yes;
+    Before before = Before();
+  };
+
+  /// A queue of at most `maxsize` items; 0: unbounded.
+  explicit PriorityQueue(std::size_t maxsize = 0) : PriorityQueue(maxsize, Options()) {}
+  PriorityQueue(std::size_t maxsize, Options options)
+      : BlockingQueue<T, BinaryHeap<T, Before>>(
+            maxsize, {std::move(options.name), options.recorded}, std::move(options.before)) {}
+  PriorityQueue(std::size_t maxsize, Name auto name)
+      : PriorityQueue(maxsize, Options{.name = std::move(name)}) {}
 };
 
 }  // namespace weft::queue

@@ -48,15 +48,18 @@ namespace weft::queue {
 template <class T>
 class Queue {
  public:
+  using Options = ObjectOptions;
+
   /// A queue of at most `maxsize` items; 0: unbounded.
-  explicit Queue(std::size_t maxsize = 0, std::string name = {})
+  explicit Queue(std::size_t maxsize = 0, Options options = {})
       : items_(maxsize),
         back_(front_, maxsize != 0 ? maxsize : kNoLimit, items_.flags(), mutex_),
         front_(back_, 0, items_.flags(), mutex_),
-        maxsize_(maxsize) {
-    if (!name.empty()) object_.set_name(std::move(name));
+        maxsize_(maxsize),
+        object_(trace::ObjectType::queue, std::move(options)) {
     runtime::record(trace::Kind::queue_open, object_, maxsize_);
   }
+  Queue(std::size_t maxsize, Name auto name) : Queue(maxsize, Options{.name = std::move(name)}) {}
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
   ~Queue() {

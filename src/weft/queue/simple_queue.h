@@ -22,7 +22,10 @@ namespace weft::queue {
 template <class T>
 class SimpleQueue {
  public:
-  explicit SimpleQueue(std::string name = {}) : items_(0, std::move(name)) {}
+  using Options = ObjectOptions;
+
+  explicit SimpleQueue(Options options = {}) : items_(0, std::move(options)) {}
+  explicit SimpleQueue(Name auto name) : SimpleQueue(Options{.name = std::move(name)}) {}
 
   /// Appends the item. Never blocks: the other parameters are ignored and exist for compatibility
   /// with Queue.

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "weft/platform/shared.h"
 #include "weft/runtime/where.h"
@@ -15,6 +17,27 @@ namespace weft {
 /// Whether operations on an object and waits for it are written to the trace. A loop of millions of
 /// operations runs faster unrecorded.
 enum class Recorded { yes, no };
+
+/// What is short for options with a name only. As a deduced parameter it takes no braced list, which
+/// is options.
+template <class T>
+concept Name = std::is_convertible_v<T, std::string>;
+
+/// The options that every primitive has; its own `Options`, if it has more, begin with these. A
+/// constructor takes first what Python passes by position, then the options, in designated
+/// initializers; before a call's arguments the options come first. A string in their place is short
+/// for `{.name = …}`.
+///
+/// Example:
+///     threading::Lock fork({.name = "fork"});
+///     threading::Lock knife("knife");   // the same, for short
+///     queue::Queue<int> orders(10, {.name = "orders", .recorded = Recorded::no});
+struct ObjectOptions {
+  /// What views show instead of the default, the type and a number: "Lock-1". Empty: the default.
+  /// Any text; a primitive of multiprocessing keeps its first 64 bytes.
+  std::string name = {};
+  Recorded recorded = Recorded::yes;
+};
 
 }  // namespace weft
 
@@ -32,6 +55,9 @@ struct ThreadState;
 class Object {
  public:
   explicit Object(trace::ObjectType type) noexcept : Object(type, Extra::none) {}
+  Object(trace::ObjectType type, ObjectOptions options) : Object(type) {
+    apply(std::move(options));
+  }
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
 
@@ -45,6 +71,13 @@ class Object {
 
   /// The name that views show instead of "Queue-1". Must be called before threads share the object.
   void set_name(std::string name) { name_ = std::make_unique<std::string>(std::move(name)); }
+
+  /// Sets the name, unless it is empty, and whether it is recorded. Must be called before threads
+  /// share the object.
+  void apply(ObjectOptions options) {
+    if (!options.name.empty()) set_name(std::move(options.name));
+    set_recorded(options.recorded);
+  }
 
   /// Must be called before threads share the object.
   void set_recorded(Recorded recorded) noexcept { recorded_ = recorded == Recorded::yes; }
@@ -90,6 +123,9 @@ class Object {
 class HeldObject : public Object {
  public:
   explicit HeldObject(trace::ObjectType type) noexcept : Object(type, Extra::holder) {}
+  HeldObject(trace::ObjectType type, ObjectOptions options) : HeldObject(type) {
+    apply(std::move(options));
+  }
 
   /// Number of the owning thread; 0 if it is free.
   std::uint32_t holder() const noexcept { return holder_; }
@@ -113,6 +149,9 @@ class HeldObject : public Object {
 class LevelObject : public Object {
  public:
   explicit LevelObject(trace::ObjectType type) noexcept : Object(type, Extra::level) {}
+  LevelObject(trace::ObjectType type, ObjectOptions options) : LevelObject(type) {
+    apply(std::move(options));
+  }
 
   /// A record's sequence number, and the level after its change.
   struct Place {

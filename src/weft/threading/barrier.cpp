@@ -5,11 +5,12 @@
 
 namespace weft::threading {
 
-Barrier::Barrier(std::int32_t parties, runtime::Callable action, runtime::Timeout timeout,
-                 std::string name)
-    : parties_(parties), action_(std::move(action)), timeout_(timeout) {
-  if (parties < 1) throw ValueError("parties must be > 0");
-  if (!name.empty()) object_.set_name(std::move(name));
+Barrier::Barrier(std::int32_t parties, Options options)
+    : parties_(parties),
+      action_(std::move(options.action)),
+      timeout_(options.timeout),
+      object_(trace::ObjectType::barrier, {std::move(options.name), options.recorded}) {
+  if (parties < 1) throw ValueError("parties must be > 0, not " + std::to_string(parties));
   runtime::record(trace::Kind::barrier_open, object_, static_cast<std::uint64_t>(parties));
 }
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "weft/platform/mutex.h"
 #include "weft/runtime/internal/callable.h"
@@ -52,11 +54,25 @@ struct BrokenBarrierError : std::runtime_error {
 ///     barrier.wait();   // both have done their part
 class Barrier {
  public:
-  /// A barrier for `parties` threads. Once per phase the last thread to arrive calls `action`,
-  /// before any thread of the phase is released. `timeout` is the default timeout of wait(). Throws
-  /// ValueError unless `parties` is positive.
-  explicit Barrier(std::int32_t parties, runtime::Callable action = {},
-                   runtime::Timeout timeout = std::nullopt, std::string name = {});
+  struct Options {
+    std::string name = {};  ///< as in ObjectOptions, as is the next
+    Recorded recorded = Recorded::yes;
+    /// Called once per phase, by the last thread to arrive, before any thread of the phase is
+    /// released. Empty: nothing is called.
+    runtime::Callable action = {};
+    runtime::Timeout timeout = std::nullopt;  ///< of a wait() without its own; none: no limit
+  };
+
+  /// A barrier for `parties` threads. Throws ValueError unless `parties` is positive.
+  explicit Barrier(std::int32_t parties) : Barrier(parties, Options()) {}
+  Barrier(std::int32_t parties, Options options);
+  Barrier(std::int32_t parties, Name auto name)
+      : Barrier(parties, Options{.name = std::move(name)}) {}
+  /// Short for `{.action = …}`.
+  template <class F>
+    requires std::is_invocable_v<std::decay_t<F>&>
+  Barrier(std::int32_t parties, F&& action)
+      : Barrier(parties, Options{.action = std::forward<F>(action)}) {}
   Barrier(const Barrier&) = delete;
   Barrier& operator=(const Barrier&) = delete;
 

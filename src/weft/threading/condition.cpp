@@ -6,9 +6,10 @@
 
 namespace weft::threading {
 
-Condition::Condition() : own_lock_(std::make_unique<RLock>()), lock_(own_lock_.get()) {}
-
-Condition::Condition(std::string name) : Condition() { object_.set_name(std::move(name)); }
+Condition::Condition(Options options)
+    : own_lock_(std::make_unique<RLock>(RLock::Options{.recorded = options.recorded})),
+      lock_(own_lock_.get()),
+      object_(trace::ObjectType::condition, std::move(options)) {}
 
 bool Condition::acquire(bool blocking, runtime::Timeout timeout, runtime::Where where) {
   return std::visit([&](auto* lock) { return lock->acquire(blocking, timeout, where); }, lock_);

@@ -41,15 +41,18 @@ namespace weft::threading {
 ///     condition.wait_for([&] { return !items.empty(); });
 class Condition {
  public:
-  /// A condition that owns its lock, an RLock.
-  Condition();
-  /// As above; views show the condition under `name`.
-  explicit Condition(std::string name);
+  using Options = ObjectOptions;
+
+  /// A condition that owns its lock, an RLock, which is recorded if the condition is.
+  explicit Condition(Options options = {});
+  explicit Condition(Name auto name) : Condition(Options{.name = std::move(name)}) {}
   /// A condition that uses `lock`, which must outlive it.
-  explicit Condition(Lock& lock) noexcept : lock_(&lock) {}
-  explicit Condition(RLock& lock) noexcept : lock_(&lock) {}
-  Condition(Lock& lock, std::string name) : lock_(&lock) { object_.set_name(std::move(name)); }
-  Condition(RLock& lock, std::string name) : lock_(&lock) { object_.set_name(std::move(name)); }
+  explicit Condition(Lock& lock, Options options = {})
+      : lock_(&lock), object_(trace::ObjectType::condition, std::move(options)) {}
+  explicit Condition(RLock& lock, Options options = {})
+      : lock_(&lock), object_(trace::ObjectType::condition, std::move(options)) {}
+  Condition(Lock& lock, Name auto name) : Condition(lock, Options{.name = std::move(name)}) {}
+  Condition(RLock& lock, Name auto name) : Condition(lock, Options{.name = std::move(name)}) {}
   Condition(const Condition&) = delete;
   Condition& operator=(const Condition&) = delete;
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <string>
+#include <utility>
 
 #include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"
@@ -33,8 +34,11 @@ namespace weft::threading {
 ///     ready.set();
 class Event {
  public:
+  using Options = ObjectOptions;
+
   Event() = default;
-  explicit Event(std::string name) { object_.set_name(std::move(name)); }
+  explicit Event(Options options) : object_(trace::ObjectType::event, std::move(options)) {}
+  explicit Event(Name auto name) : Event(Options{.name = std::move(name)}) {}
 
   bool is_set() const noexcept {
     runtime::yield_hint();

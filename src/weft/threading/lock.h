@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "weft/runtime/object.h"
 #include "weft/runtime/point.h"
@@ -28,12 +29,11 @@ namespace weft::threading {
 ///     const Guard guard(lock);   // Python: with lock:
 class Lock {
  public:
+  using Options = ObjectOptions;
+
   Lock() = default;
-  /// A lock that views show under `name`. Unless `recorded`, its operations are not traced.
-  explicit Lock(std::string name, Recorded recorded = Recorded::yes) {
-    object_.set_name(std::move(name));
-    object_.set_recorded(recorded);
-  }
+  explicit Lock(Options options) : object_(trace::ObjectType::lock, std::move(options)) {}
+  explicit Lock(Name auto name) : Lock(Options{.name = std::move(name)}) {}
 
   /// Blocks until the lock is acquired and returns true; returns false at once if it is held and
   /// `blocking` is false, or when `timeout` expires. Throws ValueError for a negative timeout, or

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"
@@ -43,9 +44,12 @@ namespace weft::threading {
 ///     }
 class ReadWriteLock {
  public:
+  using Options = ObjectOptions;
+
   ReadWriteLock() = default;
-  /// As above; views show the lock under `name`.
-  explicit ReadWriteLock(std::string name) { object_.set_name(std::move(name)); }
+  explicit ReadWriteLock(Options options)
+      : object_(trace::ObjectType::read_write_lock, std::move(options)) {}
+  explicit ReadWriteLock(Name auto name) : ReadWriteLock(Options{.name = std::move(name)}) {}
   ReadWriteLock(const ReadWriteLock&) = delete;
   ReadWriteLock& operator=(const ReadWriteLock&) = delete;
 

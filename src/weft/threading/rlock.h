@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "weft/runtime/object.h"
 #include "weft/runtime/time.h"
@@ -30,9 +31,11 @@ namespace weft::threading {
 ///     const Guard guard(lock);   // Python: with lock:
 class RLock {
  public:
+  using Options = ObjectOptions;
+
   RLock() = default;
-  /// A lock that views show under `name`.
-  explicit RLock(std::string name) { object_.set_name(std::move(name)); }
+  explicit RLock(Options options) : object_(trace::ObjectType::rlock, std::move(options)) {}
+  explicit RLock(Name auto name) : RLock(Options{.name = std::move(name)}) {}
 
   /// Acquires one more level and returns true; never blocks if the caller owns the lock. Otherwise
   /// blocks until it is unlocked; returns false at once if `blocking` is false, or when `timeout`

@@ -7,13 +7,14 @@
 
 namespace weft::threading {
 
-Semaphore::Semaphore(std::int64_t value, std::string name)
-    : Semaphore(value, std::numeric_limits<std::int64_t>::max(), std::move(name)) {}
+Semaphore::Semaphore(std::int64_t value, Options options)
+    : Semaphore(value, std::numeric_limits<std::int64_t>::max(), std::move(options)) {}
 
-Semaphore::Semaphore(std::int64_t value, std::int64_t max, std::string name)
-    : max_(max), value_(value) {
-  if (value < 0) throw ValueError("semaphore initial value must be >= 0");
-  if (!name.empty()) object_.set_name(std::move(name));
+Semaphore::Semaphore(std::int64_t value, std::int64_t max, Options options)
+    : max_(max), value_(value), object_(trace::ObjectType::semaphore, std::move(options)) {
+  if (value < 0) {
+    throw ValueError("semaphore initial value must be >= 0, not " + std::to_string(value));
+  }
   runtime::record(trace::Kind::semaphore_open, object_, static_cast<std::uint64_t>(value));
 }
 

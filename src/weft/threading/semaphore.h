@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "weft/platform/mutex.h"
 #include "weft/runtime/object.h"
@@ -30,8 +31,12 @@ namespace weft::threading {
 ///     const Guard guard(at_most_three);   // Python: with at_most_three:
 class Semaphore {
  public:
+  using Options = ObjectOptions;
+
   /// A semaphore with `value` permits. Throws ValueError for a negative value.
-  explicit Semaphore(std::int64_t value = 1, std::string name = {});
+  explicit Semaphore(std::int64_t value = 1, Options options = {});
+  Semaphore(std::int64_t value, Name auto name)
+      : Semaphore(value, Options{.name = std::move(name)}) {}
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
 
@@ -55,7 +60,7 @@ class Semaphore {
   runtime::Object& object() noexcept { return object_; }
 
  protected:
-  Semaphore(std::int64_t value, std::int64_t max, std::string name);
+  Semaphore(std::int64_t value, std::int64_t max, Options options);
 
  private:
   runtime::WaitQueue::Sleeper reserve_permit(std::uint32_t sequence) noexcept WEFT_REQUIRES(mutex_);
@@ -81,8 +86,10 @@ class Semaphore {
 ///     const Guard guard(connections);
 class BoundedSemaphore : public Semaphore {
  public:
-  explicit BoundedSemaphore(std::int64_t value = 1, std::string name = {})
-      : Semaphore(value, value, std::move(name)) {}
+  explicit BoundedSemaphore(std::int64_t value = 1, Options options = {})
+      : Semaphore(value, value, std::move(options)) {}
+  BoundedSemaphore(std::int64_t value, Name auto name)
+      : BoundedSemaphore(value, Options{.name = std::move(name)}) {}
 };
 
 }  // namespace weft::threading

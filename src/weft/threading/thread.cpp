@@ -15,13 +15,12 @@ bool creator_is_daemon() { return runtime::current != nullptr && runtime::curren
 
 }  // namespace
 
-Thread::Thread(std::string name, std::optional<bool> daemon)
-    : name_(name.empty() ? default_name() : std::move(name)),
-      daemon_(daemon.value_or(creator_is_daemon())),
+Thread::Thread(Options options)
+    : name_(options.name.empty() ? default_name() : std::move(options.name)),
+      daemon_(options.daemon.value_or(creator_is_daemon())),
       derived_(true) {}
 
-Thread::Thread(runtime::Callable target, std::string name, std::optional<bool> daemon)
-    : Thread(std::move(name), daemon) {
+Thread::Thread(runtime::Callable target, Options options) : Thread(std::move(options)) {
   derived_ = false;
   target_ = std::move(target);
 }

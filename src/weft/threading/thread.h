@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -51,19 +50,31 @@ using weft::SystemExit;
 ///     thread.join();
 class Thread {
  public:
-  /// A thread that will call `target`, which may be empty. The default name is "Thread-N"; `daemon`
-  /// defaults to that of the calling thread. The end of a run does not join daemons: they must not
-  /// access what may have been destroyed by then.
-  explicit Thread(runtime::Callable target, std::string name = {},
-                  std::optional<bool> daemon = std::nullopt);
+  struct Options {
+    std::string name = {};  ///< what views show; any text; empty: "Thread-N"
+    /// True: the end of a run does not join the thread, which must not access what may have been
+    /// destroyed by then. None: as the calling thread.
+    std::optional<bool> daemon = std::nullopt;
+  };
+
+  /// A thread that will call `target`, which may be empty.
+  explicit Thread(runtime::Callable target) : Thread(std::move(target), Options()) {}
+  Thread(runtime::Callable target, Options options);
+  Thread(runtime::Callable target, Name auto name)
+      : Thread(std::move(target), Options{.name = std::move(name)}) {}
   /// A thread that will call `function(arguments…)` with decayed copies, as std::thread does;
-  /// Python: `args`. If `function` can be called without arguments, too, a name and `daemon` are
-  /// taken as such, not as arguments. The thread has the default name: set_name() gives another.
+  /// Python: `args`. If `function` can be called without arguments, too, a name or options are
+  /// taken as such, not as arguments.
   template <class F, class... Arguments>
-    requires runtime::kTakesBesides<std::tuple<std::string, std::optional<bool>>, F, Arguments...>
+    requires runtime::kTakesBesides<Options, F, Arguments...>
   explicit Thread(F&& function, Arguments&&... arguments)
       : Thread(
             runtime::bind_once(std::forward<F>(function), std::forward<Arguments>(arguments)...)) {}
+  template <class F, class... Arguments>
+    requires runtime::kTakes<F, Arguments...>
+  Thread(Options options, F&& function, Arguments&&... arguments)
+      : Thread(runtime::bind_once(std::forward<F>(function), std::forward<Arguments>(arguments)...),
+               std::move(options)) {}
   Thread(Thread&& other) noexcept;
   Thread& operator=(Thread&& other) noexcept
       WEFT_NO_THREAD_SAFETY_ANALYSIS;  // moves are not thread-safe
@@ -102,7 +113,9 @@ class Thread {
 
  protected:
   /// For derived classes.
-  explicit Thread(std::string name = {}, std::optional<bool> daemon = std::nullopt);
+  Thread() : Thread(Options()) {}
+  explicit Thread(Options options);
+  explicit Thread(Name auto name) : Thread(Options{.name = std::move(name)}) {}
 
   /// The thread's body; does nothing unless overridden.
   virtual void run();

@@ -3,14 +3,14 @@
 namespace weft::threading {
 
 Timer::Timer(std::shared_ptr<Event> finished, std::chrono::nanoseconds interval,
-             runtime::Callable function, std::string name)
+             runtime::Callable function, Options options)
     : Thread(
           [finished, interval, function = std::move(function)]() mutable {
             if (finished->wait(interval)) return;
             function();
             finished->set();
           },
-          std::move(name)),
+          std::move(options)),
       finished_(std::move(finished)) {}
 
 }  // namespace weft::threading

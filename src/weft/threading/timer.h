@@ -3,7 +3,6 @@
 #include <chrono>
 #include <memory>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "weft/threading/event.h"
@@ -33,15 +32,23 @@ class Timer : public Thread {
  public:
   /// A timer that will call `function` when `interval` has elapsed since start(); a negative one
   /// counts as 0.
-  Timer(std::chrono::nanoseconds interval, runtime::Callable function, std::string name = {})
-      : Timer(std::make_shared<Event>(), interval, std::move(function), std::move(name)) {}
+  Timer(std::chrono::nanoseconds interval, runtime::Callable function, Options options = {})
+      : Timer(std::make_shared<Event>(), interval, std::move(function), std::move(options)) {}
+  Timer(std::chrono::nanoseconds interval, runtime::Callable function, Name auto name)
+      : Timer(interval, std::move(function), Options{.name = std::move(name)}) {}
 
   /// As above, calling `function(arguments…)` as Thread does.
   template <class F, class... Arguments>
-    requires runtime::kTakesBesides<std::tuple<std::string>, F, Arguments...>
+    requires runtime::kTakesBesides<Options, F, Arguments...>
   Timer(std::chrono::nanoseconds interval, F&& function, Arguments&&... arguments)
       : Timer(interval, runtime::bind_once(std::forward<F>(function),
                                            std::forward<Arguments>(arguments)...)) {}
+  template <class F, class... Arguments>
+    requires runtime::kTakes<F, Arguments...>
+  Timer(std::chrono::nanoseconds interval, Options options, F&& function, Arguments&&... arguments)
+      : Timer(interval,
+              runtime::bind_once(std::forward<F>(function), std::forward<Arguments>(arguments)...),
+              std::move(options)) {}
 
   /// Prevents the call if it has not begun. Does not block. No effect on a moved-from timer.
   void cancel() {
@@ -50,7 +57,7 @@ class Timer : public Thread {
 
  private:
   Timer(std::shared_ptr<Event> finished, std::chrono::nanoseconds interval,
-        runtime::Callable function, std::string name);
+        runtime::Callable function, Options options);
 
   std::shared_ptr<Event> finished_;
 };

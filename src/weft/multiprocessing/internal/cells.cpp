@@ -24,14 +24,14 @@ std::uint64_t first_bytes(const void* bytes, std::size_t count) {
 
 }  // namespace
 
-ipc::ObjectHandle Cells::make(const void* bytes, std::size_t size, std::string_view name) {
+ipc::ObjectHandle Cells::make(const void* bytes, std::size_t size, const ObjectOptions& options) {
   ipc::open_supervisor();
   if (size > shared::size()) {
     throw RuntimeError("out of shared memory: the value has " + std::to_string(size) +
                        " bytes, the run's shared memory " + std::to_string(shared::size()));
   }
   ipc::NewObject made =
-      ipc::create_object(ipc::ObjectKind::value, static_cast<std::uint32_t>(size), name);
+      ipc::create_object(ipc::ObjectKind::value, static_cast<std::uint32_t>(size), options);
   const shared::Access access;
   if (size != 0) shared::write(made.ref.data(), bytes, size);
   return std::move(made.handles[0]);

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "weft/ipc/shared_object_view.h"
 
@@ -16,7 +15,7 @@ class Cells : public ipc::SharedObjectView {
 
   /// Allocates an object of `size` bytes and copies `bytes` into it. Throws RuntimeError if there
   /// is no room.
-  static ipc::ObjectHandle make(const void* bytes, std::size_t size, std::string_view name);
+  static ipc::ObjectHandle make(const void* bytes, std::size_t size, const ObjectOptions& options);
 
   std::size_t size() const noexcept { return handle.ref().bytes(); }
 

@@ -161,7 +161,9 @@ void ManagedLock::take(const Caller& caller, std::uint32_t depth) noexcept {
 
 ManagedSemaphore::ManagedSemaphore(std::int64_t value, bool bounded)
     : most_(bounded ? value : std::numeric_limits<std::int64_t>::max()), value_(value) {
-  if (value < 0) throw ValueError("semaphore initial value must be >= 0");
+  if (value < 0) {
+    throw ValueError("semaphore initial value must be >= 0, not " + std::to_string(value));
+  }
 }
 
 std::unique_ptr<PendingCall> ManagedSemaphore::answer(Call call, Archive& arguments, Archive&,
@@ -305,7 +307,7 @@ class ManagedBarrier::Wait final : public PendingCall {
 
 ManagedBarrier::ManagedBarrier(std::int32_t parties, runtime::Timeout timeout)
     : parties_(parties), timeout_(timeout) {
-  if (parties < 1) throw ValueError("parties must be > 0");
+  if (parties < 1) throw ValueError("parties must be > 0, not " + std::to_string(parties));
   begin_phase();
 }
 

@@ -15,8 +15,9 @@ class MessageQueue {
  public:
   MessageQueue() : MessageQueue(QueueCore::Flavour::simple, {}) {}
   MessageQueue(QueueCore::Flavour flavour, std::string_view name)
-      : handle_(std::make_shared<ipc::Lazy<QueueHandle>>(
-            [flavour, name = std::string(name)] { return QueueCore::make(flavour, 0, name); })) {}
+      : handle_(std::make_shared<ipc::Lazy<QueueHandle>>([flavour, name = std::string(name)] {
+          return QueueCore::make(flavour, 0, {.name = name});
+        })) {}
 
   QueueCore& operator*() const { return *(**handle_).operator->(); }
   QueueCore* operator->() const { return (**handle_).operator->(); }

@@ -44,7 +44,8 @@ const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::pool, {nullptr, proc
 
 PoolCore::PoolCore(Options options)
     : options_(std::move(options)),
-      handle_(ipc::create_object(ipc::ObjectKind::pool, kBytes, options_.name).handles[0]),
+      handle_(
+          ipc::create_object(ipc::ObjectKind::pool, kBytes, {.name = options_.name}).handles[0]),
       tasks_(QueueCore::Flavour::plain, handle_.ref().name() + ".tasks"),
       results_(QueueCore::Flavour::simple, handle_.ref().name() + ".results") {
   // Created now: ending a pool must not need to allocate shared memory.

@@ -51,10 +51,10 @@ ProcessLock::ProcessLock(ipc::ObjectHandle held)
                                             : trace::ObjectType::lock),
       recursive_(handle.ref().kind() == ipc::ObjectKind::rlock) {}
 
-ipc::ObjectHandle ProcessLock::make(bool recursive, std::string_view name) {
-  return std::move(
-      ipc::create_object(recursive ? ipc::ObjectKind::rlock : ipc::ObjectKind::lock, kBytes, name)
-          .handles[0]);
+ipc::ObjectHandle ProcessLock::make(bool recursive, const ObjectOptions& options) {
+  return std::move(ipc::create_object(recursive ? ipc::ObjectKind::rlock : ipc::ObjectKind::lock,
+                                      kBytes, options)
+                       .handles[0]);
 }
 
 bool ProcessLock::locked() const noexcept { return (word() & kOwner) != 0; }

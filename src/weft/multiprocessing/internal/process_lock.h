@@ -24,7 +24,7 @@ class ProcessLock : public ipc::SharedObjectView {
   explicit ProcessLock(ipc::ObjectHandle held);
 
   /// Allocates a lock in the shared memory. Throws RuntimeError if there is no room.
-  static ipc::ObjectHandle make(bool recursive, std::string_view name);
+  static ipc::ObjectHandle make(bool recursive, const ObjectOptions& options);
 
   bool recursive() const noexcept { return recursive_; }
   bool acquire(bool block, runtime::Timeout timeout, runtime::Where where);

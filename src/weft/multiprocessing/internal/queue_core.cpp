@@ -65,8 +65,9 @@ const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::queue,
                                             QueueRecovery::process_died});
 }  // namespace
 
-ipc::ObjectHandle QueueCore::make(Flavour flavour, std::uint32_t maxsize, std::string_view name) {
-  ipc::NewObject made = ipc::create_object(ipc::ObjectKind::queue, kBytes, name, 2);
+ipc::ObjectHandle QueueCore::make(Flavour flavour, std::uint32_t maxsize,
+                                  const ObjectOptions& options) {
+  ipc::NewObject made = ipc::create_object(ipc::ObjectKind::queue, kBytes, options, 2);
   const shared::Access access;
   shared::store(made.ref.data() + kFlavour, static_cast<std::uint32_t>(flavour));
   shared::store(made.ref.data() + kMaxsize, maxsize);

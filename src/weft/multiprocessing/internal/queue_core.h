@@ -5,7 +5,6 @@
 #include <deque>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "weft/ipc/message_ring.h"
 #include "weft/ipc/shared_object_view.h"
@@ -38,7 +37,8 @@ class QueueCore : public ipc::SharedObjectView, public std::enable_shared_from_t
   explicit QueueCore(ipc::ObjectHandle held);
 
   /// Creates one; maxsize 0 means unbounded.
-  static ipc::ObjectHandle make(Flavour flavour, std::uint32_t maxsize, std::string_view name);
+  static ipc::ObjectHandle make(Flavour flavour, std::uint32_t maxsize,
+                                const ObjectOptions& options);
 
   void put(OutgoingMessage& message, bool block, runtime::Timeout timeout, runtime::Where where);
   void get(ipc::ReceivedMessage& message, bool block, runtime::Timeout timeout,

@@ -9,7 +9,7 @@
 
 namespace weft::multiprocessing {
 
-std::shared_ptr<ThreadPoolCore> ThreadPoolCore::make(std::uint32_t threads,
+std::shared_ptr<ThreadPoolCore> ThreadPoolCore::make(std::uint32_t threads, std::string name,
                                                      std::function<void()> initializer) {
   auto core = std::make_shared<ThreadPoolCore>();
   // A pool that is destroyed by one of its own calls does not wait for the other threads.
@@ -23,7 +23,9 @@ std::shared_ptr<ThreadPoolCore> ThreadPoolCore::make(std::uint32_t threads,
       if (const auto pool = weak.lock()) pool->fail_initialization();
     }
   };
-  core->executor_.emplace(threads, "ThreadPool", std::move(first));
+  core->executor_.emplace(
+      threads, futures::ThreadPoolExecutor::Options{.thread_name_prefix = std::move(name),
+                                                    .initializer = std::move(first)});
   return core;
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <unordered_map>
 
 #include "weft/futures/thread_pool_executor.h"
@@ -20,7 +21,7 @@ class ThreadPoolCore : public std::enable_shared_from_this<ThreadPoolCore> {
  public:
   using Fail = std::function<void(const std::exception_ptr&)>;
 
-  static std::shared_ptr<ThreadPoolCore> make(std::uint32_t threads,
+  static std::shared_ptr<ThreadPoolCore> make(std::uint32_t threads, std::string name,
                                               std::function<void()> initializer);
 
   std::uint32_t threads() const noexcept { return executor_->max_workers(); }

@@ -161,9 +161,10 @@ class BlockingQueue {
  protected:
   /// `maxsize` 0: unbounded.
   template <class... Order>
-  BlockingQueue(std::size_t maxsize, std::string name, Order... order)
-      : maxsize_(maxsize), items_(std::move(order)...) {
-    if (!name.empty()) object_.set_name(std::move(name));
+  BlockingQueue(std::size_t maxsize, ObjectOptions options, Order... order)
+      : maxsize_(maxsize),
+        items_(std::move(order)...),
+        object_(trace::ObjectType::queue, std::move(options)) {
     runtime::record(trace::Kind::queue_open, object_, maxsize_);
   }
   ~BlockingQueue() {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -47,18 +48,6 @@ class Callable {
   std::unique_ptr<Base> body_;
 };
 
-namespace detail {
-
-template <class Options, class... Arguments>
-inline constexpr bool kAreFirstOf = false;
-template <class... Options>
-inline constexpr bool kAreFirstOf<std::tuple<Options...>> = true;
-template <class Option, class... Options, class Argument, class... Arguments>
-inline constexpr bool kAreFirstOf<std::tuple<Option, Options...>, Argument, Arguments...> =
-    std::is_convertible_v<Argument, Option> && kAreFirstOf<std::tuple<Options...>, Arguments...>;
-
-}  // namespace detail
-
 /// True for a callable that takes these arguments: it can be called with decayed copies of them,
 /// and cannot be called without arguments.
 template <class F, class... Arguments>
@@ -66,15 +55,15 @@ inline constexpr bool kTakes =
     sizeof...(Arguments) != 0 && !std::is_invocable_v<std::decay_t<F>&> &&
     std::is_invocable_v<std::decay_t<F>, std::decay_t<Arguments>...>;
 
-/// As kTakes, but also true for a callable that can be called without arguments, provided that the
-/// arguments cannot be meant as `Options…`, or the first few of them, which may follow it then.
+/// As kTakes, but also true for a callable that can be called without arguments, unless it is
+/// followed by a single argument that can be meant as `Options` or as a name.
 template <class Options, class F, class... Arguments>
-inline constexpr bool kTakesBesides = kTakes<F, Arguments...>;
-template <class... Options, class F, class... Arguments>
-  requires(sizeof...(Arguments) != 0 && std::is_invocable_v<std::decay_t<F>&> &&
-           std::is_invocable_v<std::decay_t<F>, std::decay_t<Arguments>...>)
-inline constexpr bool kTakesBesides<std::tuple<Options...>, F, Arguments...> =
-    !detail::kAreFirstOf<std::tuple<Options...>, Arguments...>;
+inline constexpr bool kTakesBesides =
+    kTakes<F, Arguments...> ||
+    (sizeof...(Arguments) != 0 && std::is_invocable_v<std::decay_t<F>&> &&
+     std::is_invocable_v<std::decay_t<F>, std::decay_t<Arguments>...> &&
+     !(sizeof...(Arguments) == 1 && ((std::is_convertible_v<Arguments, std::string> ||
+                                      std::is_convertible_v<Arguments, Options>)&&...)));
 
 /// A callable that calls `function` with decayed copies of the arguments, as std::thread does. It
 /// may be called once only, as it moves them. Pass references as std::ref.
