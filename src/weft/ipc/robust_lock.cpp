@@ -1,8 +1,8 @@
 #include "weft/ipc/robust_lock.h"
 
 #include "weft/ipc/self.h"
+#include "weft/ipc/wait_queue.h"
 #include "weft/platform/cpu.h"
-#include "weft/runtime/internal/park_shared.h"
 
 namespace weft::ipc::robust_lock {
 namespace {
@@ -11,21 +11,12 @@ namespace shared = platform::shared;
 
 constexpr int kSpins = 100;
 
-// One attempt of the slow path: acquires the lock and returns 0, or sets kContended and returns the
-// word to park on.
-std::uint32_t acquire_or_mark_contended(Offset word, std::uint32_t taken) noexcept {
-  const shared::Access access;
-  for (;;) {
-    const std::uint32_t seen = shared::load(word);
-    if (seen == 0) {
-      if (shared::compare_exchange(word, 0, taken) == 0) return 0;
-    } else if ((seen & kContended) != 0) {
-      return seen;
-    } else if (shared::compare_exchange(word, seen, seen | kContended) == seen) {
-      return seen | kContended;
-    }
+struct Acquisition : WaitQueue::Waiter {
+  WaitQueue::Decision decide(std::uint32_t owner) const noexcept {
+    return owner == 0 ? WaitQueue::Decision::change(own_number())
+                      : WaitQueue::Decision::wait(owner);
   }
-}
+};
 
 bool try_acquire_with_access(Offset word) noexcept {
   const shared::Access access;
@@ -47,37 +38,26 @@ bool acquire(Offset word, const runtime::Deadline& deadline, runtime::Waiting wa
       platform::cpu_pause();
     }
   }
-  bool in_time = true;
-  for (;;) {
-    // Acquires with kContended set: this thread cannot know whether others are parked.
-    const std::uint32_t seen = acquire_or_mark_contended(word, own_number() | kContended);
-    if (seen == 0) return true;
-    if (!in_time) return false;
-    try {
-      in_time = runtime::park_shared(word, seen, deadline, waiting, stoppable);
-    } catch (...) {
-      // It may have consumed a wake-up: pass it on.
-      runtime::wake_shared(word, 1);
-      throw;
-    }
-  }
+  Acquisition acquisition;
+  return WaitQueue(word).wait(acquisition, deadline, waiting, stoppable) == WaitQueue::Waited::done;
 }
 
 void release(Offset word) noexcept {
-  if ((shared::exchange(word, 0) & kContended) != 0) runtime::wake_shared(word, 1);
+  const WaitQueue queue(word);
+  queue.wake(queue.exchange(0), 1);
 }
 
 bool is_held_by(Offset word, std::uint32_t number) noexcept {
-  return (shared::load(word) & ~kContended) == number;
+  return WaitQueue(word).value() == number;
 }
 
 void recover_from_owner_death(Offset word, std::uint32_t number) noexcept {
-  for (;;) {
-    const std::uint32_t seen = shared::load(word);
-    if ((seen & ~kContended) != number) break;
-    if (shared::compare_exchange(word, seen, 0) == seen) break;
-  }
-  runtime::wake_shared(word);
+  const WaitQueue queue(word);
+  queue.update([number](std::uint32_t owner) -> std::optional<std::uint32_t> {
+    if (owner != number) return std::nullopt;
+    return 0;
+  });
+  queue.recover();
 }
 
 Guard::Guard(Offset word, runtime::Waiting waiting) noexcept : word_(word) {

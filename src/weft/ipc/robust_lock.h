@@ -6,21 +6,18 @@
 #include "weft/runtime/park.h"
 #include "weft/runtime/time.h"
 
-/// A robust mutex in a futex word of the shared memory, for the internal state of an object. The
-/// owner is a process. When it dies, the supervisor releases the lock (owner-death recovery)
-/// without EOWNERDEAD: the protected state must be consistent at every instruction, or the object's
-/// process_died() repairs it first.
+/// A robust mutex in a word of the shared memory, whose waiters a WaitQueue has, for the internal
+/// state of an object. The owner is a process. When it dies, the supervisor releases the lock
+/// (owner-death recovery) without EOWNERDEAD: the protected state must be consistent at every
+/// instruction, or the object's process_died() repairs it first.
 ///
-/// | word                       | meaning                              |
-/// | -------------------------- | ------------------------------------ |
-/// | 0                          | free                                 |
-/// | number                     | held by a thread of that process     |
-/// | number, kContended set     | … and threads may be parked on it    |
+/// | value  | meaning                          |
+/// | ------ | -------------------------------- |
+/// | 0      | free                             |
+/// | number | held by a thread of that process |
 namespace weft::ipc::robust_lock {
 
 using platform::shared::Offset;
-
-inline constexpr std::uint32_t kContended = 0x8000'0000;
 
 /// Acquires it if it is free. The caller holds an Access.
 bool try_acquire(Offset word) noexcept;

@@ -7,8 +7,8 @@
 #include "weft/ipc/robust_lock.h"
 #include "weft/ipc/self.h"
 #include "weft/ipc/shared_record.h"
+#include "weft/ipc/wait_queue.h"
 #include "weft/platform/process_table.h"
-#include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
@@ -23,7 +23,8 @@ constexpr Offset kParties = 4;
 constexpr Offset kBroken = 8;
 constexpr Offset kCount = 12;   // arrivals of this phase
 constexpr Offset kActing = 16;  // number of the process that runs the action; 0: it does not run
-// The generation: incremented by each completion, break and reset. Waiters park on it.
+// The generation, modulo 2^31: incremented by each completion, break and reset. A wait queue: of
+// those that have arrived, and of those that have to wait for the next phase.
 constexpr Offset kPhase = 64;
 // A ring of one bit per phase, for the last kPhases: 1 if the phase completed, 0 if it was broken
 // or reset. A waiter reads the bit of its phase when it resumes, by when later phases may have
@@ -37,13 +38,26 @@ Offset outcome_at(Offset at, std::uint32_t phase) {
 }
 std::uint32_t outcome_bit(std::uint32_t phase) { return 1u << phase % 32; }
 
+ipc::WaitQueue phase_of(Offset at) { return ipc::WaitQueue(at + kPhase); }
+
+struct PhaseEnds : ipc::WaitQueue::Waiter {
+  explicit PhaseEnds(std::uint32_t phase_) : phase(phase_) {}
+
+  ipc::WaitQueue::Decision decide(std::uint32_t now) const noexcept {
+    return now == phase ? ipc::WaitQueue::Decision::wait(now) : ipc::WaitQueue::Decision::leave();
+  }
+
+  const std::uint32_t phase;
+};
+
 bool was_completed(Offset at, std::uint32_t phase) {
   return (shared::load(outcome_at(at, phase)) & outcome_bit(phase)) != 0;
 }
 
 // Ends the phase and wakes its waiters. With the lock held, or by the supervisor for a dead owner.
 void end_phase(Offset at, bool completed) noexcept {
-  const std::uint32_t phase = shared::load(at + kPhase);
+  const ipc::WaitQueue queue = phase_of(at);
+  const std::uint32_t phase = queue.value();
   if (completed) {
     shared::fetch_or(outcome_at(at, phase), outcome_bit(phase));
   } else {
@@ -51,8 +65,7 @@ void end_phase(Offset at, bool completed) noexcept {
   }
   shared::store(at + kCount, 0);
   shared::store(at + kActing, 0);
-  shared::store(at + kPhase, phase + 1);
-  runtime::wake_shared(at + kPhase);
+  queue.wake(queue.exchange((phase + 1) & ~ipc::WaitQueue::kHasWaiters), ipc::WaitQueue::kAll);
 }
 
 bool break_barrier(Offset at) noexcept {
@@ -76,7 +89,7 @@ void process_died(ipc::ObjectRef barrier, const ipc::DeadProcess& process) noexc
     break_barrier(at);
   }
   ipc::robust_lock::recover_from_owner_death(at + kLock, process.number);
-  runtime::wake_shared(at + kPhase);
+  phase_of(at).recover();
 }
 
 const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::barrier, {nullptr, process_died});
@@ -100,6 +113,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
   const Offset at = state.at;
   const runtime::Deadline deadline = runtime::deadline_after(timeout ? timeout : timeout_);
   const runtime::Waiting waiting{trace::Reason::barrier, &state.object, where, true};
+  const ipc::WaitQueue queue = phase_of(at);
   runtime::point(trace::Kind::barrier_arrive, state.object);
   ipc::SharedRecord arrival(state.object);
   ipc::SharedRecord passing(state.object);
@@ -111,7 +125,7 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
       const ipc::robust_lock::Guard lock(at + kLock, waiting);
       const shared::Access access;
       if (shared::load(at + kBroken) != 0) throw BrokenBarrierError();
-      phase = shared::load(at + kPhase);
+      phase = queue.value();
       early = shared::load(at + kActing) != 0;
       if (!early) {
         arrival.assign_sequence();
@@ -125,38 +139,37 @@ std::int32_t Barrier::wait(runtime::Timeout timeout, runtime::Where where) {
         }
       }
     }
-    if (early) runtime::park_shared(at + kPhase, phase, std::nullopt, waiting);
+    if (early) {
+      PhaseEnds next(phase);
+      queue.wait(next, std::nullopt, waiting);
+    }
   }
   arrival.write(trace::Kind::barrier_arrive, index, index + 1);
   passing.write(trace::Kind::barrier_pass);
   if (last && !action_.empty()) complete_phase(phase, waiting);
   if (last) return static_cast<std::int32_t>(index);
 
-  const auto still_waits = [&] { return shared::load(at + kPhase) == phase; };
+  const auto still_waits = [&] { return queue.value() == phase; };
   // All have arrived: only the action is awaited, without a deadline.
   const auto is_full = [&] { return shared::load(at + kActing) != 0; };
   try {
-    bool in_time = true;
+    PhaseEnds end(phase);
     runtime::Deadline until = deadline;
-    while (still_waits()) {
-      if (!in_time) {
-        ipc::SharedRecord breaking(state.object);
-        {
-          const ipc::robust_lock::Guard lock(at + kLock, waiting);
-          const shared::Access access;
-          if (!still_waits()) break;
-          if (is_full()) {
-            in_time = true;
-            until = std::nullopt;
-            continue;
-          }
-          breaking.assign_sequence();
-          break_barrier(at);
+    while (queue.wait(end, until, waiting) == ipc::WaitQueue::Waited::timed_out) {
+      ipc::SharedRecord breaking(state.object);
+      {
+        const ipc::robust_lock::Guard lock(at + kLock, waiting);
+        const shared::Access access;
+        if (!still_waits()) break;
+        if (is_full()) {
+          until = std::nullopt;
+          continue;
         }
-        breaking.write(trace::Kind::barrier_break);
-        throw BrokenBarrierError();
+        breaking.assign_sequence();
+        break_barrier(at);
       }
-      in_time = runtime::park_shared(at + kPhase, phase, until, waiting);
+      breaking.write(trace::Kind::barrier_break);
+      throw BrokenBarrierError();
     }
   } catch (const runtime::Stopped&) {
     // A stopped thread withdraws its arrival: it does not pass the barrier with the others.
@@ -185,7 +198,7 @@ void Barrier::complete_phase(std::uint32_t phase, runtime::Waiting waiting) {
   {
     const ipc::robust_lock::Guard lock(state.at + kLock, waiting);
     const shared::Access access;
-    overtaken = shared::load(state.at + kPhase) != phase;
+    overtaken = phase_of(state.at).value() != phase;
     if (!overtaken) {
       record.assign_sequence();
       if (failure) {

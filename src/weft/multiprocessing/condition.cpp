@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "weft/ipc/self.h"
 #include "weft/ipc/shared_record.h"
+#include "weft/ipc/wait_queue.h"
 #include "weft/multiprocessing/errors.h"
-#include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
@@ -15,9 +16,9 @@ namespace {
 namespace shared = platform::shared;
 using shared::Offset;
 
-// A slot of the waiter table; its first word is what its waiter parks on. Slots are claimed,
-// released and chosen for notification with the condition's lock held, except that the supervisor
-// releases those of a dead process without it.
+// A slot of the waiter table; its first word is the wait queue of its one waiter. Slots are
+// claimed, released and chosen for notification with the condition's lock held, except that the
+// supervisor releases those of a dead process without it.
 struct WaiterSlot {
   std::uint32_t state = kFree;
   std::uint32_t ticket = 0;   // FIFO order of the waiters, modulo 2^32
@@ -25,10 +26,9 @@ struct WaiterSlot {
 
   static constexpr std::uint32_t kFree = 0;
   static constexpr std::uint32_t kWaiting = 1;
-  static constexpr std::uint32_t kParked = 2;  // waiting, and parked or about to park
-  static constexpr std::uint32_t kNotified = 3;
+  static constexpr std::uint32_t kNotified = 2;
 
-  bool waits() const { return state == kWaiting || state == kParked; }
+  bool waits() const { return (state & ~ipc::WaitQueue::kHasWaiters) == kWaiting; }
 };
 constexpr std::uint32_t kWaiterSlots = 127;
 using WaiterSlots = std::array<WaiterSlot, kWaiterSlots>;
@@ -47,18 +47,28 @@ WaiterSlots read_slots(Offset condition) {
   return slots;
 }
 
-// Notifies the slot's waiter; returns false if there is none. The wake-up is needed only if it
-// parks. A waiter goes from kWaiting to kParked at most once, so the third attempt is the last that
-// is needed.
-bool notify_slot(Offset slot) noexcept {
-  for (const std::uint32_t waiting :
-       {WaiterSlot::kParked, WaiterSlot::kWaiting, WaiterSlot::kParked}) {
-    if (shared::compare_exchange(slot, waiting, WaiterSlot::kNotified) == waiting) {
-      if (waiting == WaiterSlot::kParked) runtime::wake_shared(slot, 1);
-      return true;
-    }
+struct Notification : ipc::WaitQueue::Waiter {
+  ipc::WaitQueue::Decision decide(std::uint32_t state) const noexcept {
+    return state == WaiterSlot::kNotified ? ipc::WaitQueue::Decision::leave()
+                                          : ipc::WaitQueue::Decision::wait(state);
   }
-  return false;
+};
+
+// Notifies the slot's waiter; returns false if there is none.
+bool notify_slot(Offset slot) noexcept {
+  const ipc::WaitQueue queue(slot);
+  const auto was = queue.update([](std::uint32_t state) -> std::optional<std::uint32_t> {
+    if (state != WaiterSlot::kWaiting) return std::nullopt;
+    return WaiterSlot::kNotified;
+  });
+  if (was) queue.wake(*was, 1);
+  return was.has_value();
+}
+
+// Ends the use of a slot; returns true if its waiter was notified.
+bool release_slot(Offset slot) noexcept {
+  const std::uint32_t was = ipc::WaitQueue(slot).exchange(WaiterSlot::kFree);
+  return (was & ~ipc::WaitQueue::kHasWaiters) == WaiterSlot::kNotified;
 }
 
 // Notifies up to `n` waiters in FIFO order; returns how many.
@@ -89,10 +99,9 @@ void process_died(ipc::ObjectRef condition, const ipc::DeadProcess& process) noe
     if (slots[i].state == WaiterSlot::kFree) continue;
     if (slots[i].process == process.number) {
       // The notification was consumed by a waiter that cannot act on it: it is passed on.
-      if (shared::exchange(slot_at(at, i), WaiterSlot::kFree) == WaiterSlot::kNotified) ++passed_on;
+      if (release_slot(slot_at(at, i))) ++passed_on;
     } else {
-      // The dead process may have set kNotified without the wake-up that follows (lost wake-up).
-      runtime::wake_shared(slot_at(at, i));
+      ipc::WaitQueue(slot_at(at, i)).recover();
     }
   }
   const Offset lock = shared::load(at + kLockAt);
@@ -149,26 +158,18 @@ bool Condition::wait_until(runtime::Deadline deadline, runtime::Where where) {
   // the deadline and the reacquisition counts, or it would be lost.
   const auto reacquire_lock = [&] {
     const auto taken = lock.reacquire(depth, where);
-    std::uint32_t left = 0;
+    bool notified = false;
     {
       const shared::Access access;
-      left = shared::exchange(slot, WaiterSlot::kFree);
+      notified = release_slot(slot);
     }
     if (taken == ProcessLock::Reacquired::abandoned) lock.throw_abandoned();
-    return left == WaiterSlot::kNotified;
+    return notified;
   };
   try {
-    bool in_time = true;
-    while (in_time) {
-      std::uint32_t seen = WaiterSlot::kWaiting;
-      {
-        const shared::Access access;
-        seen = shared::compare_exchange(slot, WaiterSlot::kWaiting, WaiterSlot::kParked);
-      }
-      if (seen == WaiterSlot::kNotified) break;
-      in_time = runtime::park_shared(slot, WaiterSlot::kParked, deadline,
-                                     {trace::Reason::condition, &state.object, where});
-    }
+    Notification notification;
+    ipc::WaitQueue(slot).wait(notification, deadline,
+                              {trace::Reason::condition, &state.object, where});
   } catch (...) {
     try {
       reacquire_lock();

@@ -1,7 +1,9 @@
 #include "weft/multiprocessing/event.h"
 
+#include <optional>
+
 #include "weft/ipc/shared_record.h"
-#include "weft/runtime/internal/park_shared.h"
+#include "weft/ipc/wait_queue.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
@@ -9,17 +11,26 @@ namespace {
 
 namespace shared = platform::shared;
 
-// The object is one word, an eventcount: the flag, a waiters bit, and a count of the set() calls
-// that had an effect. The count lets a waiter observe a set() that a clear() has undone already.
+// The object is the word of a wait queue: the flag, and a count of the set() calls that had an
+// effect, modulo 2^30. The count lets a waiter observe a set() that a clear() has undone already.
 constexpr std::uint32_t kSet = 1;
-constexpr std::uint32_t kHasSleepers = 2;   // threads may be parked on the word
-constexpr std::uint32_t kSetCountUnit = 4;  // one set()
+constexpr std::uint32_t kSetCountUnit = 2;  // one set()
+constexpr std::uint32_t kValueBits = ~ipc::WaitQueue::kHasWaiters;
+
+struct Wait : ipc::WaitQueue::Waiter {
+  explicit Wait(std::uint32_t before_) : before(before_) {}
+
+  ipc::WaitQueue::Decision decide(std::uint32_t value) const noexcept {
+    if ((value & kSet) != 0 || value / kSetCountUnit != before / kSetCountUnit)
+      return ipc::WaitQueue::Decision::leave();
+    return ipc::WaitQueue::Decision::wait(value);
+  }
+
+  const std::uint32_t before;
+};
 
 void process_died(ipc::ObjectRef event, const ipc::DeadProcess&) noexcept {
-  // The process may have died between its set() and the wake-up (lost wake-up). A thread about to
-  // park does not sleep through this one: the futex compares the word, which this changes.
-  shared::fetch_and(event.data(), ~kHasSleepers);
-  runtime::wake_shared(event.data());
+  ipc::WaitQueue(event.data()).recover();
 }
 
 const ipc::RegisterCleanupHooks registered(ipc::ObjectKind::event, {nullptr, process_died});
@@ -39,15 +50,14 @@ void Event::set() {
   ipc::SharedRecord record(state.object);
   {
     const shared::Access access;
-    for (;;) {
-      const std::uint32_t seen = shared::load(state.at);
-      if ((seen & kSet) != 0) return;
-      const std::uint32_t now = (seen & ~kHasSleepers) + kSetCountUnit + kSet;
-      if (shared::compare_exchange(state.at, seen, now) != seen) continue;
-      record.assign_sequence();
-      if ((seen & kHasSleepers) != 0) runtime::wake_shared(state.at);
-      break;
-    }
+    const ipc::WaitQueue queue(state.at);
+    const auto was = queue.update([](std::uint32_t value) -> std::optional<std::uint32_t> {
+      if ((value & kSet) != 0) return std::nullopt;
+      return (value + kSetCountUnit + kSet) & kValueBits;
+    });
+    if (!was) return;
+    record.assign_sequence();
+    queue.wake(*was, ipc::WaitQueue::kAll);
   }
   record.write(trace::Kind::event_set);
 }
@@ -58,7 +68,7 @@ void Event::clear() {
   ipc::SharedRecord record(state.object);
   {
     const shared::Access access;
-    if ((shared::fetch_and(state.at, ~kSet) & kSet) == 0) return;
+    if ((ipc::WaitQueue(state.at).clear(kSet) & kSet) == 0) return;
     record.assign_sequence();
   }
   record.write(trace::Kind::event_clear);
@@ -68,21 +78,12 @@ bool Event::wait(runtime::Timeout timeout, runtime::Where where) {
   State& state = **state_;
   runtime::point(trace::Kind::blocked, state.object);
   const runtime::Deadline deadline = runtime::deadline_after(timeout);
-  const std::uint32_t before = shared::load(state.at);
-  if ((before & kSet) != 0) return true;
+  const ipc::WaitQueue queue(state.at);
+  Wait wait(queue.value());
+  if ((wait.before & kSet) != 0) return true;
   if (timeout && timeout->count() <= 0) return false;
-  bool in_time = true;
-  for (;;) {
-    std::uint32_t seen = 0;
-    {
-      const shared::Access access;
-      seen = shared::fetch_or(state.at, kHasSleepers) | kHasSleepers;
-    }
-    if ((seen & kSet) != 0 || seen / kSetCountUnit != before / kSetCountUnit) return true;
-    if (!in_time) return false;
-    in_time = runtime::park_shared(state.at, seen, deadline,
-                                   {trace::Reason::event, &state.object, where});
-  }
+  return queue.wait(wait, deadline, {trace::Reason::event, &state.object, where}) ==
+         ipc::WaitQueue::Waited::done;
 }
 
 }  // namespace weft::multiprocessing

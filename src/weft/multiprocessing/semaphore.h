@@ -14,7 +14,7 @@
 
 namespace weft::multiprocessing {
 
-/// The implementation of Semaphore and BoundedSemaphore: a count of permits in a futex word.
+/// The implementation of Semaphore and BoundedSemaphore: a count of permits and its wait queue.
 class SemaphoreState : public ipc::SharedObjectView {
  public:
   explicit SemaphoreState(ipc::ObjectHandle held)
@@ -31,18 +31,13 @@ class SemaphoreState : public ipc::SharedObjectView {
   friend struct SemaphoreRecovery;
   using Offset = platform::shared::Offset;
 
-  /// Number of permits; with kHasSleepers threads may be parked on it.
-  static constexpr Offset kWord = 0;
+  struct Acquisition;
+
+  static constexpr Offset kValue = 0;   ///< number of permits; a WaitQueue
   static constexpr Offset kMax = 4;     ///< maximum number of permits
   static constexpr Offset kLost = 8;    ///< permits lost with killed processes
   static constexpr Offset kDied = 12;   ///< the latest of those processes
   static constexpr Offset kTaken = 64;  ///< one word per slot: acquired minus released, signed
-  static constexpr std::uint32_t kHasSleepers = 0x8000'0000;
-
-  enum class Attempt { taken, none, lost };
-  Attempt attempt(std::uint32_t slept, ipc::SharedRecord& record, std::uint32_t& seen) noexcept;
-
-  bool wait(runtime::Deadline deadline, ipc::SharedRecord& record, runtime::Where where);
 };
 
 /// A counting semaphore shared by threads of all processes. Copies refer to the same semaphore, and

@@ -1,11 +1,13 @@
 #include "weft/multiprocessing/internal/process_lock.h"
 
+#include <optional>
+
 #include "weft/ipc/self.h"
 #include "weft/ipc/shared_record.h"
+#include "weft/ipc/wait_queue.h"
 #include "weft/multiprocessing/errors.h"
 #include "weft/platform/cpu.h"
 #include "weft/runtime/internal/identity.h"
-#include "weft/runtime/internal/park_shared.h"
 #include "weft/runtime/point.h"
 
 namespace weft::multiprocessing {
@@ -26,16 +28,15 @@ std::uint32_t calling_thread() noexcept { return static_cast<std::uint32_t>(runt
 struct LockRecovery {
   static void process_died(ipc::ObjectRef lock, const ipc::DeadProcess& process) noexcept {
     const shared::Offset at = lock.data();
-    for (;;) {
-      const std::uint32_t seen = shared::load(at + ProcessLock::kWord);
-      if ((seen & ProcessLock::kOwner) != process.number) break;
+    const ipc::WaitQueue queue(at + ProcessLock::kWord);
+    // Again if another thread reserves the lock meanwhile.
+    queue.update([&](std::uint32_t value) -> std::optional<std::uint32_t> {
+      if ((value & ProcessLock::kOwner) != process.number) return std::nullopt;
       shared::store(at + ProcessLock::kDied, process.number);
-      if (shared::compare_exchange(at + ProcessLock::kWord, seen, ProcessLock::kAbandoned) == seen)
-        break;
-    }
-    // Also if it was not the owner: it may have reserved the lock, or died between a release and
-    // the wake-up that the release owes (lost wake-up).
-    ProcessLock::lift_reservation(at);
+      return ProcessLock::kAbandoned;
+    });
+    // It may have reserved the lock.
+    ProcessLock::lift_reservation(queue);
   }
 };
 
@@ -76,81 +77,81 @@ void ProcessLock::set_owner(std::uint32_t depth) noexcept {
   shared::store(at + kDepth, depth);
 }
 
-bool ProcessLock::acquire_slow(runtime::Deadline deadline, runtime::Stoppable stoppable,
-                               runtime::Where where, std::uint32_t depth, std::uint32_t accepted) {
-  ipc::SharedRecord record(object);
+struct ProcessLock::Acquisition : ipc::WaitQueue::Waiter {
+  using Decision = ipc::WaitQueue::Decision;
+
+  Acquisition(ProcessLock& lock_, std::uint32_t depth_, std::uint32_t accepted_)
+      : lock(lock_), depth(depth_), accepted(accepted_), record(lock_.object) {}
+
+  Decision decide(std::uint32_t value) noexcept {
+    if ((value & kAbandoned & ~accepted) != 0) return Decision::refuse();
+    const bool free = (value & kOwner) == 0;
+    if (free && (has_waited_long || (value & kReserved) == 0))
+      return Decision::change((value & kAbandoned) | ipc::own_number());
+    if (!has_waited_long || !in_time) return Decision::wait(value);
+    reserved = true;
+    return Decision::wait(value | kReserved);
+  }
+  void done() noexcept {
+    lock.set_owner(depth);
+    record.assign_sequence();
+  }
+  void woken(bool in_time_) noexcept {
+    in_time = in_time_;
+    has_waited_long = runtime::Clock::now() - since >= kStarvationBound;
+  }
+  void timed_out(ipc::WaitQueue queue) const noexcept {
+    if (reserved) give_up(queue);
+  }
+  void stopped(ipc::WaitQueue queue) noexcept {
+    if (reserved) {
+      give_up(queue);
+    } else {
+      Waiter::stopped(queue);
+    }
+  }
+  // Other waiters that need a reservation make it again.
+  static void give_up(ipc::WaitQueue queue) noexcept {
+    const shared::Access access;
+    lift_reservation(queue);
+  }
+
+  ProcessLock& lock;
+  const std::uint32_t depth;
+  const std::uint32_t accepted;  // kAbandoned: acquires an abandoned lock too
+  ipc::SharedRecord record;
   const runtime::Time since = runtime::Clock::now();
-  std::uint32_t slept = 0;
   bool in_time = true;
   bool has_waited_long = false;
   bool reserved = false;
-  for (int spins = platform::cpu_count() > 1 ? kSpins : 0;; --spins) {
-    std::uint32_t seen = 0;
-    {
-      const shared::Access access;
-      seen = shared::load(at + kWord);
-      const bool refused = (seen & kAbandoned & ~accepted) != 0;
-      const bool free = (seen & kOwner) == 0;
-      if (!refused && free && (has_waited_long || (seen & kReserved) == 0)) {
-        const std::uint32_t taken = (seen & kAbandoned) | ipc::own_number() | slept;
-        if (shared::compare_exchange(at + kWord, seen, taken) != seen) continue;
-        set_owner(depth);
-        record.assign_sequence();
-        break;
-      }
-      if (!refused && spins <= 0) {
-        const bool reserves = has_waited_long && in_time;
-        const std::uint32_t wanted = seen | kContended | (reserves ? kReserved : 0);
-        if (wanted != seen && shared::compare_exchange(at + kWord, seen, wanted) != seen) continue;
-        reserved |= reserves;
-        seen = wanted;
-      }
-    }
-    if ((seen & kAbandoned & ~accepted) != 0) throw_abandoned();
-    if (spins > 0) {
-      platform::cpu_pause();
-      continue;
-    }
-    if (!in_time) {
-      if (reserved) cancel_wait(reserved);
-      return false;
-    }
-    // From now on it acquires with kContended set, as other threads may be parked too (Drepper,
-    // "Futexes Are Tricky").
-    slept = kContended;
-    try {
-      in_time = runtime::park_shared(at + kWord, seen, deadline,
-                                     {trace::Reason::lock, &object, where}, stoppable);
-    } catch (...) {
-      cancel_wait(reserved);
-      throw;
-    }
-    has_waited_long = runtime::Clock::now() - since >= kStarvationBound;
+};
+
+bool ProcessLock::acquire_slow(runtime::Deadline deadline, runtime::Stoppable stoppable,
+                               runtime::Where where, std::uint32_t depth, std::uint32_t accepted) {
+  const ipc::WaitQueue queue(at + kWord);
+  Acquisition acquisition(*this, depth, accepted);
+  bool taken = false;
+  for (int spins = platform::cpu_count() > 1 ? kSpins : 0; spins > 0 && !taken; --spins) {
+    const std::uint32_t value = queue.value();
+    if ((value & kAbandoned & ~accepted) != 0) break;
+    taken = (value & (kOwner | kReserved)) == 0 && queue.attempt(acquisition);
+    if (!taken) platform::cpu_pause();
   }
-  record.write(trace::Kind::lock_acquire, recursive_ ? depth : 0);
+  if (!taken) {
+    switch (queue.wait(acquisition, deadline, {trace::Reason::lock, &object, where}, stoppable)) {
+      case ipc::WaitQueue::Waited::done: break;
+      case ipc::WaitQueue::Waited::timed_out: return false;
+      case ipc::WaitQueue::Waited::refused: throw_abandoned();
+    }
+  }
+  acquisition.record.write(trace::Kind::lock_acquire, recursive_ ? depth : 0);
   return true;
 }
 
-// Called by a waiter that gives up. It may have consumed a wake-up, which it passes on. A
-// reservation that it made is lifted; other waiters that need one make it again.
-void ProcessLock::cancel_wait(bool reserved) noexcept {
-  const shared::Access access;
-  if (reserved) {
-    lift_reservation(at);
-  } else {
-    runtime::wake_shared(at + kWord, 1);
-  }
-}
-
 // Lifts the reservation and wakes all waiters, which compete for the lock.
-void ProcessLock::lift_reservation(Offset at) noexcept {
-  for (;;) {
-    const std::uint32_t seen = shared::load(at + kWord);
-    std::uint32_t wanted = seen & ~kReserved;
-    if ((seen & kOwner) == 0) wanted &= ~kContended;  // no release would clear it
-    if (shared::compare_exchange(at + kWord, seen, wanted) == seen) break;
-  }
-  runtime::wake_shared(at + kWord);
+void ProcessLock::lift_reservation(ipc::WaitQueue queue) noexcept {
+  queue.keep(~kReserved);
+  queue.recover();
 }
 
 bool ProcessLock::acquire(bool block, runtime::Timeout timeout, runtime::Where where) {
@@ -193,13 +194,10 @@ void ProcessLock::release_word() noexcept {
     const shared::Access access;
     record.assign_sequence();
     if (recursive_) shared::store(at + kThread, 0);
-    const std::uint32_t was = shared::fetch_and(at + kWord, kAbandoned | kReserved);
+    const ipc::WaitQueue queue(at + kWord);
+    const std::uint32_t was = queue.keep(kAbandoned | kReserved);
     // Which waiters have waited long enough for a reserved lock is not recorded: wake all.
-    if ((was & kReserved) != 0) {
-      runtime::wake_shared(at + kWord);
-    } else if ((was & kContended) != 0) {
-      runtime::wake_shared(at + kWord, 1);
-    }
+    queue.wake(was, (was & kReserved) != 0 ? ipc::WaitQueue::kAll : 1);
   }
   record.write(trace::Kind::lock_release, 0);
 }
@@ -226,10 +224,10 @@ void ProcessLock::release() {
 
 void ProcessLock::recover() {
   const shared::Access access;
+  const ipc::WaitQueue queue(at + kWord);
   // An owner keeps the lock (reacquire() acquires an abandoned one). Threads may be parked then.
-  if (shared::compare_exchange(at + kWord, kAbandoned, 0) == kAbandoned) return;
-  shared::fetch_and(at + kWord, ~kAbandoned);
-  runtime::wake_shared(at + kWord);
+  queue.keep(~kAbandoned);
+  queue.recover();
 }
 
 std::uint32_t ProcessLock::release_all() noexcept {

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "weft/ipc/shared_object_view.h"
+#include "weft/ipc/wait_queue.h"
 #include "weft/runtime/park.h"
 #include "weft/runtime/time.h"
 #include "weft/runtime/where.h"
@@ -16,7 +17,8 @@ namespace weft::multiprocessing {
 /// order would cost a switch between processes per acquisition (lock convoy). Starvation is bounded
 /// by a starvation mode, similar to that of Go's sync.Mutex: a waiter that has waited for 2 ms and
 /// finds the lock held after a wake-up reserves it (kReserved); a reserved lock is acquired only by
-/// threads that have waited as long. Contended acquisition spins for a bounded time, then parks.
+/// threads that have waited as long. Contended acquisition spins for a bounded time, then waits in
+/// the lock's WaitQueue.
 class ProcessLock : public ipc::SharedObjectView {
  public:
   using Offset = platform::shared::Offset;
@@ -57,21 +59,21 @@ class ProcessLock : public ipc::SharedObjectView {
   static constexpr Offset kDied = 12;   ///< number of the last owner that died; and kDeathRecorded
   static constexpr std::uint32_t kBytes = 16;
 
-  // The lock word: the number of the owner process (0: free), and:
+  // The lock word is a wait queue's. Its value: the number of the owner process (0: free), and:
   static constexpr std::uint32_t kAbandoned = 0x4000'0000;  // an owner died (FUTEX_OWNER_DIED)
-  static constexpr std::uint32_t kContended = 0x8000'0000;  // threads may be parked on the word
   static constexpr std::uint32_t kReserved = 0x2000'0000;   // starvation mode
   static constexpr std::uint32_t kOwner = 0x1fff'ffff;
   // In kDied: the death is in the trace.
   static constexpr std::uint32_t kDeathRecorded = 0x8000'0000;
+
+  struct Acquisition;
 
   std::uint32_t word() const noexcept { return platform::shared::load(at + kWord); }
   void set_owner(std::uint32_t depth) noexcept;
   bool acquire_slow(runtime::Deadline deadline, runtime::Stoppable stoppable, runtime::Where where,
                     std::uint32_t depth, std::uint32_t accepted);
   void release_word() noexcept;
-  void cancel_wait(bool reserved) noexcept;
-  static void lift_reservation(Offset at) noexcept;
+  static void lift_reservation(ipc::WaitQueue queue) noexcept;
 
   const bool recursive_;
 };
