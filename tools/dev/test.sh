@@ -3,7 +3,7 @@
 readonly parts=(native tsan asan wasm web browser)
 # What `./dev test quick` runs instead: in at most 4 minutes on 2 cores, also in a clone where nothing is built yet.
 readonly quick_parts=(quick quick-web)
-readonly part_limit=${WEFT_PART_LIMIT:-2400}  # seconds
+readonly part_limit=${WEFT_PART_LIMIT:-3000}  # seconds
 readonly results=build/test
 
 # run_ctest <preset> [command…]: ctest, run by the command.
