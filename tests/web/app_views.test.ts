@@ -12,7 +12,17 @@ import { statement } from '../../web/src/views/kit/statement.ts';
 import { categories, categoryOfState, paints, patternTile } from '../../web/src/views/kit/palette.ts';
 import type { Track } from '../../web/src/views/kit/track.ts';
 import { threadMark } from '../../web/src/views/kit/threads.ts';
-import { laneHeight, laneParts, orderLanes, outOfSight, placeRows, rowsOf, withTracks } from '../../web/src/views/timeline/layout.ts';
+import {
+  laneHeight,
+  laneOf,
+  laneParts,
+  orderLanes,
+  outOfSight,
+  placeRows,
+  rowsOf,
+  withTracks,
+} from '../../web/src/views/timeline/layout.ts';
+import type { Row } from '../../web/src/views/timeline/layout.ts';
 import { limitsOf } from '../../web/src/app/limits.ts';
 import { around, pan, toPixel, toTime, visible, zoom } from '../../web/src/views/kit/axis/scale.ts';
 import { totalsOf } from '../../web/src/views/kit/totals.ts';
@@ -262,6 +272,29 @@ test('checks: figures are filled into their statement', () => {
   assert.equal(statement('unknown', undefined, figures), 'unknown');
 });
 
+const numberOf = (_: number, thread: number) => String(thread);
+const textOf = ({ process, lanes }: Row) => `${process ? `P${process.number}` : ''}${lanes.map(({ thread }) => `T${thread}`).join('')}`;
+
+test('rows: threads of one name that follow each other share a row, those at the same time do not', () => {
+  const list: FakeRecord[] = [
+    { kind: Kind.thread_start, time: 0, thread: 1 },
+    { kind: Kind.thread_start, time: 10, thread: 2 },
+    { kind: Kind.thread_start, time: 11, thread: 3 },
+    { kind: Kind.thread_end, time: 20, thread: 2 },
+    { kind: Kind.thread_start, time: 20, thread: 4 },
+    { kind: Kind.thread_end, time: 30, thread: 3 },
+    { kind: Kind.thread_start, time: 40, thread: 5 },
+    { kind: Kind.thread_start, time: 41, thread: 6 },
+    { kind: Kind.thread_end, time: 50, thread: 4 },
+    { kind: Kind.thread_start, time: 60, thread: 7 },
+  ];
+  const names = ['', 'main', 'reader', 'reader', 'reader', 'reader', 'writer', 'reader'];
+  const rows = rowsOf(lanesOf(list).list, new Processes(), new Map(), (_, thread) => names[thread]!);
+  assert.deepEqual(rows.map(textOf), ['T1', 'T2T4T7', 'T3T5', 'T6']);
+  assert.equal(laneOf(rows[1]!, { process: 1, thread: 4 })?.start, 20);
+  assert.equal(laneOf(rows[1]!, { process: 1, thread: 3 }), undefined);
+});
+
 /** So many processes, the second of which has two threads. */
 function rowsOfRun(processes: number, chosen: [number, boolean][] = []): string[] {
   const list: FakeRecord[] = [{ kind: Kind.thread_start, time: 0 }];
@@ -274,9 +307,7 @@ function rowsOfRun(processes: number, chosen: [number, boolean][] = []): string[
   if (processes > 1) list.push({ kind: Kind.thread_start, time: 50, process: 2, thread: 2 });
   const folded = new Processes();
   folded.take(new FakeRecords(list), 0, list.length);
-  return rowsOf(lanesOf(list).list, folded, new Map(chosen)).map(
-    ({ process, lane }) => `${process ? `P${process.number}` : ''}${lane ? `T${lane.thread}` : ''}`,
-  );
+  return rowsOf(lanesOf(list).list, folded, new Map(chosen), numberOf).map(textOf);
 }
 
 test('rows: one process needs no head; of several each has one, with its threads below', () => {
@@ -318,10 +349,10 @@ test('tracks stand below the threads of their process, shared ones at the end', 
   processes.take(new FakeRecords(list), 0, list.length);
   const rows = (chosen: [number, boolean][]) =>
     withTracks(
-      rowsOf(lanesOf(list).list, processes, new Map(chosen)),
+      rowsOf(lanesOf(list).list, processes, new Map(chosen), numberOf),
       [trackOf('shared', 0), trackOf('own of 2', 2), trackOf('own of 1', 1)],
       processes,
-    ).map(({ process, lane, track }) => track?.name ?? `${process ? `P${process.number}` : ''}${lane ? `T${lane.thread}` : ''}`);
+    ).map((row) => row.track?.name ?? textOf(row));
   assert.deepEqual(rows([]), ['P1', 'T1', 'own of 1', 'P2', 'T1', 'own of 2', 'shared']);
   assert.deepEqual(rows([[2, true]]), ['P1', 'T1', 'own of 1', 'P2T1', 'shared'], 'those of a process that is folded go with it');
   const single = new Processes();
@@ -334,9 +365,9 @@ test('tracks stand below the threads of their process, shared ones at the end', 
 test('rows lie below each other, and those out of sight are counted', () => {
   const rows = placeRows(
     [
-      { lane: null, process: null },
-      { lane: null, process: null },
-      { lane: null, process: null, track: trackOf('lock', 1) },
+      { lanes: [], process: null },
+      { lanes: [], process: null },
+      { lanes: [], process: null, track: trackOf('lock', 1) },
     ],
     30,
   );

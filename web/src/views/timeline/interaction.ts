@@ -49,19 +49,19 @@ export interface Lanes {
 /** What lies under a point of the window, in CSS pixels. */
 function hit(lanes: Lanes, x: number, y: number): Spot | null {
   const row = lanes.rows().findLast(({ top }) => top <= y + lanes.top());
-  const lane = row?.lane;
   const now = whole()?.now ?? 0;
-  if (!lane) return null;
   const span = shownSpan();
   const width = stageWidth.value;
+  const [from, to] = [toTime(x - 1, span, width), toTime(x + 1, span, width)];
+  const lane = row?.lanes.find(({ start, end }) => start <= to && !(end < from));
+  if (!row || !lane) return null;
   const inside = y + lanes.top() - row.top;
   const parts = laneParts(0, row.height, 1, lane.taskCount > 0);
   if (parts.tasks && inside < parts.state.top) {
     const task = lane.taskAt(toTime(x, span, width), now);
     if (task >= 0) return { lane, index: task, task: true };
   }
-  const [from, to] = [toTime(x - 1, span, width), toTime(x + 1, span, width)];
-  if (to < lane.start || from > now) return null;
+  if (from > now) return null;
   const index = lane.longestIn(Math.max(from, lane.start), Math.min(to, now), now);
   return index < 0 || lane.states.at(index) === absent ? null : { lane, index, task: false };
 }
@@ -124,7 +124,7 @@ export function attachTracks(root: HTMLElement): void {
 
 /** A key of the timeline, and what it leads to for those who cannot see it. */
 export function press(lanes: Lanes, event: KeyboardEvent): void {
-  const order = lanes.rows().flatMap(({ lane }) => lane ?? []);
+  const order = lanes.rows().flatMap(({ lanes: own }) => own);
   const travels = pressTravelKey(event, 'timeline');
   const isKey = travels || timelineKey(event, order) !== null;
   const current = whole();

@@ -35,8 +35,8 @@ export class LanesChart {
     context.setTransform(1, 0, 0, 1, 0, 0);
     const raster = this.#rasterOf(canvas.width, canvas.height);
     const visible = current ? rows.filter((row) => row.top + row.height > top && row.top < top + height) : [];
-    const lanes = visible.flatMap(({ lane, ...row }) =>
-      lane ? [{ lane, parts: laneParts(row.top - top, row.height, ratio, lane.taskCount > 0) }] : [],
+    const lanes = visible.flatMap((row) =>
+      row.lanes.map((lane) => ({ lane, parts: laneParts(row.top - top, row.height, ratio, lane.taskCount > 0) })),
     );
 
     raster.clear();
@@ -53,8 +53,8 @@ export class LanesChart {
       if (process) context.fillRect(0, Math.round((row.top - top) * ratio), canvas.width, Math.round(row.height * ratio));
     }
     context.globalCompositeOperation = 'source-over';
-    for (const { process, lane, ...row } of visible) {
-      if (process && !lane)
+    for (const { process, lanes: own, ...row } of visible) {
+      if (process && own.length === 0)
         processesPart()?.paintLife(context, process, current!, span, row.top + row.height - top, canvas.width, ratio, colour);
     }
 

@@ -11,8 +11,8 @@ export function orderLanes(lanes: readonly Lane[]): Lane[] {
 
 /** A row of the timeline: a thread, the head of a process above its threads, or both in one. */
 export interface Row {
-  /** The thread whose lane is drawn in the row. */
-  lane: Lane | null;
+  /** The threads whose lanes are drawn in the row, one after the other. */
+  lanes: readonly Lane[];
   /** The process that the row is the head of. */
   process: ProcessHistory | null;
   /** What the row shows instead. */
@@ -27,28 +27,57 @@ export function isFolded(number: number, threads: number, processCount: number, 
   return chosen.get(number) ?? (threads <= 1 && processCount > manyProcesses);
 }
 
+export type NameOf = (process: number, thread: number) => string;
+
+/**
+ * Threads of one name that follow each other, as those of the phases of a run do, share a row: the phases are told apart by
+ * their marks on the axis, and what is alike stands in one line.
+ */
+function shared(ordered: readonly Lane[], nameOf: NameOf): Row[] {
+  const rows: { lanes: Lane[]; process: null }[] = [];
+  const byName = new Map<string, Lane[][]>();
+  for (const lane of ordered) {
+    const name = nameOf(lane.process, lane.thread);
+    const alike = byName.get(name) ?? [];
+    byName.set(name, alike);
+    const free = alike.find((before) => before.at(-1)!.end <= lane.start);
+    if (free) {
+      free.push(lane);
+    } else {
+      const lanes = [lane];
+      alike.push(lanes);
+      rows.push({ lanes, process: null });
+    }
+  }
+  return rows;
+}
+
 /** Rows from top to bottom. A run of one process needs no heads. */
-export function rowsOf(lanes: readonly Lane[], processes: Processes, chosen: ReadonlyMap<number, boolean>): Row[] {
+export function rowsOf(lanes: readonly Lane[], processes: Processes, chosen: ReadonlyMap<number, boolean>, nameOf: NameOf): Row[] {
   const ordered = orderLanes(lanes);
-  if (!processes.areSeveral) return ordered.map((lane) => ({ lane, process: null }));
+  if (!processes.areSeveral) return shared(ordered, nameOf);
   const byProcess = new Map<number, Lane[]>();
   for (const lane of ordered) byProcess.set(lane.process, [...(byProcess.get(lane.process) ?? []), lane]);
   return [...processes.list]
     .sort((a, b) => a.number - b.number)
     .flatMap((process): Row[] => {
       const own = byProcess.get(process.number) ?? [];
-      if (isFolded(process.number, own.length, processes.list.length, chosen)) return [{ lane: own[0] ?? null, process }];
-      return [{ lane: null, process }, ...own.map((lane) => ({ lane, process: null }))];
+      if (isFolded(process.number, own.length, processes.list.length, chosen)) return [{ lanes: own.slice(0, 1), process }];
+      return [{ lanes: [], process }, ...shared(own, nameOf)];
     });
 }
 
+/** The lane of a thread in the row; undefined if it is in another one. */
+export const laneOf = ({ lanes }: Row, { process, thread }: { process: number; thread: number }): Lane | undefined =>
+  lanes.find((lane) => lane.process === process && lane.thread === thread);
+
 /** The rows with each track below the threads of its process, or at the end; those of a process that is folded are folded with it. */
 export function withTracks(rows: readonly Row[], tracks: readonly Track[], processes: Processes): Row[] {
-  if (!processes.areSeveral) return [...rows, ...tracks.map((track): Row => ({ lane: null, process: null, track }))];
+  if (!processes.areSeveral) return [...rows, ...tracks.map((track): Row => ({ lanes: [], process: null, track }))];
   const all: Row[] = [];
   const isOwn = ({ process }: Track) => processes.find(process) !== undefined;
   const close = (number: number, isFolded: boolean) => {
-    if (!isFolded) all.push(...tracks.filter(({ process }) => process === number).map((track) => ({ lane: null, process: null, track })));
+    if (!isFolded) all.push(...tracks.filter(({ process }) => process === number).map((track) => ({ lanes: [], process: null, track })));
   };
   let open: number | null = null;
   let isFolded = false;
@@ -56,12 +85,12 @@ export function withTracks(rows: readonly Row[], tracks: readonly Track[], proce
     if (row.process) {
       if (open !== null) close(open, isFolded);
       open = row.process.number;
-      isFolded = row.lane !== null;
+      isFolded = row.lanes.length > 0;
     }
     all.push(row);
   }
   if (open !== null) close(open, isFolded);
-  return [...all, ...tracks.filter((track) => !isOwn(track)).map((track) => ({ lane: null, process: null, track }))];
+  return [...all, ...tracks.filter((track) => !isOwn(track)).map((track) => ({ lanes: [], process: null, track }))];
 }
 
 /** By their names, which are the same in the next run. */

@@ -4,7 +4,7 @@ import { toPixel } from '../kit/axis/scale.ts';
 import { boundsOf, spotOf } from '../kit/axis/spot.ts';
 import { colours } from '../kit/canvas.ts';
 import type { Viewport } from './lanes_chart.ts';
-import { laneParts } from './layout.ts';
+import { laneOf, laneParts } from './layout.ts';
 
 /** The measured range, and outlines of the span under the pointer and of the selected one. */
 export function paintSelection(context: CanvasRenderingContext2D, viewport: Viewport, span: Span, hovered: Selection | null): void {
@@ -17,7 +17,7 @@ export function paintSelection(context: CanvasRenderingContext2D, viewport: View
   };
   const outline = (selection: Selection, thickness: number, stroke: string) => {
     const spot = spotOf(current, selection);
-    const row = rows.find(({ lane }) => lane?.process === selection.process && lane.thread === selection.thread);
+    const row = rows.find((each) => laneOf(each, selection));
     if (!row || !current || !spot) return;
     const { lane, task } = spot;
     const { start, end } = boundsOf(spot, current.now);

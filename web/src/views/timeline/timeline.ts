@@ -36,6 +36,9 @@ const hovered = signal<Selection | null>(null);
 /** Processes that the reader has folded into one row, or opened. */
 const folded = signal<ReadonlyMap<number, boolean>>(new Map());
 
+/** Marks of threads beside the name that they share. */
+const mostMarks = 3;
+
 /** Whichever comes first brings the script that acts on them. */
 const first = ['pointerenter', 'pointerdown', 'focusin'];
 const presses = ['pointerdown', 'pointermove', 'pointerup', 'pointercancel'];
@@ -55,7 +58,7 @@ export function mount(root: HTMLElement): void {
     const current = whole();
     const now = [current, current?.index, folded.value];
     if (now.some((each, place) => each !== of[place])) {
-      rows = current ? rowsOf(current.lanes.list, current.processes, folded.value) : [];
+      rows = current ? rowsOf(current.lanes.list, current.processes, folded.value, (...thread) => ownName(current, ...thread)) : [];
       of = now;
     }
     return rows;
@@ -174,14 +177,15 @@ export function mount(root: HTMLElement): void {
   }
 
   /** What stands left of a row. */
-  function rowHead(current: Moment, { lane, process, top }: PlacedRow) {
+  function rowHead(current: Moment, { lanes, process, top }: PlacedRow) {
     if (process) {
       const fold = (isFolded: boolean) => (folded.value = new Map(folded.value).set(process.number, isFolded));
-      return processesPart()?.processHead(current, process, lane !== null, top, fold) ?? html`<li></li>`;
+      return processesPart()?.processHead(current, process, lanes.length > 0, top, fold) ?? html`<li></li>`;
     }
-    const name = ownName(current, lane!.process, lane!.thread);
-    return html`<li class=${Number.isNaN(lane!.end) && current.ending === null ? 'alive' : ''} title=${name} .style=${`top:${top}px`}>
-      <span class=${markClass(lane!.process, lane!.thread)}></span>${laneName(name, 7)}
+    const { process: of, thread, end } = lanes.at(-1)!;
+    const name = ownName(current, of, thread);
+    return html`<li class=${Number.isNaN(end) && current.ending === null ? 'alive' : ''} title=${name} .style=${`top:${top}px`}>
+      ${lanes.slice(0, mostMarks).map((lane) => html`<span class=${markClass(lane.process, lane.thread)}></span>`)}${laneName(name, 7)}
     </li>`;
   }
 
@@ -282,7 +286,7 @@ export function mount(root: HTMLElement): void {
 
   function revealLane(lane: Lane): void {
     const scroller = part('lanes');
-    const row = placed().find((each) => each.lane === lane); // the rows are of the same moment
+    const row = placed().find((each) => each.lanes.includes(lane)); // the rows are of the same moment
     if (!row) return;
     const { top, height } = row;
     if (top < scroller.scrollTop) scroller.scrollTop = top;

@@ -8,6 +8,7 @@ import { toPixel } from '../kit/axis/scale.ts';
 import { shownSpan, stageWidth } from '../kit/axis/window.ts';
 import { colours } from '../kit/canvas.ts';
 import type { Viewport } from './lanes_chart.ts';
+import { laneOf } from './layout.ts';
 
 /** CSS pixels. */
 const head = 5;
@@ -37,7 +38,7 @@ function paintWaker(context: CanvasRenderingContext2D, { rows, width, top }: Vie
   const told = wake && recordAt(current!, wake.record < 0 ? wake.unblocked : wake.record);
   if (!wake || !told) return;
   const middleOf = (of: { process: number; thread: number }) => {
-    const row = rows.find(({ lane }) => lane?.process === of.process && lane.thread === of.thread);
+    const row = rows.find((each) => laneOf(each, of));
     return row ? row.top - top + row.height / 2 : NaN;
   };
   const [from, to] = [middleOf(wake), middleOf({ process, thread })];
