@@ -128,6 +128,8 @@ void run(const Params& params, Run& run) {
   run.print("the score is", start_score);
   run.print(count, "threads add and take away", points, "points,", rounds, "times each");
 
+  // Else its threads would seem to share nothing.
+  if (locking != "none") run.mark("score lock: not recorded");
   Game game(start_score);
   Progress progress(run, count * rounds);
   std::deque<threading::Thread> threads;
