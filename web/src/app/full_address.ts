@@ -1,7 +1,8 @@
 /** The page at its full size. */
 export function fullAddress(hash = location.hash): string {
   const url = new URL(location.href);
-  url.searchParams.delete('embed');
+  // Without need the rest of it is left as it was written.
+  if (url.searchParams.has('embed')) url.searchParams.delete('embed');
   url.hash = hash;
   return url.href;
 }
