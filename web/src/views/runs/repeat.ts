@@ -124,10 +124,12 @@ export function repeatSection() {
   if (!of) return nothing;
   const wanted = readCount(typed.value);
   const shownSeries = series.value?.demo === of.id ? series.value : null;
-  const isBusy = phase.value !== 'idle' || series.value?.isOver === false;
+  const isBusy = () => phase.value !== 'idle' || series.value?.isOver === false;
+  // What holds when it is asked for: what was drawn may be a frame old.
   const begin = () => {
-    if (wanted === null) document.getElementById('runs-count')?.focus();
-    else if (!isBusy) void runSeries(wanted);
+    const runs = readCount(typed.value);
+    if (runs === null) document.getElementById('runs-count')?.focus();
+    else if (!isBusy()) void runSeries(runs);
   };
   const [least, most] = [count(seriesLimits.least), count(seriesLimits.most)];
   return html`
@@ -137,7 +139,7 @@ export function repeatSection() {
         aria-invalid=${wanted === null} aria-describedby="runs-count-problem"
         @input=${(event: Event) => (typed.value = (event.target as HTMLInputElement).value)}
         @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && !event.ctrlKey && !event.metaKey && !event.isComposing && begin()} />
-      <button type="button" class="button" id="runs-begin" aria-disabled=${isBusy} @click=${begin}>${t.runSeries(wanted === null ? 'N' : count(wanted))}</button>
+      <button type="button" class="button" id="runs-begin" aria-disabled=${isBusy()} @click=${begin}>${t.runSeries(wanted === null ? 'N' : count(wanted))}</button>
       <span class="muted" role="status">${shownSeries ? t.progress(count(shownSeries.entries.length), count(shownSeries.wanted)) : nothing}</span>
     </div>
     <p class="runs-problem" id="runs-count-problem">${wanted === null ? t.countProblem(typed.value.slice(0, 20), least, most) : nothing}</p>
