@@ -18,6 +18,8 @@ export interface IsolationOptions {
   readonly serviceWorker: string;
   /** Whether it is to keep all files of the page for when there is no network. */
   readonly keepsFiles: boolean;
+  /** A page that is loaded again is that of the address as it was when that was asked for. */
+  readonly beforeReload?: () => void;
 }
 
 /** How long the service worker may take to become active (ms). */
@@ -29,7 +31,7 @@ const answerTimeout = 2_000;
  * Isolates the page from other origins, which shared memory requires: by the
  * server's headers or else by those of the service worker, which takes one reload.
  */
-export async function ensureIsolation({ serviceWorker, keepsFiles }: IsolationOptions): Promise<IsolationStatus> {
+export async function ensureIsolation({ serviceWorker, keepsFiles, beforeReload }: IsolationOptions): Promise<IsolationStatus> {
   const missing = missingFeature();
   if (missing) return { state: 'unavailable', ...missing };
   if (crossOriginIsolated) return isolated(serviceWorker, keepsFiles);
@@ -50,6 +52,7 @@ export async function ensureIsolation({ serviceWorker, keepsFiles }: IsolationOp
   if (step.do === 'give-up') return unavailable(step.reason);
   if (!rememberReload(reloads! + 1)) return unavailable('needs-reload');
   if (step.do === 'switch-headers') await ask({ type: 'switch-headers' });
+  beforeReload?.();
   location.reload();
   return { state: 'reloading' };
 }

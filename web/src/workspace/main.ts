@@ -70,13 +70,18 @@ function markRoot(): void {
   });
 }
 
+/** Writes an edit that is still to be written to the address. */
+let writeAddress = (): void => {};
+
 function keepAddress(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** The address that the page shows. One that differs has just been asked for, and is about to be followed. */
   let followed = location.hash;
-  const write = () => {
+  writeAddress = () => {
+    const isEdited = timer !== undefined;
     clearTimeout(timer);
-    if (location.hash !== followed) return;
+    timer = undefined;
+    if (!isEdited || location.hash !== followed) return;
     if (address.value !== location.hash) history.replaceState(null, '', address.value);
     followed = location.hash;
   };
@@ -85,20 +90,21 @@ function keepAddress(): void {
     void address.value;
     clearTimeout(timer);
     // The address that was followed stays as it came until something is edited.
-    if (!first) timer = setTimeout(write, addressDelay);
+    if (!first) timer = setTimeout(writeAddress, addressDelay);
     first = false;
   });
   // Leaving within the delay must not lose the edit: the entry left behind has the old values otherwise.
-  addEventListener('pagehide', write);
+  addEventListener('pagehide', writeAddress);
   document.addEventListener(
     'click',
     (event) => {
-      if ((event.target as Element | null)?.closest?.('a[href^="#v"]')) write();
+      if ((event.target as Element | null)?.closest?.('a[href^="#v"]')) writeAddress();
     },
     { capture: true },
   );
   addEventListener('hashchange', () => {
     clearTimeout(timer);
+    timer = undefined;
     followed = location.hash;
     follow(location.hash);
   });
@@ -145,7 +151,7 @@ function listenToKeys(): void {
 
 async function askForThreads(): Promise<void> {
   const { ensureIsolation } = await loadEngine();
-  const status = await ensureIsolation({ serviceWorker: './sw.js', keepsFiles: !isEmbedded });
+  const status = await ensureIsolation({ serviceWorker: './sw.js', keepsFiles: !isEmbedded, beforeReload: writeAddress });
   switch (status.state) {
     case 'isolated':
       mode.value = { kind: 'live' };
