@@ -109,8 +109,11 @@ export function play(): void {
   const stop = onEveryFrame(() => {
     const now = performance.now();
     if (openRun.peek() !== shown || focus.peek().index === null) isPlaying.value = false;
-    if (isPlaying.peek()) moveToTime(untracked(focusTime) + (now - before) * 1e6 * speed.peek());
-    else stop();
+    if (isPlaying.peek()) {
+      moveToTime(untracked(focusTime) + (now - before) * 1e6 * speed.peek());
+      isPlaying.value = focus.peek().index !== null;
+    }
+    if (!isPlaying.peek()) stop();
     before = now;
   });
 }
