@@ -22,6 +22,7 @@ import {
   rowsOf,
   withTracks,
 } from '../../web/src/views/timeline/layout.ts';
+import { rowsOfProcesses, withTracksOfProcesses } from '../../web/src/views/timeline/process_layout.ts';
 import type { Row } from '../../web/src/views/timeline/layout.ts';
 import { limitsOf } from '../../web/src/app/limits.ts';
 import { around, pan, toPixel, toTime, visible, zoom } from '../../web/src/views/kit/axis/scale.ts';
@@ -289,7 +290,7 @@ test('rows: threads of one name that follow each other share a row, those at the
     { kind: Kind.thread_start, time: 60, thread: 7 },
   ];
   const names = ['', 'main', 'reader', 'reader', 'reader', 'reader', 'writer', 'reader'];
-  const rows = rowsOf(lanesOf(list).list, new Processes(), new Map(), (_, thread) => names[thread]!);
+  const rows = rowsOf(lanesOf(list).list, (_, thread) => names[thread]!);
   assert.deepEqual(rows.map(textOf), ['T1', 'T2T4T7', 'T3T5', 'T6']);
   assert.equal(laneOf(rows[1]!, { process: 1, thread: 4 })?.start, 20);
   assert.equal(laneOf(rows[1]!, { process: 1, thread: 3 }), undefined);
@@ -307,7 +308,8 @@ function rowsOfRun(processes: number, chosen: [number, boolean][] = []): string[
   if (processes > 1) list.push({ kind: Kind.thread_start, time: 50, process: 2, thread: 2 });
   const folded = new Processes();
   folded.take(new FakeRecords(list), 0, list.length);
-  return rowsOf(lanesOf(list).list, folded, new Map(chosen), numberOf).map(textOf);
+  const { list: lanes } = lanesOf(list);
+  return (folded.areSeveral ? rowsOfProcesses(lanes, folded, new Map(chosen), numberOf) : rowsOf(lanes, numberOf)).map(textOf);
 }
 
 test('rows: one process needs no head; of several each has one, with its threads below', () => {
@@ -348,16 +350,15 @@ test('tracks stand below the threads of their process, shared ones at the end', 
   const processes = new Processes();
   processes.take(new FakeRecords(list), 0, list.length);
   const rows = (chosen: [number, boolean][]) =>
-    withTracks(
-      rowsOf(lanesOf(list).list, processes, new Map(chosen), numberOf),
+    withTracksOfProcesses(
+      rowsOfProcesses(lanesOf(list).list, processes, new Map(chosen), numberOf),
       [trackOf('shared', 0), trackOf('own of 2', 2), trackOf('own of 1', 1)],
       processes,
     ).map((row) => row.track?.name ?? textOf(row));
   assert.deepEqual(rows([]), ['P1', 'T1', 'own of 1', 'P2', 'T1', 'own of 2', 'shared']);
   assert.deepEqual(rows([[2, true]]), ['P1', 'T1', 'own of 1', 'P2T1', 'shared'], 'those of a process that is folded go with it');
-  const single = new Processes();
   assert.deepEqual(
-    withTracks([], [trackOf('a', 1), trackOf('b', 0)], single).map(({ track }) => track?.name),
+    withTracks([], [trackOf('a', 1), trackOf('b', 0)]).map(({ track }) => track?.name),
     ['a', 'b'],
   );
 });

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals-core';
 import type { Lane } from '../../folds/lanes.ts';
-import type { Processes, ProcessHistory } from '../../folds/processes.ts';
+import type { ProcessHistory } from '../../folds/processes.ts';
 import type { Track } from '../kit/track.ts';
 import type { Band } from '../kit/raster.ts';
 
@@ -19,21 +19,13 @@ export interface Row {
   track?: Track;
 }
 
-/** From so many processes on, those with a single thread are one row each unless they are opened. */
-const manyProcesses = 8;
-
-/** Whether a process is drawn in one row, with the lane of its main thread. */
-export function isFolded(number: number, threads: number, processCount: number, chosen: ReadonlyMap<number, boolean>): boolean {
-  return chosen.get(number) ?? (threads <= 1 && processCount > manyProcesses);
-}
-
 export type NameOf = (process: number, thread: number) => string;
 
 /**
  * Threads of one name that follow each other, as those of the phases of a run do, share a row: the phases are told apart by
  * their marks on the axis, and what is alike stands in one line.
  */
-function shared(ordered: readonly Lane[], nameOf: NameOf): Row[] {
+export function shared(ordered: readonly Lane[], nameOf: NameOf): Row[] {
   const rows: { lanes: Lane[]; process: null }[] = [];
   const byName = new Map<string, Lane[][]>();
   for (const lane of ordered) {
@@ -52,46 +44,18 @@ function shared(ordered: readonly Lane[], nameOf: NameOf): Row[] {
   return rows;
 }
 
-/** Rows from top to bottom. A run of one process needs no heads. */
-export function rowsOf(lanes: readonly Lane[], processes: Processes, chosen: ReadonlyMap<number, boolean>, nameOf: NameOf): Row[] {
-  const ordered = orderLanes(lanes);
-  if (!processes.areSeveral) return shared(ordered, nameOf);
-  const byProcess = new Map<number, Lane[]>();
-  for (const lane of ordered) byProcess.set(lane.process, [...(byProcess.get(lane.process) ?? []), lane]);
-  return [...processes.list]
-    .sort((a, b) => a.number - b.number)
-    .flatMap((process): Row[] => {
-      const own = byProcess.get(process.number) ?? [];
-      if (isFolded(process.number, own.length, processes.list.length, chosen)) return [{ lanes: own.slice(0, 1), process }];
-      return [{ lanes: [], process }, ...shared(own, nameOf)];
-    });
-}
+/** Rows of a run of one process from top to bottom: it needs no heads. */
+export const rowsOf = (lanes: readonly Lane[], nameOf: NameOf): Row[] => shared(orderLanes(lanes), nameOf);
+
+/** The rows with the tracks below them. */
+export const withTracks = (rows: readonly Row[], tracks: readonly Track[]): Row[] => [
+  ...rows,
+  ...tracks.map((track): Row => ({ lanes: [], process: null, track })),
+];
 
 /** The lane of a thread in the row; undefined if it is in another one. */
 export const laneOf = ({ lanes }: Row, { process, thread }: { process: number; thread: number }): Lane | undefined =>
   lanes.find((lane) => lane.process === process && lane.thread === thread);
-
-/** The rows with each track below the threads of its process, or at the end; those of a process that is folded are folded with it. */
-export function withTracks(rows: readonly Row[], tracks: readonly Track[], processes: Processes): Row[] {
-  if (!processes.areSeveral) return [...rows, ...tracks.map((track): Row => ({ lanes: [], process: null, track }))];
-  const all: Row[] = [];
-  const isOwn = ({ process }: Track) => processes.find(process) !== undefined;
-  const close = (number: number, isFolded: boolean) => {
-    if (!isFolded) all.push(...tracks.filter(({ process }) => process === number).map((track) => ({ lanes: [], process: null, track })));
-  };
-  let open: number | null = null;
-  let isFolded = false;
-  for (const row of rows) {
-    if (row.process) {
-      if (open !== null) close(open, isFolded);
-      open = row.process.number;
-      isFolded = row.lanes.length > 0;
-    }
-    all.push(row);
-  }
-  if (open !== null) close(open, isFolded);
-  return [...all, ...tracks.filter((track) => !isOwn(track)).map((track) => ({ lanes: [], process: null, track }))];
-}
 
 /** By their names, which are the same in the next run. */
 export const foldedTracks = signal<ReadonlySet<string>>(new Set());

@@ -54,11 +54,22 @@ export function mount(root: HTMLElement): void {
   let isInteractive = false;
   const lanesChart = new LanesChart();
 
+  /** What lays out a run of several processes. */
+  const layoutOfProcesses = (current: Moment) => (current.processes.areSeveral ? processesPart() : null);
+
+  const makeRows = (current: Moment): Row[] => {
+    const { lanes, processes } = current;
+    const nameOf = (process: number, thread: number) => ownName(current, process, thread);
+    // Until their script has come there are none, lest they move when it does.
+    if (processes.areSeveral) return layoutOfProcesses(current)?.rowsOfProcesses(lanes.list, processes, folded.value, nameOf) ?? [];
+    return rowsOf(lanes.list, nameOf);
+  };
+
   const shownRows = (): Row[] => {
     const current = whole();
-    const now = [current, current?.index, folded.value];
+    const now = [current, current?.index, folded.value, current && layoutOfProcesses(current)];
     if (now.some((each, place) => each !== of[place])) {
-      rows = current ? rowsOf(current.lanes.list, current.processes, folded.value, (...thread) => ownName(current, ...thread)) : [];
+      rows = current ? makeRows(current) : [];
       of = now;
     }
     return rows;
@@ -74,7 +85,9 @@ export function mount(root: HTMLElement): void {
   /** All that lies below the axis, from top to bottom. */
   const placed = (): PlacedRow[] => {
     const current = whole();
-    return current ? placeRows(withTracks(shownRows(), tracks(false), current.processes), eachHeight()) : [];
+    if (!current) return [];
+    const below = layoutOfProcesses(current)?.withTracksOfProcesses(shownRows(), tracks(false), current.processes);
+    return placeRows(below ?? withTracks(shownRows(), tracks(false)), eachHeight());
   };
 
   const heightOf = (all: readonly PlacedRow[]) => (all.length > 0 ? all.at(-1)!.top + all.at(-1)!.height : 0);
