@@ -26,8 +26,9 @@ export async function untilLive(): Promise<void> {
   await untilLoaded();
 }
 
-/** Views that this run needs, or that were asked for, are there. */
+/** Views that this run needs, or that were asked for, are there. What is drawn asks for its scripts then, not before. */
 export async function untilLoaded(): Promise<void> {
+  await drawn();
   await until('no view is on its way', () => (root().loading ?? '0') === '0');
 }
 
