@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { formatWithUnit } from '../../web/src/app/format.ts';
 import { chooseLanguage } from '../../web/src/app/i18n/index.ts';
 import type { Moment } from '../../web/src/app/moment.ts';
 import { OpenRun } from '../../web/src/app/runs/open_run.ts';
 import { Kind, Reason, ThreadEnd, Unblocked, Work } from '../../web/src/trace/kinds.ts';
-import { withUnit } from '../../web/src/views/kit/measured.ts';
 import { describe } from '../../web/src/views/timeline/describe.ts';
 import { pool } from './support/demos.ts';
 import type { FakeRecord } from './support/fake_records.ts';
@@ -101,9 +101,9 @@ test('what took less than the clock can tell is no time of nothing', async () =>
   const moment = await momentOf(short);
   const durationOf = (index: number) => describe(moment, { lane: moment.lanes.find(1, 2)!, index, task: false }).duration;
   assert.deepEqual([durationOf(0), durationOf(1)], ['10 ns', '< clock tick']);
-  assert.deepEqual(withUnit(0, 'µs'), { text: '< clock tick', unit: '' });
-  assert.deepEqual(withUnit(0, 'threads'), { text: '0', unit: 'threads' });
-  assert.deepEqual(withUnit(2.5, 'µs'), { text: '2.5', unit: 'µs' });
+  assert.deepEqual(formatWithUnit(0, 'µs', 'en'), { text: '< clock tick', unit: '' });
+  assert.deepEqual(formatWithUnit(0, 'threads', 'en'), { text: '0', unit: 'threads' });
+  assert.deepEqual(formatWithUnit(2.5, 'µs', 'en'), { text: '2.5', unit: 'µs' });
 });
 
 test('of more threads than cores none is said to run for sure', async () => {

@@ -96,3 +96,17 @@ export function shortName(name: string, limit = 10): string {
   const initials = name.replace(/[-_ ]*(\p{L})[\p{L}\p{M}]*[-_ ]*/gu, (_, initial: string) => initial.toUpperCase());
   return /\d$/.test(name) && initials.length <= limit ? initials : `${[...name].slice(0, limit - 1).join('')}…`;
 }
+
+/** A time that was measured as none took less than the clock can tell. */
+const lessThanTick = { en: '< clock tick', zh: '小于一个时钟刻度' };
+
+/** A measured duration. */
+export function formatMeasured(nanoseconds: number, language: Language): string {
+  return nanoseconds === 0 ? lessThanTick[language] : formatDuration(nanoseconds, language);
+}
+
+/** A measured number that stands beside its unit, or without it where it is a time too short for the clock. */
+export function formatWithUnit(value: number, unit: string, language: Language): { text: string; unit: string } {
+  const isBelowTick = value === 0 && /^(µs|微秒|ns|纳秒)$/.test(unit);
+  return isBelowTick ? { text: lessThanTick[language], unit: '' } : { text: formatNumber(value, language), unit };
+}

@@ -1,5 +1,5 @@
 import { html, nothing, render } from 'lit-html';
-import { formatInteger, formatPercent } from '../../app/format.ts';
+import { formatInteger, formatMeasured, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { moment, moveFocus, slowFrame, whole } from '../../app/state.ts';
@@ -11,7 +11,6 @@ import type { LockHistory } from '../../folds/holders.ts';
 import type { Steps } from '../../folds/steps.ts';
 import { paintSteps } from '../kit/steps_painter.ts';
 import { meter } from '../kit/figures.ts';
-import { measured } from '../kit/measured.ts';
 import { paintHolding } from '../kit/holding_painter.ts';
 import { table } from '../kit/table.ts';
 import { objectName, threadLabel, threadName } from '../kit/threads.ts';
@@ -105,7 +104,7 @@ function lockTable(current: Moment, locks: LockHistory[]) {
         holder !== 0 ? threadLabel(current, processOf(holder), threadOf(holder)) : holderText(current, lock),
         count(lock.acquisitions),
         html`${meter(share)}${formatPercent(share, language.value)}`,
-        measured(Math.max(lock.longest, open)),
+        formatMeasured(Math.max(lock.longest, open), language.value),
       ];
     }),
     t.caption,

@@ -1,6 +1,6 @@
 import { html, nothing, render } from 'lit-html';
 import { isForTimeline } from '../../app/commands.ts';
-import { formatInteger, formatMoment } from '../../app/format.ts';
+import { formatInteger, formatMeasured, formatMoment } from '../../app/format.ts';
 import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import { recordAt, recordsOf, wakeOf } from '../../app/records.ts';
@@ -16,7 +16,6 @@ import { Tasks } from '../../folds/tasks.ts';
 import { ThreadObjects } from '../../folds/thread_objects.ts';
 import { firstSharedObject, Kind, Reason, reasonName, Unblocked } from '../../trace/kinds.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
-import { measured } from '../kit/measured.ts';
 import { categoryOfState } from '../kit/palette.ts';
 import { table } from '../kit/table.ts';
 import { objectName, threadLabel, threadName } from '../kit/threads.ts';
@@ -59,7 +58,7 @@ function linkText(current: Moment, link: Link): string {
   const t = inLanguage(momentTexts);
   const { process, thread, state, object, since, on, tie, queued } = link;
   const name = (place: ThreadPlace) => threadName(current, place.process, place.thread);
-  const duration = measured(current.now - since);
+  const duration = formatMeasured(current.now - since, language.value);
   if (!isWait(state)) return t.does(name({ process, thread }), stateText(current, link), duration);
   const ties: Record<Tie, (threads: string) => string> = { holds: t.holds, reads: t.reads, runs: t.runs, is: t.ends, hasGil: t.hasGil };
   const tail = queued ? t.queued : tie && on.length > 0 ? ties[tie](on.map(name).join(t.and)) : '';
@@ -120,13 +119,13 @@ function threadPart(current: Moment, process: number, thread: number) {
   return html`<section>
     <h3>${threadLabel(current, process, thread)}</h3>
     <h4>${waits ? t.why : t.state}</h4>
-    ${waits ? chainList(current, chain) : html`<p>${t.since(stateText(current, first), measured(current.now - first.since))}</p>`}
+    ${waits ? chainList(current, chain) : html`<p>${t.since(stateText(current, first), formatMeasured(current.now - first.since, language.value))}</p>`}
     ${
       wake && went
         ? html`<h4>${t.woken}</h4>
           <p>
             <button type="button" class="link" ?disabled=${!by} @click=${() => by && moveToRecord(by.record)}>${t.wokenBy(threadName(current, wake.process, wake.thread), clock(current, by?.time ?? went.time))}</button>
-            ${by ? html`${deedText(current, by)}. ${t.ranAfter(measured(went.time - by.time))}` : nothing}
+            ${by ? html`${deedText(current, by)}. ${t.ranAfter(formatMeasured(went.time - by.time, language.value))}` : nothing}
           </p>`
         : nothing
     }
@@ -156,7 +155,7 @@ function ownersAndWaiters(current: Moment, process: number, object: number): str
 function tookText({ took, what, open }: Happened): string {
   if (what === null) return '';
   const t = inLanguage(momentTexts);
-  const text = t[what](measured(took));
+  const text = t[what](formatMeasured(took, language.value));
   return open ? t.still(text) : text;
 }
 

@@ -1,9 +1,9 @@
+import { formatWithUnit } from '../../app/format.ts';
 import { html, nothing } from 'lit-html';
-import { localised, texts } from '../../app/i18n/index.ts';
+import { language, localised, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import { icon } from '../kit/icons.ts';
 import { coresOf } from '../kit/cores.ts';
-import { withUnit } from '../kit/measured.ts';
 import { figure, statementOf } from '../kit/statement.ts';
 
 export function checks(current: Moment) {
@@ -31,7 +31,7 @@ export function measured(current: Moment) {
   const entry = (name: string, label: string, declaredUnit: string) => {
     const value = results.get(name)!;
     const isNone = Number(value) === 0 && value !== '';
-    const { text, unit } = isNone ? withUnit(0, declaredUnit) : { text: figure(value), unit: declaredUnit };
+    const { text, unit } = isNone ? formatWithUnit(0, declaredUnit, language.value) : { text: figure(value), unit: declaredUnit };
     // A speed-up says little without the cores there were for it.
     const on = /(^|_)speed_up(_|$)/.test(name) && cores > 0 ? texts().results.onCores(cores) : '';
     return html`

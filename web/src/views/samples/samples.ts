@@ -1,5 +1,5 @@
 import { html, nothing, render, svg } from 'lit-html';
-import { formatInteger, formatNumber } from '../../app/format.ts';
+import { formatInteger, formatNumber, formatWithUnit } from '../../app/format.ts';
 import { inLanguage, language, localised } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { moment, slowFrame } from '../../app/state.ts';
@@ -7,7 +7,6 @@ import type { Demo } from '../../app/catalogue.ts';
 import { Samples } from '../../folds/samples.ts';
 import type { Distribution } from '../../folds/samples.ts';
 import { figures } from '../kit/figures.ts';
-import { withUnit } from '../kit/measured.ts';
 import { table } from '../kit/table.ts';
 import { binsOf } from './bins.ts';
 import type { Bin } from './bins.ts';
@@ -53,9 +52,9 @@ function distribution(shown: Demo, each: Distribution) {
       ${histogram(each, label, bins)}
       ${figures([
         ['count', t.count, count(each.count)],
-        ['least', t.least, withUnit(each.least, unit).text],
-        ['median', t.median, withUnit(each.median, unit).text],
-        ['most', t.most, withUnit(each.most, unit).text],
+        ['least', t.least, formatWithUnit(each.least, unit, language.value).text],
+        ['median', t.median, formatWithUnit(each.median, unit, language.value).text],
+        ['most', t.most, formatWithUnit(each.most, unit, language.value).text],
         ['distinct', t.distinct, count(each.distinct)],
       ])}
       <details class="as-table tall">

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
-import { formatInteger, formatPercent } from '../../app/format.ts';
+import { formatInteger, formatMeasured, formatPercent } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { demo, moment, moveFocus, phase, slowFrame } from '../../app/state.ts';
@@ -8,7 +8,6 @@ import type { Moment } from '../../app/moment.ts';
 import { startedCount, Tasks, utilisation } from '../../folds/tasks.ts';
 import type { Executor, Task } from '../../folds/tasks.ts';
 import { figures, meter } from '../kit/figures.ts';
-import { measured } from '../kit/measured.ts';
 import { table } from '../kit/table.ts';
 import { threadLabel } from '../kit/threads.ts';
 import { tasksTexts } from './texts.ts';
@@ -17,7 +16,7 @@ const listed = 1000;
 const open = signal(false);
 
 const count = (value: number) => formatInteger(value, language.value);
-const time = (value: number) => (Number.isNaN(value) ? '–' : measured(value));
+const time = (value: number) => (Number.isNaN(value) ? '–' : formatMeasured(value, language.value));
 
 function statistics(executor: Executor) {
   const t = inLanguage(tasksTexts);

@@ -1,11 +1,10 @@
 import { Unblocked, Reason, reasonName, ThreadEnd } from '../../trace/kinds.ts';
-import { formatMoment } from '../../app/format.ts';
-import { inLanguage, texts } from '../../app/i18n/index.ts';
+import { formatMeasured, formatMoment } from '../../app/format.ts';
+import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import { absent, isWait, isWork, ready, running, unwinding } from '../../folds/lanes.ts';
 import { categoryOfState } from '../kit/palette.ts';
 import { isCrowded } from '../kit/cores.ts';
-import { measured } from '../kit/measured.ts';
 import { objectName, ownName, threadName } from '../kit/threads.ts';
 import { waitingTexts } from '../kit/waiting_texts.ts';
 import { painters } from './parts.ts';
@@ -51,7 +50,7 @@ export function describe(moment: Moment, { lane, index, task }: Spot): Descripti
       what: t.task(painters()?.numberText(moment, lane, index) ?? ''),
       more: open ? t.stillGoing : lane.taskFailed(index) ? inLanguage(waitingTexts).woken.failed : '',
       start: formatMoment(start, length),
-      duration: measured(length),
+      duration: formatMeasured(length, language.value),
       length,
     };
   }
@@ -80,7 +79,7 @@ export function describe(moment: Moment, { lane, index, task }: Spot): Descripti
     what: work ?? (state === running && isCrowded(moment) ? texts().states.runningOrReady : stateText(state)),
     more: notes.join(' · '),
     start: formatMoment(start, length),
-    duration: measured(length),
+    duration: formatMeasured(length, language.value),
     length,
   };
 }
