@@ -1,6 +1,6 @@
 import { frame, whole } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
-import { painters } from './parts.ts';
+import { marksPainter } from './parts.ts';
 import { drawRuler } from './ruler.ts';
 import { shownSpan } from '../kit/axis/window.ts';
 
@@ -26,5 +26,5 @@ export function drawAxis(canvas: HTMLCanvasElement, width: number): void {
   drawRuler(context, span, width, rulerHeight, font, { text: colour('muted'), line: colour('line') });
   if (!flagged) return;
   const flagColours = { text: colour('accent-strong'), flag: colour('accent-tint') };
-  painters()?.paintFlags(context, current, span, width, rulerHeight, flagHeight - 2, font, flagColours);
+  marksPainter()?.paintFlags(context, current, span, width, rulerHeight, flagHeight - 2, font, flagColours);
 }

@@ -4,7 +4,7 @@ import type { Selection, Span } from '../../app/state.ts';
 import { colours, fitCanvas, pixelRatio } from '../kit/canvas.ts';
 import { flagFont } from './axis_chart.ts';
 import type { Viewport } from './lanes_chart.ts';
-import { painters } from './parts.ts';
+import { marksPainter } from './parts.ts';
 import { toPixel } from '../kit/axis/scale.ts';
 import { shownSpan } from '../kit/axis/window.ts';
 
@@ -31,7 +31,7 @@ export function overlayChart(canvas: HTMLCanvasElement, viewport: Viewport, hove
     context.fillRect(x, 0, thickness, height);
   };
   if (current && current.marks.list.length > 0)
-    painters()?.paintMarkLines(context, current, span, width, height, { font: flagFont(), line: colour('accent') });
+    marksPainter()?.paintMarkLines(context, current, span, width, height, { font: flagFont(), line: colour('accent') });
   onTop.value?.(context, viewport, span, hovered);
   if (pointed.value !== null) bar(Math.round(toPixel(pointed.value, span, width)), 1, colour('muted'));
   if (current?.ending === null) bar(Math.min(width - 2, toPixel(current.now, span, width)), 2, colour('accent'));

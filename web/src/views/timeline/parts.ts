@@ -1,8 +1,11 @@
 import { countLoading, part } from '../../app/part.ts';
 import { withSeldomStyle } from '../../app/styles.ts';
 
-/** Painters that not every run needs: tasks, names of work, and markers. */
+/** Painters that not every run needs: tasks and names of work. */
 export const painters = part(() => import('./tasks_painter.ts'));
+
+/** That of markers. */
+export const marksPainter = part(() => import('./marks_painter.ts'));
 
 /** Tables of the time in each state, of the run or of the measured range. */
 export const totalsPart = part(() => import('./table.ts'));

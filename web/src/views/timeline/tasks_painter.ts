@@ -5,7 +5,6 @@ import type { Moment } from '../../app/moment.ts';
 import type { Span } from '../../app/state.ts';
 import type { Band } from '../kit/raster.ts';
 
-export { paintFlags, paintMarkLines } from './marks_painter.ts';
 export { paintWorkNames } from './work_painter.ts';
 
 export interface TaskColours {
