@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { baseline, baselineMoment, compareWith, dropBaseline, isPinned, pinBaseline, swapRuns } from '../../web/src/app/compare.ts';
+import { linkOfAll } from '../../web/src/app/link.ts';
 import { OpenRun } from '../../web/src/app/runs/open_run.ts';
 import {
   address,
@@ -111,8 +112,8 @@ test('no text makes a long link, and what was wrong stays wrong', () => {
   }
 });
 
-function runWith(parameters: Record<string, number | boolean | string>): OpenRun {
-  return new OpenRun(pool, 'live', new Trace(), { version: 2, demo: pool.id, parameters, date: '', machine: '' });
+function runWith(parameters: Record<string, number | boolean | string>, source: 'live' | 'recorded' = 'live'): OpenRun {
+  return new OpenRun(pool, source, new Trace(), { version: 2, demo: pool.id, parameters, date: '', machine: '' });
 }
 
 test('a run is stale while the form says something else', () => {
@@ -199,4 +200,23 @@ test('A is the run before the latest, or one that was chosen', () => {
   dropBaseline();
   assert.deepEqual([baselineMoment(), isPinned.value], [null, false]);
   showRun(null);
+});
+
+test('a link has the window of the run whose parameters it has', () => {
+  const look = (run: OpenRun) => {
+    follow('#v2/thread-pool');
+    showRun(run);
+    shown.value = { start: 1e6, end: 2e6 };
+  };
+  const parametersOf = (link: string) => link.match(/\bworkers=\d+/)?.[0];
+  const hasWindow = (link: string) => link.includes('.window=1-2');
+  look(runWith({ workers: 7, work: 'compute', cost: 20, compare: true }));
+  setRaw('workers', '9');
+  assert.deepEqual([parametersOf(linkOfAll()), hasWindow(linkOfAll())], ['workers=7', true], 'of the run, which the form has left behind');
+  look(runWith({}, 'recorded'));
+  assert.equal(hasWindow(linkOfAll()), true, 'the recorded run has the parameters of the form');
+  setRaw('workers', '9');
+  assert.deepEqual([parametersOf(linkOfAll()), hasWindow(linkOfAll())], ['workers=9', false], 'of the form: the window is of another run');
+  showRun(null);
+  shown.value = null;
 });

@@ -114,9 +114,9 @@ test('why it waits: for the GIL, for a task that runs or is queued, for a proces
   assert.deepEqual(waitingFor(70, Reason.event), ['1/1']);
 });
 
-const told = (list: FakeRecord[]) =>
-  list.map(({ kind, time, thread = 1, object = 0, detail = 0 }, record) => ({
-    record,
+const recordsOf = (list: FakeRecord[]) =>
+  list.map(({ kind, time, thread = 1, object = 0, detail = 0 }, index) => ({
+    index,
     time,
     process: 1,
     thread,
@@ -128,9 +128,9 @@ const told = (list: FakeRecord[]) =>
     text: '',
   }));
 
-test('the history of an object tells how long each wait and each hold was', () => {
+test('the history of an object has how long each wait and each hold was', () => {
   const events = historyOf(
-    told([
+    recordsOf([
       { kind: Kind.lock_acquire, time: 10, thread: 2 },
       { kind: Kind.blocked, time: 12, thread: 3 },
       { kind: Kind.lock_release, time: 30, thread: 2 },
@@ -162,7 +162,7 @@ test('what each kind of record did is said, but for those that give names', () =
     .filter((kind) => !naming.has(kind))
     .map(String)
     .sort();
-  for (const language of ['en', 'zh'] as const) assert.deepEqual(Object.keys(momentTexts[language].deeds).sort(), wanted, language);
+  for (const language of ['en', 'zh'] as const) assert.deepEqual(Object.keys(momentTexts[language].records).sort(), wanted, language);
 });
 
 test('windows: those that hold another and are larger lie around it', () => {

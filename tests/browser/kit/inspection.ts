@@ -28,6 +28,15 @@ export async function eachTab(page: Page, act: (tab: string) => Promise<void>): 
   }
 }
 
+/** Chooses the language, and waits until the page is in it. */
+export async function setLanguage(page: Page, language: 'en' | 'zh'): Promise<void> {
+  await page.evaluate(async (tag) => {
+    weftTest.user.chooseLanguage(tag);
+    await weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag));
+    await weftTest.wait.drawn();
+  }, language);
+}
+
 interface Violation {
   id: string;
   impact: string;

@@ -1,7 +1,7 @@
 import type { Page } from '../browsers/chromium.ts';
 import { equal, holds, matches } from '../drive/expect.ts';
 import { chromiumTest } from '../kit/chromium_test.ts';
-import { checkAccessibility, tooWide } from '../kit/inspection.ts';
+import { checkAccessibility, setLanguage, tooWide } from '../kit/inspection.ts';
 import type { Part } from '../kit/part.ts';
 
 const small = '#v2/producer-consumer?items=30&produce_ms=2&consume_ms=2';
@@ -277,11 +277,7 @@ export const compare: Part = async (context) => {
       }
     }
     for (const language of ['zh', 'en'] as const) {
-      await page.evaluate((tag) => weftTest.user.chooseLanguage(tag), language);
-      await page.evaluate(
-        (tag) => weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag)),
-        language,
-      );
+      await setLanguage(page, language);
       for (const [width, height] of [
         [1440, 900],
         [1024, 768],

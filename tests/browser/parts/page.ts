@@ -1,7 +1,7 @@
 import type { Page } from '../browsers/chromium.ts';
 import { equal, holds, matches, within } from '../drive/expect.ts';
 import { chromiumTest } from '../kit/chromium_test.ts';
-import { checkAccessibility, eachTab, tooWide } from '../kit/inspection.ts';
+import { checkAccessibility, eachTab, setLanguage, tooWide } from '../kit/inspection.ts';
 import type { Part } from '../kit/part.ts';
 
 const small = '#v1/producer-consumer?items=40&produce_ms=2&consume_ms=2';
@@ -287,11 +287,7 @@ export const page: Part = async (context) => {
           equal(await page.evaluate(tooWide), [], `${hash} in ${language}, ${when}`);
         };
         await open(hash);
-        await page.evaluate((tag) => weftTest.user.chooseLanguage(tag), language);
-        await page.evaluate(
-          (tag) => weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag)),
-          language,
-        );
+        await setLanguage(page, language);
         await check('before a run');
         await page.evaluate(() => weftTest.runs.startRun());
         await check('while it runs');
@@ -373,11 +369,7 @@ export const page: Part = async (context) => {
             await weftTest.sight.untilIdle();
           });
           for (const language of ['en', 'zh'] as const) {
-            await page.evaluate(async (tag) => {
-              weftTest.user.chooseLanguage(tag);
-              await weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag));
-              await weftTest.wait.drawn();
-            }, language);
+            await setLanguage(page, language);
             await eachTab(page, async (tab) => {
               equal(await page.evaluate(tooWide), [], `what sticks out, ${hash}, ${language}, ${tab}`);
               await checkAccessibility(page, `${hash}, ${language}, ${tab}`);

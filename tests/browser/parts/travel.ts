@@ -1,7 +1,7 @@
 import type { Page } from '../browsers/chromium.ts';
 import { equal, holds, matches, within } from '../drive/expect.ts';
 import { chromiumTest } from '../kit/chromium_test.ts';
-import { checkAccessibility, tooWide } from '../kit/inspection.ts';
+import { checkAccessibility, setLanguage, tooWide } from '../kit/inspection.ts';
 import type { Part } from '../kit/part.ts';
 import { stagedRun } from '../kit/staged_run.ts';
 
@@ -66,7 +66,7 @@ export const travel: Part = async (context) => {
     matches((await textOf(page, '#state .state-text'))!, /^Deadlock after 61 ms/, 'and the strip tells how it ended');
     await showMoment(page);
     const atRow = await index(page);
-    matches((await textOf(page, '#moment .deed'))!, /added a row/, 'the last record');
+    matches((await textOf(page, '#moment .record'))!, /added a row/, 'the last record');
     // Keys: any thread, then the end.
     await page.evaluate(() => document.querySelector<HTMLElement>('#timeline .chart')!.focus());
     await page.keyboard.press('.');
@@ -122,18 +122,14 @@ export const travel: Part = async (context) => {
     );
     await page.keyboard.press(']');
     holds((await index(page)) > before, 'the next record of the lock');
-    matches((await textOf(page, '#moment .deed'))!, /^Thread-2: Waiting for a lock left/, 'what it was');
+    matches((await textOf(page, '#moment .record'))!, /^Thread-2: Waiting for a lock left/, 'what it was');
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       await checkAccessibility(page, `the moment, ${scheme}`);
     }
     await page.setViewportSize({ width: 390, height: 844 });
     for (const language of ['zh', 'en'] as const) {
-      await page.evaluate((tag) => weftTest.user.chooseLanguage(tag), language);
-      await page.evaluate(
-        (tag) => weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag)),
-        language,
-      );
+      await setLanguage(page, language);
       await showMoment(page);
       equal(await page.evaluate(tooWide), [], `the moment at 390 pixels in ${language}`);
     }

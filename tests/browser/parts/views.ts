@@ -1,7 +1,7 @@
 import type { Page } from '../browsers/chromium.ts';
 import { equal, holds, matches, within } from '../drive/expect.ts';
 import { chromiumTest } from '../kit/chromium_test.ts';
-import { checkAccessibility, eachTab, tooWide } from '../kit/inspection.ts';
+import { checkAccessibility, eachTab, setLanguage, tooWide } from '../kit/inspection.ts';
 import type { Part } from '../kit/part.ts';
 import { stagedRun } from '../kit/staged_run.ts';
 
@@ -90,11 +90,7 @@ export const views: Part = async (context) => {
     }
     await page.setViewportSize({ width: 390, height: 844 });
     for (const language of ['zh', 'en'] as const) {
-      await page.evaluate((tag) => weftTest.user.chooseLanguage(tag), language);
-      await page.evaluate(
-        (tag) => weftTest.wait.until('the language is there', () => document.documentElement.lang.startsWith(tag)),
-        language,
-      );
+      await setLanguage(page, language);
       await page.evaluate(() => weftTest.wait.drawn());
       await eachTab(page, async (tab) => equal(await page.evaluate(tooWide), [], `at 390 pixels in ${language}, ${tab}`));
     }

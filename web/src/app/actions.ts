@@ -7,12 +7,16 @@ import { mode, phase, reading, refusal } from './state.ts';
 export { saveRun } from './runs/files.ts';
 export { signalProcess, stopRun as stop } from './runs/runner.ts';
 
-/** Starts a run. If that is impossible, `refusal` tells the views why. */
+/** Whether a run can be started now. If it is refused, `refusal` has the reason. */
+export function canRun(): boolean {
+  if (phase.value !== 'idle') return false;
+  const reason = mode.value.kind === 'recorded' ? 'threads' : (reading.value?.problems.size ?? 0) > 0 ? 'parameters' : null;
+  if (reason) refusal.value = { reason };
+  return !reason;
+}
+
 export function run(): void {
-  if (phase.value !== 'idle') return;
-  if (mode.value.kind === 'recorded') refusal.value = { reason: 'threads' };
-  else if (reading.value && reading.value.problems.size > 0) refusal.value = { reason: 'parameters' };
-  else void startRun();
+  if (canRun()) void startRun();
 }
 
 /** Asks for a file with a run, and opens it. */

@@ -42,7 +42,8 @@ export function linkOfAll(): string {
   if (sizes.some((size) => size !== '')) look.set('.panes', sizes.join('.'));
   if (tab.value !== null) look.set('.tab', tab.value);
   const run = openRun.value;
-  if (run && run.demo === demo.value) {
+  // The values are those of the form beside a run that came with the page: its window is none of another run.
+  if (run && run.demo === demo.value && (run.source !== 'recorded' || isOfForm(run))) {
     const { start } = run.at();
     if (shown.value) look.set('.window', `${milliseconds(shown.value.start - start)}-${milliseconds(shown.value.end - start)}`);
     if (selected.value) {

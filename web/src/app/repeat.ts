@@ -1,10 +1,11 @@
 import { signal } from '@preact/signals-core';
+import { canRun } from './actions.ts';
 import { isPinned, pinBaseline, compareWith } from './compare.ts';
 import type { Entry } from './runs/history/entry.ts';
 import { entryOf, keepEnded } from './runs/history/keep.ts';
 import { startRun } from './runs/runner.ts';
 import type { Parameters } from './runs/runner.ts';
-import { demo, mode, openRun, phase, reading, refusal } from './state.ts';
+import { demo, openRun, reading } from './state.ts';
 
 /** Run × N: the same again and again, with the parameters of the form at its beginning. Loaded with the view that shows it. */
 
@@ -23,18 +24,9 @@ export const series = signal<Series | null>(null);
 /** After these there is no reason to go on: the reader stopped it, or every other run would end likewise. */
 const ends = new Set(['stopped', 'killed', 'refused']);
 
-/** If it cannot begin, `refusal` tells the views why. */
 export async function runSeries(wanted: number): Promise<void> {
   const of = demo.value;
-  if (phase.value !== 'idle' || !of) return;
-  if (mode.value.kind === 'recorded') {
-    refusal.value = { reason: 'threads' };
-    return;
-  }
-  if (reading.value!.problems.size > 0) {
-    refusal.value = { reason: 'parameters' };
-    return;
-  }
+  if (!of || !canRun()) return;
   const parameters: Parameters = Object.fromEntries(reading.value!.values);
   series.value = { demo: of.id, wanted, parameters, entries: [], isOver: false };
   // The runs of a series are not compared with each other, but with what was there before.

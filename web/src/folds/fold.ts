@@ -1,5 +1,4 @@
 import type { Trace } from '../trace/columns.ts';
-import { firstSharedObject } from '../trace/kinds.ts';
 import { Forkable } from './forkable.ts';
 
 /** The part of a trace that folds read. Times never decrease with the index. */
@@ -40,7 +39,4 @@ export function threadKey(process: number, thread: number): number {
 export const processOf = (key: number): number => Math.floor(key / 2 ** 24);
 export const threadOf = (key: number): number => key % 2 ** 24;
 
-/** The process that an object's number belongs to: an object that processes share is the same one whoever tells of it. */
-export function ownerOf(process: number, object: number): number {
-  return object >= firstSharedObject ? 0 : process;
-}
+export { ownerOf } from '../trace/objects.ts';

@@ -1,5 +1,6 @@
 import type { Trace } from './columns.ts';
-import { firstSharedObject, Kind, Unblocked } from './kinds.ts';
+import { Kind, Unblocked } from './kinds.ts';
+import { isSameObject } from './objects.ts';
 
 /** The part of a trace in which one goes from record to record. */
 export type Walked = Pick<Trace, 'length' | 'kind' | 'process' | 'thread' | 'object'>;
@@ -53,7 +54,7 @@ export function lastWake(
 
 /** Whether a record is of the object, which is numbered within its process unless processes share it. */
 export function isOf(records: Walked, record: number, process: number, object: number): boolean {
-  return records.object(record) === object && (object >= firstSharedObject || records.process(record) === process);
+  return isSameObject(records.process(record), records.object(record), process, object);
 }
 
 /** The records of one object: found once, and further as the trace grows. */
@@ -69,7 +70,7 @@ export class ObjectRecords {
   }
 
   isOf(process: number, object: number): boolean {
-    return object === this.#object && (object >= firstSharedObject || process === this.#process);
+    return isSameObject(process, object, this.#process, this.#object);
   }
 
   /** The last of them before the moment, at most so many, and how many there are before these. */

@@ -61,15 +61,15 @@ let current: MachineRun | null = null;
 let generation = 0;
 
 /** Runs that have ended and are not in the history yet. */
-export const unkept = new Set<OpenRun>();
+export const awaitingHistory = new Set<OpenRun>();
 
 /** The history's script is no part of what is looked at first: it comes when the reader does something after a run. */
 const signs = ['pointermove', 'pointerdown', 'keydown'];
 
 function keepSoon(run: OpenRun): void {
-  unkept.add(run);
+  awaitingHistory.add(run);
   // Without the script there is no history, and nothing waits for it.
-  const load = () => void import('./history/keep.ts').catch(() => unkept.clear());
+  const load = () => void import('./history/keep.ts').catch(() => awaitingHistory.clear());
   for (const sign of signs) addEventListener(sign, load, { once: true });
 }
 

@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit-html';
 import { formatBytes, formatInteger, formatMoment } from '../../app/format.ts';
 import { inLanguage, language } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
-import { firstSharedObject } from '../../trace/kinds.ts';
+import { ownerOf } from '../../trace/objects.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { moment, moveFocus, slowFrame, whole } from '../../app/state.ts';
 import { toPixel, toTime } from '../kit/axis/scale.ts';
@@ -36,7 +36,7 @@ function trackOf(current: Moment, series: Series): Track {
   const name = nameOf(current, series);
   return {
     key,
-    process: series.object < firstSharedObject ? series.process : 0,
+    process: ownerOf(series.process, series.object),
     name,
     subject: { process: series.process, object: series.object },
     note: limitOf(series),

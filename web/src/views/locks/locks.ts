@@ -4,7 +4,7 @@ import { inLanguage, language } from '../../app/i18n/index.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { moment, moveFocus, slowFrame, whole } from '../../app/state.ts';
 import type { Moment } from '../../app/moment.ts';
-import { processOf, threadOf } from '../../folds/fold.ts';
+import { ownerOf, processOf, threadOf } from '../../folds/fold.ts';
 import { Gates } from '../../folds/gates.ts';
 import { Holders } from '../../folds/holders.ts';
 import type { LockHistory } from '../../folds/holders.ts';
@@ -16,7 +16,6 @@ import { table } from '../kit/table.ts';
 import { objectName, threadLabel, threadName } from '../kit/threads.ts';
 import { offerTracks } from '../kit/track.ts';
 import type { Track } from '../kit/track.ts';
-import { firstSharedObject } from '../../trace/kinds.ts';
 import { locksTexts } from './texts.ts';
 
 /** Locks and levels with a track; the others are in the table. */
@@ -117,9 +116,6 @@ function showLock({ process, object, holding: { holder }, readers }: LockHistory
   const thread = holder || [...readers.keys()][0];
   moveFocus(thread ? { process: processOf(thread), thread: threadOf(thread), object } : { process, thread: 0, object });
 }
-
-/** The process whose own it is; 0 = it is shared. */
-const ownerOf = (process: number, object: number) => (object < firstSharedObject ? process : 0);
 
 function lockTrack(current: Moment, { process, object, holding }: LockHistory, name: string, holder: string): Track {
   const t = inLanguage(locksTexts);

@@ -1,10 +1,11 @@
-import { threadKey } from '../../folds/fold.ts';
+import { processOf, threadKey, threadOf } from '../../folds/fold.ts';
 import type { GilHistory } from '../../folds/gil.ts';
 import type { LockHistory } from '../../folds/holders.ts';
 import { isWait } from '../../folds/lanes.ts';
 import type { Lane } from '../../folds/lanes.ts';
 import type { Task } from '../../folds/tasks.ts';
-import { firstSharedObject, Reason } from '../../trace/kinds.ts';
+import { Reason } from '../../trace/kinds.ts';
+import { isSameObject } from '../../trace/objects.ts';
 
 /** A thread, numbered within its process. */
 export interface ThreadPlace {
@@ -47,46 +48,44 @@ export interface Reads {
   processOf(object: number): number | undefined;
 }
 
-const isSame = (process: number, object: number, other: { process: number; object: number }) =>
-  other.object === object && (object >= firstSharedObject || other.process === process);
-
-const placeOf = (key: number): ThreadPlace => ({ process: Math.floor(key / 2 ** 24), thread: key % 2 ** 24 });
+/** The thread of a `threadKey`. */
+export const placeOf = (key: number): ThreadPlace => ({ process: processOf(key), thread: threadOf(key) });
 
 type Blockers = Pick<Link, 'on' | 'tie' | 'queued'>;
 
-const nobody: Blockers = { on: [], tie: null, queued: false };
+const noBlockers: Blockers = { on: [], tie: null, queued: false };
 
 function blockersOf(reads: Reads, process: number, thread: number, reason: number, object: number): Blockers {
   switch (reason) {
     case Reason.lock:
     case Reason.read_lock:
     case Reason.write_lock: {
-      const lock = reads.locks.find((each) => isSame(process, object, each));
-      if (!lock) return nobody;
+      const lock = reads.locks.find((each) => isSameObject(each.process, each.object, process, object));
+      if (!lock) return noBlockers;
       const { holder } = lock.holding;
       if (holder !== 0) return { on: [placeOf(holder)], tie: 'holds', queued: false };
       const own = threadKey(process, thread);
       return { on: [...lock.readers.keys()].filter((key) => key !== own).map(placeOf), tie: 'reads', queued: false };
     }
     case Reason.gil: {
-      const holder = reads.gils.findLast((each) => isSame(process, object, each))?.holding.holder ?? 0;
-      return holder === 0 ? nobody : { on: [placeOf(holder)], tie: 'hasGil', queued: false };
+      const holder = reads.gils.findLast((each) => isSameObject(each.process, each.object, process, object))?.holding.holder ?? 0;
+      return holder === 0 ? noBlockers : { on: [placeOf(holder)], tie: 'hasGil', queued: false };
     }
     case Reason.thread_join: {
       const joined = reads.threadOf(process, object);
-      return joined === undefined ? nobody : { on: [{ process, thread: joined }], tie: 'is', queued: false };
+      return joined === undefined ? noBlockers : { on: [{ process, thread: joined }], tie: 'is', queued: false };
     }
     case Reason.process: {
       const number = reads.processOf(object);
-      return number === undefined ? nobody : { on: [{ process: number, thread: 1 }], tie: 'is', queued: false };
+      return number === undefined ? noBlockers : { on: [{ process: number, thread: 1 }], tie: 'is', queued: false };
     }
     case Reason.future: {
       const task = reads.task(process, object);
       if (task?.state === 'waiting') return { on: [], tie: null, queued: true };
-      return task?.state === 'running' ? { on: [{ process: task.process, thread: task.thread }], tie: 'runs', queued: false } : nobody;
+      return task?.state === 'running' ? { on: [{ process: task.process, thread: task.thread }], tie: 'runs', queued: false } : noBlockers;
     }
     default:
-      return nobody;
+      return noBlockers;
   }
 }
 
@@ -103,7 +102,7 @@ export function chainOf(reads: Reads, process: number, thread: number): Chain {
     const last = lane.count - 1;
     const state = lane.states.at(last);
     const object = isWait(state) ? lane.objects.at(last) : 0;
-    const blockers: Blockers = isWait(state) ? blockersOf(reads, of, number, state, object) : nobody;
+    const blockers: Blockers = isWait(state) ? blockersOf(reads, of, number, state, object) : noBlockers;
     links.push({ process: of, thread: number, state, object, since: lane.starts.at(last), ...blockers });
     next = blockers.on[0];
   }

@@ -1,9 +1,9 @@
 import { Kind } from '../../trace/kinds.ts';
-import type { Told } from '../../app/records.ts';
+import type { TraceRecord } from '../../app/records.ts';
 
 /** What a record of an object ended: how long its thread had waited for it, or held it. */
 export interface Event {
-  told: Told;
+  record: TraceRecord;
   /** ns; NaN = it ended nothing and began nothing. */
   took: number;
   what: 'held' | 'waited' | null;
@@ -28,12 +28,12 @@ const ends: ReadonlyMap<number, 'held' | 'waited'> = new Map([
 ]);
 
 /** The records of an object, from first to last, with how long what each began lasted, up to `now` if it goes on. */
-export function historyOf(all: readonly Told[], now: number): Event[] {
-  const events = all.map((told): Event => ({ told, took: NaN, what: null, open: false }));
+export function historyOf(all: readonly TraceRecord[], now: number): Event[] {
+  const events = all.map((record): Event => ({ record, took: NaN, what: null, open: false }));
   /** What has begun and not ended, from the outermost in, by thread. */
   const begun = new Map<string, Event[]>();
   for (const event of events) {
-    const { kind, process, thread, time } = event.told;
+    const { kind, process, thread, time } = event.record;
     const [beginning, end] = [begins.get(kind), ends.get(kind)];
     const key = `${process} ${thread} ${beginning ?? end}`;
     if (beginning) {
@@ -41,7 +41,7 @@ export function historyOf(all: readonly Told[], now: number): Event[] {
       begun.set(key, [...(begun.get(key) ?? []), event]);
     } else if (end) {
       const first = begun.get(key)?.pop();
-      if (first) Object.assign(first, { open: false, took: time - first.told.time });
+      if (first) Object.assign(first, { open: false, took: time - first.record.time });
     }
   }
   return events;

@@ -4,7 +4,7 @@ import { formatInteger, formatMeasured, formatMoment } from '../../app/format.ts
 import { inLanguage, language, texts } from '../../app/i18n/index.ts';
 import type { Moment } from '../../app/moment.ts';
 import { recordAt, recordsOf, wakeOf } from '../../app/records.ts';
-import type { Told } from '../../app/records.ts';
+import type { TraceRecord } from '../../app/records.ts';
 import { drawWhenChanged } from '../../app/scheduler.ts';
 import { focus, moment, moveFocus, noFocus, slowFrame, whole } from '../../app/state.ts';
 import { focusTime, isPlaying, leave, moveToRecord, perform, pressTravelKey, speed, speeds } from '../../app/travel.ts';
@@ -14,13 +14,14 @@ import { Holders } from '../../folds/holders.ts';
 import { isWait, isWork } from '../../folds/lanes.ts';
 import { Tasks } from '../../folds/tasks.ts';
 import { ThreadObjects } from '../../folds/thread_objects.ts';
-import { firstSharedObject, Kind, Reason, reasonName, Unblocked } from '../../trace/kinds.ts';
+import { Kind, Reason, reasonName, Unblocked } from '../../trace/kinds.ts';
+import { isSameObject } from '../../trace/objects.ts';
 import { iconButton, quietButton } from '../kit/buttons.ts';
 import { categoryOfState } from '../kit/palette.ts';
 import { table } from '../kit/table.ts';
 import { objectName, threadLabel, threadName } from '../kit/threads.ts';
 import { waitingTexts } from '../kit/waiting_texts.ts';
-import { chainOf } from './chain.ts';
+import { chainOf, placeOf } from './chain.ts';
 import type { Chain, Link, ThreadPlace, Tie } from './chain.ts';
 import { historyOf } from './history.ts';
 import type { Event as Happened } from './history.ts';
@@ -82,26 +83,26 @@ function chainList(current: Moment, { links, cycle }: Chain) {
 }
 
 /** What a record says, in words. */
-function deedText(current: Moment, { kind, argument, detail, process, text }: Told): string {
+function recordText(current: Moment, { kind, argument, detail, process, text }: TraceRecord): string {
   const t = inLanguage(momentTexts);
-  const deed = t.deeds[String(kind)] ?? `${kind}`;
-  if (typeof deed === 'function') return deed(count(argument));
-  if (kind === Kind.blocked) return inLanguage(waitingTexts).reasons[reasonName(detail)] ?? deed;
+  const name = t.records[String(kind)] ?? `${kind}`;
+  if (typeof name === 'function') return name(count(argument));
+  if (kind === Kind.blocked) return inLanguage(waitingTexts).reasons[reasonName(detail)] ?? name;
   if (kind === Kind.unblocked && detail !== Unblocked.woken) {
     const { timedOut, stopped, deadlock } = inLanguage(waitingTexts).woken;
     return detail === Unblocked.timed_out ? timedOut : detail === Unblocked.stopped ? stopped : deadlock;
   }
-  if (kind === Kind.work_begin || kind === Kind.mark) return `${deed}: ${current.string(process, detail) ?? ''}`;
-  return kind === Kind.console || kind === Kind.result || kind === Kind.error ? `${deed}: ${text}` : deed;
+  if (kind === Kind.work_begin || kind === Kind.mark) return `${name}: ${current.string(process, detail) ?? ''}`;
+  return kind === Kind.console || kind === Kind.result || kind === Kind.error ? `${name}: ${text}` : name;
 }
 
 function lastRecord(current: Moment) {
-  const told = recordAt(current, current.index - 1);
-  if (!told) return nothing;
-  const { process, thread, object, where } = told;
+  const last = recordAt(current, current.index - 1);
+  if (!last) return nothing;
+  const { process, thread, object, where } = last;
   const named = object !== 0 ? current.objectName(process, object) : undefined;
-  return html`<p class="deed">
-    ${threadLabel(current, process, thread)}: ${deedText(current, told)}
+  return html`<p class="record">
+    ${threadLabel(current, process, thread)}: ${recordText(current, last)}
     ${named === undefined ? nothing : html`<strong>${objectName(current, process, object)}</strong>`}
     ${where ? html`<span class="muted">(${where.replace(/^.*\//, '')})</span>` : nothing}
   </p>`;
@@ -124,8 +125,8 @@ function threadPart(current: Moment, process: number, thread: number) {
       wake && went
         ? html`<h4>${t.woken}</h4>
           <p>
-            <button type="button" class="link" ?disabled=${!by} @click=${() => by && moveToRecord(by.record)}>${t.wokenBy(threadName(current, wake.process, wake.thread), clock(current, by?.time ?? went.time))}</button>
-            ${by ? html`${deedText(current, by)}. ${t.ranAfter(formatMeasured(went.time - by.time, language.value))}` : nothing}
+            <button type="button" class="link" ?disabled=${!by} @click=${() => by && moveToRecord(by.index)}>${t.wokenBy(threadName(current, wake.process, wake.thread), clock(current, by?.time ?? went.time))}</button>
+            ${by ? html`${recordText(current, by)}. ${t.ranAfter(formatMeasured(went.time - by.time, language.value))}` : nothing}
           </p>`
         : nothing
     }
@@ -136,17 +137,16 @@ function threadPart(current: Moment, process: number, thread: number) {
 function ownersAndWaiters(current: Moment, process: number, object: number): string {
   const t = inLanguage(momentTexts);
   const parts: string[] = [];
-  const isOf = (of: number) => object >= firstSharedObject || of === process;
-  const lock = readsOf(current).locks.find((each) => each.object === object && isOf(each.process));
+  const lock = readsOf(current).locks.find((each) => isSameObject(each.process, each.object, process, object));
   const name = (place: ThreadPlace) => threadName(current, place.process, place.thread);
   if (lock) {
     const keys = lock.holding.holder === 0 ? [...lock.readers.keys()] : [lock.holding.holder];
-    const holders = keys.map((key) => name({ process: Math.floor(key / 2 ** 24), thread: key % 2 ** 24 }));
+    const holders = keys.map((key) => name(placeOf(key)));
     parts.push(holders.length > 0 ? t.heldBy(holders.join(t.and)) : t.free);
   }
   const waiting = current.lanes.list.filter((lane) => {
     const last = lane.count - 1;
-    return isWait(lane.states.at(last)) && lane.objects.at(last) === object && isOf(lane.process);
+    return isWait(lane.states.at(last)) && isSameObject(lane.process, lane.objects.at(last), process, object);
   });
   if (waiting.length > 0) parts.push(t.waiting(waiting.map(name).join(t.and)));
   return parts.join(' · ');
@@ -161,9 +161,9 @@ function tookText({ took, what, open }: Happened): string {
 
 function objectPart(current: Moment, process: number, object: number) {
   const t = inLanguage(momentTexts);
-  const { told, earlier } = recordsOf(current, process, object, listed);
+  const { records, earlier } = recordsOf(current, process, object, listed);
   const happened = historyOf(
-    told.filter(({ kind }) => kind !== Kind.object_name),
+    records.filter(({ kind }) => kind !== Kind.object_name),
     current.now,
   ).reverse();
   return html`<section>
@@ -174,16 +174,16 @@ function objectPart(current: Moment, process: number, object: number) {
       happened.length === 0
         ? html`<p class="muted">${t.noRecords}</p>`
         : table(
-            [{ head: t.time, figure: true }, { head: t.thread }, { head: t.deed }, { head: t.took }, { head: t.place }],
+            [{ head: t.time, figure: true }, { head: t.thread }, { head: t.record }, { head: t.took }, { head: t.place }],
             happened.map((event) => [
-              clock(current, event.told.time),
-              threadLabel(current, event.told.process, event.told.thread),
-              deedText(current, event.told),
+              clock(current, event.record.time),
+              threadLabel(current, event.record.process, event.record.thread),
+              recordText(current, event.record),
               tookText(event),
-              event.told.where.replace(/^.*\//, ''),
+              event.record.where.replace(/^.*\//, ''),
             ]),
             earlier > 0 ? t.earlier(count(earlier)) : nothing,
-            (row) => () => moveToRecord(happened[row]!.told.record),
+            (row) => () => moveToRecord(happened[row]!.record.index),
           )
     }
   </section>`;

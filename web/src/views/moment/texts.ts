@@ -4,9 +4,9 @@ import { Kind } from '../../trace/kinds.ts';
 const of = (kind: number) => String(kind);
 
 /** What a record says its thread did, by its kind. `n`: what it says in figures. */
-type Deeds = Record<string, string | ((n: string) => string)>;
+type RecordTexts = Record<string, string | ((n: string) => string)>;
 
-const deeds: Record<'en' | 'zh', Deeds> = {
+const records: Record<'en' | 'zh', RecordTexts> = {
   en: {
     [of(Kind.thread_start)]: 'started',
     [of(Kind.thread_end)]: 'ended',
@@ -30,7 +30,7 @@ const deeds: Record<'en' | 'zh', Deeds> = {
     [of(Kind.executor_shutdown)]: 'shut it down',
     [of(Kind.run_start)]: 'began the run',
     [of(Kind.run_end)]: 'ended the run',
-    [of(Kind.progress)]: 'told the progress',
+    [of(Kind.progress)]: 'reported its progress',
     [of(Kind.mark)]: 'set a marker',
     [of(Kind.semaphore_open)]: (n) => `made it with ${n} permits`,
     [of(Kind.semaphore_acquire)]: (n) => `took a permit: ${n} left`,
@@ -55,7 +55,7 @@ const deeds: Record<'en' | 'zh', Deeds> = {
     [of(Kind.process_start)]: 'started the process',
     [of(Kind.process_end)]: 'saw the process end',
     [of(Kind.process_signal)]: 'signalled the process',
-    [of(Kind.process_memory)]: 'told the memory in use',
+    [of(Kind.process_memory)]: 'reported the memory in use',
     [of(Kind.pipe_send)]: (n) => `sent ${n} bytes`,
     [of(Kind.pipe_receive)]: (n) => `received ${n} bytes`,
     [of(Kind.pipe_close)]: 'closed it',
@@ -174,20 +174,20 @@ export const momentTexts = {
     wokenBy: (thread: string, time: string) => `${thread}, at ${time}`,
     ranAfter: (duration: string) => `It went on ${duration} later.`,
     heldBy: (thread: string) => `held by ${thread}`,
-    free: 'held by nobody',
+    free: 'not held',
     waiting: (threads: string) => `waiting: ${threads}`,
     history: 'Its history',
     earlier: (count: string) => `${count} earlier records are not listed.`,
     noRecords: 'Nothing has happened to it yet.',
     time: 'Time',
     thread: 'Thread',
-    deed: 'What it did',
+    record: 'What it did',
     took: 'How long',
     held: (duration: string) => `held ${duration}`,
     waited: (duration: string) => `waited ${duration}`,
     still: (text: string) => `${text} so far`,
     place: 'Place',
-    deeds: deeds.en,
+    records: records.en,
   },
   zh: {
     title: '时刻',
@@ -224,12 +224,12 @@ export const momentTexts = {
     noRecords: '它还没有任何记录。',
     time: '时间',
     thread: '线程',
-    deed: '做了什么',
+    record: '做了什么',
     took: '多久',
     held: (duration: string) => `持有 ${duration}`,
     waited: (duration: string) => `等待 ${duration}`,
     still: (text: string) => `已${text}`,
     place: '位置',
-    deeds: deeds.zh,
+    records: records.zh,
   },
 };

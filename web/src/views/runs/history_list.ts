@@ -29,7 +29,7 @@ import { runsTexts } from './texts.ts';
 const count = (value: number) => formatInteger(value, language.value);
 
 /** Runs whose deletion is to be confirmed. */
-const condemned = signal<readonly number[]>([]);
+const toDelete = signal<readonly number[]>([]);
 
 /** What A and B are, and buttons that make them so. */
 export function openButtons(entry: Entry) {
@@ -69,7 +69,7 @@ export function historyTroubles() {
 
 async function deleteRuns(ids: readonly number[]): Promise<void> {
   await deleteEntries(ids);
-  condemned.value = [];
+  toDelete.value = [];
   say(inLanguage(runsTexts).deleted(count(ids.length)));
   focusSoon('runs-history');
 }
@@ -77,15 +77,15 @@ async function deleteRuns(ids: readonly number[]): Promise<void> {
 function deletion(own: readonly Entry[], all: readonly Entry[]) {
   const t = inLanguage(runsTexts);
   const ask = (list: readonly Entry[]) => () => {
-    condemned.value = list.map(({ id }) => id);
+    toDelete.value = list.map(({ id }) => id);
     focusSoon('runs-keep');
   };
   const keep = () => {
-    condemned.value = [];
+    toDelete.value = [];
     focusSoon('runs-delete-all');
   };
-  if (condemned.value.length > 0) {
-    return html`${quietButton('warning', t.confirm(count(condemned.value.length)), () => void deleteRuns(condemned.value), { id: 'runs-confirm' })}
+  if (toDelete.value.length > 0) {
+    return html`${quietButton('warning', t.confirm(count(toDelete.value.length)), () => void deleteRuns(toDelete.value), { id: 'runs-confirm' })}
     ${quietButton('close', t.keepThem, keep, { id: 'runs-keep' })}`;
   }
   return html`${quietButton('close', t.deleteHere, ask(own), { id: 'runs-delete-here', disabled: own.length === 0 })}

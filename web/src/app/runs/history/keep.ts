@@ -1,7 +1,8 @@
 import { effect, signal } from '@preact/signals-core';
+import { messageOf } from '../files.ts';
 import { loadExport } from '../load.ts';
 import type { OpenRun } from '../open_run.ts';
-import { unkept } from '../runner.ts';
+import { awaitingHistory } from '../runner.ts';
 import { phase } from '../../state.ts';
 import { Database } from './database.ts';
 import { draftOf } from './entry.ts';
@@ -43,9 +44,9 @@ async function read(): Promise<History> {
     return lasting;
   } catch {
     isLasting.value = false;
-    const fleeting = new History(new MemoryStore());
-    await fleeting.read();
-    return fleeting;
+    const inMemory = new History(new MemoryStore());
+    await inMemory.read();
+    return inMemory;
   }
 }
 
@@ -58,13 +59,13 @@ async function keep(run: OpenRun): Promise<void> {
 }
 
 async function keepAll(): Promise<void> {
-  for (const run of unkept) {
-    unkept.delete(run);
+  for (const run of awaitingHistory) {
+    awaitingHistory.delete(run);
     try {
       await keep(run);
       failure.value = null;
     } catch (error) {
-      failure.value = error instanceof Error ? error.message : String(error);
+      failure.value = messageOf(error);
     }
   }
 }
